@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+export const jobStates = ['running', 'cancelling', 'done', 'failed', 'cancelled', 'interrupted'] as const;
+
+export const jobSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['assess', 'rehearse', 'migrate', 'resume', 'verify', 'rollback', 'complete', 'sample', 'evidence']),
+  /** What it works on, for people. */
+  title: z.string(),
+  state: z.enum(jobStates),
+  projectId: z.string().nullable(),
+  runId: z.string().nullable(),
+  /** Phase code, e.g. `snapshot`, `load`, `index`, `verify`. */
+  phase: z.string(),
+  /** 0..1; null while unknown. */
+  progress: z.number().nullable(),
+  rows: z.number(),
+  rowsTotal: z.number(),
+  bytes: z.number(),
+  startedAt: z.string(),
+  endedAt: z.string().nullable(),
+  /** Seconds left by the rate of the last seconds; null while unknown. */
+  remaining: z.number().nullable(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+  /** Id of what it made: an assessment, a run, a verification. */
+  resultId: z.string().nullable(),
+});
+export type Job = z.infer<typeof jobSchema>;
+
+export const jobLogLineSchema = z.object({ at: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string() });
+export type JobLogLine = z.infer<typeof jobLogLineSchema>;

@@ -1,0 +1,173 @@
+import { z } from 'zod';
+import { bigText, castSchema } from './values.ts';
+import { findingSchema } from './finding.ts';
+import { fingerprintSchema } from './assessment.ts';
+
+export const identifierPolicies = ['preserve', 'lower', 'snake'] as const;
+export const ifExistsModes = ['fail', 'replace', 'append'] as const;
+
+/** Evidence behind a decision: a text code with parameters (see finding.ts). */
+export const reasonSchema = z.object({ code: z.string(), params: z.record(z.string(), z.string()).optional() });
+export type Reason = z.infer<typeof reasonSchema>;
+
+export const planColumnSchema = z.object({
+  source: z.string(),
+  target: z.string(),
+  include: z.boolean(),
+  /** Why it does not cross; required where include is false. */
+  excluded: reasonSchema.optional(),
+  declared: z.string(),
+  /** PostgreSQL type as in DDL. */
+  type: z.string(),
+  cast: castSchema.optional(),
+  nullable: z.boolean(),
+  /** PostgreSQL default expression; absent: none. */
+  default: z.string().optional(),
+  identity: z.boolean(),
+  /** `C` keeps SQLite's BINARY order (memcmp); absent: the target's default. */
+  collation: z.string().optional(),
+  why: z.array(reasonSchema),
+  /** Values the assessment counted that will be rejected under this decision. */
+  misfits: bigText,
+  /** Set by a person on screen or by an override rule. */
+  decidedBy: z.enum(['rule', 'person']),
+});
+export type PlanColumn = z.infer<typeof planColumnSchema>;
+
+export const planKeySchema = z.object({ name: z.string(), columns: z.array(z.string()).min(1) });
+export type PlanKey = z.infer<typeof planKeySchema>;
+
+export const planCheckSchema = z.object({ name: z.string(), expression: z.string(), source: z.string() });
+
+export const planForeignKeySchema = z.object({
+  name: z.string(),
+  columns: z.array(z.string()).min(1),
+  references: z.object({ schema: z.string(), table: z.string(), columns: z.array(z.string()).min(1) }),
+  onUpdate: z.string(),
+  onDelete: z.string(),
+  deferrable: z.enum(['no', 'immediate', 'deferred']),
+  /** False where orphans exist: stays NOT VALID, new rows are checked, old ones kept. */
+  validate: z.boolean(),
+});
+export type PlanForeignKey = z.infer<typeof planForeignKeySchema>;
+
+export const planIndexSchema = z.object({
+  name: z.string(),
+  source: z.string(),
+  unique: z.boolean(),
+  /** Each term as SQL on target columns, with its collation and order, e.g. `"name" COLLATE "C" DESC NULLS LAST`. */
+  terms: z.array(z.string()).min(1),
+  where: z.string().optional(),
+});
+export type PlanIndex = z.infer<typeof planIndexSchema>;
+
+export const planTableSchema = z.object({
+  source: z.object({ database: z.string(), table: z.string() }),
+  target: z.object({ schema: z.string(), table: z.string() }),
+  include: z.boolean(),
+  excluded: reasonSchema.optional(),
+  rows: bigText,
+  /** Names that identify a row to people and to the verification: the primary key's columns, else the rowid's name; empty: the whole row. */
+  rowKey: z.array(z.string()),
+  /**
+   * How chunks are read: by rowid (columns: its usable name), by primary key (WITHOUT ROWID), or all at once. `plainIntegers`: the
+   * assessment proves that no integer passes 2^53 and that no column mixes integers with reals, so numbers stand for both.
+   */
+  reading: z.object({ by: z.enum(['rowid', 'key', 'all']), columns: z.array(z.string()), plainIntegers: z.boolean() }),
+  /** Some row is larger than this many bytes only where `maxRowBytes` says so: bounds the rows of a chunk. */
+  maxRowBytes: z.number(),
+  /** SQL condition on the source's columns where only part of the rows crosses. */
+  filter: z.string().optional(),
+  columns: z.array(planColumnSchema),
+  primaryKey: planKeySchema.optional(),
+  uniques: z.array(planKeySchema),
+  checks: z.array(planCheckSchema),
+  foreignKeys: z.array(planForeignKeySchema),
+  indexes: z.array(planIndexSchema),
+  comment: z.string().optional(),
+  /** Next value of the identity column, decimal text. */
+  identityNext: bigText.optional(),
+});
+export type PlanTable = z.infer<typeof planTableSchema>;
+
+export const objectKinds = [
+  'table', 'virtual table', 'shadow table', 'view', 'trigger', 'index', 'primary key', 'unique', 'check', 'foreign key',
+  'default', 'generated column', 'collation', 'sequence', 'not null',
+] as const;
+
+/**
+ * What becomes of each object of the source. `created`: as it was; `translated`: created with the same meaning in other words;
+ * `listed`: does not cross, with the reason.
+ */
+export const planObjectSchema = z.object({
+  kind: z.enum(objectKinds),
+  name: z.string(),
+  table: z.string().optional(),
+  database: z.string(),
+  outcome: z.enum(['created', 'translated', 'listed']),
+  reason: reasonSchema.optional(),
+  /** The object's text in the source, kept so that nothing is lost. */
+  source: z.string().optional(),
+});
+export type PlanObject = z.infer<typeof planObjectSchema>;
+
+export const planViewSchema = z.object({
+  source: z.object({ database: z.string(), view: z.string() }),
+  target: z.object({ schema: z.string(), view: z.string() }),
+  columns: z.array(z.string()),
+  /** SELECT in PostgreSQL, tables named by their final schema; `sourceSql` is SQLite's. */
+  sql: z.string(),
+  sourceSql: z.string(),
+});
+export type PlanView = z.infer<typeof planViewSchema>;
+
+/** One override: by exact column, by exact table, or by pattern (`*.created_at`). */
+export const overrideSchema = z.object({
+  table: z.string(),
+  column: z.string().optional(),
+  targetName: z.string().optional(),
+  type: z.string().optional(),
+  cast: castSchema.nullable().optional(),
+  exclude: z.boolean().optional(),
+  collation: z.string().nullable().optional(),
+});
+export type Override = z.infer<typeof overrideSchema>;
+
+export const planOptionsSchema = z.object({
+  schema: z.string().default('public'),
+  identifiers: z.enum(identifierPolicies).default('preserve'),
+  ifExists: z.enum(ifExistsModes).default('fail'),
+  infer: z.boolean().default(false),
+  /** Share of misfits up to which a column keeps its declared type and rejects them. */
+  rejectShare: z.number().min(0).max(1).default(0.01),
+  jobs: z.number().int().min(1).max(16).default(2),
+  /** `all` or a number of rows above which nothing swaps. */
+  maxRejects: z.union([z.literal('all'), z.number().int().min(0)]).default(0),
+  overrides: z.array(overrideSchema).default([]),
+});
+export type PlanOptions = z.infer<typeof planOptionsSchema>;
+
+export const planSourceSchema = z.object({
+  /** Path, or connection name; never a password. */
+  source: z.string(),
+  database: z.string(),
+  fingerprint: fingerprintSchema,
+});
+
+/** The reviewed file people keep in git. */
+export const planSchema = z.object({
+  format: z.literal('travessia-plan/1'),
+  id: z.string(),
+  version: z.number().int().min(1),
+  createdAt: z.string(),
+  assessmentId: z.string(),
+  sources: z.array(planSourceSchema).min(1),
+  /** Database reference without password: `embedded`, a saved connection's name, or a redacted URL. */
+  target: z.string(),
+  options: planOptionsSchema,
+  tables: z.array(planTableSchema),
+  views: z.array(planViewSchema),
+  objects: z.array(planObjectSchema),
+  findings: z.array(findingSchema),
+});
+export type Plan = z.infer<typeof planSchema>;

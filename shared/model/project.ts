@@ -1,0 +1,57 @@
+import { z } from 'zod';
+
+export const environments = ['development', 'test', 'staging', 'production'] as const;
+export const connectionColours = ['slate', 'green', 'blue', 'violet', 'amber', 'orange', 'red'] as const;
+
+export const connectionSchema = z.object({
+  id: z.string(),
+  name: z.string().min(1).max(80),
+  kind: z.enum(['sqlite', 'postgres', 'embedded']),
+  /** Path or URL without password. */
+  location: z.string(),
+  environment: z.enum(environments),
+  colour: z.enum(connectionColours),
+  readOnly: z.boolean(),
+  folder: z.string().optional(),
+  hasPassword: z.boolean(),
+  createdAt: z.string(),
+  lastUsedAt: z.string().nullable(),
+});
+export type Connection = z.infer<typeof connectionSchema>;
+
+/** What a person enters; `password` goes to the secret store only and is never returned. */
+export const connectionInputSchema = connectionSchema
+  .pick({ name: true, kind: true, location: true, environment: true, colour: true, readOnly: true, folder: true })
+  .extend({ password: z.string().nullable().optional() });
+export type ConnectionInput = z.infer<typeof connectionInputSchema>;
+
+export const connectionTestSchema = z.object({
+  ok: z.boolean(),
+  kind: z.enum(['sqlite', 'postgres', 'embedded']),
+  version: z.string(),
+  details: z.array(z.object({ code: z.string(), value: z.string() })),
+  latencyMs: z.number(),
+});
+
+/** States of a project up to issue 2 (sync-and-cutover.md has the whole machine). */
+export const projectStates = [
+  'draft', 'assessed', 'planned', 'rehearsed', 'loading', 'waiting', 'verified', 'switching', 'soaking', 'rolling-back', 'rolled-back', 'complete',
+] as const;
+
+export const projectSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  sources: z.array(z.string()),
+  target: z.string(),
+  environment: z.enum(environments),
+  state: z.enum(projectStates),
+  assessmentIds: z.array(z.string()),
+  planId: z.string().nullable(),
+  rehearsalRunId: z.string().nullable(),
+  runId: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  /** Every transition, oldest first. */
+  history: z.array(z.object({ at: z.string(), from: z.string(), to: z.string(), by: z.string() })),
+});
+export type Project = z.infer<typeof projectSchema>;

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { bigText, castSchema, cellSchema, rejectCodeSchema, typedValueSchema } from './values.ts';
+import { findingSchema } from './finding.ts';
+import { objectKinds } from './plan.ts';
+
+/** States of a run; the project's state machine of sync-and-cutover.md walks over these. */
+export const runStates = [
+  'planned', 'loading', 'indexing', 'verifying', 'waiting', 'swapping', 'swapped', 'rolling-back', 'rolled-back', 'complete', 'failed', 'stopped',
+] as const;
+export const runStateSchema = z.enum(runStates);
+export type RunState = z.infer<typeof runStateSchema>;
+
+/** What `migrate --format json` prints (command-line.md). */
+export const runResultSchema = z.object({
+  runId: z.string(),
+  status: z.enum(['verified', 'rejects', 'differences', 'failed', 'stopped']),
+  tables: z.array(
+    z.object({
+      source: z.object({ database: z.string(), table: z.string() }),
+      target: z.object({ schema: z.string(), table: z.string() }),
+      columns: z.array(z.object({ source: z.string(), target: z.string(), type: z.string(), cast: castSchema.optional() })),
+      excluded: z.array(z.object({ source: z.string(), reason: z.string() })),
+      rows: z.object({ source: z.number(), loaded: z.number(), rejected: z.number(), repaired: z.number(), added: z.number() }),
+      seconds: z.number(),
+      verified: z.boolean(),
+    }),
+  ),
+  objects: z.array(z.object({ kind: z.enum(objectKinds), name: z.string(), table: z.string().optional(), outcome: z.enum(['created', 'translated', 'listed']), reason: z.string().optional() })),
+  rejects: z.object({ rows: z.number(), table: z.string() }),
+  seconds: z.object({ assess: z.number(), load: z.number(), index: z.number(), verify: z.number(), total: z.number() }),
+  /** True where the source file changed after the run's snapshot was taken. */
+  sourceMoved: z.boolean(),
+  /** True once the tables stand in their final schema. */
+  swapped: z.boolean(),
+  findings: z.array(findingSchema),
+});
+export type RunResult = z.infer<typeof runResultSchema>;
+
+export const runTableProgressSchema = z.object({
+  table: z.string(),
+  database: z.string(),
+  phase: z.enum(['waiting', 'loading', 'indexing', 'verifying', 'done', 'failed']),
+  rows: z.number(),
+  rowsTotal: z.number(),
+  bytes: z.number(),
+  rejected: z.number(),
+});
+export type RunTableProgress = z.infer<typeof runTableProgressSchema>;
+
+export const runSchema = z.object({
+  id: z.string(),
+  projectId: z.string().nullable(),
+  planId: z.string(),
+  planVersion: z.number(),
+  state: runStateSchema,
+  rehearsal: z.boolean(),
+  /** Reference without password. */
+  target: z.string(),
+  sources: z.array(z.string()),
+  stagingSchema: z.string(),
+  keptSchema: z.string().nullable(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  verifiedAt: z.string().nullable(),
+  jobId: z.string().nullable(),
+  maxRejects: z.union([z.literal('all'), z.number()]),
+  result: runResultSchema.nullable(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
+  progress: z.array(runTableProgressSchema),
+  /** What can be done now. */
+  next: z.array(z.enum(['resume', 'rollback', 'complete', 'verify', 'evidence'])),
+});
+export type Run = z.infer<typeof runSchema>;
+
+export const rejectSchema = z.object({
+  run: z.string(),
+  source: z.string(),
+  table: z.string(),
+  key: z.string(),
+  column: z.string(),
+  code: rejectCodeSchema,
+  reason: z.string(),
+  row: z.record(z.string(), typedValueSchema),
+});
+export type Reject = z.infer<typeof rejectSchema>;
+
+export const differenceKinds = ['missing', 'extra', 'changed'] as const;
+
+/** One differing row; for `changed`, the cells that differ side by side. */
+export const differenceSchema = z.object({
+  database: z.string(),
+  table: z.string(),
+  target: z.string(),
+  kind: z.enum(differenceKinds),
+  /** The row's key as text, `column=value, …`. */
+  key: z.string(),
+  cells: z.array(z.object({ column: z.string(), source: cellSchema.nullable(), target: cellSchema.nullable() })),
+});
+export type Difference = z.infer<typeof differenceSchema>;
+
+export const tableVerificationSchema = z.object({
+  database: z.string(),
+  table: z.string(),
+  target: z.object({ schema: z.string(), table: z.string() }),
+  rowsSource: z.number(),
+  rowsTarget: z.number(),
+  rowsRejected: z.number(),
+  cells: z.number(),
+  /** Sum over the rows of the chained hash, decimal text, both sides (migration.md, "Verify"). */
+  sumSource: z.string(),
+  sumTarget: z.string(),
+  missing: z.number(),
+  extra: z.number(),
+  changed: z.number(),
+  equal: z.boolean(),
+  seconds: z.number(),
+});
+export type TableVerification = z.infer<typeof tableVerificationSchema>;
+
+export const objectVerificationSchema = z.object({ kind: z.string(), name: z.string(), table: z.string().optional(), ok: z.boolean(), detail: z.string().optional() });
+
+export const verificationSchema = z.object({
+  id: z.string(),
+  runId: z.string().nullable(),
+  createdAt: z.string(),
+  /** How: which columns, which hash, which reading path; printed in the evidence. */
+  method: z.string(),
+  tables: z.array(tableVerificationSchema),
+  objects: z.array(objectVerificationSchema),
+  differences: z.number(),
+  /** True where more differences exist than were listed. */
+  cut: z.boolean(),
+  equal: z.boolean(),
+  seconds: z.number(),
+});
+export type Verification = z.infer<typeof verificationSchema>;

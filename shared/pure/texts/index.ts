@@ -1,0 +1,27 @@
+/**
+ * Texts the core produces as codes (findings, reasons, reject codes), in both languages. The renderer, the command line and the
+ * evidence turn the same code into the same words. Each feature keeps its own file beside this one.
+ */
+import { assessTexts } from './assess.ts';
+import { planTexts } from './plan.ts';
+import { rejectTexts } from './rejects.ts';
+import { runTexts } from './runs.ts';
+
+export type Language = 'en' | 'pt-BR';
+export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
+
+const catalogues: readonly TextCatalogue[] = [assessTexts, planTexts, rejectTexts, runTexts];
+
+/** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
+export function textsOf(language: Language): Record<string, string> {
+  return Object.assign({}, ...catalogues.map((catalogue) => catalogue[language])) as Record<string, string>;
+}
+
+/** The sentence of a code; an unknown code is shown as it is rather than hidden. */
+export function describe(code: string, params: Readonly<Record<string, string>> = {}, language: Language = 'en'): string {
+  for (const catalogue of catalogues) {
+    const text = catalogue[language][code];
+    if (text !== undefined) return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => params[name] ?? '');
+  }
+  return code;
+}

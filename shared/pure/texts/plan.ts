@@ -1,0 +1,6 @@
+import type { TextCatalogue } from './index.ts';
+
+export const planTexts: TextCatalogue = {
+  en: {},
+  'pt-BR': {},
+};

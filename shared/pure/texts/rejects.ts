@@ -1,0 +1,6 @@
+import type { TextCatalogue } from './index.ts';
+
+export const rejectTexts: TextCatalogue = {
+  en: {},
+  'pt-BR': {},
+};
