@@ -1,0 +1,59 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { basename, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+/** The build script builds beside `out` and moves a finished build into place. */
+const out = resolve(root, process.env.TRAVESSIA_OUT ?? 'out')
+
+/** Every worker thread is an entry of its own: `src-main/workers/<name>.ts` becomes `out/main/<name>.js`. */
+function workerEntries(): Record<string, string> {
+  const folder = resolve(root, 'src-main/workers')
+  const names = existsSync(folder) ? readdirSync(folder) : []
+  const isEntry = (name: string) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts') && name !== 'worker-url.ts'
+  return Object.fromEntries(names.filter(isEntry).map((name) => [basename(name, '.ts'), resolve(folder, name)]))
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: resolve(out, 'main'),
+      sourcemap: true,
+      rolldownOptions: {
+        input: {
+          electron: resolve(root, 'src-main/hosts/electron/main.ts'),
+          cli: resolve(root, 'src-main/hosts/cli/main.ts'),
+          ...workerEntries(),
+        },
+        // Shared chunks lie in one folder below the entries: worker-url.ts relies on it.
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: resolve(out, 'preload'),
+      // A sandboxed preload is one CommonJS file and can load no package: everything is bundled.
+      externalizeDeps: false,
+      rolldownOptions: {
+        input: { preload: resolve(root, 'src-main/hosts/electron/preload.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  },
+  renderer: {
+    root: resolve(root, 'src-renderer'),
+    plugins: [react(), tailwindcss()],
+    build: {
+      outDir: resolve(out, 'renderer'),
+      minify: true,
+      // The content security policy allows files of the console only: no inline script, no data: URL.
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { input: resolve(root, 'src-renderer/index.html') },
+    },
+  },
+})

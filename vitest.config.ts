@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+/** Servers that tests share; optional so that pure tests run without it. */
+const globalSetup = ['src-main/test-support/global-setup.ts'].filter((path) => existsSync(path))
+
+export default defineConfig({
+  test: {
+    include: [
+      'src-main/**/*.test.ts',
+      'shared/**/*.test.ts',
+      'src-renderer/**/*.test.{ts,tsx}',
+      'resources/**/*.test.ts',
+      'e2e/contract/**/*.test.ts',
+    ],
+    globalSetup,
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: 120_000,
+    hookTimeout: 180_000,
+  },
+})
