@@ -48,6 +48,7 @@ export const contract = {
   'assess/start': call('write', 'Assess a SQLite file', z.object({ source: z.string().min(1), projectId: z.string().optional(), thresholds: thresholdsSchema.partial().optional(), answers: answersSchema.optional() }), started),
   'assess/get': call('read', 'One assessment, whole', id, assessmentSchema),
   'assess/list': call('read', 'Assessments made', nothing, z.array(assessmentSchema.pick(summaryOf))),
+  'assess/report': call('read', 'An assessment as a self-contained HTML page', id.extend({ language: z.enum(['en', 'pt-BR']).default('en') }), z.object({ html: z.string() })),
   'assess/answer': call('write', 'Say what the file cannot tell: start-up time, memory, instances', id.extend({ answers: answersSchema, thresholds: thresholdsSchema.partial().optional() }), assessmentSchema),
 
   'plans/create': call('write', 'Make a plan from an assessment', z.object({ assessmentIds: z.array(z.string()).min(1), target: z.string().min(1), options: planOptionsSchema.partial().default({}), projectId: z.string().optional() }), planSchema),
@@ -77,7 +78,7 @@ export const contract = {
   'runs/complete': call('danger', 'End a run: the kept tables and the journal go', approved, started),
   'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ table: z.string().optional(), ...page }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
 
-  'verify/start': call('write', 'Compare again, every row and column', id, started),
+  'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),
   'verify/get': call('read', 'One verification (by its id or by its run: the newest)', z.object({ id: z.string().optional(), runId: z.string().optional() }), verificationSchema.nullable()),
   'verify/differences': call('read', 'Differing rows and cells, paged', id.extend({ table: z.string().optional(), ...page }), z.object({ rows: z.array(differenceSchema), next: z.string().nullable() })),
 
