@@ -1,0 +1,18 @@
+/**
+ * SQLite: opening, copying, describing and reading files.
+ *
+ * snapshot: a consistent copy in a run's folder. catalog: the structure as SQLite reports it. chunk: rows between two
+ * positions of a table's key. position: a key as text that survives a restart.
+ */
+export { openSqlite, sqliteName } from './open.ts';
+export type { OpenedSqlite, OpenSqliteOptions } from './open.ts';
+export { fingerprintOf, snapshotSqlite, sourceMoved } from './snapshot.ts';
+export type { SnapshotOptions, SourceFingerprint, SqliteSnapshot } from './snapshot.ts';
+export { readSqliteCatalog } from './catalog.ts';
+export { chunkReader } from './read.ts';
+export type { ReadChunk, ReadColumn, ReadOptions } from './read.ts';
+export { tableKey } from './read-key.ts';
+export type { ReadPosition, TableKey } from './read-key.ts';
+export { isSqliteFile, readSqliteHeader } from './header.ts';
+export { fileError, sqliteCode, sqliteError } from './errors-map.ts';
+export type { SqliteDb, SqliteStatement } from './types.ts';

@@ -1,0 +1,149 @@
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { fileError, sqliteCode, sqliteError } from './errors-map.ts';
+import { readSqliteHeader } from './header.ts';
+import type { SqliteDb } from './types.ts';
+
+export interface OpenSqliteOptions {
+  readonly mode: 'read' | 'write';
+  /** Where a working copy may be made when the file cannot be opened where it lies (default: a temporary folder). */
+  readonly workFolder?: string;
+  /** Milliseconds to wait for locks of other programs. Default 5,000. */
+  readonly busyTimeout?: number;
+  /** INTEGER as bigint. Default true: beyond 2^53 a number would be rounded. */
+  readonly safeIntegers?: boolean;
+  /** In mode 'write', make the file when there is none. Default false. */
+  readonly create?: boolean;
+}
+
+export interface OpenedSqlite {
+  readonly db: SqliteDb;
+  /** Absolute path that was asked for. */
+  readonly path: string;
+  /** The file really open: `path`, or a working copy of it. */
+  readonly openedPath: string;
+  /** True where a working copy of main file, WAL and journal was opened, because SQLite may not write beside the original. */
+  readonly copied: boolean;
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+/**
+ * Opens a SQLite file. Mode 'read' is read-only twice: the file is opened so and `query_only` is set.
+ * A WAL file in a folder that may not be written needs shared memory beside it, and a hot journal must be rolled back first:
+ * in both cases a copy is opened and the original stays untouched (https://sqlite.org/wal.html, "Read-Only Databases").
+ *
+ * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_NOT_WRITABLE, NOT_A_DATABASE, DATABASE_CORRUPT, DATABASE_BUSY
+ */
+export function openSqlite(path: string, options: OpenSqliteOptions): OpenedSqlite {
+  const full = resolve(path);
+  const missing = !existsSync(full);
+  if (!(missing && options.mode === 'write' && options.create === true)) readSqliteHeader(full);
+  if (options.mode === 'write' && !missing && !isWritable(full)) {
+    throw new TravessiaError('FILE_NOT_WRITABLE', { message: `${full} may not be written.`, hint: 'Check the permissions of the file and of its folder.' });
+  }
+  try {
+    return openAt(full, full, options, null);
+  } catch (error) {
+    if (options.mode !== 'read' || !isOpeningProblem(error)) throw sqliteError(error, full);
+  }
+  return openCopy(full, options);
+}
+
+/** Only these mean "not here": everything else would fail on a copy too. */
+function isOpeningProblem(error: unknown): boolean {
+  const code = sqliteCode(error) ?? '';
+  return code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_IOERR');
+}
+
+function isWritable(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function openCopy(path: string, options: OpenSqliteOptions): OpenedSqlite {
+  const parent = options.workFolder ?? tmpdir();
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, 'travessia-copy-'));
+  try {
+    const copy = join(folder, 'source.db');
+    copyTogether(path, copy);
+    // The copy is opened once for writing: that recovers the WAL or rolls the journal back, in the copy only.
+    const recovering = new Database(copy, { timeout: options.busyTimeout ?? 5000 });
+    try {
+      recovering.prepare('SELECT count(*) FROM sqlite_schema').get();
+    } finally {
+      recovering.close();
+    }
+    return openAt(path, copy, options, folder);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw sqliteCode(error) === null ? fileError(error, path) : sqliteError(error, path);
+  }
+}
+
+/** Copies main file, WAL and journal; they belong together, so a change in between means starting over. */
+function copyTogether(path: string, copy: string): void {
+  const parts = ['', '-wal', '-journal'];
+  const state = (): string => parts.map((part) => statSync(path + part, { bigint: true, throwIfNoEntry: false })).map((s) => `${s?.size ?? ''}:${s?.mtimeNs ?? ''}`).join();
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    const before = state();
+    for (const part of parts) {
+      rmSync(copy + part, { force: true });
+      if (existsSync(path + part)) copyFileSync(path + part, copy + part, constants.COPYFILE_FICLONE);
+    }
+    if (state() === before) return;
+  }
+  throw new TravessiaError('DATABASE_BUSY', {
+    message: `${path} kept changing while it was being copied.`,
+    hint: 'Stop the program that writes to it for a moment, or allow writing in its folder, and try again.',
+    retry: true,
+  });
+}
+
+function openAt(path: string, openedPath: string, options: OpenSqliteOptions, folder: string | null): OpenedSqlite {
+  // better-sqlite3 trims file names; through a link with a plain name such a file opens as well.
+  const linkFolder = openedPath === openedPath.trim() ? null : mkdtempSync(join(tmpdir(), 'travessia-link-'));
+  const remove = (): void => {
+    for (const each of [linkFolder, folder]) if (each !== null) rmSync(each, { recursive: true, force: true });
+  };
+  let db: SqliteDb | undefined;
+  try {
+    let name = openedPath;
+    if (linkFolder !== null) {
+      name = join(linkFolder, 'link.db');
+      symlinkSync(openedPath, name);
+    }
+    db = new Database(name, {
+      readonly: options.mode === 'read',
+      fileMustExist: options.create !== true,
+      timeout: options.busyTimeout ?? 5000,
+    });
+    db.defaultSafeIntegers(options.safeIntegers ?? true);
+    if (options.mode === 'read') db.pragma('query_only = ON');
+    // Opening alone reads nothing: this asks for the lock, the WAL and the schema, so that a problem shows here.
+    db.prepare('SELECT count(*) FROM sqlite_schema').get();
+  } catch (error) {
+    db?.close();
+    if (linkFolder !== null) rmSync(linkFolder, { recursive: true, force: true });
+    throw error;
+  }
+  const opened = db;
+  const close = (): void => {
+    if (opened.open) opened.close();
+    remove();
+  };
+  return { db: opened, path, openedPath, copied: folder !== null, close, [Symbol.dispose]: close };
+}
+
+/** Short name of a database for messages and plans: the file name. */
+export function sqliteName(path: string): string {
+  return basename(path);
+}
