@@ -1,0 +1,76 @@
+/**
+ * How a SQLite value becomes a PostgreSQL field. A *codec* belongs to one target type and cast; a *misfit* is a value it cannot
+ * represent without changing it. The assessment counts misfits, the plan decides by them, the loader writes or rejects by them.
+ *
+ * Text that better-sqlite3 read holds U+FFFD where the bytes were invalid: a codec cannot know that. Whoever finds `suspectText`
+ * reads the raw bytes (CAST AS BLOB) and decides between INVALID_UTF8 and a genuine U+FFFD.
+ */
+import type { Cast } from '../../model/values.ts';
+import { booleanCodec } from './booleans.ts';
+import { withNull, type Codec, type CodecOptions, type ValueCodec } from './codec.ts';
+import { jsonCodec } from './json.ts';
+import { doubleCodec, integerCodec, realCodec } from './numbers.ts';
+import { numericCodec } from './numeric.ts';
+import { dateCodec, timeCodec, timestampCodec } from './temporal.ts';
+import { bytesCodec, textCodec } from './text.ts';
+import { parseTypeName } from './type-name.ts';
+import { uuidCodec } from './uuid.ts';
+
+export type { Codec, CodecOptions, FieldWriter } from './codec.ts';
+export { realText } from './text.ts';
+export { parseTypeName } from './type-name.ts';
+export { suspectText } from './utf8.ts';
+
+function kindOf(type: string, cast: Cast | undefined): ValueCodec {
+  const { base, args } = parseTypeName(type);
+  const [first, second] = args;
+  switch (base) {
+    case 'smallint':
+      return integerCodec(16);
+    case 'integer':
+      return integerCodec(32);
+    case 'bigint':
+      return integerCodec(64);
+    case 'numeric':
+      return numericCodec(first, second);
+    case 'real':
+      return realCodec;
+    case 'double precision':
+      return doubleCodec;
+    case 'boolean':
+      return booleanCodec;
+    case 'text':
+    case 'citext':
+      return textCodec({ cast });
+    case 'varchar':
+      return textCodec({ cast, limit: first });
+    case 'char':
+      return textCodec({ cast, limit: first ?? 1, padded: true });
+    case 'date':
+      return dateCodec(cast);
+    case 'timestamp':
+      return timestampCodec(false, cast, first);
+    case 'timestamptz':
+      return timestampCodec(true, cast, first);
+    case 'time':
+      return timeCodec(first);
+    case 'uuid':
+      return uuidCodec();
+    case 'json':
+      return jsonCodec(false, cast);
+    case 'jsonb':
+      return jsonCodec(true, cast);
+    case 'bytea':
+      return bytesCodec(cast);
+    default:
+      throw new Error(`Not a type that Travessia writes: ${type}`);
+  }
+}
+
+/**
+ * The codec of a column. `type` as in DDL (`numeric(10,2)`, `varchar(40)`, `timestamptz` …), in any usual spelling.
+ * @throws Error for a type that no value is written to (interval, arrays, domains, timetz …).
+ */
+export function codecFor(type: string, cast?: Cast, options: CodecOptions = {}): Codec {
+  return withNull(type, kindOf(type, cast), options.nullable ?? true);
+}
