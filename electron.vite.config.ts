@@ -1,20 +1,21 @@
-import { existsSync, readdirSync } from 'node:fs'
-import { basename, resolve } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import tailwindcss from '@tailwindcss/vite'
-import react from '@vitejs/plugin-react'
-import { defineConfig } from 'electron-vite'
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
 
-const root = fileURLToPath(new URL('.', import.meta.url))
+const root = fileURLToPath(new URL('.', import.meta.url));
 /** The build script builds beside `out` and moves a finished build into place. */
-const out = resolve(root, process.env.TRAVESSIA_OUT ?? 'out')
+const out = resolve(root, process.env.TRAVESSIA_OUT ?? 'out');
 
 /** Every worker thread is an entry of its own: `src-main/workers/<name>.ts` becomes `out/main/<name>.js`. */
 function workerEntries(): Record<string, string> {
-  const folder = resolve(root, 'src-main/workers')
-  const names = existsSync(folder) ? readdirSync(folder) : []
-  const isEntry = (name: string) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts') && name !== 'worker-url.ts'
-  return Object.fromEntries(names.filter(isEntry).map((name) => [basename(name, '.ts'), resolve(folder, name)]))
+  const folder = resolve(root, 'src-main/workers');
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const isEntry = (name: string) =>
+    name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.endsWith('.d.ts') && name !== 'worker-url.ts';
+  return Object.fromEntries(names.filter(isEntry).map((name) => [basename(name, '.ts'), resolve(folder, name)]));
 }
 
 export default defineConfig({
@@ -56,4 +57,4 @@ export default defineConfig({
       rolldownOptions: { input: resolve(root, 'src-renderer/index.html') },
     },
   },
-})
+});

@@ -1,8 +1,8 @@
-import { existsSync } from 'node:fs'
-import { defineConfig } from 'vitest/config'
+import { existsSync } from 'node:fs';
+import { defineConfig } from 'vitest/config';
 
 /** Servers that tests share; optional so that pure tests run without it. */
-const globalSetup = ['src-main/test-support/global-setup.ts'].filter((path) => existsSync(path))
+const globalSetup = ['src-main/test-support/global-setup.ts'].filter((path) => existsSync(path));
 
 export default defineConfig({
   test: {
@@ -19,4 +19,4 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 180_000,
   },
-})
+});

@@ -11,10 +11,10 @@
  */
 export function workerUrl(name: string, base: string): URL {
   if (base.endsWith('.ts')) {
-    const here = new URL('.', import.meta.url)
-    return new URL(`${name}.ts`, here)
+    const here = new URL('.', import.meta.url);
+    return new URL(`${name}.ts`, here);
   }
-  const folder = new URL('.', base)
-  const entries = folder.pathname.endsWith('/chunks/') ? new URL('..', folder) : folder
-  return new URL(`${name}.js`, entries)
+  const folder = new URL('.', base);
+  const entries = folder.pathname.endsWith('/chunks/') ? new URL('..', folder) : folder;
+  return new URL(`${name}.js`, entries);
 }

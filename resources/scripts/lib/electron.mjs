@@ -1,36 +1,36 @@
 /** Whether a window can be opened here, found out without loading `electron` (which would download). */
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
-import { inRoot } from './project.mjs'
-import { findNode } from './node.mjs'
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { inRoot } from './project.mjs';
+import { findNode } from './node.mjs';
 
 /** Longest time (ms) for fetching the binary; where it is out of reach the attempt fails at once. */
-const downloadMs = 600_000
+const downloadMs = 600_000;
 
 /** Path of the Electron executable, or null where the binary is not installed. */
 export function electronPath() {
-  const folder = inRoot('node_modules', 'electron')
+  const folder = inRoot('node_modules', 'electron');
   try {
-    const path = inRoot('node_modules', 'electron', 'dist', readFileSync(`${folder}/path.txt`, 'utf8').trim())
-    return existsSync(path) ? path : null
+    const path = inRoot('node_modules', 'electron', 'dist', readFileSync(`${folder}/path.txt`, 'utf8').trim());
+    return existsSync(path) ? path : null;
   } catch {
-    return null
+    return null;
   }
 }
 
 /** Why no window may be opened on this machine by this user, or null. */
 export function windowObstacle() {
-  if (process.platform !== 'linux') return null
-  if (process.getuid?.() === 0) return 'Electron does not run as root with its sandbox on'
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display'
-  return null
+  if (process.platform !== 'linux') return null;
+  if (process.getuid?.() === 0) return 'Electron does not run as root with its sandbox on';
+  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
+  return null;
 }
 
 /** Tries to fetch the Electron binary (its package no longer does so on installation). True when it is there. */
 export function fetchElectron() {
-  if (electronPath()) return true
-  const script = inRoot('node_modules', 'electron', 'install.js')
-  if (!existsSync(script)) return false
-  spawnSync(findNode(), [script], { stdio: 'ignore', timeout: downloadMs })
-  return electronPath() !== null
+  if (electronPath()) return true;
+  const script = inRoot('node_modules', 'electron', 'install.js');
+  if (!existsSync(script)) return false;
+  spawnSync(findNode(), [script], { stdio: 'ignore', timeout: downloadMs });
+  return electronPath() !== null;
 }

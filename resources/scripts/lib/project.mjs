@@ -4,24 +4,24 @@
  * Everything under resources/scripts is plain JavaScript without packages: it must run on Node 20 in a
  * clone where nothing has been installed yet.
  */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The project's folder, absolute, without a trailing separator. */
-export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '')
+export const root = fileURLToPath(new URL('../../..', import.meta.url)).replace(/[\\/]$/, '');
 
 /** @param {...string} parts path below the project's folder */
-export const inRoot = (...parts) => join(root, ...parts)
+export const inRoot = (...parts) => join(root, ...parts);
 
 /** True where the sources are present, so that installing and building make sense. */
-export const isCheckout = () => existsSync(inRoot('src-main')) && existsSync(inRoot('package-lock.json'))
+export const isCheckout = () => existsSync(inRoot('src-main')) && existsSync(inRoot('package-lock.json'));
 
 /** One line for a person. Always stderr: stdout belongs to the data of a command. */
-export const say = (line) => process.stderr.write(`${line}\n`)
+export const say = (line) => process.stderr.write(`${line}\n`);
 
 /** Says what went wrong and what to do, and ends the process. */
 export function giveUp(message, hint) {
-  say(hint ? `${message}\n${hint}` : message)
-  process.exit(1)
+  say(hint ? `${message}\n${hint}` : message);
+  process.exit(1);
 }

@@ -1,0 +1,59 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { defineConfig, devices } from '@playwright/test';
+
+const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The Electron executable, or undefined; read from its files because loading the package would download it. */
+function electronExecutable(): string | undefined {
+  const pathFile = folder('../node_modules/electron/path.txt');
+  if (!existsSync(pathFile)) return undefined;
+  const executable = folder(`../node_modules/electron/dist/${readFileSync(pathFile, 'utf8').trim()}`);
+  return existsSync(executable) ? executable : undefined;
+}
+
+// The Electron specs read it: test.skip(!process.env.TRAVESSIA_ELECTRON, 'no Electron binary')
+const electron = electronExecutable();
+if (electron) process.env.TRAVESSIA_ELECTRON = electron;
+
+const chromium = process.env.TRAVESSIA_CHROMIUM;
+const report = process.env.TRAVESSIA_PLAYWRIGHT_JSON;
+const isRoot = process.getuid?.() === 0;
+const hasSandbox = !isRoot && process.env.TRAVESSIA_CHROMIUM_SANDBOX !== '0';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../test-results',
+  // A walk migrates real data on two cores at worst.
+  timeout: 300_000,
+  expect: { timeout: 30_000 },
+  workers: 1,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
+  projects: [
+    {
+      name: 'chromium',
+      testMatch: '**/*.spec.ts',
+      testIgnore: '**/*.electron.spec.ts',
+      use: {
+        ...devices['Desktop Chrome'],
+        viewport: { width: 1280, height: 800 },
+        trace: 'retain-on-failure',
+        screenshot: 'only-on-failure',
+        launchOptions: {
+          ...(chromium ? { executablePath: chromium } : {}),
+          chromiumSandbox: hasSandbox,
+          args: [
+            '--disable-gpu',
+            '--disable-quic',
+            '--no-first-run',
+            '--disable-background-networking',
+            '--disable-component-update',
+            '--disable-sync',
+          ],
+        },
+      },
+    },
+    { name: 'electron', testMatch: '**/*.electron.spec.ts' },
+  ],
+});

@@ -1,0 +1,87 @@
+/**
+ * `npm test`: everything that can be checked here, from a fresh clone. Stops at the first step that fails;
+ * ends with the runners' own closing lines and one line of totals.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inRoot, root, say } from './lib/project.mjs';
+import { childEnv, restartOnNewerNode, runInForeground } from './lib/node.mjs';
+import { ensureInstalled } from './lib/install.mjs';
+import { ensureBuilt } from './lib/build.mjs';
+import { electronPath } from './lib/electron.mjs';
+import { findChromium } from './lib/chromium.mjs';
+import { playwrightTotals, sum, vitestTotals } from './lib/totals.mjs';
+
+const hasEndToEnd = () =>
+  readdirSync(inRoot('e2e'), { recursive: true }).some((name) => String(name).endsWith('.spec.ts'));
+
+/** Runs one of the project's own tools; true when it succeeded. */
+async function tool(path, args, extra = {}) {
+  const { code } = await runInForeground(process.execPath, [inRoot('node_modules', path), ...args], {
+    env: childEnv(extra),
+  });
+  return code === 0;
+}
+
+async function endToEnd(report) {
+  if (!hasEndToEnd()) {
+    console.log('skipped: no end-to-end tests');
+    return true;
+  }
+  const chromium = await findChromium();
+  if (!chromium) {
+    console.log(
+      'No Chromium was found and none could be installed. Install chromium (Debian: apt-get install chromium) or name one in TRAVESSIA_CHROMIUM.',
+    );
+    return false;
+  }
+  console.log(`Chromium: ${chromium.path}${chromium.sandbox ? '' : ' (its sandbox does not work here and is off)'}`);
+  if (!electronPath()) console.log('Electron project: skipped: no Electron binary');
+  return await tool('@playwright/test/cli.js', ['test', '--config', inRoot('e2e/playwright.config.ts')], {
+    TRAVESSIA_CHROMIUM: chromium.path,
+    TRAVESSIA_CHROMIUM_SANDBOX: chromium.sandbox ? '1' : '0',
+    TRAVESSIA_PLAYWRIGHT_JSON: report,
+  });
+}
+
+async function main() {
+  const folder = mkdtempSync(join(tmpdir(), 'travessia-test-'));
+  const unitReport = join(folder, 'vitest.json');
+  const endReport = join(folder, 'playwright.json');
+  const steps = [
+    ['lint', () => tool('oxlint/bin/oxlint', ['--deny-warnings'])],
+    ['unused code and packages', () => tool('knip/bin/knip.js', [])],
+    ['types', () => tool('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json'])],
+    ['build', () => ensureBuilt({ force: true, output: 'full' }).then(() => true)],
+    [
+      'unit, integration and contract tests',
+      () =>
+        tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+    ],
+    ['end-to-end tests', () => endToEnd(endReport)],
+  ];
+  let failed = null;
+  try {
+    for (const [name, step] of steps) {
+      console.log(`\n── ${name}`);
+      if (!(await step())) {
+        failed = name;
+        break;
+      }
+    }
+    const totals = sum([vitestTotals(unitReport), playwrightTotals(endReport)]);
+    if (failed) console.log(`\nStopped: ${failed} failed.`);
+    if (totals) console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  process.exitCode = failed ? 1 : 0;
+}
+
+process.chdir(root);
+await ensureInstalled();
+if (!(await restartOnNewerNode())) {
+  if (process.argv.length > 2) say('npm test takes no arguments; for single tests use `npx vitest run <path>`.');
+  await main();
+}
