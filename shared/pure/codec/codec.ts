@@ -31,6 +31,11 @@ export interface Codec {
   readonly type: string;
   /** True where an INTEGER 5 and a REAL 5.0 end as different values, so that a reader must not confuse them. */
   readonly tellsIntegersFromReals: boolean;
+  /**
+   * What becomes of a text whose raw bytes are not valid in the database's encoding (see `suspectText`): `reject` as INVALID_UTF8,
+   * hand its raw `bytes` over as the value, or give it `as read`, which then misfits for a reason of its own.
+   */
+  readonly invalidText: 'reject' | 'bytes' | 'as read';
   /** Why the value cannot be represented; undefined where it fits. */
   misfit(value: SourceValue): RejectCode | undefined;
   /** Appends the value's field, or appends nothing and returns why it does not fit. */
@@ -45,6 +50,7 @@ export interface CodecOptions {
 /** What a kind of codec gives: writing of values other than NULL. */
 export interface ValueCodec {
   readonly tellsIntegersFromReals?: boolean;
+  readonly invalidText?: Codec['invalidText'];
   readonly write: (value: Exclude<SourceValue, null>, out: FieldWriter) => RejectCode | undefined;
 }
 
@@ -77,6 +83,7 @@ export function withNull(type: string, kind: ValueCodec, nullable: boolean): Cod
   return {
     type,
     tellsIntegersFromReals: kind.tellsIntegersFromReals ?? false,
+    invalidText: kind.invalidText ?? 'as read',
     misfit: (value) => write(value, discard),
     write,
   };

@@ -1,13 +1,37 @@
 import { parseDecimal, trimDecimal } from './decimal.ts';
 
-/** A token of JSON text known to be valid: a string, a number, or a single structural character. */
-const token = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*|[{}[\]:,]/gs;
+/** Where the string that opens at `at` ends: behind its closing quote. Jumps from quote to quote, since strings can be megabytes. */
+function stringEnd(text: string, at: number): number {
+  for (let quote = text.indexOf('"', at + 1); quote !== -1; quote = text.indexOf('"', quote + 1)) {
+    let escapes = 0;
+    while (text.charCodeAt(quote - 1 - escapes) === 92) escapes += 1;
+    if (escapes % 2 === 0) return quote + 1;
+  }
+  return text.length;
+}
+
+/** The tokens of JSON text known to be valid: strings, numbers and structural characters; true, false and null are left out. */
+function* tokens(text: string): Generator<string> {
+  for (let at = 0; at < text.length; ) {
+    const character = text.charAt(at);
+    let end = at + 1;
+    if (character === '"') end = stringEnd(text, at);
+    else if (character === '-' || (character >= '0' && character <= '9')) {
+      while (end < text.length && /[\d.eE+-]/.test(text.charAt(end))) end += 1;
+    } else if (!'{}[]:,'.includes(character)) {
+      at = end;
+      continue;
+    }
+    yield text.slice(at, end);
+    at = end;
+  }
+}
 
 /** How deep arrays and objects are nested in valid JSON text. */
 export function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
-  for (const [part] of text.matchAll(token)) {
+  for (const part of tokens(text)) {
     if (part === '{' || part === '[') deepest = Math.max(deepest, (depth += 1));
     else if (part === '}' || part === ']') depth -= 1;
   }
@@ -34,8 +58,8 @@ export function jsonbKeeps(text: string): boolean {
   // One entry per open array (null) or object (its keys so far).
   const open: (Set<string> | null)[] = [];
   let previous = '';
-  for (const [part] of text.matchAll(token)) {
-    const first = part[0];
+  for (const part of tokens(text)) {
+    const first = part.charAt(0);
     if (first === '{') open.push(new Set());
     else if (first === '[') open.push(null);
     else if (first === '}' || first === ']') open.pop();

@@ -31,6 +31,7 @@ function textOf(value: Exclude<SourceValue, null>, cast: Cast | undefined): stri
 export function jsonCodec(binary: boolean, cast: Cast | undefined): ValueCodec {
   return {
     tellsIntegersFromReals: true,
+    invalidText: 'reject',
     write: (value, out) => {
       const text = textOf(value, cast);
       if (text === 'BLOB_IN_TEXT' || text === 'INVALID_UTF8') {

@@ -35,6 +35,7 @@ export function textCodec({ cast, limit, padded = false }: TextRule): ValueCodec
   const blobs = cast === 'blob as utf-8';
   return {
     tellsIntegersFromReals: true,
+    invalidText: 'reject',
     write: (value, out) => {
       if (typeof value === 'string' && plain) {
         if (value.includes('\0')) return 'NUL_IN_TEXT';
@@ -67,6 +68,7 @@ export function textCodec({ cast, limit, padded = false }: TextRule): ValueCodec
 export function bytesCodec(cast: Cast | undefined): ValueCodec {
   return {
     tellsIntegersFromReals: true,
+    invalidText: cast === 'text as bytes' ? 'bytes' : 'as read',
     write: (value, out) => {
       if (typeof value === 'object') out.bytes(value);
       else if (cast !== 'text as bytes') return typeof value === 'string' ? 'TEXT_IN_BLOB' : 'NOT_BYTES';
