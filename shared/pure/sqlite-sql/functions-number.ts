@@ -1,0 +1,92 @@
+import { asInteger, asNumber, dbl, plain, wide } from './coerce.ts';
+import { Untranslatable } from './errors.ts';
+import type { FunctionTable, ScalarFunction } from './functions.ts';
+import { argument } from './functions-value.ts';
+import { int, nothing, real, typed } from './typed.ts';
+import type { Typed } from './typed.ts';
+
+/** A function from reals to a real; outside of its domain SQLite answers NULL where PostgreSQL fails. */
+function ofReals(print: (...args: string[]) => string, domain?: (...args: string[]) => string): ScalarFunction {
+  return (args) => {
+    if (args.some((value) => value.kind === 'null')) return nothing;
+    const numbers = args.map((value) => strictReal(value));
+    const sql = print(...numbers);
+    return real(domain === undefined ? sql : `(CASE WHEN ${domain(...numbers)} THEN ${sql} END)`);
+  };
+}
+
+/** SQLite's mathematical functions answer NULL for texts, unlike its arithmetic. */
+function strictReal(value: Typed): string {
+  const it = plain(value);
+  if (it.kind === 'text' || it.kind === 'blob' || it.kind === 'mixed') throw new Untranslatable('a mathematical function of a text or of bytes');
+  return dbl(it);
+}
+
+const rounding = (name: string): ScalarFunction => (args) => {
+  const value = argument(args, 0);
+  if (value.kind === 'null') return nothing;
+  const it = plain(value);
+  if (it.kind === 'int') return it;
+  if (it.kind === 'text' || it.kind === 'blob') throw new Untranslatable(`${name}() of a text or of bytes`);
+  return typed(`${name}(${it.kind === 'real' ? dbl(it) : it.sql})`, it.kind, it.kind === 'real' ? 'double precision' : it.pg);
+};
+
+const positive = (value = ''): string => `${value} > 0`;
+
+function round(args: readonly Typed[]): Typed {
+  const value = argument(args, 0);
+  if (args.some((one) => one.kind === 'null')) return nothing;
+  const number = asNumber(value);
+  const digits = args[1] === undefined ? undefined : asInteger(args[1]);
+  const count = digits === undefined ? '0' : digits.literal === undefined ? `greatest(${digits.sql}, 0)::integer` : String(Math.max(0, Number(digits.literal)));
+  // Half away from zero is what numeric's round does; a double's own round goes to even.
+  return real(`round(${number.sql}::numeric, ${count})::double precision`);
+}
+
+/** Functions of numbers. */
+export const numberFunctions: FunctionTable = {
+  abs: (args) => {
+    const value = argument(args, 0);
+    if (value.kind === 'null') return nothing;
+    const number = asNumber(value);
+    const isText = plain(value).kind === 'text';
+    // abs() of a text is a real there.
+    if (isText) return real(`abs(${dbl(number)})`);
+    return typed(`abs(${wide(number)})`, number.kind, number.kind === 'int' ? 'bigint' : number.pg);
+  },
+  round,
+  sign: (args) => {
+    if (argument(args, 0).kind === 'null') return nothing;
+    return int(`sign(${strictReal(argument(args, 0))})::bigint`);
+  },
+  ceil: rounding('ceil'),
+  ceiling: rounding('ceil'),
+  floor: rounding('floor'),
+  trunc: rounding('trunc'),
+  sqrt: ofReals((x = '') => `sqrt(${x})`, (x = '') => `${x} >= 0`),
+  exp: ofReals((x = '') => `exp(${x})`),
+  ln: ofReals((x = '') => `ln(${x})`, positive),
+  log10: ofReals((x = '') => `log(${x})`, positive),
+  log: (args, translator) =>
+    args.length > 1
+      ? ofReals((b = '', x = '') => `(ln(${x}) / nullif(ln(${b}), 0))`, (b = '', x = '') => `${b} > 0 AND ${x} > 0`)(args, translator)
+      : ofReals((x = '') => `log(${x})`, positive)(args, translator),
+  log2: ofReals((x = '') => `(ln(${x}) / ln(2::double precision))`, positive),
+  pow: ofReals((x = '', y = '') => `power(${x}, ${y})`),
+  power: ofReals((x = '', y = '') => `power(${x}, ${y})`),
+  mod: (args) => {
+    if (args.some((one) => one.kind === 'null')) return nothing;
+    const [x, y] = [strictReal(argument(args, 0)), strictReal(argument(args, 1))];
+    return real(`(${x} - ${y} * trunc(${x} / nullif(${y}, 0)))`);
+  },
+  pi: () => real('pi()'),
+  radians: ofReals((x = '') => `radians(${x})`),
+  degrees: ofReals((x = '') => `degrees(${x})`),
+  sin: ofReals((x = '') => `sin(${x})`),
+  cos: ofReals((x = '') => `cos(${x})`),
+  tan: ofReals((x = '') => `tan(${x})`),
+  asin: ofReals((x = '') => `asin(${x})`, (x = '') => `abs(${x}) <= 1`),
+  acos: ofReals((x = '') => `acos(${x})`, (x = '') => `abs(${x}) <= 1`),
+  atan: ofReals((x = '') => `atan(${x})`),
+  atan2: ofReals((y = '', x = '') => `atan2(${y}, ${x})`),
+};

@@ -1,0 +1,97 @@
+import { asInteger, asNumber, asText } from './coerce.ts';
+import { quoteText } from './context.ts';
+import { Untranslatable } from './errors.ts';
+import { argument } from './functions-value.ts';
+import type { ScalarFunction } from './functions.ts';
+import { int, text } from './typed.ts';
+import type { Typed } from './typed.ts';
+import type { Translator } from './translator.ts';
+
+const placeholder = /%([-+ 0,!#]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g;
+
+/** printf() and format() with a literal pattern: %d %i %u %s %f %x %X %c and %%, widths, zero padding, precision. */
+export const printf: ScalarFunction = (args, translator) => {
+  const pattern = argument(args, 0);
+  if (pattern.literal === undefined || pattern.kind !== 'text') throw new Untranslatable('printf() with a pattern that is not a literal');
+  const parts: string[] = [];
+  let literal = '';
+  let last = 0;
+  let next = 1;
+  const flush = (): void => {
+    if (literal !== '') parts.push(quoteText(literal));
+    literal = '';
+  };
+  for (const match of pattern.literal.matchAll(placeholder)) {
+    literal += pattern.literal.slice(last, match.index);
+    last = match.index + match[0].length;
+    if (match[4] === '%') {
+      literal += '%';
+      continue;
+    }
+    flush();
+    const spec = { flags: match[1] ?? '', width: Number(match[2] ?? 0), precision: match[3] === undefined ? undefined : Number(match[3]) };
+    // SQLite reads missing arguments as NULL.
+    parts.push(printOne(match[4] ?? '', spec, args[next] ?? int('NULL::bigint'), translator));
+    next += 1;
+  }
+  literal += pattern.literal.slice(last);
+  if (literal.includes('%')) throw new Untranslatable(`printf() with the pattern '${pattern.literal}'`);
+  flush();
+  const [only] = parts;
+  if (only === undefined) return text("''", { literal: '' });
+  return text(parts.length === 1 ? only : `(${parts.join(' || ')})`);
+};
+
+interface Spec {
+  readonly flags: string;
+  readonly width: number;
+  readonly precision: number | undefined;
+}
+
+function printOne(letter: string, spec: Spec, value: Typed, translator: Translator): string {
+  if (/[+ !#,]/.test(spec.flags)) throw new Untranslatable(`printf() with the flags '${spec.flags}'`);
+  const isZero = value.kind === 'null';
+  switch (letter) {
+    case 'd':
+    case 'i':
+    case 'u': {
+      if (spec.precision !== undefined) throw new Untranslatable('printf() of whole numbers with a precision');
+      const number = isZero ? '0' : `coalesce(${asInteger(value).sql}, 0)`;
+      if (!spec.flags.includes('0')) return padded(`(${number})::text`, spec);
+      return zeroPadded(`(${number})`, `abs(${number})::text`, spec.width);
+    }
+    case 's': {
+      const whole = isZero ? "''" : `coalesce(${asText(value, translator.note).sql}, '')`;
+      return padded(spec.precision === undefined ? whole : `left(${whole}, ${spec.precision})`, spec);
+    }
+    case 'c':
+      return padded(isZero ? "''" : `left(coalesce(${asText(value, translator.note).sql}, ''), 1)`, spec);
+    case 'f': {
+      const digits = spec.precision ?? 6;
+      const number = isZero ? '0' : `coalesce(${asNumber(value).sql}, 0)`;
+      const rounded = `round(${number}::numeric, ${digits})`;
+      if (!spec.flags.includes('0')) return padded(`${rounded}::text`, spec);
+      return zeroPadded(rounded, `abs(${rounded})::text`, spec.width);
+    }
+    case 'x':
+    case 'X': {
+      const hex = `to_hex(${isZero ? '0' : `coalesce(${asInteger(value).sql}, 0)`})`;
+      const digits = letter === 'X' ? `upper(${hex})` : hex;
+      return spec.flags.includes('0') ? `lpad(${digits}, greatest(${spec.width}, length(${digits})), '0')` : padded(digits, spec);
+    }
+    default:
+      throw new Untranslatable(`printf() with %${letter}`);
+  }
+}
+
+/** lpad() and rpad() cut what is too long; printf never does. */
+function padded(sql: string, spec: Spec): string {
+  if (spec.width === 0) return sql;
+  return `${spec.flags.includes('-') ? 'rpad' : 'lpad'}(${sql}, greatest(${spec.width}, length(${sql})))`;
+}
+
+function zeroPadded(number: string, digits: string, width: number): string {
+  const sign = `CASE WHEN ${number} < 0 THEN '-' ELSE '' END`;
+  const room = `${width} - CASE WHEN ${number} < 0 THEN 1 ELSE 0 END`;
+  return `(${sign} || lpad(${digits}, greatest(${room}, length(${digits})), '0'))`;
+}
