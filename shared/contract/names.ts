@@ -22,6 +22,7 @@ export const callKinds = {
   'assess/start': 'write',
   'assess/get': 'read',
   'assess/list': 'read',
+  'assess/report': 'read',
   'assess/answer': 'write',
   'plans/create': 'write',
   'plans/get': 'read',
@@ -60,4 +61,3 @@ export const callKinds = {
   'settings/set': 'write',
   'audit/list': 'read',
 } as const satisfies Record<CallName, CallKind>;
-

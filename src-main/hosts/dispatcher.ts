@@ -1,0 +1,121 @@
+/**
+ * The one door into the core. Every host (Electron IPC, web socket, command line) hands a name and an input of
+ * unknown shape to `call` and gets a reply of plain data back; nothing else crosses.
+ */
+import type { z } from 'zod';
+import { contract, isCallName } from '../../shared/contract/contract.ts';
+import type { CallName, CallOutput, HandlerInput } from '../../shared/contract/contract.ts';
+import { TravessiaError, toErrorReply } from '../../shared/contract/errors.ts';
+import type { Reply } from '../../shared/contract/errors.ts';
+import type { TravessiaEvent } from '../../shared/contract/events.ts';
+import type { CallContext, CorePorts, Handlers } from '../../shared/contract/handlers.ts';
+import { auditDetail } from './audit-detail.ts';
+
+export type { CallContext, CorePorts, Handlers };
+
+export interface Dispatcher {
+  /** Never rejects: every failure is a reply with a code. */
+  call(name: string, input: unknown, context: CallContext): Promise<Reply<unknown>>;
+  /** @returns the function that ends the subscription */
+  onEvent(listener: (event: TravessiaEvent) => void): () => void;
+}
+
+/** One line of the audit: a call of kind write or danger that was let through to its handler. */
+export interface AuditEntry {
+  readonly at: string;
+  readonly who: string;
+  readonly call: string;
+  /** The input without secrets, cut. */
+  readonly detail: string;
+  /** `ok` or the error's code. */
+  readonly outcome: string;
+}
+
+export interface DispatcherOptions {
+  readonly audit?: (entry: AuditEntry) => void;
+  /** Checks what a handler returns against the contract; meant for tests and development. */
+  readonly checkOutput?: boolean;
+  /** Told of errors that are nobody's fault but the program's, with their stack, before they become INTERNAL. */
+  readonly onInternalError?: (call: string, error: unknown) => void;
+}
+
+/** The contract again, typed so that a name's schemas and its handler are known to belong together. */
+const specs: { readonly [N in CallName]: { readonly input: z.ZodType<HandlerInput<N>>; readonly output: z.ZodType<CallOutput<N>> } } = contract;
+
+/** A reply in bytes of JSON (design: experience.md, "replies … 1 MB at most"). */
+export const maxReplyBytes = 1024 * 1024;
+
+/**
+ * Validates name and input against the contract, calls the handler, converts errors once.
+ *
+ * @param core handlers and events, as `createCore` returns them
+ */
+export function createDispatcher(core: CorePorts, options: DispatcherOptions = {}): Dispatcher {
+  const isChecked = options.checkOutput ?? (process.env['NODE_ENV'] === 'test' || process.env['NODE_ENV'] === 'development');
+
+  async function run<N extends CallName>(name: N, input: unknown, context: CallContext): Promise<CallOutput<N>> {
+    const parsed = specs[name].input.safeParse(input);
+    if (!parsed.success) throw invalidInput(name, parsed.error);
+    const value = await core.handlers[name](parsed.data, context);
+    if (isChecked) assertOutput(name, value);
+    return value;
+  }
+
+  function report(name: CallName, input: unknown, context: CallContext, outcome: string): void {
+    if (contract[name].kind === 'read' || options.audit === undefined) return;
+    options.audit({ at: new Date().toISOString(), who: context.who, call: name, detail: auditDetail(input), outcome });
+  }
+
+  return {
+    async call(name, input, context) {
+      if (!isCallName(name)) return { ok: false, error: toErrorReply(unknownCall(name)) };
+      const reply = await run(name, input, context).then(
+        (value) => fitting(name, value),
+        (error: unknown): Reply<unknown> => {
+          const converted = toErrorReply(error);
+          if (converted.code === 'INTERNAL') options.onInternalError?.(name, error);
+          return { ok: false, error: converted };
+        },
+      );
+      try {
+        report(name, input, context, reply.ok ? 'ok' : reply.error.code);
+      } catch (error) {
+        // A full disk must not turn a call that was done into one that failed.
+        options.onInternalError?.(name, error);
+      }
+      return reply;
+    },
+    onEvent: core.onEvent,
+  };
+}
+
+function unknownCall(name: unknown): TravessiaError {
+  const shown = typeof name === 'string' ? name.slice(0, 80) : typeof name;
+  return new TravessiaError('INVALID_INPUT', { message: `There is no call named ${JSON.stringify(shown)}`, hint: 'Update the program: its parts may be of different versions.' });
+}
+
+/** Names the place of every mistake, never the value: it may be a password. */
+function invalidInput(name: CallName, error: z.ZodError): TravessiaError {
+  const places = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
+  return new TravessiaError('INVALID_INPUT', { message: `${name} got an input that does not fit: ${places.join('; ')}` });
+}
+
+function assertOutput(name: CallName, value: unknown): void {
+  const result = contract[name].output.safeParse(value);
+  if (result.success) return;
+  const places = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'output'}: ${issue.message}`);
+  throw new TravessiaError('INTERNAL', { message: `${name} returned what its contract does not allow: ${places.join('; ')}` });
+}
+
+function fitting(name: string, value: unknown): Reply<unknown> {
+  const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
+  if (bytes <= maxReplyBytes) return { ok: true, value };
+  return {
+    ok: false,
+    error: {
+      code: 'INVALID_INPUT',
+      message: `The answer of ${name} would be ${bytes} bytes; ${maxReplyBytes} are allowed`,
+      hint: 'Ask for fewer rows at a time (limit) and page through the rest (after).',
+    },
+  };
+}
