@@ -11,7 +11,7 @@ export type { SnapshotOptions, SourceFingerprint, SqliteSnapshot } from './snaps
 export { readSqliteCatalog } from './catalog.ts';
 export { chunkReader } from './read.ts';
 export type { ReadChunk, ReadColumn, ReadOptions } from './read.ts';
-export { tableKey } from './read-key.ts';
+export { rowidPosition, tableKey } from './read-key.ts';
 export type { ReadPosition, TableKey } from './read-key.ts';
 export { isSqliteFile, readSqliteHeader } from './header.ts';
 export { fileError, sqliteCode, sqliteError } from './errors-map.ts';
