@@ -4,6 +4,8 @@ import type { FieldWriter } from '../../../shared/pure/codec/index.ts';
 export const copyBufferBytes = 128 * 1024;
 /** Texts up to this length are copied by a loop: a call into C++ costs more. */
 const shortText = 24;
+/** From this length the bytes are counted first, rather than reserving three for every character. */
+const longText = 8192;
 
 const signature = Buffer.from('PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0', 'latin1');
 
@@ -135,7 +137,7 @@ export class CopyBuffer implements FieldWriter {
 
   text(value: string): void {
     const length = value.length;
-    this.#reserve(4 + length * 3);
+    this.#reserve(4 + (length > longText ? Buffer.byteLength(value) : length * 3));
     const start = this.#at + 4;
     const written = this.#utf8(value, start);
     this.#view.setInt32(this.#at, written);
@@ -143,7 +145,7 @@ export class CopyBuffer implements FieldWriter {
   }
 
   prefixedText(prefix: number, value: string): void {
-    this.#reserve(5 + value.length * 3);
+    this.#reserve(5 + (value.length > longText ? Buffer.byteLength(value) : value.length * 3));
     const start = this.#at + 5;
     const written = this.#utf8(value, start);
     this.#view.setInt32(this.#at, written + 1);
