@@ -19,7 +19,8 @@ function findExecutable() {
   const folders = readdirSync(inRoot('dist'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
   const paths = folders.map(({ name }) => inRoot('dist', name, executables[process.platform]));
   const found = paths.find((path) => existsSync(path));
-  if (!found) throw new Error(`No packaged program in dist/; looked for ${paths.join(', ')}. Run \`npm run dist\` first.`);
+  if (!found)
+    throw new Error(`No packaged program in dist/; looked for ${paths.join(', ')}. Run \`npm run dist\` first.`);
   return found;
 }
 
@@ -44,7 +45,9 @@ async function windowTitle(port) {
 
 const profile = mkdtempSync(join(tmpdir(), 'travessia-packaged-'));
 const port = await freePort();
-const child = spawn(findExecutable(), [`--remote-debugging-port=${port}`, `--user-data-dir=${profile}`], { stdio: 'inherit' });
+const child = spawn(findExecutable(), [`--remote-debugging-port=${port}`, `--user-data-dir=${profile}`], {
+  stdio: 'inherit',
+});
 let ended = null;
 child.once('error', (error) => (ended = error.message));
 child.once('exit', (code, signal) => (ended = `ended with ${signal ?? code}`));

@@ -70,7 +70,7 @@ function fromApt() {
   say('Installing chromium for the end-to-end tests…');
   run('apt-get', ['update', '-qq']);
   process.env.DEBIAN_FRONTEND = 'noninteractive';
-  run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium']);
+  run('apt-get', ['install', '-y', '-qq', '-o', 'DPkg::Lock::Timeout=300', '--no-install-recommends', 'chromium']);
   return fromSystem();
 }
 
