@@ -59,7 +59,7 @@ export const contract = {
   'plans/diff': call('read', 'What changed between two versions', id.extend({ from: z.number().int(), to: z.number().int() }),
     z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))),
   'plans/export': call('read', 'The plan as the text of its file', id.extend({ version: z.number().int().optional() }), z.object({ fileName: z.string(), text: z.string() })),
-  'plans/import': call('write', 'Read a plan file', z.object({ text: z.string(), projectId: z.string().optional() }), planSchema),
+  'plans/import': call('write', 'Read a plan file', z.object({ text: z.string(), projectId: z.string().optional(), target: z.string().optional(), sources: z.array(z.string()).optional() }), planSchema),
 
   'projects/list': call('read', 'Projects', nothing, z.array(projectSchema)),
   'projects/create': call('write', 'Start a project', z.object({ name: z.string().min(1), sources: z.array(z.string().min(1)).min(1), target: z.string().min(1), environment: z.enum(environments).default('development') }), projectSchema),

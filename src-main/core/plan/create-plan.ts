@@ -1,0 +1,182 @@
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { Plan, PlanObject, PlanOptions, PlanTable } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { applyPolicy, createNamer, type Namer } from './names.ts';
+import { parseTable } from './parsed-table.ts';
+import { overridesFor, planColumns } from './plan-columns.ts';
+import { planChecks, planIndexes } from './plan-expressions.ts';
+import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
+import { planKeys } from './plan-keys.ts';
+import { planViews } from './plan-views.ts';
+import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
+
+/** PostgreSQL's limit of columns per table (manual, appendix K). */
+const maxColumns = 1600;
+
+export interface CreatePlanInput {
+  readonly id: string;
+  readonly version: number;
+  readonly createdAt: string;
+  readonly sources: readonly PlannedSource[];
+  readonly target: string;
+  readonly options: PlanOptions;
+}
+
+function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] {
+  const { assessment, catalog, schema } = source;
+  const { notes, options } = context;
+  const database = assessment.database;
+  const drafts: DraftTable[] = [];
+  for (const table of catalog.tables) {
+    const listed = (kind: 'table' | 'virtual table' | 'shadow table', code: string, detail = '') =>
+      notes.objects.push({ kind, name: table.name, database, outcome: 'listed', reason: reason(code, { detail }), source: table.sql });
+    const assessed = assessment.tables.find((candidate) => candidate.name === table.name);
+    if (table.kind === 'shadow') {
+      listed('shadow table', 'plan.object.shadow');
+      continue;
+    }
+    if (table.kind === 'virtual') {
+      listed('virtual table', 'plan.object.virtual', /using\s+(\w+)/i.exec(table.sql)?.[1] ?? '');
+      continue;
+    }
+    if (assessed === undefined || assessed.error !== undefined || table.error !== null) {
+      listed('table', 'plan.object.unreadable', assessed?.error?.message ?? table.error ?? '');
+      notes.findings.push({ code: 'plan.finding.unreadable', severity: 'critical', table: table.name, params: { detail: assessed?.error?.message ?? table.error ?? '' } });
+      continue;
+    }
+    if (table.columns.length > maxColumns) {
+      listed('table', 'plan.object.too-wide', String(table.columns.length));
+      notes.findings.push({ code: 'plan.finding.too-wide', severity: 'critical', table: table.name, params: { columns: String(table.columns.length) } });
+      continue;
+    }
+    const override = overridesFor(options.overrides, table.name);
+    if (override.exclude === true) {
+      listed('table', 'plan.excluded.person');
+      continue;
+    }
+    const wanted = override.targetName ?? applyPolicy(table.name, options.identifiers);
+    const named = context.relationNames(schema).take(wanted);
+    if (named.changed !== undefined) {
+      notes.findings.push({ code: `plan.finding.name-${named.changed}`, severity: 'warning', table: table.name, params: { name: wanted, target: named.name } });
+    }
+    drafts.push({
+      database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name,
+      columns: planColumns(table, assessed, database, context),
+    });
+  }
+  return drafts;
+}
+
+/** True where no integer of the table passes 2^53 and no column mixes integers with reals (see PlanTable.reading). */
+function plainIntegers(table: DraftTable): boolean {
+  return table.assessed.columns.every((profile) => profile.beyond53 === '0' && (profile.classes.integer === '0' || profile.classes.real === '0'));
+}
+
+function rowKeyOf(table: DraftTable): string[] {
+  const { source, assessed } = table;
+  if (source.rowidAlias !== null) return [source.rowidAlias];
+  const key = source.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk).map((column) => column.name);
+  if (key.length > 0 && (source.withoutRowid || assessed.nullKeys === '0')) return key;
+  return source.rowidName === null ? [] : [source.rowidName];
+}
+
+function readingOf(table: DraftTable): PlanTable['reading'] {
+  const { source } = table;
+  const key = source.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk).map((column) => column.name);
+  if (source.rowidName !== null) return { by: 'rowid', columns: [source.rowidName], plainIntegers: plainIntegers(table) };
+  return source.withoutRowid ? { by: 'key', columns: key, plainIntegers: plainIntegers(table) } : { by: 'all', columns: [], plainIntegers: plainIntegers(table) };
+}
+
+/** Next value of the identity: behind the greatest id there is and behind sqlite_sequence (autoinc.html). */
+function identityNextOf(table: DraftTable): string | undefined {
+  const column = table.columns.find((candidate) => candidate.identity && candidate.include);
+  if (column === undefined) return undefined;
+  const profile = table.assessed.columns.find((candidate) => candidate.name === column.source);
+  const greatest = [profile?.maxInteger, table.source.sequence].map((text) => BigInt(text ?? 0)).reduce((a, b) => (a > b ? a : b));
+  const limit = 9223372036854775807n;
+  const next = greatest >= limit ? limit : greatest + 1n;
+  return String(next > 1n ? next : 1n);
+}
+
+function planTable(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlanTable {
+  const keys = planKeys(table, context);
+  const identityNext = identityNextOf(table);
+  const column = table.columns.find((candidate) => candidate.identity && candidate.include);
+  if (column !== undefined) {
+    context.notes.objects.push({ kind: 'sequence', name: `${table.target}.${column.target}`, table: table.source.name, database: table.database, outcome: table.source.autoincrement ? 'created' : 'translated', reason: reason('plan.object.identity', { next: identityNext ?? '1' }) });
+  }
+  const override = overridesFor(context.options.overrides, table.source.name);
+  return {
+    source: { database: table.database, table: table.source.name },
+    target: { schema: table.schema, table: table.target },
+    include: override.exclude !== true,
+    rows: table.assessed.rows,
+    rowKey: rowKeyOf(table),
+    reading: readingOf(table),
+    maxRowBytes: table.assessed.maxRowBytes,
+    columns: table.columns,
+    ...(keys.primaryKey === undefined ? {} : { primaryKey: keys.primaryKey }),
+    uniques: keys.uniques,
+    checks: planChecks(table, tables, context),
+    foreignKeys: [],
+    indexes: [...keys.indexes, ...planIndexes(table, tables, context)],
+    ...(identityNext === undefined ? {} : { identityNext }),
+  };
+}
+
+/**
+ * Makes the plan of one or more assessed sources. Pure: no database is touched.
+ * @throws TravessiaError NAME_COLLISION where two sources claim one schema.
+ */
+export function createPlan(input: CreatePlanInput): Plan {
+  const objects: PlanObject[] = [];
+  const findings: Finding[] = [];
+  const namers = new Map<string, Namer>();
+  const context: PlanContext = {
+    options: input.options,
+    notes: { objects, findings },
+    relationNames(schema) {
+      const namer = namers.get(schema) ?? createNamer('relation');
+      namers.set(schema, namer);
+      return namer;
+    },
+  };
+  const schemas = input.sources.map((source) => source.schema);
+  if (new Set(schemas).size < schemas.length) {
+    throw new TravessiaError('NAME_COLLISION', {
+      message: `Two sources would go to the same schema: ${schemas.join(', ')}.`,
+      hint: 'Rename one of the files, or migrate them in separate runs with --schema.',
+    });
+  }
+  const tables: PlanTable[] = [];
+  const views: Plan['views'] = [];
+  for (const source of input.sources) {
+    const drafts = draftTables(source, context);
+    unifyKeyTypes(drafts);
+    const planned = drafts.map((draft) => planTable(draft, drafts, context));
+    drafts.forEach((draft, index) => {
+      const table = planned[index];
+      if (table !== undefined) table.foreignKeys = planForeignKeys(draft, drafts, planned, context);
+    });
+    tables.push(...planned);
+    views.push(...planViews(source, drafts, context));
+    for (const trigger of source.catalog.triggers) {
+      objects.push({ kind: 'trigger', name: trigger.name, table: trigger.table, database: source.assessment.database, outcome: 'listed', reason: reason('plan.object.trigger'), source: trigger.sql });
+    }
+  }
+  return {
+    format: 'travessia-plan/1',
+    id: input.id,
+    version: input.version,
+    createdAt: input.createdAt,
+    assessmentId: input.sources.map((source) => source.assessment.id).join(','),
+    sources: input.sources.map(({ assessment }: { assessment: Assessment }) => ({ source: assessment.source, database: assessment.database, fingerprint: assessment.fingerprint })),
+    target: input.target,
+    options: input.options,
+    tables,
+    views,
+    objects,
+    findings,
+  };
+}

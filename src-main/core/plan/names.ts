@@ -1,0 +1,68 @@
+import { cutIdentifier, identifierBytes, maxIdentifierBytes } from '../../../shared/pure/quote.ts';
+import type { PlanOptions } from '../../../shared/model/plan.ts';
+
+export type IdentifierPolicy = PlanOptions['identifiers'];
+
+/** Columns every PostgreSQL table already has (manual 5.6, "System Columns"); a table may not declare them. */
+const systemColumns = new Set(['tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid']);
+
+/** `preserve` keeps the name, `lower` lowers it, `snake` also splits camelCase and replaces what is no letter or digit. */
+export function applyPolicy(name: string, policy: IdentifierPolicy): string {
+  if (policy === 'preserve') return name;
+  if (policy === 'lower') return name.toLowerCase();
+  const snake = name
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1_$2')
+    .replace(/(\p{Lu}+)(\p{Lu}\p{Ll})/gu, '$1_$2')
+    .replace(/[^\p{L}\p{N}]+/gu, '_')
+    .replace(/^_+|_+$/g, '')
+    .toLowerCase();
+  return snake === '' ? name.toLowerCase() : snake;
+}
+
+export interface NamedResult {
+  readonly name: string;
+  /** Why the name differs from what the policy alone gives: cut at 63 bytes, taken by another, empty, or a system column. */
+  readonly changed: 'cut' | 'taken' | 'empty' | 'system' | undefined;
+}
+
+/** Hands out names that are unique within one namespace (a schema's relations, a table's columns). */
+export interface Namer {
+  take(wanted: string): NamedResult;
+}
+
+export function createNamer(kind: 'relation' | 'column', reserved: Iterable<string> = []): Namer {
+  const taken = new Set<string>(reserved);
+  return {
+    take(wanted) {
+      let changed: NamedResult['changed'];
+      let base = wanted;
+      if (base === '') {
+        base = kind === 'column' ? 'column' : 'table';
+        changed = 'empty';
+      }
+      if (kind === 'column' && systemColumns.has(base)) {
+        base = `${base}_`;
+        changed = 'system';
+      }
+      if (identifierBytes(base) > maxIdentifierBytes) {
+        base = cutIdentifier(base);
+        changed = 'cut';
+      }
+      let name = base;
+      for (let n = 2; taken.has(name); n += 1) {
+        const suffix = `_${n}`;
+        name = cutIdentifier(base, maxIdentifierBytes - suffix.length) + suffix;
+        changed = changed === 'cut' ? 'cut' : 'taken';
+      }
+      taken.add(name);
+      return { name, changed };
+    },
+  };
+}
+
+/** A schema name made of a file name, for consolidations: `tws_status.db` → `tws_status`. */
+export function schemaNameOf(database: string): string {
+  const base = database.replace(/\.(db|sqlite3?|db3|s3db)$/i, '');
+  const name = applyPolicy(base, 'snake');
+  return cutIdentifier(/^(pg_|information_schema$|travessia)/.test(name) ? `db_${name}` : name);
+}

@@ -1,0 +1,147 @@
+import type { ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
+import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts';
+import type { Override, PlanColumn, PlanOptions, Reason } from '../../../shared/model/plan.ts';
+import type { Cast } from '../../../shared/model/values.ts';
+import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
+import { translateDefault } from '../../../shared/pure/sqlite-sql/index.ts';
+import { applyPolicy, createNamer } from './names.ts';
+import { storedAs } from './translation-context.ts';
+import { attempt } from './untranslatable.ts';
+import { isTextType, profileOf, reason, type PlanContext } from './types.ts';
+
+interface TypeDecision {
+  readonly type: string;
+  readonly cast: Cast | undefined;
+  readonly misfits: string;
+  readonly why: Reason[];
+}
+
+/**
+ * Declared type where every value fits; up to the reject share of misfits are rejects; beyond it the column widens to the first
+ * type that holds all of them (migration.md, "What decides a type").
+ */
+function decideType(profile: ColumnProfile, options: PlanOptions): TypeDecision {
+  const { classes } = profile;
+  const filled = Number(BigInt(classes.integer) + BigInt(classes.real) + BigInt(classes.text) + BigInt(classes.blob));
+  const index = decideCandidate(profile.candidates, filled, options.rejectShare);
+  const chosen = profile.candidates[index] ?? profile.candidates[0];
+  const first = profile.candidates[0];
+  if (chosen === undefined || first === undefined) throw new Error(`column ${profile.name} was assessed without a candidate type`);
+  const why: Reason[] = [];
+  if (index === 0) why.push(reason(profile.declared === '' ? 'plan.why.found' : 'plan.why.declared', { declared: profile.declared, type: chosen.type }));
+  else why.push(reason('plan.why.widened', { declared: profile.declared, from: first.type, misfits: first.misfits, type: chosen.type, example: first.examples[0]?.value ?? '' }));
+  if (chosen.cast !== undefined) why.push(reason('plan.why.cast', { cast: chosen.cast }));
+  if (chosen.misfits !== '0') why.push(reason('plan.why.rejects', { misfits: chosen.misfits, type: chosen.type, example: chosen.examples[0]?.value ?? '' }));
+
+  if (options.infer) {
+    const proposal = profile.proposals.find((candidate) => !candidate.ambiguous && candidate.misfits === '0' && candidate.matches !== '0');
+    if (proposal !== undefined) {
+      return {
+        type: proposal.type,
+        cast: proposal.cast,
+        misfits: '0',
+        why: [reason('plan.why.inferred', { type: proposal.type, matches: proposal.matches, ...proposal.params })],
+      };
+    }
+  }
+  return { type: chosen.type, cast: chosen.cast, misfits: chosen.misfits, why };
+}
+
+function matches(pattern: string, name: string): boolean {
+  if (!pattern.includes('*')) return pattern.toLowerCase() === name.toLowerCase();
+  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${parts.join('.*')}$`, 'isu').test(name);
+}
+
+/** The overrides that speak of a column (or, without `column`, of a table), later ones winning. */
+export function overridesFor(overrides: readonly Override[], table: string, column?: string): Override {
+  const found = overrides.filter(
+    (override) => matches(override.table, table) && (column === undefined ? override.column === undefined : override.column !== undefined && matches(override.column, column)),
+  );
+  return Object.assign({ table }, ...found) as Override;
+}
+
+function applyOverride(decision: TypeDecision, override: Override, profile: ColumnProfile): TypeDecision {
+  if (override.type === undefined && override.cast === undefined) return decision;
+  const type = override.type ?? decision.type;
+  const cast = override.cast === undefined ? (override.type === undefined ? decision.cast : undefined) : (override.cast ?? undefined);
+  const measured = [...profile.candidates, ...profile.proposals].find((candidate) => candidate.type === type && candidate.cast === cast);
+  return {
+    type,
+    cast,
+    misfits: measured?.misfits ?? '0',
+    why: [reason(measured === undefined ? 'plan.why.override-unmeasured' : 'plan.why.override', { type, misfits: measured?.misfits ?? '' })],
+  };
+}
+
+function planDefault(table: SqliteTable, column: SqliteColumn, decision: TypeDecision, context: PlanContext, database: string): string | undefined {
+  if (column.default === null || column.hidden !== 0) return undefined;
+  const name = `${table.name}.${column.name}`;
+  const text = column.default;
+  const object = { kind: 'default', name, table: table.name, database, source: text } as const;
+  const translated = attempt(() => translateDefault(text, decision.type, decision.cast === undefined ? undefined : storedAs[decision.cast]));
+  if ('refused' in translated) {
+    context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.untranslatable', { detail: translated.refused }) });
+    return undefined;
+  }
+  const { sql, note } = translated.value;
+  if (/^null$/i.test(sql)) return undefined;
+  context.notes.objects.push({ ...object, outcome: sql === text ? 'created' : 'translated', ...(note === undefined ? {} : { reason: reason('plan.object.note', { note }) }) });
+  return sql;
+}
+
+/** Decides every column of one table: name, type, cast, NULL, default, identity, collation, each with its evidence. */
+export function planColumns(table: SqliteTable, assessed: TableAssessment, database: string, context: PlanContext): PlanColumn[] {
+  const { options, notes } = context;
+  const namer = createNamer('column');
+  const planned: PlanColumn[] = [];
+  for (const column of table.columns) {
+    if (column.hidden === 1) continue;
+    const profile = profileOf(assessed, column.name);
+    if (profile === undefined) throw new Error(`column ${table.name}.${column.name} was not assessed`);
+    const override = overridesFor(options.overrides, table.name, column.name);
+    const decision = applyOverride(decideType(profile, options), override, profile);
+    const wanted = override.targetName ?? applyPolicy(column.name, options.identifiers);
+    const named = namer.take(wanted);
+    if (named.changed !== undefined) {
+      notes.findings.push({ code: `plan.finding.name-${named.changed}`, severity: 'warning', table: table.name, column: column.name, params: { name: wanted, target: named.name } });
+    }
+    if (decision.misfits !== '0' || decision.why.some((why) => why.code === 'plan.why.widened')) {
+      const code = decision.misfits === '0' ? 'plan.finding.widened' : 'plan.finding.rejects';
+      notes.findings.push({
+        code, severity: 'warning', table: table.name, column: column.name, count: decision.misfits === '0' ? profile.candidates[0]?.misfits ?? '0' : decision.misfits,
+        params: { type: decision.type, declared: column.declared },
+        examples: (profile.candidates[0]?.examples ?? []).map(({ key, value }) => ({ key, value })),
+      });
+    }
+    const isAlias = table.rowidAlias === column.name;
+    const identity = isAlias && decision.type === 'bigint' && decision.cast === undefined;
+    const keyWithoutNull = column.pk > 0 && (isAlias || table.withoutRowid || assessed.nullKeys === '0');
+    const nullable = !(column.notNull || keyWithoutNull) || profile.classes.null !== '0';
+    if (column.notNull && nullable) {
+      notes.objects.push({ kind: 'not null', name: `${table.name}.${column.name}`, table: table.name, database, outcome: 'listed', reason: reason('plan.object.has-nulls', { count: profile.classes.null }) });
+    }
+    if (column.hidden === 2 || column.hidden === 3) {
+      notes.objects.push({ kind: 'generated column', name: `${table.name}.${column.name}`, table: table.name, database, outcome: 'listed', reason: reason('plan.object.generated') });
+    }
+    const collation = override.collation === null ? undefined : override.collation ?? (isTextType(decision.type) && !decision.type.startsWith('citext') ? 'C' : undefined);
+    const defaultSql = identity ? undefined : planDefault(table, column, decision, context, database);
+    planned.push({
+      source: column.name,
+      target: named.name,
+      include: override.exclude !== true,
+      ...(override.exclude === true ? { excluded: reason('plan.excluded.person') } : {}),
+      declared: column.declared,
+      type: decision.type,
+      ...(decision.cast === undefined ? {} : { cast: decision.cast }),
+      nullable,
+      ...(defaultSql === undefined ? {} : { default: defaultSql }),
+      identity,
+      ...(collation === undefined ? {} : { collation }),
+      why: decision.why,
+      misfits: decision.misfits,
+      decidedBy: override.type !== undefined || override.cast !== undefined || override.targetName !== undefined || override.exclude !== undefined ? 'person' : 'rule',
+    });
+  }
+  return planned;
+}

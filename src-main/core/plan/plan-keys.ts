@@ -1,0 +1,112 @@
+import type { SqliteIndex } from '../../../shared/model/catalog.ts';
+import type { PlanColumn, PlanIndex, PlanKey } from '../../../shared/model/plan.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { isTextType, reason, type DraftTable, type PlanContext } from './types.ts';
+
+export function columnOf(table: DraftTable, source: string): PlanColumn | undefined {
+  const wanted = source.toLowerCase();
+  return table.columns.find((column) => column.include && column.source.toLowerCase() === wanted);
+}
+
+/** Target columns of a list of source columns, or undefined where one of them does not cross. */
+export function targetColumns(table: DraftTable, sources: readonly string[]): string[] | undefined {
+  const found = sources.map((source) => columnOf(table, source)?.target);
+  return found.every((name) => name !== undefined) ? found : undefined;
+}
+
+/**
+ * One term of an index on a plain column. NOCASE folds ASCII only, as `lower` does under COLLATE "C"; RTRIM ignores trailing
+ * spaces (datatype3.html, section 7.1).
+ */
+export function columnTerm(column: PlanColumn, collation: string, desc: boolean): { sql: string; translated: boolean } {
+  const name = quoteIdent(column.target);
+  const order = desc ? ' DESC' : '';
+  if (!isTextType(column.type)) return { sql: `${name}${order}`, translated: false };
+  if (/^nocase$/i.test(collation)) return { sql: `lower(${name} COLLATE "C")${order}`, translated: true };
+  if (/^rtrim$/i.test(collation)) return { sql: `rtrim(${name} COLLATE "C", ' ')${order}`, translated: true };
+  return { sql: `${name}${column.collation === 'C' ? '' : ' COLLATE "C"'}${order}`, translated: false };
+}
+
+function isPlain(table: DraftTable, index: SqliteIndex): boolean {
+  return index.columns.every((part) => {
+    const column = part.name === null ? undefined : columnOf(table, part.name);
+    return column !== undefined && (!isTextType(column.type) || /^binary$/i.test(part.collation));
+  });
+}
+
+function violationOf(table: DraftTable, index: SqliteIndex): string | undefined {
+  const found = table.assessed.uniqueViolations.find((violation) => violation.index === index.name && violation.groups !== '0');
+  return found === undefined ? undefined : `${found.groups}: ${found.reason}`;
+}
+
+export interface PlannedKeys {
+  readonly primaryKey: PlanKey | undefined;
+  readonly uniques: PlanKey[];
+  /** Unique indexes that stand in for keys with a collation PostgreSQL constraints cannot express. */
+  readonly indexes: PlanIndex[];
+}
+
+/** Primary key and UNIQUE constraints, wherever the data allows; what does not cross is listed. */
+export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
+  const { objects } = context.notes;
+  const names = context.relationNames(table.schema);
+  const base = { table: table.source.name, database: table.database };
+  const indexes: PlanIndex[] = [];
+  const uniques: PlanKey[] = [];
+  let primaryKey: PlanKey | undefined;
+
+  const keyColumns = table.source.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk);
+  const keyTargets = targetColumns(table, keyColumns.map((column) => column.name));
+  const keyIndex = table.source.indexes.find((index) => index.origin === 'pk');
+  if (keyColumns.length > 0) {
+    const violation = keyIndex === undefined ? undefined : violationOf(table, keyIndex);
+    const wantedName = table.parsed?.primaryKeyName ?? `${table.target}_pkey`;
+    if (keyTargets === undefined) {
+      objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
+    } else if (violation !== undefined) {
+      objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation }) });
+    } else if (keyColumns.some((column) => table.columns.find((planned) => planned.source === column.name)?.nullable === true)) {
+      const name = names.take(`${table.target}_key`).name;
+      uniques.push({ name, columns: keyTargets });
+      objects.push({ ...base, kind: 'primary key', name, outcome: 'translated', reason: reason('plan.object.null-key', { count: table.assessed.nullKeys }) });
+    } else {
+      const name = names.take(wantedName).name;
+      primaryKey = { name, columns: keyTargets };
+      objects.push({ ...base, kind: 'primary key', name, outcome: 'created' });
+      if (keyIndex !== undefined && !isPlain(table, keyIndex)) indexes.push(collatedUnique(table, keyIndex, context));
+    }
+  }
+
+  for (const index of table.source.indexes.filter((candidate) => candidate.origin === 'u')) {
+    const sources = index.columns.map((column) => column.name ?? '');
+    const targets = targetColumns(table, sources);
+    const wantedName = table.parsed?.uniqueName(sources) ?? `${table.target}_${(targets ?? sources).join('_')}_key`;
+    const violation = violationOf(table, index);
+    if (targets === undefined) {
+      objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
+    } else if (violation !== undefined) {
+      objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation }) });
+    } else if (isPlain(table, index)) {
+      const name = names.take(wantedName).name;
+      uniques.push({ name, columns: targets });
+      objects.push({ ...base, kind: 'unique', name, outcome: 'created' });
+    } else {
+      indexes.push(collatedUnique(table, index, context));
+    }
+  }
+  return { primaryKey, uniques, indexes };
+}
+
+function collatedUnique(table: DraftTable, index: SqliteIndex, context: PlanContext): PlanIndex {
+  const sources = index.columns.map((column) => column.name ?? '');
+  const name = context.relationNames(table.schema).take(`${table.target}_${sources.join('_')}_key`).name;
+  const terms = index.columns.map((part) => {
+    const column = columnOf(table, part.name ?? '');
+    return column === undefined ? quoteIdent(part.name ?? '') : columnTerm(column, part.collation, part.desc).sql;
+  });
+  context.notes.objects.push({
+    kind: 'unique', name, table: table.source.name, database: table.database, outcome: 'translated',
+    reason: reason('plan.object.collation', { collation: index.columns.map((column) => column.collation).join(', ') }),
+  });
+  return { name, source: index.name, unique: true, terms };
+}

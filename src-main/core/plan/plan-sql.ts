@@ -1,0 +1,47 @@
+import type { Plan } from '../../../shared/model/plan.ts';
+import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { addForeignKey, createTable, createView, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
+
+/** Final schemas of a plan, in order of first use. */
+export function schemasOf(plan: Plan): string[] {
+  return [...new Set([...plan.tables.filter((table) => table.include).map((table) => table.target.schema), ...plan.views.map((view) => view.target.schema)])];
+}
+
+/** Staging schema for each final schema of one run; within 63 bytes whatever the final name. */
+export function stagingPlacement(plan: Plan, runId: string): Placement {
+  const schemas = schemasOf(plan);
+  return (schema) => `travessia_${runId}_${schemas.indexOf(schema) + 1}`;
+}
+
+/** Where a replaced table waits until `complete`: one schema for each final schema, so that equal names do not meet. */
+export function keptPlacement(plan: Plan, runId: string): Placement {
+  const schemas = schemasOf(plan);
+  return (schema) => `travessia_${runId}_kept_${schemas.indexOf(schema) + 1}`;
+}
+
+/** The whole plan as one readable script: what runs, in its order. `<run>` stands for the run's id, known only when it starts. */
+export function planScript(plan: Plan): string {
+  const place = stagingPlacement(plan, '<run>');
+  const tables = plan.tables.filter((table) => table.include);
+  const lines: string[] = [`-- Plan ${plan.id}, version ${plan.version}: ${plan.sources.map((source) => source.database).join(', ')} into ${plan.target}`];
+  const add = (title: string, statements: readonly (string | undefined)[]) => {
+    const present = statements.filter((statement) => statement !== undefined);
+    if (present.length > 0) lines.push('', `-- ${title}`, ...present.map((statement) => `${statement};`));
+  };
+  add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...tables.map((table) => createTable(table, place).sql)]);
+  add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));
+  add('3. Keys, checks and indexes', tables.flatMap((table) => tableObjects(table, place).map(({ sql }) => sql)));
+  add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
+  add('5. Next values', tables.map((table) => setSequence(table, place)?.sql));
+  add('6. Views', plan.views.map((view) => createView(view, place, tables, plan.views).sql));
+  add('7. Statistics', tables.map((table) => `ANALYZE ${quoteQualified(place(table.target.schema), table.target.table)}`));
+  add('8. Swap, in one transaction after every cell was compared', [
+    'BEGIN',
+    ...schemasOf(plan).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdent(schema)}`),
+    ...tables.map((table) => `ALTER TABLE ${quoteQualified(place(table.target.schema), table.target.table)} SET SCHEMA ${quoteIdent(table.target.schema)}`),
+    ...plan.views.map((view) => `ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`),
+    ...schemasOf(plan).map((schema) => `DROP SCHEMA ${quoteIdent(place(schema))}`),
+    'COMMIT',
+  ]);
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,59 @@
+import type { PlanColumn } from '../../../shared/model/plan.ts';
+import { quoteQualified } from '../../../shared/pure/quote.ts';
+import type { ColumnTarget, StoredAs, TableTarget, TranslationContext } from '../../../shared/pure/sqlite-sql/index.ts';
+import type { DraftTable } from './types.ts';
+
+export const storedAs: Readonly<Record<string, StoredAs>> = {
+  'epoch s': 'epoch-s',
+  'epoch ms': 'epoch-ms',
+  'epoch us': 'epoch-us',
+  'julian day': 'julian-day',
+};
+
+/** A view already translated, so that views on views find it. */
+export interface KnownView {
+  readonly name: string;
+  readonly schema: string;
+  readonly target: string;
+  readonly columns: ReadonlyMap<string, ColumnTarget>;
+}
+
+function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
+  const stored = column.cast === undefined ? undefined : storedAs[column.cast];
+  return {
+    name: column.target,
+    pgType: column.type,
+    declaredType: column.declared,
+    collate: table.parsed?.collationOf(column.source) ?? 'BINARY',
+    notNull: !column.nullable,
+    ...(stored === undefined ? {} : { storedAs: stored }),
+    ...(column.collation === undefined ? {} : { pgCollation: column.collation }),
+  };
+}
+
+/** What the translator asks: the target of a source table or view, by its name in any case. */
+export function translationContext(tables: readonly DraftTable[], views: readonly KnownView[]): TranslationContext {
+  return {
+    serverVersion: 14,
+    table(name): TableTarget | undefined {
+      const wanted = name.toLowerCase();
+      const table = tables.find((candidate) => candidate.source.name.toLowerCase() === wanted);
+      if (table !== undefined) {
+        const alias = table.source.rowidAlias;
+        const key = table.source.columns.filter((column) => column.pk > 0).map((column) => column.name);
+        return {
+          qualified: quoteQualified(table.schema, table.target),
+          columns: new Map(table.columns.filter((column) => column.include).map((column) => [column.source, columnTarget(column, table)])),
+          ...(alias === null ? {} : { rowidAlias: alias }),
+          ...(key.length === 0 || table.assessed.nullKeys !== '0' ? {} : { primaryKey: key }),
+        };
+      }
+      const view = views.find((candidate) => candidate.name.toLowerCase() === wanted);
+      if (view === undefined) return undefined;
+      return {
+        qualified: quoteQualified(view.schema, view.target),
+        columns: view.columns,
+      };
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
+import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import type { PlanColumn, PlanObject, PlanOptions, Reason } from '../../../shared/model/plan.ts';
+import type { ParsedTable } from './parsed-table.ts';
+import type { Namer } from './names.ts';
+
+/** One source as planning sees it: what the file says (catalog), what is really there (assessment), and where it goes. */
+export interface PlannedSource {
+  readonly assessment: Assessment;
+  readonly catalog: SqliteCatalog;
+  readonly schema: string;
+}
+
+/** A table on its way into the plan, before its keys and constraints are decided. */
+export interface DraftTable {
+  readonly database: string;
+  readonly source: SqliteTable;
+  readonly assessed: TableAssessment;
+  readonly parsed: ParsedTable | undefined;
+  readonly schema: string;
+  readonly target: string;
+  columns: PlanColumn[];
+}
+
+/** What planning gathers besides the tables. */
+export interface PlanNotes {
+  readonly objects: PlanObject[];
+  readonly findings: Finding[];
+}
+
+export interface PlanContext {
+  readonly options: PlanOptions;
+  readonly notes: PlanNotes;
+  /** One namespace of relations (tables, indexes, views, constraint indexes) for each target schema. */
+  relationNames(schema: string): Namer;
+}
+
+export function reason(code: string, params?: Readonly<Record<string, string>>): Reason {
+  return params === undefined ? { code } : { code, params: { ...params } };
+}
+
+export function profileOf(table: TableAssessment, column: string): ColumnProfile | undefined {
+  return table.columns.find((profile) => profile.name === column);
+}
+
+/** Types PostgreSQL can compare, group and order by text, so that a collation means something. */
+export function isTextType(type: string): boolean {
+  return /^(text|varchar|character varying|char|character|citext)\b/i.test(type);
+}

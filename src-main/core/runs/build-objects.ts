@@ -1,0 +1,86 @@
+import type { PlanTable } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
+import { addForeignKey, setSequence, tableObjects, validateForeignKey, type Placement, type PlannedStatement } from '../plan/statements.ts';
+import { scalar, type SqlSession } from './sql.ts';
+
+/** What became of an object when the server was asked: absent means as planned. */
+export interface Outcome {
+  readonly outcome: 'created' | 'translated' | 'listed';
+  readonly reason: string;
+}
+
+export type Outcomes = Map<string, Outcome>;
+
+export function outcomeKey(kind: string, name: string, schema: string): string {
+  return `${kind}\0${schema}\0${name}`;
+}
+
+/** Codes that end the run; everything else a server says against one object is a reason to list that object. */
+const fatal = new Set(['CANCELLED', 'CONNECTION_LOST', 'DISK_FULL', 'CANNOT_CONNECT', 'RUN_BUSY', 'LOCK_TIMEOUT', 'READ_ONLY', 'PERMISSION_DENIED']);
+
+export function isFatal(error: unknown): boolean {
+  return error instanceof TravessiaError && fatal.has(error.code);
+}
+
+export function messageOf(error: unknown): string {
+  const cause = error instanceof TravessiaError && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+async function exists(session: SqlSession, statement: PlannedStatement, schema: string, table: string): Promise<boolean> {
+  if (statement.object.kind === 'index') {
+    return (await scalar(session, `SELECT 1::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid`, [schema, statement.object.name])) !== null;
+  }
+  return (await scalar(session, `SELECT 1::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND k.conname = $3`, [schema, table, statement.object.name])) !== null;
+}
+
+async function attempt(session: SqlSession, statement: PlannedStatement, schema: string, outcomes: Outcomes): Promise<boolean> {
+  try {
+    await session.query(statement.sql);
+    return true;
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    outcomes.set(outcomeKey(statement.object.kind, statement.object.name, schema), { outcome: 'listed', reason: describe('plan.object.failed', { detail: messageOf(error) }) });
+    return false;
+  }
+}
+
+/** Keys, checks and indexes of one loaded table; what already stands (a resumed run) is left as it is. */
+export async function buildTableObjects(session: SqlSession, table: PlanTable, place: Placement, outcomes: Outcomes): Promise<void> {
+  const schema = place(table.target.schema);
+  for (const statement of tableObjects(table, place)) {
+    if (await exists(session, statement, schema, table.target.table)) continue;
+    await attempt(session, statement, table.target.schema, outcomes);
+  }
+  await session.query(`ANALYZE ${quoteName(table, place)}`);
+}
+
+function quoteName(table: PlanTable, place: Placement): string {
+  return `"${place(table.target.schema).replaceAll('"', '""')}"."${table.target.table.replaceAll('"', '""')}"`;
+}
+
+/** Foreign keys of all tables: added NOT VALID, then validated; where rows break one it stays NOT VALID and says so. */
+export async function buildForeignKeys(session: SqlSession, tables: readonly PlanTable[], place: Placement, outcomes: Outcomes): Promise<void> {
+  for (const table of tables) {
+    for (const key of table.foreignKeys) {
+      const schema = place(table.target.schema);
+      const add = addForeignKey(table, key, place);
+      if (!(await exists(session, add, schema, table.target.table)) && !(await attempt(session, add, table.target.schema, outcomes))) continue;
+      if (!key.validate) continue;
+      try {
+        await session.query(validateForeignKey(table, key, place).sql);
+      } catch (error) {
+        if (isFatal(error)) throw error;
+        outcomes.set(outcomeKey('foreign key', key.name, table.target.schema), { outcome: 'created', reason: describe('plan.object.not-validated', { detail: messageOf(error) }) });
+      }
+    }
+  }
+}
+
+export async function setSequences(session: SqlSession, tables: readonly PlanTable[], place: Placement): Promise<void> {
+  for (const table of tables) {
+    const statement = setSequence(table, place);
+    if (statement !== undefined) await session.query(statement.sql);
+  }
+}

@@ -1,0 +1,90 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { planSchema, type Plan } from '../../../shared/model/plan.ts';
+import { runResultSchema } from '../../../shared/model/run.ts';
+import { scalar, type SqlSession } from './sql.ts';
+import { swapRecordSchema } from './swap-types.ts';
+
+/** Who works on a run right now, so that two consoles cannot (design: migration.md, "fencing"). */
+const ownerSchema = z.object({ host: z.string(), pid: z.number(), beat: z.string() });
+
+/** The journal's `detail` of one run: the truth about it, whatever became of the console's store. */
+export const journalDetailSchema = z.object({
+  owner: ownerSchema.optional(),
+  sources: z.array(z.object({ database: z.string(), path: z.string() })),
+  swap: swapRecordSchema.optional(),
+  result: runResultSchema.optional(),
+});
+export type JournalDetail = z.infer<typeof journalDetailSchema>;
+
+export interface JournalRun {
+  readonly run: string;
+  readonly state: string;
+  readonly plan: Plan;
+  readonly detail: JournalDetail;
+}
+
+/** The run's journal row, or null where the target knows nothing of it. */
+export async function readJournal(session: SqlSession, runId: string): Promise<JournalRun | null> {
+  if ((await scalar(session, `SELECT to_regclass('travessia.runs')::text`)) === null) return null;
+  const { rows } = await session.query('SELECT run, state, plan::text AS plan, detail::text AS detail FROM travessia.runs WHERE run = $1', [runId]);
+  const row = rows[0];
+  if (row === undefined) return null;
+  return { run: runId, state: row['state'] ?? '', plan: planSchema.parse(JSON.parse(row['plan'] ?? '{}')), detail: journalDetailSchema.parse(JSON.parse(row['detail'] ?? '{}')) };
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+}
+
+/** Silence after which a run on another machine counts as left. */
+const silenceSeconds = 60;
+
+/** @throws TravessiaError RUN_BUSY where another living program works on the run. */
+export async function assertNotOwned(session: SqlSession, journal: JournalRun): Promise<void> {
+  const { owner } = journal.detail;
+  if (owner === undefined || (owner.host === hostname() && owner.pid === process.pid)) return;
+  const busy = owner.host === hostname()
+    ? alive(owner.pid)
+    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [owner.beat, String(silenceSeconds)])) === 'true';
+  if (!busy) return;
+  throw new TravessiaError('RUN_BUSY', {
+    message: `Run ${journal.run} is being worked on by another console (process ${owner.pid} on ${owner.host}).`,
+    hint: 'Wait for it to end, or close it; then resume.',
+    retry: true,
+  });
+}
+
+/** Claims the run with a new fence: a former owner's next chunk is refused by the loader's check of it. */
+export async function claim(session: SqlSession, runId: string, fence: string, state: string): Promise<void> {
+  await session.query(
+    `UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now(),
+       detail = (detail::jsonb || jsonb_build_object('owner', jsonb_build_object('host', $4::text, 'pid', $5::int, 'beat', now()::text)))::json
+     WHERE run = $1`,
+    [runId, fence, state, hostname(), String(process.pid)],
+  );
+}
+
+/** @throws TravessiaError RUN_BUSY where the fence is no longer ours. */
+export async function setState(session: SqlSession, runId: string, fence: string, state: string): Promise<void> {
+  const { rows } = await session.query(
+    `UPDATE travessia.runs SET state = $3, updated_at = now(), detail = jsonb_set(detail::jsonb, '{owner,beat}', to_jsonb(now()::text))::json WHERE run = $1 AND fence = $2 RETURNING run`,
+    [runId, fence, state],
+  );
+  if (rows.length === 0) throw new TravessiaError('RUN_BUSY', { message: `Run ${runId} was taken over by another console.`, hint: 'This one stops; nothing it did is lost.' });
+}
+
+export async function setDetail(session: SqlSession, runId: string, change: Partial<JournalDetail>): Promise<void> {
+  await session.query('UPDATE travessia.runs SET detail = (detail::jsonb || $2::jsonb)::json, updated_at = now() WHERE run = $1', [runId, JSON.stringify(change)]);
+}
+
+/** Leaves the run to whoever comes next. */
+export async function disown(session: SqlSession, runId: string, fence: string): Promise<void> {
+  await session.query(`UPDATE travessia.runs SET detail = (detail::jsonb - 'owner')::json WHERE run = $1 AND fence = $2`, [runId, fence]);
+}

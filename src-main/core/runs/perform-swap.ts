@@ -1,0 +1,60 @@
+import type { RunResult } from '../../../shared/model/run.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { messageOf } from './build-objects.ts';
+import { setDetail, setState } from './journal-record.ts';
+import { inTransaction, scalar, type SqlSession } from './sql.ts';
+import { prepareSwap, type SwapInput } from './swap.ts';
+
+export interface PerformSwapInput extends SwapInput {
+  readonly fence: string;
+  readonly log: (text: string, level?: 'info' | 'warning' | 'error') => void;
+  /** The final result, made inside the transaction so that it is journaled with the swap. */
+  readonly resultOf: (lost: readonly string[]) => RunResult;
+}
+
+const lockTimeout = '3s';
+const attempts = 5;
+
+/**
+ * The swap: one transaction under `lock_timeout`, tried a few times. The journal row, with all a rollback needs, commits with it.
+ * @throws TravessiaError DEPENDENTS_BLOCK_SWAP, LOCK_TIMEOUT, TARGET_EXISTS; the target is then as it was.
+ */
+export async function performSwap(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await inTransaction(session, () => swapOnce(session, input));
+    } catch (error) {
+      if (!(error instanceof TravessiaError) || error.code !== 'LOCK_TIMEOUT' || attempt >= attempts) throw error;
+      input.log(`The target's tables are in use; the swap is tried again (${attempt} of ${attempts}).`, 'warning');
+    }
+  }
+}
+
+async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
+  await session.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
+  await session.query(`SET LOCAL search_path = pg_catalog`);
+  const prepared = await prepareSwap(session, input);
+  if (prepared.blockers.length > 0) {
+    throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {
+      message: `Something in the target depends on what would be replaced and cannot be pointed elsewhere: ${prepared.blockers.join('; ')}.`,
+      hint: `Drop or change it, then: travessia resume ${input.runId}. Nothing has been changed.`,
+    });
+  }
+  for (const statement of prepared.statements) {
+    try {
+      await session.query(statement.sql);
+    } catch (error) {
+      if (error instanceof TravessiaError && error.code !== 'STATEMENT_FAILED' && error.code !== 'INTERNAL') throw error;
+      throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {
+        message: `The swap was undone: ${statement.why} – ${messageOf(error)}.`,
+        hint: `Change what stands in the way, then: travessia resume ${input.runId}. Nothing has been changed.`,
+        cause: error,
+      });
+    }
+  }
+  const xid = (await scalar(session, 'SELECT pg_current_xact_id()::xid::text')) ?? '';
+  const result = input.resultOf(prepared.lost);
+  await setState(session, input.runId, input.fence, 'swapped');
+  await setDetail(session, input.runId, { swap: { ...prepared.record, xid }, result });
+  return result;
+}

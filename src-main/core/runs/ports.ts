@@ -1,0 +1,23 @@
+import type { PostgresConfig } from '../../drivers/postgres/index.ts';
+import type { SqlSession } from './sql.ts';
+
+export interface OpenSession extends SqlSession {
+  close(): Promise<void>;
+}
+
+/** A target a run can reach: opened as often as needed, its configuration handed to worker threads. */
+export interface RunTarget {
+  /** Reference without password, for people and for the store. */
+  readonly reference: string;
+  readonly config: PostgresConfig;
+  open(options: { readonly applicationName: string; readonly signal?: AbortSignal; readonly readOnly?: boolean }): Promise<OpenSession>;
+  /** Ends what was started on demand (the embedded server's reference). */
+  release(): Promise<void>;
+}
+
+/** One source of a run: the consistent copy that is read, and the file it was taken from. */
+export interface RunSource {
+  readonly database: string;
+  readonly path: string;
+  readonly snapshotPath: string;
+}

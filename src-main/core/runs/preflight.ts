@@ -1,0 +1,52 @@
+import type { Plan } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { schemasOf } from '../plan/plan-sql.ts';
+import { assertFree, existingRelations } from './swap.ts';
+import type { SqlSession } from './sql.ts';
+
+/** Oldest server with everything the run uses (xid functions, trim_scale): PostgreSQL 13; tested from 14. */
+const oldestVersion = 130000;
+
+interface ServerFacts {
+  readonly version: number;
+  readonly encoding: string;
+  readonly readOnly: boolean;
+  readonly mayCreate: boolean;
+  readonly database: string;
+}
+
+async function facts(session: SqlSession): Promise<ServerFacts> {
+  const { rows } = await session.query(
+    `SELECT current_setting('server_version_num') AS version, pg_encoding_to_char(encoding) AS encoding, datname AS database,
+            (pg_is_in_recovery() OR current_setting('default_transaction_read_only') = 'on')::text AS readonly,
+            has_database_privilege(current_database(), 'CREATE')::text AS may
+     FROM pg_database WHERE datname = current_database()`,
+  );
+  const row = rows[0] ?? {};
+  return { version: Number(row['version']), encoding: row['encoding'] ?? '', readOnly: row['readonly'] === 'true', mayCreate: row['may'] === 'true', database: row['database'] ?? '' };
+}
+
+/** Everything that can be known to fail is said before the first byte is written. */
+export async function preflight(session: SqlSession, plan: Plan): Promise<void> {
+  const server = await facts(session);
+  if (server.version < oldestVersion) {
+    throw new TravessiaError('SERVER_TOO_OLD', { message: `The server is PostgreSQL ${Math.floor(server.version / 10000)}; at least 13 is needed.`, hint: 'Upgrade the server, or choose another target.' });
+  }
+  if (server.readOnly) {
+    throw new TravessiaError('READ_ONLY', { message: `Database ${server.database} is read-only (a standby, or default_transaction_read_only is on).`, hint: 'Connect to the primary, or with a role that may write.' });
+  }
+  if (!server.mayCreate) {
+    throw new TravessiaError('PERMISSION_DENIED', { message: `The role may not create schemas in database ${server.database}, which staging needs.`, hint: `Let its owner run: GRANT CREATE ON DATABASE ${quoteIdent(server.database)} TO the role.` });
+  }
+  if (server.encoding !== 'UTF8') {
+    throw new TravessiaError('UNSUPPORTED_TARGET', { message: `Database ${server.database} has the encoding ${server.encoding}; only UTF8 holds every text of SQLite.`, hint: 'Create a database with ENCODING UTF8 and use it as the target.' });
+  }
+  for (const schema of schemasOf(plan)) {
+    const { rows } = await session.query('SELECT has_schema_privilege(oid, \'CREATE\')::text AS may FROM pg_namespace WHERE nspname = $1', [schema]);
+    if (rows[0]?.['may'] === 'false') {
+      throw new TravessiaError('PERMISSION_DENIED', { message: `The role may not create tables in schema ${quoteIdent(schema)}.`, hint: `Let its owner run: GRANT CREATE ON SCHEMA ${quoteIdent(schema)} TO the role; or choose another schema with --schema.` });
+    }
+  }
+  assertFree(await existingRelations(session, plan, new Set(plan.views.map((view) => view.target.view))), plan);
+}

@@ -1,0 +1,80 @@
+import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
+import type { RunResult, Verification } from '../../../shared/model/run.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
+import { outcomeKey, type Outcomes } from './build-objects.ts';
+
+export interface TableCounts {
+  readonly source: number;
+  readonly loaded: number;
+  readonly rejected: number;
+  readonly seconds: number;
+}
+
+export interface ResultInput {
+  readonly runId: string;
+  readonly status: RunResult['status'];
+  readonly plan: Plan;
+  readonly counts: (table: PlanTable) => TableCounts;
+  readonly outcomes: Outcomes;
+  readonly verification: Verification | null;
+  readonly seconds: RunResult['seconds'];
+  readonly sourceMoved: boolean;
+  readonly swapped: boolean;
+  readonly findings: readonly Finding[];
+  /** Where the tables stand now. */
+  readonly place: (schema: string) => string;
+}
+
+function say(reason: { readonly code: string; readonly params?: Readonly<Record<string, string>> | undefined } | undefined): string | undefined {
+  return reason === undefined ? undefined : describe(reason.code, reason.params ?? {});
+}
+
+/** What `migrate --format json` prints (command-line.md); nothing of the source is missing from it. */
+export function buildResult(input: ResultInput): RunResult {
+  const { plan, outcomes, verification } = input;
+  const included = plan.tables.filter((table) => table.include);
+  let rejected = 0;
+  const tables = included.map((table) => {
+    const counts = input.counts(table);
+    rejected += counts.rejected;
+    const verified = verification?.tables.find((entry) => entry.database === table.source.database && entry.table === table.source.table);
+    return {
+      source: table.source,
+      target: { schema: input.place(table.target.schema), table: table.target.table },
+      columns: table.columns
+        .filter((column) => column.include)
+        .map((column) => ({ source: column.source, target: column.target, type: column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),
+      excluded: table.columns.filter((column) => !column.include).map((column) => ({ source: column.source, reason: say(column.excluded) ?? 'left out' })),
+      rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: 0, added: 0 },
+      seconds: counts.seconds,
+      verified: verified?.equal ?? false,
+    };
+  });
+  const objects = plan.objects.map((object) => {
+    const table = plan.tables.find((candidate) => candidate.source.table === object.table && candidate.source.database === object.database);
+    const view = plan.views.find((candidate) => candidate.source.view === object.name && candidate.source.database === object.database);
+    const schema = table?.target.schema ?? view?.target.schema ?? '';
+    const name = view?.target.view ?? object.name;
+    const happened = outcomes.get(outcomeKey(object.kind, name, schema)) ?? (object.kind === 'unique' ? outcomes.get(outcomeKey('index', name, schema)) : undefined);
+    const reason = happened?.reason ?? say(object.reason);
+    return {
+      kind: object.kind,
+      name: object.name,
+      ...(object.table === undefined ? {} : { table: object.table }),
+      outcome: happened?.outcome ?? object.outcome,
+      ...(reason === undefined || reason === '' ? {} : { reason }),
+    };
+  });
+  return {
+    runId: input.runId,
+    status: input.status,
+    tables,
+    objects,
+    rejects: { rows: rejected, table: 'travessia.rejects' },
+    seconds: input.seconds,
+    sourceMoved: input.sourceMoved,
+    swapped: input.swapped,
+    findings: [...plan.findings, ...input.findings],
+  };
+}

@@ -1,0 +1,203 @@
+import { randomBytes } from 'node:crypto';
+import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
+import type { Difference, RunResult, RunState, RunTableProgress, Verification } from '../../../shared/model/run.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { ensureJournal } from '../load/journal.ts';
+import { loadTables, type LoadOutcome } from '../load/load-pool.ts';
+import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
+import { createTable } from '../plan/statements.ts';
+import { buildForeignKeys, buildTableObjects, setSequences, type Outcomes } from './build-objects.ts';
+import { buildViews, type CompareView } from './build-views.ts';
+import { assertNotOwned, claim, disown, readJournal, setDetail, setState } from './journal-record.ts';
+import { preflight } from './preflight.ts';
+import { buildResult, type TableCounts } from './result.ts';
+import { inTransaction } from './sql.ts';
+import { performSwap } from './perform-swap.ts';
+import { createTableQueue } from './table-queue.ts';
+import type { OpenSession, RunSource, RunTarget } from './ports.ts';
+
+export interface RunPlanInput {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly target: RunTarget;
+  readonly sources: readonly RunSource[];
+  readonly maxRejects: number | 'all';
+  /** A rehearsal stops before the swap. */
+  readonly rehearsal: boolean;
+  readonly assessSeconds: number;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+  readonly onState: (state: RunState) => void;
+  readonly onTables: (tables: readonly RunTableProgress[]) => void;
+  readonly log: (text: string, level?: 'info' | 'warning' | 'error') => void;
+  readonly compareView: CompareView;
+  readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
+  readonly storeVerification: (verification: Verification, differences: readonly Difference[]) => Promise<void>;
+  readonly sourceMoved: () => Promise<boolean>;
+}
+
+export interface RunPlanOutput {
+  readonly result: RunResult;
+  readonly state: RunState;
+  readonly error: TravessiaError | null;
+}
+
+const tableKey = (database: string, table: string) => `${database}\0${table}`;
+
+/** Creates staging and the journal row in one transaction: after a crash there is either all of it or nothing. */
+async function prepare(session: OpenSession, input: RunPlanInput, fence: string): Promise<void> {
+  const { plan, runId } = input;
+  const place = stagingPlacement(plan, runId);
+  await inTransaction(session, async () => {
+    await ensureJournal(session);
+    await session.query(
+      `INSERT INTO travessia.runs (run, state, staging, kept, fence, plan, detail, created_at, updated_at) VALUES ($1, 'loading', $2, NULL, $3, $4::json, $5::json, now(), now())`,
+      [runId, schemasOf(plan).map(place).join(','), fence, JSON.stringify(plan), JSON.stringify({ sources: input.sources.map(({ database, path }) => ({ database, path })) })],
+    );
+    for (const schema of schemasOf(plan)) await session.query(`CREATE SCHEMA ${quoteIdent(place(schema))}`);
+    for (const table of plan.tables.filter((candidate) => candidate.include)) await session.query(createTable(table, place).sql);
+  });
+}
+
+/**
+ * Runs or resumes one plan: stage, load, build, verify, swap. Every step leaves the target either as it was or resumable
+ * (design: what must always hold, 3 and 5). Throws only what stops it before a result exists.
+ */
+export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
+  const { plan, runId, target, signal } = input;
+  const place = stagingPlacement(plan, runId);
+  const tables = plan.tables.filter((table) => table.include);
+  const fence = randomBytes(12).toString('hex');
+  const outcomes: Outcomes = new Map();
+  const counts = new Map<string, TableCounts>();
+  const progress = new Map<string, RunTableProgress>(
+    tables.map((table) => [tableKey(table.source.database, table.source.table), { table: table.source.table, database: table.source.database, phase: 'waiting', rows: 0, rowsTotal: Number(table.rows), bytes: 0, rejected: 0 }]),
+  );
+  const show = (table: PlanTable, change: Partial<RunTableProgress>) => {
+    const key = tableKey(table.source.database, table.source.table);
+    const entry = progress.get(key);
+    if (entry !== undefined) progress.set(key, { ...entry, ...change });
+    input.onTables([...progress.values()]);
+  };
+  const began = input.now();
+  const seconds = { assess: input.assessSeconds, load: 0, index: 0, verify: 0, total: 0 };
+  const since = (start: number) => (input.now() - start) / 1000;
+  const session = await target.open({ applicationName: 'travessia run', signal });
+  let claimed = false;
+  try {
+    const journal = await readJournal(session, runId);
+    if (journal === null) {
+      await preflight(session, plan);
+      await prepare(session, input, fence);
+    } else {
+      await assertNotOwned(session, journal);
+      if (journal.state === 'swapped' && journal.detail.result !== undefined) return { result: journal.detail.result, state: 'swapped', error: null };
+    }
+    await claim(session, runId, fence, 'loading');
+    claimed = true;
+    input.onState('loading');
+
+    const loadStart = input.now();
+    const queue = createTableQueue(2, () => target.open({ applicationName: 'travessia index', signal }), async (builder, table: PlanTable) => {
+      show(table, { phase: 'indexing' });
+      await buildTableObjects(builder, table, place, outcomes);
+      show(table, { phase: 'done' });
+    });
+    let loaded: readonly LoadOutcome[];
+    let loadSeconds = 0;
+    try {
+      loaded = await loadTables(
+        tables.map((table) => ({
+          runId, fence, database: table.source.database, snapshotPath: input.sources.find((source) => source.database === table.source.database)?.snapshotPath ?? '',
+          target: target.config, stagingSchema: place(table.target.schema), table,
+        })),
+        {
+          jobs: plan.options.jobs,
+          signal,
+          onProgress: (table, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
+          onTableDone: (table, outcome) => {
+            show(table, { phase: 'indexing', rows: outcome.rows, bytes: outcome.bytes, rejected: outcome.rejected, rowsTotal: outcome.rows });
+            queue.add(table);
+          },
+        },
+      );
+      loadSeconds = since(loadStart);
+    } finally {
+      await queue.finish();
+    }
+    seconds.load = loadSeconds;
+    for (const outcome of loaded) {
+      counts.set(tableKey(outcome.database, outcome.table), { source: outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected, seconds: outcome.seconds });
+      if (outcome.rows !== outcome.loaded + outcome.rejected) {
+        throw new TravessiaError('INTERNAL', { message: `Table ${outcome.table}: ${outcome.rows} source rows are not ${outcome.loaded} loaded plus ${outcome.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
+      }
+    }
+    const rejected = loaded.reduce((sum, outcome) => sum + outcome.rejected, 0);
+    await setState(session, runId, fence, 'indexing');
+    input.onState('indexing');
+    const indexStart = input.now();
+    await buildForeignKeys(session, tables, place, outcomes);
+    await setSequences(session, tables, place);
+    const createdViews = await buildViews(session, plan, place, input.compareView, outcomes);
+    seconds.index = since(indexStart) + queue.seconds();
+
+    await setState(session, runId, fence, 'verifying');
+    input.onState('verifying');
+    const verifyStart = input.now();
+    const byKey = new Map(tables.map((table) => [tableKey(table.source.database, table.source.table), table]));
+    const { verification, differences } = await input.verify((database, table, rows, rowsTotal) => {
+      const planned = byKey.get(tableKey(database, table));
+      if (planned !== undefined) show(planned, { phase: 'verifying', rows, rowsTotal });
+    });
+    seconds.verify = since(verifyStart);
+    await input.storeVerification(verification, differences);
+    for (const table of tables) show(table, { phase: 'done', rows: counts.get(tableKey(table.source.database, table.source.table))?.source ?? 0 });
+
+    const sourceMoved = await input.sourceMoved();
+    seconds.total = since(began) + input.assessSeconds;
+    const make = (status: RunResult['status'], swapped: boolean, lost: readonly string[] = []) =>
+      buildResult({
+        runId, status, plan, outcomes, verification, seconds, sourceMoved, swapped,
+        counts: (table) => counts.get(tableKey(table.source.database, table.source.table)) ?? { source: 0, loaded: 0, rejected: 0, seconds: 0 },
+        findings: [
+          ...(sourceMoved ? [{ code: 'run.finding.source-moved', severity: 'warning' as const }] : []),
+          ...lost.map((detail) => ({ code: 'run.finding.grant-lost', severity: 'warning' as const, params: { detail } })),
+        ],
+        place: swapped ? (schema) => schema : place,
+      });
+    const finish = async (status: RunResult['status'], state: RunState, error: TravessiaError | null): Promise<RunPlanOutput> => {
+      const result = make(status, false);
+      await setState(session, runId, fence, state);
+      await setDetail(session, runId, { result });
+      input.onState(state);
+      return { result, state, error };
+    };
+    if (!verification.equal) {
+      input.log(`${verification.differences} rows differ between source and target; nothing is swapped.`, 'error');
+      return await finish('differences', 'waiting', null);
+    }
+    if (input.maxRejects !== 'all' && rejected > input.maxRejects) {
+      return await finish('stopped', 'waiting', new TravessiaError('TOO_MANY_REJECTS', {
+        message: `${rejected} rows were rejected; ${input.maxRejects} are allowed. Everything else waits, verified, in staging.`,
+        hint: `Look at them (travessia.rejects), then: travessia resume ${runId} --max-rejects ${rejected}    or    travessia rollback ${runId}`,
+      }));
+    }
+    const status = rejected > 0 ? 'rejects' : 'verified';
+    if (input.rehearsal) return await finish(status, 'stopped', null);
+
+    signal.throwIfAborted();
+    await setState(session, runId, fence, 'swapping');
+    input.onState('swapping');
+    const result = await performSwap(session, {
+      plan, runId, fence, createdViews, log: input.log,
+      rowsOf: (table) => String(counts.get(tableKey(table.source.database, table.source.table))?.loaded ?? 0),
+      resultOf: (lost) => make(status, true, lost),
+    });
+    input.onState('swapped');
+    return { result, state: 'swapped', error: null };
+  } finally {
+    if (claimed) await disown(session, runId, fence).catch(() => undefined);
+    await session.close().catch(() => undefined);
+  }
+}

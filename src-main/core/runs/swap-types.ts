@@ -1,0 +1,28 @@
+import { z } from 'zod';
+
+/** A statement shown before it runs, and why it is there. */
+export const shownStatementSchema = z.object({ sql: z.string(), why: z.string() });
+export type ShownStatement = z.infer<typeof shownStatementSchema>;
+
+/** A view outside the run that reads a replaced table: re-pointed by replacing it with its own text. */
+export const dependentViewSchema = z.object({ schema: z.string(), name: z.string(), replace: z.string() });
+
+/** A foreign key from a table outside the run to a replaced table. */
+export const outsideKeySchema = z.object({ schema: z.string(), table: z.string(), name: z.string(), definition: z.string() });
+
+/**
+ * What the swap did, kept in the target's journal in the transaction of the swap itself: the only source of a rollback.
+ */
+export const swapRecordSchema = z.object({
+  /** Transaction id of the swap, decimal text: rows with a younger xmin were written afterwards. */
+  xid: z.string(),
+  tables: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), kept: z.string().nullable(), rows: z.string() })),
+  views: z.array(z.object({ schema: z.string(), view: z.string(), staging: z.string() })),
+  createdSchemas: z.array(z.string()),
+  keptSchemas: z.array(z.string()),
+  dependentViews: z.array(dependentViewSchema),
+  outsideKeys: z.array(outsideKeySchema),
+  publications: z.array(z.object({ publication: z.string(), schema: z.string(), table: z.string() })),
+  appended: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), key: z.array(z.string()) })),
+});
+export type SwapRecord = z.infer<typeof swapRecordSchema>;

@@ -1,0 +1,157 @@
+import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
+import { copyBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
+import { scalar, type SqlSession } from './sql.ts';
+import type { ShownStatement, SwapRecord } from './swap-types.ts';
+
+export interface ExistingRelation {
+  readonly schema: string;
+  readonly name: string;
+  readonly kind: string;
+  readonly oid: string;
+}
+
+const relationKinds: Readonly<Record<string, string>> = {
+  r: 'table', p: 'partitioned table', v: 'view', m: 'materialised view', f: 'foreign table', S: 'sequence', i: 'index', I: 'index', c: 'type',
+};
+
+/** Relations that already bear a name the plan would use (tables, views, key and index names), in the final schemas. */
+export async function existingRelations(session: SqlSession, plan: Plan, createdViews: ReadonlySet<string>): Promise<ExistingRelation[]> {
+  const wanted: [string, string][] = [];
+  for (const table of plan.tables.filter((candidate) => candidate.include)) {
+    const names = [table.target.table, table.primaryKey?.name, ...table.uniques.map((key) => key.name), ...table.indexes.map((index) => index.name)];
+    for (const name of names) if (name !== undefined) wanted.push([table.target.schema, name]);
+  }
+  for (const view of plan.views) if (createdViews.has(view.target.view)) wanted.push([view.target.schema, view.target.view]);
+  const { rows } = await session.query(
+    `SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, c.oid::text AS oid,
+            (SELECT i.indrelid FROM pg_index i WHERE i.indexrelid = c.oid)::text AS indexed
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     JOIN unnest($1::text[], $2::text[]) AS w(schema, name) ON w.schema = n.nspname AND w.name = c.relname`,
+    [wanted.map(([schema]) => schema), wanted.map(([, name]) => name)],
+  );
+  const replaceable = new Set(plan.tables.map((table) => `${table.target.schema}\0${table.target.table}`));
+  const tables = new Set(rows.filter((row) => row['kind'] === 'r' && replaceable.has(`${row['schema']}\0${row['name']}`)).map((row) => row['oid']));
+  return rows
+    // An index of a table that moves aside moves with it.
+    .filter((row) => row['indexed'] === null || !tables.has(row['indexed'] ?? ''))
+    .map((row) => ({ schema: row['schema'] ?? '', name: row['name'] ?? '', kind: relationKinds[row['kind'] ?? ''] ?? 'relation', oid: row['oid'] ?? '' }));
+}
+
+/** @throws TravessiaError TARGET_EXISTS where something in the way may not be moved under the plan's mode. */
+export function assertFree(existing: readonly ExistingRelation[], plan: Plan): void {
+  const isPlanned = (relation: ExistingRelation) =>
+    relation.kind === 'table' && plan.tables.some((table) => table.include && table.target.schema === relation.schema && table.target.table === relation.name);
+  const inTheWay = plan.options.ifExists === 'fail' ? existing : existing.filter((relation) => !isPlanned(relation));
+  const first = inTheWay[0];
+  if (first === undefined) return;
+  const names = inTheWay.slice(0, 5).map((relation) => `${relation.kind} ${quoteQualified(relation.schema, relation.name)}`).join(', ');
+  throw new TravessiaError('TARGET_EXISTS', {
+    message: `The target already has ${names}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}.`,
+    hint: inTheWay.every(isPlanned)
+      ? 'Choose --if-exists replace (the existing tables are kept aside until complete), --if-exists append, or another schema with --schema.'
+      : 'Only tables can be replaced. Choose another schema with --schema, or rename what is in the way.',
+  });
+}
+
+export interface SwapInput {
+  readonly plan: Plan;
+  readonly runId: string;
+  /** Names of the views that were created in staging (final names). */
+  readonly createdViews: ReadonlySet<string>;
+  readonly rowsOf: (table: PlanTable) => string;
+}
+
+export interface PreparedSwap {
+  readonly statements: readonly ShownStatement[];
+  readonly record: SwapRecord;
+  readonly blockers: readonly string[];
+  readonly lost: readonly string[];
+}
+
+/**
+ * Works out the swap from the target as it is now. Must run with an empty search_path, so that every definition comes qualified.
+ * Only the run's own tables move, never a whole schema; what they replace moves to a schema of the run (migration.md, "Load").
+ */
+export async function prepareSwap(session: SqlSession, input: SwapInput): Promise<PreparedSwap> {
+  const { plan, runId, createdViews } = input;
+  const place = stagingPlacement(plan, runId);
+  const tables = plan.tables.filter((table) => table.include);
+  const views = plan.views.filter((view) => createdViews.has(view.target.view));
+  const existing = await existingRelations(session, plan, createdViews);
+  assertFree(existing, plan);
+  const replaced: ReplacedTable[] = plan.options.ifExists === 'replace'
+    ? existing.filter((relation) => relation.kind === 'table').map(({ oid, schema, name }) => ({ oid, schema, table: name }))
+    : [];
+  const dependents = await findDependents(session, replaced);
+  const statements: ShownStatement[] = [];
+  const lost: string[] = [];
+  const add = (sql: string, why: string) => statements.push({ sql, why });
+  const createdSchemas: string[] = [];
+
+  for (const schema of schemasOf(plan)) {
+    if ((await scalar(session, 'SELECT 1::text FROM pg_namespace WHERE nspname = $1', [schema])) !== null) continue;
+    createdSchemas.push(schema);
+    add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'target schema');
+  }
+  const belongings: ShownStatement[] = [];
+  const keep = keptPlacement(plan, runId);
+  const keptSchemas = [...new Set(replaced.map((table) => keep(table.schema)))];
+  for (const schema of keptSchemas) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps what is replaced until complete');
+  for (const key of dependents.outsideKeys) {
+    add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} DROP CONSTRAINT ${quoteIdent(key.name)}`, 'foreign key from outside, re-pointed below');
+  }
+  for (const publication of dependents.publications) {
+    add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} DROP TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication, re-pointed below');
+  }
+  for (const table of replaced) {
+    const planned = tables.find((candidate) => candidate.target.schema === table.schema && candidate.target.table === table.table);
+    const copied = await copyBelongings(session, table, new Set(planned?.columns.map((column) => column.target)));
+    belongings.push(...copied.statements);
+    lost.push(...copied.lost);
+    add(`ALTER TABLE ${quoteQualified(table.schema, table.table)} SET SCHEMA ${quoteIdent(keep(table.schema))}`, 'kept aside');
+  }
+  const appended: SwapRecord['appended'] = [];
+  const moved: SwapRecord['tables'] = [];
+  for (const table of tables) {
+    const { schema, table: name } = table.target;
+    const standing = existing.some((relation) => relation.kind === 'table' && relation.schema === schema && relation.name === name);
+    if (plan.options.ifExists === 'append' && standing) {
+      const columns = table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ');
+      const overriding = table.columns.some((column) => column.identity) ? ' OVERRIDING SYSTEM VALUE' : '';
+      add(`INSERT INTO ${quoteQualified(schema, name)} (${columns})${overriding}\nSELECT ${columns} FROM ${quoteQualified(place(schema), name)}`, 'appended; its rows stay in staging so that they can be taken out again');
+      appended.push({ schema, table: name, staging: place(schema), key: table.primaryKey?.columns ?? [] });
+      continue;
+    }
+    add(`ALTER TABLE ${quoteQualified(place(schema), name)} SET SCHEMA ${quoteIdent(schema)}`, 'the loaded and verified table takes its place');
+    moved.push({ schema, table: name, staging: place(schema), kept: replaced.some((old) => old.schema === schema && old.table === name) ? keep(schema) : null, rows: input.rowsOf(table) });
+  }
+  for (const view of views) add(`ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`, 'translated view');
+  for (const view of dependents.views) add(view.replace, 'view from outside, now reads the new table');
+  for (const key of dependents.outsideKeys) {
+    add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside, now points at the new table');
+  }
+  for (const publication of dependents.publications) {
+    add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} ADD TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication of the replaced table');
+  }
+  statements.push(...belongings);
+  if (appended.length === 0) for (const schema of schemasOf(plan)) add(`DROP SCHEMA ${quoteIdent(place(schema))}`, 'empty staging schema');
+  return {
+    statements,
+    blockers: dependents.blockers,
+    lost,
+    record: {
+      xid: '',
+      tables: moved,
+      views: views.map((view) => ({ schema: view.target.schema, view: view.target.view, staging: place(view.target.schema) })),
+      createdSchemas,
+      keptSchemas,
+      dependentViews: [...dependents.views],
+      outsideKeys: [...dependents.outsideKeys],
+      publications: [...dependents.publications],
+      appended,
+    },
+  };
+}

@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
+import { assertNotOwned, readJournal, type JournalRun } from './journal-record.ts';
+import { inTransaction, scalar, type SqlSession } from './sql.ts';
+import type { ShownStatement } from './swap-types.ts';
+import { prepareUndo } from './undo.ts';
+
+export interface ShownChange {
+  readonly statements: readonly ShownStatement[];
+  readonly blockers: readonly string[];
+  /** Approves exactly these statements (design: what must always hold, 4). */
+  readonly hash: string;
+}
+
+function shown(statements: readonly ShownStatement[], blockers: readonly string[]): ShownChange {
+  const hash = createHash('sha256').update(JSON.stringify(statements)).digest('hex');
+  return { statements, blockers, hash };
+}
+
+/** The journal's rows of a run; the schema itself once nothing else is in it. */
+async function journalStatements(session: SqlSession, runId: string, keepRejects: boolean): Promise<ShownStatement[]> {
+  const others = await scalar(session, 'SELECT (SELECT count(*) FROM travessia.runs WHERE run <> $1) + (SELECT count(*) FROM travessia.rejects WHERE run <> $1 OR $2::boolean)', [runId, String(keepRejects)]);
+  if (others === '0') return [{ sql: 'DROP SCHEMA travessia CASCADE', why: 'the journal; no other run uses it' }];
+  const of = `WHERE run = '${runId.replaceAll("'", "''")}'`;
+  return [
+    { sql: `DELETE FROM travessia.chunks ${of}`, why: 'journal of this run' },
+    ...(keepRejects ? [] : [{ sql: `DELETE FROM travessia.rejects ${of}`, why: 'rejects of this run' }]),
+    { sql: `DELETE FROM travessia.runs ${of}`, why: 'journal of this run' },
+  ];
+}
+
+async function journalOf(session: SqlSession, runId: string): Promise<JournalRun> {
+  const journal = await readJournal(session, runId);
+  if (journal === null) throw new TravessiaError('NOT_FOUND', { message: `The target has no journal of run ${runId}.`, hint: 'It was completed or rolled back already, or the target is another one.' });
+  await assertNotOwned(session, journal);
+  return journal;
+}
+
+async function rollbackStatements(session: SqlSession, journal: JournalRun): Promise<ShownChange> {
+  const { run, plan, detail } = journal;
+  const statements: ShownStatement[] = [];
+  const blockers: string[] = [];
+  if (detail.swap !== undefined) {
+    const undo = await prepareUndo(session, detail.swap, run);
+    statements.push(...undo.statements);
+    blockers.push(...undo.blockers);
+  } else {
+    const place = stagingPlacement(plan, run);
+    for (const schema of schemasOf(plan)) statements.push({ sql: `DROP SCHEMA IF EXISTS ${quoteIdent(place(schema))} CASCADE`, why: 'staging of this run; nothing else was touched' });
+  }
+  statements.push(...(await journalStatements(session, run, false)));
+  return shown(statements, blockers);
+}
+
+async function completeStatements(session: SqlSession, journal: JournalRun): Promise<ShownChange> {
+  const { swap } = journal.detail;
+  if (swap === undefined) throw new TravessiaError('WRONG_STATE', { message: `Run ${journal.run} has not been swapped; there is nothing to complete.`, hint: 'Resume it, or roll it back.' });
+  const statements: ShownStatement[] = [];
+  const kept = swap.tables.flatMap((table) => (table.kept === null ? [] : [quoteQualified(table.kept, table.table)]));
+  if (kept.length > 0) statements.push({ sql: `DROP TABLE ${kept.join(', ')}`, why: 'the former tables; after this there is no way back' });
+  for (const schema of swap.keptSchemas) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)}`, why: 'empty' });
+  for (const schema of new Set(swap.appended.map((table) => table.staging))) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)} CASCADE`, why: 'staging of the appended rows' });
+  const rejects = await scalar(session, 'SELECT count(*)::text FROM travessia.rejects WHERE run = $1', [journal.run]);
+  statements.push(...(await journalStatements(session, journal.run, rejects !== '0')));
+  return shown(statements, []);
+}
+
+export type UndoKind = 'rollback' | 'complete';
+
+/** What a rollback or a completion would do now, as SQL. */
+export async function planUndo(session: SqlSession, runId: string, kind: UndoKind): Promise<ShownChange> {
+  return inTransaction(session, async () => {
+    await session.query('SET LOCAL search_path = pg_catalog');
+    const journal = await journalOf(session, runId);
+    return kind === 'rollback' ? rollbackStatements(session, journal) : completeStatements(session, journal);
+  }, 'BEGIN READ ONLY');
+}
+
+/**
+ * Executes what was shown, in one transaction. The statements are worked out anew inside it and must hash to what was approved.
+ * @throws TravessiaError WRONG_STATE where the target changed since it was shown, or something blocks the way.
+ */
+export async function performUndo(session: SqlSession, runId: string, kind: UndoKind, hash: string): Promise<void> {
+  await inTransaction(session, async () => {
+    await session.query(`SET LOCAL lock_timeout = '5s'`);
+    await session.query('SET LOCAL search_path = pg_catalog');
+    const journal = await journalOf(session, runId);
+    const change = kind === 'rollback' ? await rollbackStatements(session, journal) : await completeStatements(session, journal);
+    if (change.blockers.length > 0) {
+      throw new TravessiaError('WRONG_STATE', { message: `The way is blocked: ${change.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });
+    }
+    if (change.hash !== hash) {
+      throw new TravessiaError('WRONG_STATE', { message: 'The target changed after these statements were shown.', hint: 'Look at them again and approve what is shown now.' });
+    }
+    for (const statement of change.statements) await session.query(statement.sql);
+  });
+}

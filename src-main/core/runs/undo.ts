@@ -1,0 +1,79 @@
+import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { scalar, type SqlSession } from './sql.ts';
+import type { ShownStatement, SwapRecord } from './swap-types.ts';
+
+export interface UndoPlan {
+  readonly statements: readonly ShownStatement[];
+  readonly blockers: readonly string[];
+}
+
+/** True where rows of a swapped table were inserted, updated or deleted after the swap's own transaction. */
+async function writtenSince(session: SqlSession, record: SwapRecord, schema: string, table: string, rows: string): Promise<boolean> {
+  const name = quoteQualified(schema, table);
+  const changed = await scalar(
+    session,
+    `SELECT (count(*) <> $1::bigint OR count(*) FILTER (WHERE age(xmin) < age($2::xid) AND xmin::text::bigint > 2) > 0)::text FROM ONLY ${name}`,
+    [rows, record.xid],
+  );
+  return changed === 'true';
+}
+
+/**
+ * The way back after a swap: the run's tables leave, what they replaced returns with everything that belongs to it, dependents
+ * point at it again. Tables written to since the swap are not dropped but set aside under a name of their own.
+ */
+export async function prepareUndo(session: SqlSession, record: SwapRecord, runId: string): Promise<UndoPlan> {
+  const statements: ShownStatement[] = [];
+  const blockers: string[] = [];
+  const add = (sql: string, why: string) => statements.push({ sql, why });
+  const number = (schema: string) => [...new Set([...record.tables, ...record.views].map((moved) => moved.schema))].indexOf(schema) + 1;
+  const away = (schema: string) => `travessia_${runId}_undone_${number(schema)}`;
+  const aside = (schema: string) => `travessia_${runId}_after_${number(schema)}`;
+  const awaySchemas = [...new Set([...record.tables, ...record.views].map((moved) => away(moved.schema)))];
+  const written: SwapRecord['tables'] = [];
+  for (const table of record.tables) {
+    const oid = await scalar(session, 'SELECT to_regclass($1)::oid::text', [quoteQualified(table.schema, table.table)]);
+    if (oid === null) blockers.push(`table ${quoteQualified(table.schema, table.table)} is gone; it was there after the swap`);
+    else if (await writtenSince(session, record, table.schema, table.table, table.rows)) written.push(table);
+  }
+  for (const table of record.appended) {
+    if (table.key.length === 0) blockers.push(`rows appended to ${quoteQualified(table.schema, table.table)} cannot be told from others: the table has no primary key`);
+  }
+  for (const key of record.outsideKeys) {
+    add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} DROP CONSTRAINT IF EXISTS ${quoteIdent(key.name)}`, 'foreign key from outside, re-pointed below');
+  }
+  for (const publication of record.publications) {
+    add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} DROP TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication, re-pointed below');
+  }
+  for (const table of record.appended) {
+    const same = table.key.map((column) => `t.${quoteIdent(column)} = s.${quoteIdent(column)}`).join(' AND ');
+    if (same !== '') add(`DELETE FROM ${quoteQualified(table.schema, table.table)} t USING ${quoteQualified(table.staging, table.table)} s WHERE ${same}`, 'takes out the appended rows');
+  }
+  for (const schema of awaySchemas) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'the run’s own tables leave together');
+  for (const view of record.views) add(`ALTER VIEW ${quoteQualified(view.schema, view.view)} SET SCHEMA ${quoteIdent(away(view.schema))}`, 'the run’s view');
+  for (const table of record.tables) add(`ALTER TABLE ${quoteQualified(table.schema, table.table)} SET SCHEMA ${quoteIdent(away(table.schema))}`, 'the run’s table');
+  for (const table of record.tables) {
+    if (table.kept !== null) add(`ALTER TABLE ${quoteQualified(table.kept, table.table)} SET SCHEMA ${quoteIdent(table.schema)}`, 'the former table returns');
+  }
+  for (const view of record.dependentViews) add(view.replace, 'view from outside reads the former table again');
+  for (const key of record.outsideKeys) {
+    add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside points at the former table again');
+  }
+  for (const publication of record.publications) {
+    add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} ADD TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication of the former table');
+  }
+  if (written.length > 0) {
+    for (const schema of new Set(written.map((table) => aside(table.schema)))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'rows were written after the swap: they are kept, not dropped');
+    for (const table of written) add(`ALTER TABLE ${quoteQualified(away(table.schema), table.table)} SET SCHEMA ${quoteIdent(aside(table.schema))}`, 'written to since the swap');
+  }
+  if (record.views.length > 0) add(`DROP VIEW ${record.views.map((view) => quoteQualified(away(view.schema), view.view)).join(', ')}`, 'the run’s views');
+  const dropped = record.tables.filter((table) => !written.includes(table));
+  if (dropped.length > 0) add(`DROP TABLE ${dropped.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
+  for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
+  for (const schema of new Set(record.appended.map((table) => table.staging))) add(`DROP SCHEMA ${quoteIdent(schema)} CASCADE`, 'staging of the appended rows');
+  if (written.length === 0) for (const schema of record.createdSchemas) {
+    const others = await scalar(session, 'SELECT count(*)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN (\'r\',\'v\',\'m\',\'p\',\'f\') AND c.relname <> ALL($2::text[])', [schema, [...record.tables.map((table) => table.table), ...record.views.map((view) => view.view)]]);
+    if (others === '0') add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
+  }
+  return { statements, blockers };
+}

@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+
+export interface OptionSpec {
+  readonly type: 'string' | 'boolean';
+  readonly short?: string;
+  readonly summary: string;
+  /** What stands for the value in the help. */
+  readonly value?: string;
+}
+
+export interface Arguments {
+  readonly positionals: readonly string[];
+  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+}
+
+export const commonOptions: Readonly<Record<string, OptionSpec>> = {
+  format: { type: 'string', summary: 'text (default) or json', value: 'text|json' },
+  help: { type: 'boolean', short: 'h', summary: 'this help' },
+};
+
+/** @throws TravessiaError USAGE */
+export function parseArguments(words: readonly string[], specs: Readonly<Record<string, OptionSpec>>): Arguments {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: Object.fromEntries(Object.entries({ ...commonOptions, ...specs }).map(([name, spec]) => [name, spec.short === undefined ? { type: spec.type } : { type: spec.type, short: spec.short }])),
+    });
+    return { positionals, options: values };
+  } catch (error) {
+    throw new TravessiaError('USAGE', { message: error instanceof Error ? error.message : String(error), hint: 'See travessia --help.' });
+  }
+}
+
+export function text(args: Arguments, name: string): string | undefined {
+  const value = args.options[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function required(args: Arguments, name: string): string {
+  const value = text(args, name);
+  if (value === undefined) throw new TravessiaError('USAGE', { message: `--${name} is missing.`, hint: 'See travessia --help.' });
+  return value;
+}
+
+export function positional(args: Arguments, index: number, what: string): string {
+  const value = args.positionals[index];
+  if (value === undefined) throw new TravessiaError('USAGE', { message: `${what} is missing.`, hint: 'See travessia --help.' });
+  return value;
+}
+
+export function choice<T extends string>(args: Arguments, name: string, values: readonly T[]): T | undefined {
+  const value = text(args, name);
+  if (value === undefined) return undefined;
+  const found = values.find((candidate) => candidate === value);
+  if (found === undefined) throw new TravessiaError('USAGE', { message: `--${name} must be one of ${values.join(', ')}; it is ${value}.` });
+  return found;
+}
+
+export function wholeNumber(args: Arguments, name: string): number | undefined {
+  const value = text(args, name);
+  if (value === undefined) return undefined;
+  if (!/^\d{1,15}$/.test(value)) throw new TravessiaError('USAGE', { message: `--${name} must be a whole number; it is ${value}.` });
+  return Number(value);
+}
+
+export function maxRejects(args: Arguments): 'all' | number | undefined {
+  return text(args, 'max-rejects') === 'all' ? 'all' : wholeNumber(args, 'max-rejects');
+}

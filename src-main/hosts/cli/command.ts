@@ -1,0 +1,24 @@
+import type { CallInput, CallName, CallOutput } from '../../../shared/contract/contract.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import type { Core } from '../../core/composition.ts';
+import type { Arguments, OptionSpec } from './arguments.ts';
+import type { Output } from './output.ts';
+
+export interface CommandContext {
+  readonly args: Arguments;
+  readonly output: Output;
+  readonly core: Core;
+  /** A call of the contract; throws its error. */
+  call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
+  /** Waits for a job with progress on standard error; throws its error. Ctrl-C cancels it. */
+  job(jobId: string): Promise<Job>;
+}
+
+export interface Command {
+  /** After the command's name. */
+  readonly usage: string;
+  readonly summary: string;
+  readonly options?: Readonly<Record<string, OptionSpec>>;
+  /** Returns the exit code. */
+  run(context: CommandContext): Promise<number>;
+}

@@ -1,0 +1,104 @@
+import { TravessiaError, errorCodes, fromErrorReply, toErrorReply } from '../../../shared/contract/errors.ts';
+import type { CallName, CallOutput } from '../../../shared/contract/contract.ts';
+import { createCore } from '../../core/composition.ts';
+import { commonOptions, parseArguments } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
+import { hostCommands } from './host-commands.ts';
+import { createOutput, type Output } from './output.ts';
+import { followJob } from './progress.ts';
+import { planCommands } from './plan-commands.ts';
+import { runCommands } from './run-commands.ts';
+
+const commands: Readonly<Record<string, Command>> = { ...planCommands, ...runCommands, ...hostCommands };
+
+function help(name: string | undefined): string {
+  const command = name === undefined ? undefined : commands[name];
+  if (name === undefined || command === undefined) {
+    const width = Math.max(...Object.keys(commands).map((key) => key.length));
+    return [
+      'travessia – moves SQLite data into PostgreSQL and proves that every byte arrived', '',
+      'Usage: travessia COMMAND [ARGUMENTS]', '',
+      ...Object.entries(commands).map(([key, entry]) => `  ${key.padEnd(width)}  ${entry.summary}`), '',
+      'travessia COMMAND --help tells its options. Exit codes: 0 clean; 1 rejects, differences or critical findings; 2 usage or invalid input;',
+      '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error.',
+    ].join('\n');
+  }
+  const options = Object.entries({ ...command.options, ...commonOptions });
+  const left = options.map(([key, spec]) => `--${key}${spec.value === undefined ? '' : ` ${spec.value}`}`);
+  const width = Math.max(...left.map((entry) => entry.length));
+  return [`travessia ${name} ${command.usage}`, '', command.summary, '', ...options.map(([, spec], index) => `  ${(left[index] ?? '').padEnd(width)}  ${spec.summary}`)].join('\n');
+}
+
+function fail(error: unknown, output: Output): number {
+  const reply = toErrorReply(error);
+  if (output.json) output.document({ error: { code: reply.code, message: reply.message, ...(reply.hint === undefined ? {} : { hint: reply.hint }) } });
+  output.note(`${reply.code}: ${reply.message}${reply.hint === undefined ? '' : `\n${reply.hint}`}`);
+  if (reply.code === 'INTERNAL' && process.env['TRAVESSIA_DEBUG'] !== undefined && error instanceof Error) output.note(error.stack ?? '');
+  return errorCodes[reply.code];
+}
+
+async function execute(command: Command, words: readonly string[], output: Output): Promise<number> {
+  const args = parseArguments(words, command.options ?? {});
+  const core = await createCore({ host: 'cli' });
+  const interrupted = new AbortController();
+  const interrupt = () => interrupted.abort();
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  const context: CommandContext = {
+    args,
+    output,
+    core,
+    async call<N extends CallName>(name: N, input: unknown) {
+      const reply = await core.dispatcher.call(name, input, { who: 'cli' });
+      if (!reply.ok) throw fromErrorReply(reply.error);
+      return reply.value as CallOutput<N>;
+    },
+    job: (jobId) => followJob(core, jobId, output, interrupted.signal),
+  };
+  try {
+    return await command.run(context);
+  } finally {
+    process.off('SIGINT', interrupt);
+    process.off('SIGTERM', interrupt);
+    await core.close();
+  }
+}
+
+/** Runs one command line and returns its exit code (design: command-line.md). */
+export async function runCommandLine(words: readonly string[]): Promise<number> {
+  const [name, ...rest] = words;
+  const formatAt = words.indexOf('--format');
+  const format = formatAt >= 0 ? words[formatAt + 1] : words.find((word) => word.startsWith('--format='))?.slice('--format='.length);
+  const output = createOutput(format === 'json');
+  try {
+    if (format !== undefined && format !== 'json' && format !== 'text') throw new TravessiaError('USAGE', { message: `--format must be text or json; it is ${format}.` });
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      output.raw(help(rest[0]));
+      return name === undefined ? 2 : 0;
+    }
+    if (name === '--version') {
+      output.raw((await import('../../core/version.ts')).version);
+      return 0;
+    }
+    const command = commands[name];
+    if (command === undefined) throw new TravessiaError('USAGE', { message: `There is no command ${name}.`, hint: `Commands: ${Object.keys(commands).join(', ')}.` });
+    if (rest.includes('--help') || rest.includes('-h')) {
+      output.raw(help(name));
+      return 0;
+    }
+    return await execute(command, rest, output);
+  } catch (error) {
+    return fail(error, output);
+  }
+}
+
+/** Waits until what was written has left: a pipe may take it slowly, and `process.exit` would cut it. */
+async function drained(stream: NodeJS.WriteStream): Promise<void> {
+  await new Promise<void>((resolve) => {
+    stream.write('', () => resolve());
+  });
+}
+
+const code = await runCommandLine(process.argv.slice(2));
+await Promise.all([drained(process.stdout), drained(process.stderr)]);
+process.exit(code);

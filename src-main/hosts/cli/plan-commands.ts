@@ -1,0 +1,123 @@
+import { writeFile } from 'node:fs/promises';
+import type { CallInput } from '../../../shared/contract/contract.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import { identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { choice, maxRejects, positional, required, text, wholeNumber, type OptionSpec } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
+import { bytes, count, table } from './output.ts';
+import { readPlanFile } from './plan-file.ts';
+
+export const planOptions: Readonly<Record<string, OptionSpec>> = {
+  target: { type: 'string', summary: 'where to: a URL, embedded, or a saved connection', value: 'T' },
+  schema: { type: 'string', summary: 'target schema (default public; one per file where there are several)', value: 'S' },
+  identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
+  infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
+  'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
+  jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
+  'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
+};
+
+export async function assessSources(context: CommandContext): Promise<Assessment[]> {
+  positional(context.args, 0, 'The source');
+  const found: Assessment[] = [];
+  for (const source of context.args.positionals) {
+    const { jobId } = await context.call('assess/start', { source });
+    const job = await context.job(jobId);
+    if (job.resultId !== null) found.push(await context.call('assess/get', { id: job.resultId }));
+  }
+  return found;
+}
+
+export function planOptionsOf(context: CommandContext): CallInput<'plans/create'>['options'] {
+  const { args } = context;
+  const schema = text(args, 'schema');
+  const identifiers = choice(args, 'identifiers', identifierPolicies);
+  const ifExists = choice(args, 'if-exists', ifExistsModes);
+  const jobs = wholeNumber(args, 'jobs');
+  const rejects = maxRejects(args);
+  return {
+    ...(schema === undefined ? {} : { schema }),
+    ...(identifiers === undefined ? {} : { identifiers }),
+    ...(ifExists === undefined ? {} : { ifExists }),
+    ...(jobs === undefined ? {} : { jobs }),
+    ...(rejects === undefined ? {} : { maxRejects: rejects }),
+    ...(args.options['infer'] === true ? { infer: true } : {}),
+  };
+}
+
+export async function createPlanFromSources(context: CommandContext): Promise<Plan> {
+  const assessments = await assessSources(context);
+  return context.call('plans/create', { assessmentIds: assessments.map((assessment) => assessment.id), target: required(context.args, 'target'), options: planOptionsOf(context) });
+}
+
+/** A plan file, or sources to be assessed and planned. */
+export async function planFromArguments(context: CommandContext): Promise<Plan> {
+  const [first] = context.args.positionals;
+  if (context.args.positionals.length === 1 && first !== undefined) {
+    const planText = await readPlanFile(first);
+    if (planText !== null) return context.call('plans/import', { text: planText });
+  }
+  return createPlanFromSources(context);
+}
+
+function assessmentText(assessment: Assessment): string {
+  const lines = [
+    `${assessment.database}: grade ${assessment.grade}, ${count(assessment.rows)} rows in ${assessment.tables.length} tables, ${bytes(assessment.file.bytes)}`,
+    `Estimated: ${assessment.estimate.seconds.toFixed(0)} s, ${bytes(assessment.estimate.targetBytes)} in the target. Migrate: ${assessment.decision.verdict}.`,
+    '',
+    table(['table', 'rows', 'grade', 'findings'], assessment.tables.filter((entry) => entry.kind !== 'shadow').map((entry) => [entry.name, count(entry.rows), entry.grade, entry.findings.length])),
+  ];
+  const findings = [...assessment.findings, ...assessment.tables.flatMap((entry) => entry.findings)];
+  if (findings.length > 0) {
+    lines.push('', ...findings.map((finding) => {
+      const where = [finding.table, finding.column].filter((part) => part !== undefined).join('.');
+      return `${finding.severity}: ${where === '' ? '' : `${where}: `}${describe(finding.code, { count: finding.count ?? '', ...finding.params })}`;
+    }));
+  }
+  return lines.join('\n');
+}
+
+export const planCommands: Readonly<Record<string, Command>> = {
+  assess: {
+    usage: 'SOURCE…',
+    summary: 'What the source really holds: types, ranges, orphans, size, cost, risks',
+    options: { report: { type: 'string', summary: 'write the report as a page', value: 'out.html' } },
+    async run(context) {
+      const assessments = await assessSources(context);
+      const report = text(context.args, 'report');
+      if (report !== undefined) {
+        const pages = await Promise.all(assessments.map(async (assessment) => (await context.call('assess/report', { id: assessment.id })).html));
+        await writeFile(report, pages.join('\n'), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+          throw new TravessiaError(error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { message: `Cannot write ${report}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.', cause: error });
+        });
+        context.output.note(`Report: ${report}`);
+      }
+      if (context.output.json) context.output.document(assessments.length === 1 ? assessments[0] : assessments);
+      else for (const assessment of assessments) context.output.print(assessmentText(assessment));
+      return assessments.some((assessment) => assessment.tables.some((entry) => entry.error !== undefined)) ? 1 : 0;
+    },
+  },
+  plan: {
+    usage: 'SOURCE… --target T',
+    summary: 'Write a plan: how each table and column crosses',
+    options: { ...planOptions, out: { type: 'string', summary: 'the plan’s file (standard output otherwise)', value: 'plan.json' }, sql: { type: 'boolean', summary: 'print its SQL instead' } },
+    async run(context) {
+      const plan = await planFromArguments(context);
+      const out = text(context.args, 'out');
+      const exported = await context.call('plans/export', { id: plan.id });
+      if (out !== undefined) {
+        await writeFile(out, exported.text);
+        context.output.note(`Plan: ${out}`);
+      }
+      if (context.args.options['sql'] === true) {
+        const { sql } = await context.call('plans/sql', { id: plan.id });
+        if (context.output.json) context.output.document({ planId: plan.id, sql });
+        else context.output.raw(sql);
+      } else if (out === undefined) context.output.raw(exported.text);
+      else if (context.output.json) context.output.document({ planId: plan.id, version: plan.version, file: out, tables: plan.tables.length });
+      return 0;
+    },
+  },
+};

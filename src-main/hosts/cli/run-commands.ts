@@ -1,0 +1,207 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
+import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
+import { maxRejects, positional, required, text } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
+import { count, table } from './output.ts';
+import { planFromArguments, planOptions } from './plan-commands.ts';
+import { readPlanFile } from './plan-file.ts';
+
+/** 0 done and clean; 1 rejects within the limit, differences or critical findings; 4 stopped before the swap. */
+export function exitCodeOf(result: RunResult): number {
+  return { verified: 0, rejects: 1, differences: 1, stopped: 4, failed: 5 }[result.status];
+}
+
+function resultText(result: RunResult): string {
+  const rows = result.tables.map((entry) => [
+    `${entry.source.database}.${entry.source.table}`, `${entry.target.schema}.${entry.target.table}`,
+    count(entry.rows.source), count(entry.rows.loaded), count(entry.rows.rejected), entry.verified ? 'yes' : 'no',
+  ]);
+  const lines = [table(['source', 'target', 'rows', 'loaded', 'rejected', 'verified'], rows)];
+  const listed = result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined);
+  if (listed.length > 0) {
+    lines.push('', 'Objects with a note:', ...listed.map((object) => `  ${object.outcome}: ${object.kind} ${object.name}${object.reason === undefined ? '' : ` – ${object.reason}`}`));
+  }
+  const { assess, load, index, verify, total } = result.seconds;
+  lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
+  if (result.sourceMoved) lines.push('The source changed after this run took its snapshot; what was written since is not in the target.');
+  return lines.join('\n');
+}
+
+/** Follows a run to its end; prints the result where there is one, and says how to go on where it stopped. */
+async function follow(context: CommandContext, jobId: string): Promise<number> {
+  let runId: string | null = null;
+  try {
+    const job = await context.job(jobId);
+    runId = job.runId;
+  } catch (error) {
+    const job = await context.call('jobs/get', { id: jobId });
+    runId = job.runId;
+    const run = runId === null ? null : await context.call('runs/get', { id: runId }).catch(() => null);
+    const code = error instanceof TravessiaError && isErrorCode(error.code) ? error.code : 'INTERNAL';
+    if (run !== null && run.next.includes('resume')) context.output.note(`Nothing was swapped. Go on with:  travessia resume ${run.id}    Undo with:  travessia rollback ${run.id}`);
+    if (run?.result != null) {
+      context.output.note(error instanceof Error ? `${code}: ${error.message}` : code);
+      printResult(context, run.result);
+      return errorCodes[code];
+    }
+    throw error;
+  }
+  if (runId === null) return 0;
+  const run = await context.call('runs/get', { id: runId });
+  if (run.result === null) throw new TravessiaError('INTERNAL', { message: `Run ${runId} ended without a result.` });
+  printResult(context, run.result);
+  return exitCodeOf(run.result);
+}
+
+function printResult(context: CommandContext, result: RunResult): void {
+  if (context.output.json) context.output.document(result);
+  else context.output.print(resultText(result));
+}
+
+function runLine(run: Pick<Run, 'id' | 'state' | 'createdAt' | 'target' | 'sources' | 'next'>): string[] {
+  return [run.id, run.state, run.createdAt, run.sources.join(', '), run.target, run.next.join(' ')];
+}
+
+function differenceText(difference: Difference): string {
+  const cells = difference.cells.map((cell) => `${cell.column}: ${cell.source?.text ?? 'NULL'} ≠ ${cell.target?.text ?? 'NULL'}`);
+  return `${difference.kind.padEnd(7)} ${difference.table}  ${difference.key}${cells.length === 0 ? '' : `  ${cells.join('; ')}`}`;
+}
+
+async function allDifferences(context: CommandContext, id: string): Promise<Difference[]> {
+  const rows: Difference[] = [];
+  let after: string | undefined;
+  do {
+    const page = await context.call('verify/differences', { id, limit: 500, ...(after === undefined ? {} : { after }) });
+    rows.push(...page.rows);
+    after = page.next ?? undefined;
+  } while (after !== undefined);
+  return rows;
+}
+
+async function undo(context: CommandContext, verb: 'rollback' | 'complete'): Promise<number> {
+  const id = positional(context.args, 0, 'The run');
+  const plan = await context.call(`runs/${verb}-plan`, { id });
+  for (const statement of plan.statements) context.output.note(`-- ${statement.why}\n${statement.sql};`);
+  if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
+  const { jobId } = await context.call(`runs/${verb}`, { id, hash: plan.hash });
+  await context.job(jobId);
+  const run = await context.call('runs/get', { id });
+  if (context.output.json) context.output.document({ runId: run.id, state: run.state });
+  else context.output.print(`Run ${run.id}: ${run.state}.`);
+  return 0;
+}
+
+export const runCommands: Readonly<Record<string, Command>> = {
+  rehearse: {
+    usage: 'PLAN',
+    summary: 'The plan on a scratch embedded server, verified, then thrown away',
+    options: planOptions,
+    async run(context) {
+      const plan = await planFromArguments(context);
+      return follow(context, (await context.call('runs/rehearse', { planId: plan.id })).jobId);
+    },
+  },
+  migrate: {
+    usage: 'PLAN | SOURCE… --target T',
+    summary: 'Plan, load, verify every cell, swap',
+    options: planOptions,
+    async run(context) {
+      const plan = await planFromArguments(context);
+      const rejects = maxRejects(context.args);
+      return follow(context, (await context.call('runs/migrate', { planId: plan.id, ...(rejects === undefined ? {} : { maxRejects: rejects }) })).jobId);
+    },
+  },
+  resume: {
+    usage: 'RUN [--max-rejects N|all]',
+    summary: 'Go on with a stopped or waiting run',
+    options: { 'max-rejects': planOptions['max-rejects'] ?? { type: 'string', summary: '' } },
+    async run(context) {
+      const rejects = maxRejects(context.args);
+      return follow(context, (await context.call('runs/resume', { id: positional(context.args, 0, 'The run'), ...(rejects === undefined ? {} : { maxRejects: rejects }) })).jobId);
+    },
+  },
+  verify: {
+    usage: 'RUN | SOURCE… --target T --plan P',
+    summary: 'Compare again, every row and column',
+    options: {
+      target: { type: 'string', summary: 'where the data stands', value: 'T' },
+      plan: { type: 'string', summary: 'the plan’s file', value: 'P' },
+      rows: { type: 'boolean', summary: 'list the differing cells' },
+    },
+    async run(context) {
+      const planPath = text(context.args, 'plan');
+      let input: { id: string } | { planId: string };
+      if (planPath === undefined) input = { id: positional(context.args, 0, 'The run') };
+      else {
+        const planText = await readPlanFile(planPath);
+        if (planText === null) throw new TravessiaError('FILE_NOT_FOUND', { message: `There is no plan file ${planPath}.` });
+        const plan = await context.call('plans/import', { text: planText, target: required(context.args, 'target'), sources: [...context.args.positionals] });
+        input = { planId: plan.id };
+      }
+      const job = await context.job((await context.call('verify/start', input)).jobId);
+      const verification = await context.call('verify/get', { id: job.resultId ?? '' });
+      if (verification === null) throw new TravessiaError('INTERNAL', { message: 'The verification was not stored.' });
+      const rows = context.args.options['rows'] === true ? await allDifferences(context, verification.id) : [];
+      if (context.output.json) context.output.document({ ...verification, ...(context.args.options['rows'] === true ? { rows } : {}) });
+      else {
+        context.output.print(table(['table', 'source rows', 'target rows', 'rejected', 'missing', 'extra', 'changed', 'equal'], verification.tables.map((entry) => [
+          `${entry.database}.${entry.table}`, count(entry.rowsSource), count(entry.rowsTarget), count(entry.rowsRejected), count(entry.missing), count(entry.extra), count(entry.changed), entry.equal ? 'yes' : 'no',
+        ])));
+        for (const difference of rows) context.output.print(differenceText(difference));
+        for (const object of verification.objects.filter((entry) => !entry.ok)) context.output.print(`${object.kind} ${object.name}: ${object.detail ?? 'differs'}`);
+        context.output.print(verification.equal ? 'Every row and column is equal.' : `${count(verification.differences)} rows differ.`);
+      }
+      return verification.equal ? 0 : 1;
+    },
+  },
+  runs: {
+    usage: '',
+    summary: 'The journal',
+    async run(context) {
+      const runs = await context.call('runs/list', {});
+      if (context.output.json) context.output.document(runs);
+      else context.output.print(runs.length === 0 ? 'No runs yet.' : table(['run', 'state', 'created', 'sources', 'target', 'next'], runs.map(runLine)));
+      return 0;
+    },
+  },
+  show: {
+    usage: 'RUN',
+    summary: 'One run with its result',
+    async run(context) {
+      const run = await context.call('runs/get', { id: positional(context.args, 0, 'The run') });
+      if (context.output.json) context.output.document(run);
+      else {
+        context.output.print(table(['run', 'state', 'created', 'sources', 'target', 'next'], [runLine(run)]));
+        if (run.error !== null) context.output.print(`\n${run.error.code}: ${run.error.message}`);
+        if (run.result !== null) context.output.print(`\n${resultText(run.result)}`);
+      }
+      return 0;
+    },
+  },
+  rollback: { usage: 'RUN', summary: 'Bring back the state before the run', run: (context) => undo(context, 'rollback') },
+  complete: { usage: 'RUN', summary: 'End a run: kept tables and journal go', run: (context) => undo(context, 'complete') },
+  evidence: {
+    usage: 'RUN --out DIR',
+    summary: 'The report as HTML and JSON, with hashes',
+    options: { out: { type: 'string', summary: 'folder', value: 'DIR' }, language: { type: 'string', summary: 'language of the page', value: 'en|pt-BR' } },
+    async run(context) {
+      const out = required(context.args, 'out');
+      const language = text(context.args, 'language') === 'pt-BR' ? 'pt-BR' : 'en';
+      const id = positional(context.args, 0, 'The run');
+      const evidence = await context.call('evidence/get', { id, language });
+      const files = { html: join(out, `evidence-${id}.html`), json: join(out, `evidence-${id}.json`) };
+      try {
+        await mkdir(out, { recursive: true });
+        await writeFile(files.html, evidence.html);
+        await writeFile(files.json, evidence.json);
+      } catch (error) {
+        throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Cannot write into ${out}.`, hint: 'Name a folder that can be written.', cause: error });
+      }
+      if (context.output.json) context.output.document({ ...files, sha256: evidence.sha256 });
+      else context.output.print(`${files.html}\n${files.json}\nSHA-256 of the JSON: ${evidence.sha256}`);
+      return 0;
+    },
+  },
+};
