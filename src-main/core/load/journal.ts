@@ -1,10 +1,9 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { RejectCode, TypedValue } from '../../../shared/model/values.ts';
+import type { PgSession } from '../../drivers/postgres/index.ts';
 
 /** The little the journal needs of a PostgreSQL session. */
-export interface JournalSession {
-  query(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly Readonly<Record<string, unknown>>[] }>;
-}
+export type JournalSession = Pick<PgSession, 'query'>;
 
 /** Schema in the target that holds a run's journal and its rejects until `complete`. */
 export const journalSchema = 'travessia';

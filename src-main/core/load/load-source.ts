@@ -1,0 +1,42 @@
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { openSqlite, readSqliteCatalog, sqliteError, type SqliteDb } from '../../drivers/sqlite/index.ts';
+
+/** An open snapshot: one per worker thread, used for one table after another. */
+export interface LoadSource {
+  readonly path: string;
+  readonly db: SqliteDb;
+  readonly catalog: SqliteCatalog;
+  close(): void;
+  [Symbol.dispose](): void;
+}
+
+export function openLoadSource(path: string): LoadSource {
+  const { db, close } = openSqlite(path, { mode: 'read' });
+  try {
+    return { path, db, catalog: readSqliteCatalog(db), close, [Symbol.dispose]: close };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+/** @throws TravessiaError PLAN_STALE where the snapshot has no such table */
+export function sourceTable({ catalog }: LoadSource, name: string): SqliteTable {
+  const table = catalog.tables.find((each) => each.name === name);
+  if (table === undefined) {
+    throw new TravessiaError('PLAN_STALE', { message: `The source has no table "${name}".`, hint: 'Assess the source again and make a new plan.' });
+  }
+  return table;
+}
+
+/** Rows by SQLite's own count, which owes nothing to the chunked reading. */
+export function countRows({ db }: LoadSource, table: string, filter: string | undefined): number {
+  try {
+    const where = filter === undefined ? '' : ` WHERE (${filter}\n)`;
+    return Number(db.prepare<unknown[], bigint>(`SELECT count(*) FROM ${quoteIdent(table)}${where}`).pluck().get() ?? 0);
+  } catch (error) {
+    throw sqliteError(error, `${db.name}, table ${table}`);
+  }
+}
