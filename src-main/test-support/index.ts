@@ -1,0 +1,5 @@
+export { freshDatabase, hasPostgres, testPostgres, configOf } from './postgres.ts';
+export type { TestDatabase } from './postgres.ts';
+export { tempFolder } from './temp-folder.ts';
+export type { TempFolder } from './temp-folder.ts';
+export { corpusCopy, corpusFolder, corpusPath, hasCorpus } from './corpus.ts';

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { inject } from 'vitest';
+import { connectPostgres, parseDatabase, quoteIdent, resolvePostgres } from '../drivers/postgres/index.ts';
+import type { ConnectOptions, PgSession, PostgresConfig } from '../drivers/postgres/index.ts';
+
+export interface TestDatabase {
+  readonly name: string;
+  /** With the password. */
+  readonly url: string;
+  readonly config: PostgresConfig;
+  connect(options?: ConnectOptions): Promise<PgSession>;
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** URL of the server of this test run (see global-setup.ts); empty where there is none. */
+export function testPostgres(): string {
+  return inject('travessiaPostgres');
+}
+
+/** For `describe.skipIf(!hasPostgres())`. */
+export function hasPostgres(): boolean {
+  return testPostgres() !== '';
+}
+
+export function configOf(url: string): PostgresConfig {
+  const ref = parseDatabase(url);
+  if (ref.kind !== 'postgres') throw new Error('not a PostgreSQL URL');
+  return resolvePostgres(ref);
+}
+
+/** An empty database of its own for one test; `close` drops it, whoever is still connected. */
+export async function freshDatabase(): Promise<TestDatabase> {
+  const server = testPostgres();
+  if (server === '') throw new Error('no PostgreSQL for tests: see test-support/global-setup.ts');
+  const name = `test_${process.pid}_${randomBytes(5).toString('hex')}`;
+  const admin = async (sql: string): Promise<void> => {
+    await using session = await connectPostgres(configOf(server));
+    await session.exec(sql);
+  };
+  await admin(`CREATE DATABASE ${quoteIdent(name)}`);
+  const target = new URL(server);
+  target.pathname = `/${name}`;
+  const url = target.href;
+  const config = configOf(url);
+  const close = (): Promise<void> => admin(`DROP DATABASE IF EXISTS ${quoteIdent(name)} WITH (FORCE)`);
+  return { name, url, config, connect: (options) => connectPostgres(config, options), close, [Symbol.asyncDispose]: close };
+}
