@@ -1,0 +1,198 @@
+import { existsSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Answers, Assessment, TableAssessment, Thresholds } from '../../../shared/model/assessment.ts';
+import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
+import { openSqlite, readSqliteCatalog, readSqliteHeader, snapshotSqlite, sqliteName, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { columnFindings } from './column-findings.ts';
+import { databaseFindings } from './database-findings.ts';
+import { decide } from './decide.ts';
+import { estimate } from './estimate.ts';
+import { readFingerprint } from './fingerprint.ts';
+import { gradeOf, worstOf } from './grade.ts';
+import { checkIntegrity } from './integrity.ts';
+import { findOrphans } from './orphans.ts';
+import { profileOf } from './profile.ts';
+import { btreeSizes, type BtreeSize } from './sizes.ts';
+import { tableFindings } from './table-findings.ts';
+import { keyColumns, scanTable } from './table-scan.ts';
+import { findUniqueViolations } from './unique-violations.ts';
+
+export interface AssessProgress {
+  readonly phase: 'snapshot' | 'tables' | 'integrity';
+  /** The table being read. */
+  readonly table: string | null;
+  readonly rows: number;
+  /** As the pages tell before anything is read; 0 where unknown. */
+  readonly rowsTotal: number;
+  readonly bytes: number;
+  /** 0..1 over all phases; null while unknown. */
+  readonly progress: number | null;
+}
+
+export interface AssessInput {
+  /** The original, as the person wrote it; read only for its fingerprint once a snapshot is there. */
+  readonly path: string;
+  /** A consistent copy (`snapshotSqlite`). Made here where there is no such file yet. */
+  readonly snapshotPath: string;
+  /** What the report calls the source; default: the path. Never with a password. */
+  readonly source?: string;
+  readonly thresholds: Thresholds;
+  readonly answers: Answers;
+  /** Share of misfits up to which a column keeps its declared type; default 0.01. Only findings and grades depend on it. */
+  readonly rejectShare?: number;
+}
+
+export interface AssessOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: AssessProgress) => void;
+}
+
+/**
+ * Says what a SQLite file really holds: every value of every table read once, the structure, keys that point nowhere, damage, sizes,
+ * a grade, an estimate and the decision "migrate now or not yet". Synchronous in its parts, so it belongs in a worker thread
+ * (`workers/assess.ts`). A table that cannot be read to its end carries its error; the others go on.
+ *
+ * @throws TravessiaError CANCELLED, those of `openSqlite` and `snapshotSqlite`
+ */
+export async function assessSqlite(input: AssessInput, options: AssessOptions): Promise<Assessment> {
+  const started = performance.now();
+  const report = createReporter(options);
+  const fingerprint = readFingerprint(input.path);
+  if (!existsSync(input.snapshotPath)) {
+    await snapshotSqlite(input.path, input.snapshotPath, { signal: options.signal, onProgress: (done, total) => report.snapshot(done, total) });
+  }
+  using opened = openSqlite(input.snapshotPath, { mode: 'read' });
+  const { db } = opened;
+  const catalog = readSqliteCatalog(db);
+  const sizes = btreeSizes(db);
+  report.total(catalog, sizes);
+  const rejectShare = input.rejectShare ?? 0.01;
+  const tables: TableAssessment[] = [];
+  for (const table of catalog.tables) tables.push(await assessTable(db, catalog, table, sizes.get(table.name), rejectShare, options, report));
+  report.integrity();
+  const file = fileOf(catalog, input.path, fingerprint);
+  const foreignKeyCheck = String(tables.flatMap((table) => table.orphans).reduce((sum, orphans) => sum + BigInt(orphans.count), 0n));
+  const integrity = { ...checkIntegrity(db, catalog.pageSize * catalog.pageCount), foreignKeyCheck };
+  if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
+  const rows = tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + BigInt(table.rows), 0n);
+  const own = databaseFindings(catalog, file, integrity);
+  const estimated = tables.flatMap((assessed, index) => {
+    const table = catalog.tables[index];
+    return table === undefined || assessed.kind !== 'table' ? [] : [{ assessed, table, indexBytes: table.indexes.reduce((sum, each) => sum + (sizes.get(each.name)?.pageBytes ?? 0), 0) }];
+  });
+  return {
+    id: randomUUID(),
+    createdAt: new Date().toISOString(),
+    source: input.source ?? input.path,
+    database: sqliteName(input.path),
+    fingerprint,
+    file,
+    integrity,
+    tables,
+    views: catalog.views.map((view) => ({ name: view.name, ...(view.error === null ? {} : { broken: view.error }) })),
+    triggers: catalog.triggers.map(({ name, table }) => ({ name, table })),
+    findings: own,
+    grade: worstOf([gradeOf(own), ...tables.map((table) => table.grade)]),
+    rows: String(rows),
+    estimate: estimate(estimated),
+    thresholds: input.thresholds,
+    answers: input.answers,
+    decision: decide(Number(rows), input.answers, input.thresholds),
+    seconds: Math.round((performance.now() - started) / 10) / 100,
+  };
+}
+
+async function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, size: BtreeSize | undefined, rejectShare: number, options: AssessOptions, report: Reporter): Promise<TableAssessment> {
+  const key = keyColumns(table).map((column) => column.name);
+  if (table.kind !== 'table' || table.error !== null) return unscanned(db, table, key);
+  report.table(table.name);
+  const scan = await scanTable(db, table, {
+    maxRowBytes: size?.maxPayload ?? 0,
+    encoding: catalog.encoding,
+    signal: options.signal,
+    onRows: (rows, bytes) => report.rows(rows, bytes),
+  });
+  const columns = scan.columns.map(profileOf);
+  const references = findOrphans(db, catalog, table);
+  const base = {
+    name: table.name,
+    kind: table.kind,
+    rows: String(scan.rows),
+    payloadBytes: String(scan.bytes),
+    maxRowBytes: scan.maxRowBytes,
+    columns,
+    key,
+    nullKeys: String(scan.nullKeys),
+    orphans: [...references.orphans],
+    uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, columns, scan.rows, rejectShare) : [],
+    ...(scan.error === undefined ? {} : { error: { code: scan.error.code, message: scan.error.message } }),
+  };
+  const findings = [
+    ...tableFindings(table, base, references),
+    ...scan.columns.flatMap(({ column }, index) => {
+      const profile = columns[index];
+      return profile === undefined ? [] : columnFindings(table.name, column, profile, rejectShare);
+    }),
+  ];
+  return { ...base, findings, grade: gradeOf(findings) };
+}
+
+/** Virtual and shadow tables, and what SQLite cannot open: listed, counted where that is possible, never read. */
+function unscanned(db: SqliteDb, table: SqliteTable, key: string[]): TableAssessment {
+  const counted = table.error === null ? countRows(db, table) : table.error;
+  const base = {
+    name: table.name,
+    kind: table.kind,
+    rows: typeof counted === 'bigint' ? String(counted) : '0',
+    payloadBytes: '0',
+    maxRowBytes: 0,
+    columns: [],
+    key,
+    nullKeys: '0',
+    orphans: [],
+    uniqueViolations: [],
+    ...(typeof counted === 'bigint' ? {} : { error: { code: 'UNSUPPORTED_SOURCE', message: counted } }),
+  };
+  const findings = tableFindings(table, base, { orphans: [], mismatched: [] });
+  return { ...base, findings, grade: gradeOf(findings) };
+}
+
+function countRows(db: SqliteDb, table: SqliteTable): bigint | string {
+  try {
+    return db.prepare<unknown[], bigint>(`SELECT count(*) FROM "${table.name.replaceAll('"', '""')}"`).pluck().safeIntegers(true).get() ?? 0n;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function fileOf(catalog: SqliteCatalog, path: string, fingerprint: Assessment['fingerprint']): Assessment['file'] {
+  const { encoding, pageSize, pageCount, freePages, userVersion, applicationId, sqliteVersion } = catalog;
+  // The snapshot is one file without a WAL; how the original is journaled stands in its own header.
+  const journalMode = readSqliteHeader(path).wal ? 'wal' : 'delete';
+  return { bytes: fingerprint.bytes, encoding, pageSize, pageCount, freePages, journalMode, walBytes: fingerprint.walBytes, userVersion, applicationId, sqliteVersion };
+}
+
+interface Reporter {
+  snapshot(done: number, total: number): void;
+  total(catalog: SqliteCatalog, sizes: ReadonlyMap<string, BtreeSize>): void;
+  table(name: string): void;
+  rows(rows: number, bytes: number): void;
+  integrity(): void;
+}
+
+/** Shares of the whole, by what a file of 600 MB took: snapshot 10 %, tables 75 %, checks the rest. */
+function createReporter({ onProgress }: AssessOptions): Reporter {
+  let state: AssessProgress = { phase: 'snapshot', table: null, rows: 0, rowsTotal: 0, bytes: 0, progress: 0 };
+  const set = (change: Partial<AssessProgress>): void => {
+    state = { ...state, ...change };
+    onProgress(state);
+  };
+  return {
+    snapshot: (done, total) => set({ progress: total === 0 ? 0.1 : (done / total) * 0.1 }),
+    total: (catalog, sizes) => set({ phase: 'tables', rowsTotal: catalog.tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + (sizes.get(table.name)?.rows ?? 0), 0), progress: 0.1 }),
+    table: (name) => set({ table: name }),
+    rows: (rows, bytes) => set({ rows: state.rows + rows, bytes: state.bytes + bytes, progress: state.rowsTotal === 0 ? null : 0.1 + 0.75 * Math.min(1, (state.rows + rows) / state.rowsTotal) }),
+    integrity: () => set({ phase: 'integrity', table: null, progress: 0.85 }),
+  };
+}

@@ -1,0 +1,174 @@
+import type { SqliteColumn } from '../../../shared/model/catalog.ts';
+import type { SourceValue } from '../../../shared/model/values.ts';
+import { codePoints } from '../../../shared/pure/codec/utf8.ts';
+import { inspectText, isUntrimmed, textFlags } from './inspect-text.ts';
+import { createRungCounts, type RungCounts } from './rung-counts.ts';
+import { createDetectors, type Detectors } from './detectors.ts';
+
+/** Distinct values are counted up to this many; above it the number is left open. */
+const maxDistinct = 64;
+const maxDistinctChars = 64;
+
+/** Names a row for people: `id=5`. Only called for the few rows shown as examples. */
+export type RowNamer = (row: readonly SourceValue[]) => string;
+
+/** Everything one pass learns about one column. Counters are numbers: SQLite cannot hold 2^53 rows in a file. */
+export class ColumnScan {
+  readonly column: SqliteColumn;
+  readonly rungs: RungCounts;
+  readonly detectors: Detectors;
+  nulls = 0;
+  integers = 0;
+  reals = 0;
+  texts = 0;
+  blobs = 0;
+  nulTexts = 0;
+  invalidTexts = 0;
+  infinities = 0;
+  beyond32 = 0;
+  beyond53 = 0;
+  untrimmed = 0;
+  maxChars = 0;
+  maxBytes = 0;
+  minBlob = Number.POSITIVE_INFINITY;
+  maxBlob = 0;
+  bytes = 0;
+  minReal = Number.POSITIVE_INFINITY;
+  maxReal = Number.NEGATIVE_INFINITY;
+  /** Rows of the chunk at hand whose text holds U+FFFD: only their raw bytes tell whether they are invalid. */
+  readonly suspects: number[] = [];
+  #minSafe = Number.POSITIVE_INFINITY;
+  #maxSafe = Number.NEGATIVE_INFINITY;
+  #minMagnitude = Number.POSITIVE_INFINITY;
+  #minLarge: bigint | undefined;
+  #maxLarge: bigint | undefined;
+  #distinct: Set<SourceValue> | undefined = new Set();
+  #row: RowNamer;
+
+  constructor(column: SqliteColumn, isKey: boolean, row: RowNamer) {
+    this.column = column;
+    this.rungs = createRungCounts(column.declared, row);
+    this.detectors = createDetectors(column, isKey);
+    this.#row = row;
+  }
+
+  /** Takes one value; `at` is the row's place in the chunk. Returns its bytes: 8 for a number, 0 for NULL. */
+  add(value: SourceValue, row: readonly SourceValue[], at: number): number {
+    if (value === null) {
+      this.nulls += 1;
+      return 0;
+    }
+    if (typeof value === 'string') return this.#addText(value, row, at);
+    if (typeof value === 'object') return this.#addBlob(value, row);
+    if (this.#distinct !== undefined) this.#addDistinct(value);
+    this.bytes += 8;
+    if (typeof value === 'bigint') this.#addInteger(value);
+    else this.#addReal(value);
+    this.rungs.add(value, row);
+    return 8;
+  }
+
+  /** A text of `suspects` whose raw bytes turned out valid. */
+  confirmText(value: string, row: readonly SourceValue[]): void {
+    this.rungs.add(value, row);
+    this.detectors.text(value);
+  }
+
+  /** A text of `suspects` whose raw bytes are not valid in the database's encoding. */
+  addInvalid(row: readonly SourceValue[], bytes: Uint8Array): void {
+    this.invalidTexts += 1;
+    this.rungs.addInvalid(row, bytes);
+  }
+
+  /** Smallest and greatest INTEGER. */
+  range(): { min: bigint; max: bigint } | undefined {
+    if (this.integers === 0) return undefined;
+    const all = [this.#minLarge, this.#maxLarge, ...(Number.isFinite(this.#minSafe) ? [BigInt(this.#minSafe), BigInt(this.#maxSafe)] : [])].filter((each) => each !== undefined);
+    return { min: all.reduce((a, b) => (a < b ? a : b)), max: all.reduce((a, b) => (a > b ? a : b)) };
+  }
+
+  /** Smallest magnitude of the INTEGERs other than 0. */
+  minMagnitude(): bigint | undefined {
+    if (Number.isFinite(this.#minMagnitude)) return BigInt(this.#minMagnitude);
+    const range = this.#minLarge === undefined || this.#maxLarge === undefined ? undefined : { min: this.#minLarge, max: this.#maxLarge };
+    if (range === undefined) return undefined;
+    if (range.min > 0n) return range.min;
+    return range.max < 0n ? -range.max : BigInt(Number.MAX_SAFE_INTEGER);
+  }
+
+  distinct(): number | undefined {
+    return this.#distinct?.size;
+  }
+
+  get nonNull(): number {
+    return this.integers + this.reals + this.texts + this.blobs;
+  }
+
+  #addText(value: string, row: readonly SourceValue[], at: number): number {
+    const seen = inspectText(value);
+    const bytes = Math.floor(seen / 4);
+    this.texts += 1;
+    this.bytes += bytes;
+    if (bytes > this.maxBytes) this.maxBytes = bytes;
+    if (value.length > this.maxChars) this.maxChars = Math.max(this.maxChars, codePoints(value));
+    if (isUntrimmed(value)) this.untrimmed += 1;
+    if (this.#distinct !== undefined) this.#addDistinct(value);
+    if (seen % 4 === 0) {
+      this.rungs.addPlainText(value, row);
+      this.detectors.text(value);
+      return bytes;
+    }
+    if ((seen & textFlags.nul) !== 0) this.nulTexts += 1;
+    if ((seen & textFlags.suspect) !== 0) {
+      this.suspects.push(at);
+      return bytes;
+    }
+    this.rungs.add(value, row);
+    this.detectors.text(value);
+    return bytes;
+  }
+
+  #addBlob(value: Uint8Array, row: readonly SourceValue[]): number {
+    const bytes = value.byteLength;
+    this.blobs += 1;
+    this.bytes += bytes;
+    if (bytes > this.maxBytes) this.maxBytes = bytes;
+    if (bytes > this.maxBlob) this.maxBlob = bytes;
+    if (bytes < this.minBlob) this.minBlob = bytes;
+    this.#distinct = undefined;
+    this.rungs.add(value, row);
+    return bytes;
+  }
+
+  #addInteger(value: bigint): void {
+    this.integers += 1;
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) {
+      if (number < this.#minSafe) this.#minSafe = number;
+      if (number > this.#maxSafe) this.#maxSafe = number;
+      const magnitude = Math.abs(number);
+      if (magnitude !== 0 && magnitude < this.#minMagnitude) this.#minMagnitude = magnitude;
+      if (number > 2_147_483_647 || number < -2_147_483_648) this.beyond32 += 1;
+      return;
+    }
+    this.beyond32 += 1;
+    this.beyond53 += 1;
+    if (this.#minLarge === undefined || value < this.#minLarge) this.#minLarge = value;
+    if (this.#maxLarge === undefined || value > this.#maxLarge) this.#maxLarge = value;
+  }
+
+  #addReal(value: number): void {
+    this.reals += 1;
+    if (!Number.isFinite(value)) this.infinities += 1;
+    if (value < this.minReal) this.minReal = value;
+    if (value > this.maxReal) this.maxReal = value;
+    this.detectors.real(value);
+  }
+
+  #addDistinct(value: SourceValue): void {
+    const set = this.#distinct;
+    if (set === undefined) return;
+    set.add(value);
+    if (set.size > maxDistinct || (typeof value === 'string' && value.length > maxDistinctChars)) this.#distinct = undefined;
+  }
+}

@@ -1,0 +1,85 @@
+import type { SqliteColumn } from '../../../shared/model/catalog.ts';
+import type { Cast } from '../../../shared/model/values.ts';
+import { codecFor, type Codec } from '../../../shared/pure/codec/index.ts';
+import { affinityOf, meaningOf } from '../../../shared/pure/type-ladder/index.ts';
+
+/** A format with no hit among this many texts is no longer looked for; what is kept is counted to the last value. */
+const probe = 10_000;
+
+/** One format that text or real values may follow. */
+export interface Detector {
+  readonly code: string;
+  readonly type: string;
+  readonly cast?: Cast;
+  matches: number;
+}
+
+interface Live extends Detector {
+  readonly codec: Codec;
+  /** A cheap look before the codec, which alone decides. */
+  readonly looks: (value: string) => boolean;
+}
+
+export interface Detectors {
+  text(value: string): void;
+  real(value: number): void;
+  /** Matches by the code of the format; 0 where none. */
+  matches(code: string): number;
+}
+
+const digit = (unit: number): boolean => unit >= 48 && unit <= 57;
+const isNumberLike = (value: string): boolean => value.length > 0 && value.length <= 40 && (digit(value.charCodeAt(0)) || value.charCodeAt(0) === 45);
+const isDateLike = (value: string): boolean => value.charCodeAt(4) === 45 && value.charCodeAt(7) === 45;
+const zoneForm = /(?:Z|[+-]\d\d(?::\d\d)?)$/;
+
+const formats: ReadonlyArray<readonly [string, string, (value: string) => boolean]> = [
+  ['proposal.iso-date', 'date', (value) => value.length === 10 && isDateLike(value)],
+  ['proposal.iso-timestamp', 'timestamp', (value) => value.length > 10 && isDateLike(value)],
+  ['proposal.iso-zoned', 'timestamptz', (value) => value.length > 10 && isDateLike(value) && zoneForm.test(value)],
+  ['proposal.iso-time', 'time', (value) => value.length >= 5 && value.length <= 18 && value.charCodeAt(2) === 58],
+  ['proposal.uuid', 'uuid', (value) => value.length === 36 && value.charCodeAt(8) === 45],
+  ['proposal.uuid-hex', 'uuid', (value) => value.length === 32],
+  ['proposal.json', 'json', (value) => { const unit = value.charCodeAt(0); return unit === 123 || unit === 91; }],
+  ['proposal.true-false', 'boolean', (value) => value.length <= 5 && /^(true|false|yes|no|y|n|t|f|on|off)$/i.test(value)],
+  ['proposal.integer-text', 'bigint', isNumberLike],
+  ['proposal.decimal-text', 'numeric', isNumberLike],
+];
+
+/** Where the declaration itself says the format, nothing is to be proposed. */
+const open = new Set(['text', 'varchar', 'found', 'blob', 'numeric']);
+
+export function createDetectors(column: SqliteColumn, isKey: boolean): Detectors {
+  const { kind } = meaningOf(column.declared, affinityOf(column.declared));
+  const all: Live[] = !open.has(kind) ? [] : formats.map(([code, type, looks]) => ({ code, type, looks, codec: codecFor(type), matches: 0 }));
+  const reals = kind === 'real' || kind === 'found' || kind === 'numeric' || kind === 'timestamp' || kind === 'date' ? realDetectors(isKey) : [];
+  let live = all;
+  let texts = 0;
+  return {
+    text(value) {
+      if (live.length === 0) return;
+      for (const format of live) if (format.looks(value) && format.codec.misfit(value) === undefined) format.matches += 1;
+      texts += 1;
+      if (texts === probe) live = live.filter((format) => format.matches > 0);
+    },
+    real(value) {
+      for (const format of reals) if (format.fits(value)) format.matches += 1;
+    },
+    matches: (code) => [...all, ...reals].find((format) => format.code === code)?.matches ?? 0,
+  };
+}
+
+interface RealDetector extends Detector {
+  fits(value: number): boolean;
+}
+
+/** Julian days from 1900 to 2100, and seconds with a fraction from 1990 to 2100 (https://sqlite.org/lang_datefunc.html, section 2). */
+function realDetectors(isKey: boolean): RealDetector[] {
+  if (isKey) return [];
+  const julian = codecFor('timestamptz', 'julian day');
+  const seconds = codecFor('timestamptz', 'epoch s');
+  return [
+    { code: 'proposal.julian-day', type: 'timestamptz', cast: 'julian day', matches: 0, fits: (value) => value > 2_415_020 && value < 2_488_070 && julian.misfit(value) === undefined },
+    { code: 'proposal.epoch-s', type: 'timestamptz', cast: 'epoch s', matches: 0, fits: (value) => value > 631_152_000 && value < 4_102_444_800 && seconds.misfit(value) === undefined },
+  ];
+}
+

@@ -1,0 +1,1 @@
+export function renderAssessmentReport(): string { return ''; }

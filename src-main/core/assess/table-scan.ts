@@ -1,0 +1,129 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts';
+import type { SourceValue } from '../../../shared/model/values.ts';
+import { utf8Characters } from '../../../shared/pure/codec/utf8.ts';
+import { keyText } from '../../../shared/pure/key-text.ts';
+import { chunkReader, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { ColumnScan, type RowNamer } from './column-scan.ts';
+
+const rowsPerChunk = 5000;
+const bytesPerChunk = 8 * 1024 * 1024;
+
+export interface TableScanOptions {
+  /** Upper bound of a row's bytes, 0 where unknown: then rows are taken one by one, which is slower but bounded. */
+  readonly maxRowBytes: number;
+  readonly encoding: string;
+  readonly signal: AbortSignal;
+  readonly onRows: (rows: number, bytes: number) => void;
+}
+
+export interface TableScan {
+  readonly columns: readonly ColumnScan[];
+  rows: number;
+  bytes: number;
+  maxRowBytes: number;
+  /** Rows in which some column of the primary key is NULL. */
+  nullKeys: number;
+  /** Set where the table could not be read to the end: what was counted stands for the rows before. */
+  error: TravessiaError | undefined;
+}
+
+export function keyColumns(table: SqliteTable): SqliteColumn[] {
+  return table.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk);
+}
+
+/**
+ * Reads every row of a table once, in chunks bounded by rows and bytes, and gathers all that is known of its columns. Leaves the
+ * event loop free between chunks, so that a cancel arrives.
+ *
+ * @throws TravessiaError CANCELLED; any other error of reading ends in `error`
+ */
+export async function scanTable(db: SqliteDb, table: SqliteTable, options: TableScanOptions): Promise<TableScan> {
+  const columns = table.columns.filter((column) => column.hidden !== 1);
+  const name = rowNamer(table, columns);
+  const scans = columns.map((column) => new ColumnScan(column, column.pk > 0, name));
+  const keys = keyColumns(table).map((column) => columns.indexOf(column));
+  const scan: TableScan = { columns: scans, rows: 0, bytes: 0, maxRowBytes: 0, nullKeys: 0, error: undefined };
+  const rows = options.maxRowBytes === 0 ? rowsPerChunk : Math.min(rowsPerChunk, Math.max(100, Math.floor(bytesPerChunk / options.maxRowBytes)));
+  const read = { rowsPerChunk: rows, bytesPerChunk, ...(options.maxRowBytes === 0 ? {} : { maxRowBytes: options.maxRowBytes }) };
+  let before: ReadPosition | null = null;
+  try {
+    for (const chunk of chunkReader(db, table, columns.map(({ name: column }) => ({ name: column })), read)) {
+      addChunk(scan, chunk, keys);
+      for (const column of scans) if (column.suspects.length > 0) settleSuspects(db, table, column, chunk, before, options.encoding, scans.indexOf(column));
+      before = chunk.last;
+      options.onRows(chunk.rows.length, chunk.bytes);
+      await nextTurn();
+      if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
+    }
+  } catch (error) {
+    if (!(error instanceof TravessiaError) || error.code === 'CANCELLED') throw error;
+    scan.error = error;
+  }
+  return scan;
+}
+
+function addChunk(scan: TableScan, chunk: ReadChunk, keys: readonly number[]): void {
+  const { columns } = scan;
+  const width = columns.length;
+  const { rows } = chunk;
+  for (let at = 0; at < rows.length; at += 1) {
+    const row = rows[at];
+    if (row === undefined) continue;
+    let bytes = 0;
+    for (let index = 0; index < width; index += 1) bytes += columns[index]?.add(row[index] ?? null, row, at) ?? 0;
+    if (bytes > scan.maxRowBytes) scan.maxRowBytes = bytes;
+    scan.bytes += bytes;
+    for (const key of keys) {
+      if (row[key] === null) {
+        scan.nullKeys += 1;
+        break;
+      }
+    }
+  }
+  scan.rows += rows.length;
+}
+
+/** Reads the raw bytes of a chunk's suspicious column: better-sqlite3 turns what is no valid UTF-8 into U+FFFD without a word. */
+function settleSuspects(db: SqliteDb, table: SqliteTable, column: ColumnScan, chunk: ReadChunk, before: ReadPosition | null, encoding: string, index: number): void {
+  const wanted = column.suspects.splice(0);
+  let at = 0;
+  let next = 0;
+  for (const part of chunkReader(db, table, [{ name: column.column.name, read: 'bytes' }], { from: before, to: chunk.last, rowsPerChunk, bytesPerChunk })) {
+    for (const [bytes] of part.rows) {
+      if (at === wanted[next]) {
+        const row = chunk.rows[at] ?? [];
+        const text = row[index];
+        if (bytes instanceof Uint8Array && !isValid(bytes, encoding)) column.addInvalid(row, bytes);
+        else if (typeof text === 'string') column.confirmText(text, row);
+        next += 1;
+      }
+      at += 1;
+    }
+  }
+}
+
+function isValid(bytes: Uint8Array, encoding: string): boolean {
+  if (encoding === 'UTF-8') return utf8Characters(bytes) !== 'INVALID_UTF8';
+  try {
+    new TextDecoder(encoding === 'UTF-16be' ? 'utf-16be' : 'utf-16le', { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** By primary key; where a part of it is NULL, or there is none, by the rowid that the reader delivers behind the columns. */
+function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[]): RowNamer {
+  const keys = keyColumns(table);
+  const places = keys.map((column) => columns.indexOf(column));
+  const names = keys.map((column) => column.name);
+  const rowid = table.rowidName;
+  return (row) => {
+    const values: SourceValue[] = places.map((place) => row[place] ?? null);
+    if (values.length > 0 && (rowid === null || values.every((value) => value !== null))) return keyText(names, values);
+    if (rowid !== null) return keyText([rowid], [row[columns.length] ?? null]);
+    return keyText(columns.map((column) => column.name), row.slice(0, columns.length)).slice(0, 200);
+  };
+}
