@@ -105,11 +105,11 @@ export function createSocketClient({ connect, askSignedIn, onSignedOut, pause = 
   function again(): void {
     setLink('lost');
     failSent();
-    setTimeout(() => void start(), pause(failures));
+    setTimeout(() => start().catch(again), pause(failures));
     failures += 1;
   }
 
-  void start();
+  start().catch(again);
   return {
     call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>> {
       return new Promise<CallOutput<N>>((resolve, reject) => {

@@ -15,13 +15,14 @@ const keyPrefix = 'key.';
 
 /** The largest input is the text of a plan file. */
 const maxMessageBytes = 8 * 1024 * 1024;
-/** Calls one client may have open; further ones wait in its own send buffer. */
+/** Calls one client may have open; further ones wait, in the end in its own send buffer. */
 const maxOpenCalls = 32;
 const maxClients = 16;
 const heartbeatMs = 30_000;
 
 /** What a page sends; the answer is `{id, reply}`, events are `{event}`. */
 const requestSchema = z.object({ id: z.number().int(), name: z.string().max(200), input: z.unknown() });
+type Request = z.infer<typeof requestSchema>;
 
 export interface SocketHost {
   /** Signed-in clients connected now. */
@@ -105,27 +106,42 @@ export function attachSocket(server: Server, { dispatcher, sessions }: { dispatc
 
 function answerCalls(socket: WebSocket, dispatcher: Dispatcher): void {
   let open = 0;
-  const finished = () => {
+  /** What the stream had already read when the limit was reached: at most one chunk of messages. */
+  const waiting: Request[] = [];
+
+  function finished(): void {
     open -= 1;
-    if (open < maxOpenCalls && socket.isPaused) socket.resume();
-  };
-  socket.on('message', (data, isBinary) => {
-    const request = isBinary ? null : parseRequest(data);
-    if (request === null) {
-      socket.close(1008, 'not a call');
-      return;
-    }
+    const next = waiting.shift();
+    if (next !== undefined) start(next);
+    else if (socket.isPaused) socket.resume();
+  }
+
+  function start(request: Request): void {
     open += 1;
-    if (open >= maxOpenCalls) socket.pause();
     void dispatcher.call(request.name, request.input, { who: 'web' }).then((reply) => {
       // A call counts as open until its answer has left: a client that reads nothing cannot pile up answers.
       if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ id: request.id, reply }), finished);
       else finished();
     });
+  }
+
+  socket.on('message', (data, isBinary) => {
+    const request = isBinary ? null : parseRequest(data);
+    if (request === null) {
+      waiting.length = 0;
+      socket.close(1008, 'not a call');
+      return;
+    }
+    if (open < maxOpenCalls) return start(request);
+    waiting.push(request);
+    socket.pause();
+  });
+  socket.on('close', () => {
+    waiting.length = 0;
   });
 }
 
-function parseRequest(data: RawData): z.infer<typeof requestSchema> | null {
+function parseRequest(data: RawData): Request | null {
   try {
     const parsed = requestSchema.safeParse(JSON.parse(String(data)));
     return parsed.success ? parsed.data : null;
