@@ -46,6 +46,8 @@ export async function loadTables(tasks: readonly LoadTask[], options: LoadPoolOp
   };
   const runLane = async (): Promise<void> => {
     const worker = new Worker(workerUrl('load', import.meta.url));
+    // An error between two tables shows as the exit that follows it; without any listener it would end the process.
+    worker.on('error', () => undefined);
     try {
       for (let next = queue.shift(); next !== undefined && !stop.signal.aborted; next = queue.shift()) {
         const { task, id } = next;
