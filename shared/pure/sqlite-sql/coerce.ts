@@ -128,13 +128,12 @@ export function asInteger(value: Typed): Typed {
   const it = plain(value);
   if (it.kind === 'int') return it;
   if (it.kind === 'null') return int('NULL::bigint');
-  if (it.kind === 'real' || it.kind === 'num') return int(clamp(`trunc(${it.sql}::numeric)`));
+  // Beyond 64 bits SQLite takes the nearest bigint; PostgreSQL fails, which nobody overlooks.
+  if (it.kind === 'real' || it.kind === 'num') return int(`trunc(${it.sql})::bigint`);
   if (it.kind !== 'text' && it.json === undefined) throw new Untranslatable('a cast of bytes or of mixed values to INTEGER');
-  const parsed = clamp(`coalesce(substring(${it.sql} from ${quoteText(integerPrefix)})::numeric, 0)`);
+  const parsed = `greatest(least(coalesce(substring(${it.sql} from ${quoteText(integerPrefix)})::numeric, 0), 9223372036854775807), -9223372036854775808)::bigint`;
   return int(`(CASE WHEN ${it.sql} IS NOT NULL THEN ${parsed} END)`);
 }
-
-const clamp = (sql: string): string => `greatest(least(${sql}, 9223372036854775807), -9223372036854775808)::bigint`;
 
 /** The value as a condition: NULL, zero and texts that begin with no number are not true. */
 export function truth(value: Typed): string {

@@ -70,6 +70,7 @@ export function parseColumn(tokens: TokenStream): ColumnDefinition {
 
 function parseType(tokens: TokenStream): string {
   const start = tokens.position();
+  const first = tokens.peek();
   let end = start;
   for (;;) {
     const token = tokens.peek();
@@ -83,7 +84,9 @@ function parseType(tokens: TokenStream): string {
     while (!tokens.acceptOperator(')')) tokens.next();
     end = tokens.lastEnd();
   }
-  return tokens.text({ start, end });
+  // A type that is one quoted name loses its quotes, as in PRAGMA table_xinfo.
+  const isQuoted = first?.end === end && (first.type === 'quoted' || first.type === 'string');
+  return isQuoted ? first.value : tokens.text({ start, end });
 }
 
 function parseColumnConstraint(tokens: TokenStream, draft: Draft, named: Named): boolean {

@@ -63,7 +63,8 @@ export function compareJson(left: Typed, right: Typed, direction: 1 | -1): Align
   };
 }
 
-function mirrored(operator: Comparison): Comparison {
+/** The operator with its sides changed over. */
+export function mirrored(operator: Comparison): Comparison {
   if (operator.startsWith('<') && operator !== '<>') return operator === '<' ? '>' : '>=';
   if (operator.startsWith('>')) return operator === '>' ? '<' : '<=';
   return operator;

@@ -1,7 +1,8 @@
-import { asNumber, asText, numberLiteral, plain, utc, wholeNumber } from './coerce.ts';
+import { asNumber, asText, numberLiteral, plain, wholeNumber } from './coerce.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
-import { compareJson, compareTypeof } from './compare-special.ts';
+import { compareJson, compareTypeof, mirrored } from './compare-special.ts';
+import { alignTemporal } from './compare-temporal.ts';
 import { isNumber, isTemporal, bool, typed } from './typed.ts';
 import type { Affinity, Collation, Typed } from './typed.ts';
 
@@ -58,7 +59,9 @@ export function align(left: Typed, right: Typed, operator: Comparison, note: Not
 }
 
 function flip(aligned: Aligned | undefined): Aligned | undefined {
-  return aligned === undefined || 'test' in aligned ? aligned : { left: aligned.right, right: aligned.left };
+  if (aligned === undefined) return undefined;
+  if (!('test' in aligned)) return { left: aligned.right, right: aligned.left };
+  return { test: (operator) => aligned.test(mirrored(operator)) };
 }
 
 /** Comparisons that stay in the type the plan chose, so that the target's indexes serve them. */
@@ -75,40 +78,6 @@ function alignNative(left: Typed, right: Typed, isOrdering: boolean, note: Note)
     if (isUuid && right.kind === 'text') return { left: left.sql, right: `${right.sql}::uuid` };
   }
   return isTemporal(left.pg) ? alignTemporal(left, right, note) : undefined;
-}
-
-const byMeaning = 'dates are compared as points in time; SQLite compared their texts, and these had no single format';
-
-function alignTemporal(left: Typed, right: Typed, note: Note): Aligned | undefined {
-  if (isTemporal(right.pg)) {
-    if (left.storedAs !== right.storedAs) return undefined;
-    if (left.storedAs === undefined && (left.textFormat === undefined || left.textFormat !== right.textFormat)) note(byMeaning);
-    return left.pg === right.pg ? { left: left.sql, right: right.sql } : { left: utc(left), right: utc(right) };
-  }
-  if (left.storedAs !== undefined || left.pg.startsWith('time ')) return undefined;
-  const format = left.textFormat;
-  if (right.moment !== undefined) {
-    if (format === undefined) note(byMeaning);
-    else if (format !== right.moment.format) return undefined;
-    // The text the date function makes ends where its pattern ends.
-    const { sql, unit } = right.moment;
-    const moment = right.literal === undefined ? `date_trunc('${unit}', ${sql})` : sql;
-    return { left: left.sql, right: fitTo(left.pg, moment) };
-  }
-  if (right.literal === undefined || right.kind !== 'text') return undefined;
-  const match = /^(\d{4}-\d\d-\d\d)(?:([ T])(\d\d:\d\d)(:\d\d(\.\d+)?)?)?$/.exec(right.literal);
-  if (match === null) {
-    if (format !== undefined) return undefined;
-    throw new Untranslatable(`a ${left.pg} column is compared with the text '${right.literal}'`);
-  }
-  const shape = `YYYY-MM-DD${match[2] === undefined ? '' : `${match[2] === 'T' ? '"T"' : ' '}HH24:MI${match[4] === undefined ? '' : ':SS'}`}`;
-  if (format === undefined) note(byMeaning);
-  else if (format !== shape || match[5] !== undefined) return undefined;
-  return { left: left.sql, right: fitTo(left.pg, `TIMESTAMP '${right.literal}'`) };
-}
-
-function fitTo(pg: string, moment: string): string {
-  return pg === 'timestamp with time zone' ? `(${moment} AT TIME ZONE 'utc')` : moment;
 }
 
 const numeric = (affinity: Affinity): boolean => affinity === 'INTEGER' || affinity === 'REAL' || affinity === 'NUMERIC';

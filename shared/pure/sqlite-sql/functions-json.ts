@@ -92,7 +92,7 @@ export const jsonFunctions: FunctionTable = {
     const value = argument(args, 0);
     if (args.length > 1) throw new Untranslatable('json_valid() with flags');
     if (value.kind === 'null') return nothing;
-    if (value.pg === 'json' || value.pg === 'jsonb') return bool(`(${value.sql} IS NOT NULL OR NULL)`, { literal: '1' });
+    if (value.pg === 'json' || value.pg === 'jsonb') return bool(`(${value.sql} IS NOT NULL OR NULL)`, { isNeverFalse: true });
     if ((translator.context.serverVersion ?? 0) < 16) throw new Untranslatable('json_valid() of a text needs PostgreSQL 16 (IS JSON)');
     return bool(`(${asText(value, translator.note).sql} IS JSON)`);
   },

@@ -111,6 +111,7 @@ export const textFunctions: FunctionTable = {
     if (!/^([0-9a-f]{2})*$/i.test(digits) || args.length > 1) throw new Untranslatable('unhex() of something that is not a plain literal');
     return typed(`'\\x${digits.toLowerCase()}'::bytea`, 'blob', 'bytea');
   },
+  // char(NULL) is a NUL character, which PostgreSQL cannot hold: it gives NULL.
   char: (args) => text(`(${args.map((value) => `chr(${asInteger(value).sql}::integer)`).join(' || ')})`),
   unicode: (args, translator) => {
     if (hasNull(args)) return nothing;

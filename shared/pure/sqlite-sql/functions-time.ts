@@ -1,3 +1,4 @@
+import { unitOf } from './compare-temporal.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import type { FunctionTable, ScalarFunction } from './functions.ts';
@@ -31,14 +32,6 @@ function show(moment: Moment, format: string, translator: Translator): Typed {
 
 function constantMoment(known: string, behind: Pick<Typed, 'moment'>): Pick<Typed, 'moment'> {
   return behind.moment === undefined ? {} : { moment: { ...behind.moment, sql: `TIMESTAMP '${known}'` } };
-}
-
-/** Where a pattern that begins with the whole date stops; undefined for any other pattern. */
-function unitOf(format: string): string | undefined {
-  if (!/^YYYY-MM-DD(?:(?: |"T")HH24:MI(?::SS(?:\.MS)?)?(?:"Z")?)?$/.test(format)) return undefined;
-  if (format.includes('.MS')) return 'milliseconds';
-  if (format.includes(':SS')) return 'second';
-  return format.includes('MI') ? 'minute' : 'day';
 }
 
 const shown =

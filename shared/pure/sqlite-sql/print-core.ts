@@ -114,7 +114,10 @@ function columnName(expression: Expression, scope: Scope): string | undefined {
   const found = scope.sources.find(
     (source) => source.columns.has(lower) && (expression.table === undefined || source.name.toLowerCase() === expression.table.toLowerCase()),
   );
-  return found?.columns.get(lower)?.name ?? expression.name;
+  if (found !== undefined) return found.columns.get(lower)?.name;
+  const isRowid = ['rowid', 'oid', '_rowid_'].includes(lower);
+  const alias = isRowid ? scope.sources.find((source) => source.rowidName !== undefined)?.rowidName : undefined;
+  return alias ?? expression.name;
 }
 
 function expandStar(table: string | undefined, scope: Scope): NamedOutput[] {

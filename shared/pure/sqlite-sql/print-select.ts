@@ -51,6 +51,7 @@ function unifyCores(select: Select, cores: readonly PrintedCore[], translator: T
 /** UNION, INTERSECT and EXCEPT compare: texts need one collation, json has no equality. */
 function forSet(values: readonly Typed[]): Typed[] {
   values.forEach((value) => refuseLoose(value, 'UNION, INTERSECT or EXCEPT'));
+  if (values.some((value) => value.kind === 'mixed')) throw new Untranslatable('UNION, INTERSECT or EXCEPT of numbers with texts');
   const named = values.filter((value) => value.kind === 'text' && value.literal === undefined);
   const collations = new Set(named.map((value) => (value.isColumn === true ? value.pgCollation : 'computed')));
   const isMixed = collations.size > 1 || collations.has('computed');
@@ -122,7 +123,7 @@ function printOrder(select: Select, cores: readonly PrintedCore[], columns: read
   const core = cores[0];
   if (select.orderBy.length === 0 || core === undefined) return body;
   const isBound = cores.length > 1 || core.distinct || core.isValues;
-  const places = select.orderBy.map((term) => outputPlace(term, core, cores.length > 1, columns, translator));
+  const places = select.orderBy.map((term) => outputPlace(term, core, columns, translator));
   if (!isBound) {
     const terms = select.orderBy.map((term, index) => {
       const place = places[index];
@@ -157,7 +158,7 @@ function withCollation(value: Typed, term: OrderingTerm, translator: Translator,
 }
 
 /** The result column an ORDER BY term means: by number, by alias, or by the same expression. */
-function outputPlace(term: OrderingTerm, core: PrintedCore, isCompound: boolean, columns: readonly OutputColumn[], translator: Translator): number | undefined {
+function outputPlace(term: OrderingTerm, core: PrintedCore, columns: readonly OutputColumn[], translator: Translator): number | undefined {
   const node = term.expression.type === 'collate' ? term.expression.operand : term.expression;
   if (node.type === 'literal' && node.value.kind === 'integer') return Number(node.value.text) - 1;
   if (node.type === 'column' && node.table === undefined) {
@@ -165,7 +166,7 @@ function outputPlace(term: OrderingTerm, core: PrintedCore, isCompound: boolean,
     if (place >= 0) return place;
   }
   if (core.isValues) return undefined;
-  const { sql } = translator.expression(node, isCompound ? core.scope : core.scope);
+  const { sql } = translator.expression(node, core.scope);
   const place = core.rows[0]?.findIndex((value) => value.sql === sql) ?? -1;
   return place < 0 ? undefined : place;
 }
@@ -178,6 +179,8 @@ function printLimit(select: Select, scope: Scope, translator: Translator): strin
     return Number(value.literal) < 0 ? undefined : value.literal;
   };
   const limit = amount(select.limit);
+  const isOne = select.cores.length === 1 && limit === '1';
+  if (select.orderBy.length === 0 && limit !== undefined && !isOne) translator.note('LIMIT without ORDER BY: the rows that remain can be others');
   const offset = amount(select.offset);
   return `${limit === undefined ? '' : ` LIMIT ${limit}`}${offset === undefined || offset === '0' ? '' : ` OFFSET ${offset}`}`;
 }

@@ -23,9 +23,24 @@ export function printCommonTables(select: Select, outer: Scope, translator: Tran
     tables.set(table.name.toLowerCase(), { sqlName, columns: printed.columns });
     const names = printed.columns.map((column) => quoteName(column.target)).join(', ');
     const hint = table.materialized === undefined ? '' : table.materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED ';
-    parts.push(`${sqlName} (${names}) AS ${hint}(${printed.sql})`);
+    const limit = isSelf ? recursionLimit(table.select) : undefined;
+    if (limit === undefined) parts.push(`${sqlName} (${names}) AS ${hint}(${printed.sql})`);
+    else {
+      // PostgreSQL has no LIMIT inside of a recursion, but reads no further than what is asked for outside.
+      parts.push(`${unlimited(table)} (${names}) AS (${printed.sql})`);
+      parts.push(`${sqlName} (${names}) AS ${hint}(SELECT * FROM ${unlimited(table)} LIMIT ${limit})`);
+    }
   }
   return { sql: parts.length === 0 ? '' : `WITH ${isRecursive ? 'RECURSIVE ' : ''}${parts.join(', ')} `, tables };
+}
+
+const unlimited = (table: CommonTable): string => quoteName(`${table.name} unlimited`);
+
+function recursionLimit(select: Select): string | undefined {
+  const { limit } = select;
+  const value = limit?.type === 'literal' && limit.value.kind === 'integer' ? limit.value.text : undefined;
+  if (limit !== undefined && value === undefined) throw new Untranslatable('a recursive WITH with a computed LIMIT inside');
+  return value;
 }
 
 interface Printed {
@@ -50,10 +65,8 @@ function rename(columns: readonly OutputColumn[], table: CommonTable, translator
 
 /** The first SELECT decides the types; every SELECT is cast to them. */
 function printRecursive(table: CommonTable, scope: Scope, translator: Translator): Printed {
-  const { cores, orderBy, limit, offset } = table.select;
-  if (orderBy.length > 0 || limit !== undefined || offset !== undefined) {
-    throw new Untranslatable('a recursive WITH with ORDER BY or LIMIT inside');
-  }
+  const { cores, orderBy, offset } = table.select;
+  if (orderBy.length > 0 || offset !== undefined) throw new Untranslatable('a recursive WITH with ORDER BY or OFFSET inside');
   if (cores.some(({ operator }) => operator === 'INTERSECT' || operator === 'EXCEPT')) {
     throw new Untranslatable('a recursive WITH that is not built by UNION');
   }
@@ -70,7 +83,8 @@ function printRecursive(table: CommonTable, scope: Scope, translator: Translator
   const start = translator.select(seed, scope);
   const columns = rename(start.columns, table, translator).map((column) => ({ ...column, type: widened(column.type) }));
   const tables = new Map(scope.tables);
-  tables.set(lower, { sqlName: quoteName(table.name), columns });
+  const sqlName = table.select.limit === undefined ? quoteName(table.name) : unlimited(table);
+  tables.set(lower, { sqlName, columns });
   const next = translator.select({ recursive: false, with: [], cores: [{ core: step.core }], orderBy: [] }, { ...scope, tables });
   next.columns.forEach((column, index) => {
     const wanted = columns[index]?.type;

@@ -22,7 +22,7 @@ export const printf: ScalarFunction = (args, translator) => {
     literal = '';
   };
   for (const match of pattern.literal.matchAll(placeholder)) {
-    literal += pattern.literal.slice(last, match.index);
+    literal += plainText(pattern.literal, last, match.index);
     last = match.index + match[0].length;
     if (match[4] === '%') {
       literal += '%';
@@ -34,13 +34,18 @@ export const printf: ScalarFunction = (args, translator) => {
     parts.push(printOne(match[4] ?? '', spec, args[next] ?? int('NULL::bigint'), translator));
     next += 1;
   }
-  literal += pattern.literal.slice(last);
-  if (literal.includes('%')) throw new Untranslatable(`printf() with the pattern '${pattern.literal}'`);
+  literal += plainText(pattern.literal, last);
   flush();
   const [only] = parts;
   if (only === undefined) return text("''", { literal: '' });
   return text(parts.length === 1 ? only : `(${parts.join(' || ')})`);
 };
+
+function plainText(pattern: string, from: number, to?: number): string {
+  const part = pattern.slice(from, to);
+  if (part.includes('%')) throw new Untranslatable(`printf() with the pattern '${pattern}'`);
+  return part;
+}
 
 interface Spec {
   readonly flags: string;

@@ -13,6 +13,7 @@ export interface Source {
   /** Columns by lower-case source name, in order. */
   readonly columns: ReadonlyMap<string, { readonly name: string; readonly value: Typed }>;
   readonly rowid?: Typed;
+  readonly rowidName?: string;
   /** Printed names of the primary key's columns, when grouping by them frees the others. */
   readonly primaryKey?: readonly string[];
   /** Lower-case names that NATURAL or USING has merged into an earlier source. */
@@ -59,7 +60,7 @@ export function tableSource(name: string, table: TableTarget, alias?: string): S
     name,
     columns,
     merged: new Map(),
-    ...(rowid === undefined ? {} : { rowid }),
+    ...(rowid === undefined || table.rowidAlias === undefined ? {} : { rowid, rowidName: table.rowidAlias }),
     ...(primaryKey === undefined || primaryKey.length === 0 ? {} : { primaryKey }),
   };
 }

@@ -29,14 +29,15 @@ export function translateCheck(text: string, tableName: string, context: Transla
   if (unstable().some((what) => what.startsWith('now') || what.startsWith('random') || what.startsWith('gen_'))) {
     throw new Untranslatable('a CHECK constraint that depends on the clock or on chance: stored rows would fail it later');
   }
-  const isTrue = sql === 'TRUE' || value.literal === '1' || isAlwaysTrue(sql);
+  const isTrue = sql === 'TRUE' || value.isNeverFalse === true || isAlwaysTrue(sql);
   if (isTrue) return { sql: 'TRUE', notes: notes(), dropped: 'the types of the columns already make it true' };
   return { sql, notes: notes() };
 }
 
-/** Joined by AND or OR, constants left over from typeof() and json_valid() decide the whole. */
+/** What is left of `typeof(x) IN ('integer', 'null')` once the type is known. */
 function isAlwaysTrue(sql: string): boolean {
-  return /^\(\S+ IS NOT NULL OR \S+ IS NULL\)$/.test(sql);
+  const match = /^\(\((\S+) IS (NOT )?NULL\) OR \(\1 IS (NOT )?NULL\)\)$/.exec(sql);
+  return match !== null && match[2] !== match[3];
 }
 
 /** The table of a context; raises Untranslatable if it does not cross. */

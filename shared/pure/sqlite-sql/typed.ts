@@ -40,6 +40,8 @@ export interface Typed {
   readonly moment?: { readonly sql: string; readonly format: string; readonly unit: string };
   /** A text that is always a whole number: the same as bigint. */
   readonly asInteger?: string;
+  /** A condition the target's types guarantee: true, or NULL for NULL. */
+  readonly isNeverFalse?: boolean;
   /** For typeof(x): its operand. */
   readonly typeOf?: Typed;
   /** For json_extract and ->>: the same as jsonb, before it became text. */
