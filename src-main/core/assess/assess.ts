@@ -31,6 +31,8 @@ export interface AssessProgress {
 }
 
 export interface AssessInput {
+  /** Id of the assessment; a new one where absent. */
+  readonly id?: string;
   /** The original, as the person wrote it; read only for its fingerprint once a snapshot is there. */
   readonly path: string;
   /** A consistent copy (`snapshotSqlite`). Made here where there is no such file yet. */
@@ -82,7 +84,7 @@ export async function assessSqlite(input: AssessInput, options: AssessOptions): 
     return table === undefined || assessed.kind !== 'table' ? [] : [{ assessed, table, indexBytes: table.indexes.reduce((sum, each) => sum + (sizes.get(each.name)?.pageBytes ?? 0), 0) }];
   });
   return {
-    id: randomUUID(),
+    id: input.id ?? randomUUID(),
     createdAt: new Date().toISOString(),
     source: input.source ?? input.path,
     database: sqliteName(input.path),

@@ -55,7 +55,7 @@ function valueFindings(table: string, column: SqliteColumn, profile: ColumnProfi
   }
   if ((profile.maxBytes ?? 0) >= largeValue) found.push({ code: 'finding.large-value', severity: 'info', ...at, params: { bytes: String(profile.maxBytes) } });
   for (const proposal of profile.proposals) {
-    found.push({ code: 'finding.proposal', severity: 'info', ...at, count: proposal.matches, params: { type: proposal.type, evidence: proposal.code, misfits: proposal.misfits, ...proposal.params } });
+    found.push({ code: 'finding.proposal', severity: 'info', ...at, count: proposal.matches, params: { type: proposal.type, misfits: proposal.misfits, ...proposal.params } });
   }
   return found;
 }

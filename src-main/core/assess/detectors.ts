@@ -18,6 +18,8 @@ interface Live extends Detector {
   readonly codec: Codec;
   /** A cheap look before the codec, which alone decides. */
   readonly looks: (value: string) => boolean;
+  /** True where the look is as strict as the codec. */
+  readonly isEnough: boolean;
 }
 
 export interface Detectors {
@@ -30,14 +32,32 @@ export interface Detectors {
 const digit = (unit: number): boolean => unit >= 48 && unit <= 57;
 const isNumberLike = (value: string): boolean => value.length > 0 && value.length <= 40 && (digit(value.charCodeAt(0)) || value.charCodeAt(0) === 45);
 const isDateLike = (value: string): boolean => value.charCodeAt(4) === 45 && value.charCodeAt(7) === 45;
-const zoneForm = /(?:Z|[+-]\d\d(?::\d\d)?)$/;
+/** `Z` or an offset at the end: of `…05:00` only the sign before tells it from a time. */
+const isZoned = (value: string): boolean => {
+  const { length } = value;
+  if (value.charCodeAt(length - 1) === 90) return true;
+  const sign = value.charCodeAt(length - (value.charCodeAt(length - 3) === 58 ? 6 : 3));
+  return sign === 43 || sign === 45;
+};
+
+/** `xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx` in any case: what the codec accepts of 36 characters, without taking it apart. */
+function isUuidText(value: string): boolean {
+  if (value.length !== 36) return false;
+  for (let at = 0; at < 36; at += 1) {
+    const unit = value.charCodeAt(at);
+    if (at === 8 || at === 13 || at === 18 || at === 23) {
+      if (unit !== 45) return false;
+    } else if (!digit(unit) && !((unit | 0x20) >= 97 && (unit | 0x20) <= 102)) return false;
+  }
+  return true;
+}
 
 const formats: ReadonlyArray<readonly [string, string, (value: string) => boolean]> = [
   ['proposal.iso-date', 'date', (value) => value.length === 10 && isDateLike(value)],
-  ['proposal.iso-timestamp', 'timestamp', (value) => value.length > 10 && isDateLike(value)],
-  ['proposal.iso-zoned', 'timestamptz', (value) => value.length > 10 && isDateLike(value) && zoneForm.test(value)],
+  ['proposal.iso-timestamp', 'timestamp', (value) => value.length > 10 && isDateLike(value) && !isZoned(value)],
+  ['proposal.iso-zoned', 'timestamptz', (value) => value.length > 10 && isDateLike(value) && isZoned(value)],
   ['proposal.iso-time', 'time', (value) => value.length >= 5 && value.length <= 18 && value.charCodeAt(2) === 58],
-  ['proposal.uuid', 'uuid', (value) => value.length === 36 && value.charCodeAt(8) === 45],
+  ['proposal.uuid', 'uuid', isUuidText],
   ['proposal.uuid-hex', 'uuid', (value) => value.length === 32],
   ['proposal.json', 'json', (value) => { const unit = value.charCodeAt(0); return unit === 123 || unit === 91; }],
   ['proposal.true-false', 'boolean', (value) => value.length <= 5 && /^(true|false|yes|no|y|n|t|f|on|off)$/i.test(value)],
@@ -50,14 +70,14 @@ const open = new Set(['text', 'varchar', 'found', 'blob', 'numeric']);
 
 export function createDetectors(column: SqliteColumn, isKey: boolean): Detectors {
   const { kind } = meaningOf(column.declared, affinityOf(column.declared));
-  const all: Live[] = !open.has(kind) ? [] : formats.map(([code, type, looks]) => ({ code, type, looks, codec: codecFor(type), matches: 0 }));
+  const all: Live[] = !open.has(kind) ? [] : formats.map(([code, type, looks]) => ({ code, type, looks, codec: codecFor(type), isEnough: looks === isUuidText, matches: 0 }));
   const reals = kind === 'real' || kind === 'found' || kind === 'numeric' || kind === 'timestamp' || kind === 'date' ? realDetectors(isKey) : [];
   let live = all;
   let texts = 0;
   return {
     text(value) {
       if (live.length === 0) return;
-      for (const format of live) if (format.looks(value) && format.codec.misfit(value) === undefined) format.matches += 1;
+      for (const format of live) if (format.looks(value) && (format.isEnough || format.codec.misfit(value) === undefined)) format.matches += 1;
       texts += 1;
       if (texts === probe) live = live.filter((format) => format.matches > 0);
     },
