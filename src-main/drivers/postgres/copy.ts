@@ -71,9 +71,14 @@ function drained(socket: Duplex | null): Promise<void> {
 export async function* copyOut(session: PgSession, sql: string, doing = 'Reading rows'): AsyncGenerator<Buffer, void, undefined> {
   if (session.closed) throw new TravessiaError('CONNECTION_LOST', { message: `${doing}: the connection is closed.`, retry: true });
   const stream = session.client.query(copyTo(sql));
+  const done = new Promise<void>((settle) => {
+    stream.once('end', settle);
+    stream.once('error', () => settle());
+  });
   let complete = false;
   try {
-    for await (const chunk of stream) {
+    // A destroyed stream would leave the rest of the answer unread on the connection, so it is never destroyed.
+    for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
       if (Buffer.isBuffer(chunk)) yield chunk;
     }
     complete = true;
@@ -84,6 +89,7 @@ export async function* copyOut(session: PgSession, sql: string, doing = 'Reading
     if (!complete) {
       await session.cancel();
       stream.resume();
+      await done;
     }
   }
 }
