@@ -124,13 +124,20 @@ export interface ChunkRecord {
   readonly bytes: number;
 }
 
-/** Writes a chunk's row, in the transaction that wrote its rows. */
+/**
+ * Writes a chunk's row, in the transaction that wrote its rows. Its number is taken only once: should two programs load the same table in
+ * spite of the fence, the second one's rows are undone here.
+ *
+ * @throws TravessiaError RUN_BUSY
+ */
 export async function recordChunk(session: JournalSession, { run, database, table }: ChunkTable, chunk: ChunkRecord): Promise<void> {
-  await session.query(
+  const { rows } = await session.query(
     `INSERT INTO travessia.chunks (run, database, "table", chunk, from_key, to_key, rows, loaded, rejected, bytes)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING chunk`,
     [run, database, table, chunk.chunk, chunk.from, chunk.to, chunk.rows, chunk.loaded, chunk.rejected, chunk.bytes],
   );
+  if (rows.length > 0) return;
+  throw new TravessiaError('RUN_BUSY', { message: `Table "${table}" of run ${run} is being loaded by another program too.`, hint: 'See "runs" for who works on it, and resume.', retry: true });
 }
 
 export interface RejectRecord {
