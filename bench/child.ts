@@ -1,0 +1,65 @@
+/** One measured way, in a process of its own, so that its peak memory is its own: `node bench/child.ts WAY JSON`. */
+import { open } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { loadTables } from '../src-main/core/load/index.ts';
+import { connectPostgres, copyInto, type PostgresConfig } from '../src-main/drivers/postgres/index.ts';
+import { benchPlan, type BenchTable } from './tables.ts';
+
+export interface ChildInput {
+  readonly config: PostgresConfig;
+  readonly table: BenchTable;
+  readonly rows: number;
+  readonly source: string;
+  readonly copyFile: string;
+  readonly jobs: number;
+}
+
+export interface ChildOutput {
+  readonly seconds: number;
+  /** Peak resident memory of the process, all threads; undefined where the system does not tell. */
+  readonly peakMegabytes: number | undefined;
+}
+
+/** The kernel's high-water mark (proc(5), VmHWM); getrusage would count the parent's memory at the fork. */
+function peakMegabytes(): number | undefined {
+  try {
+    const match = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'));
+    return match === null ? undefined : Math.round(Number(match[1]) / 1024);
+  } catch {
+    return undefined;
+  }
+}
+
+const ways: Readonly<Record<string, (input: ChildInput) => Promise<void>>> = {
+  async limit({ config, table, copyFile }) {
+    await using session = await connectPostgres(config);
+    const copy = copyInto(session, `COPY bench.${table} FROM STDIN (FORMAT binary)`);
+    const file = await open(copyFile);
+    const buffers = [Buffer.allocUnsafeSlow(128 * 1024), Buffer.allocUnsafeSlow(128 * 1024)];
+    const writes: Promise<void>[] = [];
+    for (let turn = 0; ; turn = 1 - turn) {
+      const buffer = buffers[turn];
+      if (buffer === undefined) break;
+      if (writes.length === 2) await writes.shift();
+      const { bytesRead } = await file.read(buffer, 0, buffer.length);
+      if (bytesRead === 0) break;
+      writes.push(copy.write(buffer.subarray(0, bytesRead)));
+    }
+    await Promise.all(writes);
+    await copy.end();
+    await file.close();
+  },
+  async load({ config, table, rows, source, jobs }) {
+    const [result] = await loadTables([{ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table: benchPlan(table, rows) }], { jobs });
+    if (result?.loaded !== rows) throw new Error(`${result?.loaded} rows of ${rows} were loaded.`);
+  },
+};
+
+const [, , way = '', json = '{}'] = process.argv;
+const run = ways[way];
+if (run === undefined) throw new Error(`Unknown way: ${way}`);
+const input: ChildInput = JSON.parse(json);
+const started = performance.now();
+await run(input);
+const output: ChildOutput = { seconds: (performance.now() - started) / 1000, peakMegabytes: peakMegabytes() };
+process.stdout.write(`${JSON.stringify(output)}\n`);

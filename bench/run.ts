@@ -1,0 +1,137 @@
+/**
+ * `npm run bench -- [--rows N] [--table messages|metrics] [--runs N] [--against pgloader] [--target URL] [--folder DIR] [--jobs N]`
+ *
+ * Loads the same table in several ways on the same server, interleaved, and prints one JSON document with medians. Notes go to
+ * standard error. Without --target a scratch server with PostgreSQL's default durability is started.
+ */
+import { spawn } from 'node:child_process';
+import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ensureJournal } from '../src-main/core/load/index.ts';
+import { scratchServer } from '../src-main/drivers/embedded-postgres/index.ts';
+import { connectPostgres, copyOut, parseDatabase, resolvePostgres, type PgSession, type PostgresConfig } from '../src-main/drivers/postgres/index.ts';
+import { tempFolder } from '../src-main/test-support/temp-folder.ts';
+import type { ChildInput, ChildOutput } from './child.ts';
+import { machine } from './machine.ts';
+import { hasPgloader, runPgloader } from './pgloader.ts';
+import { buildSource, createTarget, indexTarget, type BenchTable } from './tables.ts';
+import { runWhole, wholeExists } from './whole.ts';
+
+const { values } = parseArgs({
+  options: {
+    rows: { type: 'string' },
+    table: { type: 'string', default: 'messages' },
+    runs: { type: 'string', default: '3' },
+    against: { type: 'string', multiple: true, default: [] },
+    target: { type: 'string' },
+    folder: { type: 'string' },
+    jobs: { type: 'string', default: '2' },
+  },
+});
+
+const note = (text: string): void => void process.stderr.write(`${text}\n`);
+const table: BenchTable = values.table === 'metrics' ? 'metrics' : 'messages';
+const rows = Number(values.rows ?? (table === 'metrics' ? 5_000_000 : 2_000_000));
+const runs = Number(values.runs);
+
+/** PostgreSQL's own defaults in place of a scratch server's forgetful ones: what is measured must be durable. */
+const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', wal_level: 'replica', max_wal_senders: '10', max_wal_size: '1GB' };
+
+async function openTarget(): Promise<{ config: PostgresConfig; url: string; close: () => Promise<void> }> {
+  if (values.target === undefined) {
+    const server = await scratchServer({ settings: durable });
+    return { config: server.config(), url: server.url(), close: () => server.close() };
+  }
+  const ref = parseDatabase(values.target);
+  if (ref.kind !== 'postgres') throw new Error('--target takes a PostgreSQL URL.');
+  return { config: resolvePostgres(ref), url: values.target, close: async () => undefined };
+}
+
+function child(way: string, input: ChildInput): Promise<ChildOutput> {
+  const { promise, resolve, reject } = Promise.withResolvers<ChildOutput>();
+  const process_ = spawn(process.execPath, [fileURLToPath(new URL('./child.ts', import.meta.url)), way, JSON.stringify(input)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let text = '';
+  process_.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
+  process_.on('error', reject).on('close', (code) => (code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`${way} ended with exit code ${code}`))));
+  return promise;
+}
+
+const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+const rounded = (value: number): number => Math.round(value * 100) / 100;
+
+async function fresh(session: PgSession): Promise<void> {
+  await session.exec(createTarget('bench', table));
+  await session.exec("DELETE FROM travessia.chunks WHERE run = 'bench'; DELETE FROM travessia.runs WHERE run = 'bench'; INSERT INTO travessia.runs (run, state, fence) VALUES ('bench', 'loading', 'bench')");
+  // The writing of earlier runs must not be paid by this one.
+  await session.exec('CHECKPOINT').catch(() => undefined);
+}
+
+using temporary = tempFolder('bench');
+const folder = values.folder ?? temporary.path;
+mkdirSync(folder, { recursive: true });
+const source = join(folder, `${table}-${rows}.db`);
+if (!existsSync(source)) {
+  note(`building ${rows} rows of ${table}`);
+  buildSource(source, table, rows);
+}
+const target = await openTarget();
+try {
+  await using session = await connectPostgres(target.config);
+  await ensureJournal(session);
+  const input: ChildInput = { config: target.config, table, rows, source, copyFile: join(temporary.path, 'ready.copy'), jobs: Number(values.jobs) };
+  await fresh(session);
+  note('warming up, and making the ready file');
+  await child('load', input);
+  await pipeline(Readable.from(copyOut(session, `COPY bench.${table} TO STDOUT (FORMAT binary)`)), createWriteStream(input.copyFile));
+
+  const measured: Record<string, ChildOutput[]> = {};
+  const keep = (name: string, output: ChildOutput): void => {
+    (measured[name] ??= []).push(output);
+    note(`${name}: ${output.seconds.toFixed(2)} s${output.peakMegabytes === undefined ? '' : `, ${output.peakMegabytes} MB`}`);
+  };
+  const pgloader = values.against.includes('pgloader') && hasPgloader();
+  for (let run = 0; run < runs; run += 1) {
+    for (const way of ['limit', 'load']) {
+      await fresh(session);
+      keep(way, await child(way, input));
+    }
+    const started = performance.now();
+    await session.exec(indexTarget('bench', table));
+    keep('index', { seconds: (performance.now() - started) / 1000, peakMegabytes: undefined });
+    if (wholeExists()) {
+      await fresh(session);
+      const whole = await runWhole(source, target.url, note);
+      for (const [name, output] of Object.entries(whole)) keep(name, output);
+    }
+    if (pgloader) {
+      await fresh(session);
+      keep('pgloader', await runPgloader(source, target.url, temporary.path, table));
+    }
+  }
+  const medians = Object.fromEntries(
+    Object.entries(measured).map(([name, outputs]) => {
+      const peaks = outputs.flatMap((output) => output.peakMegabytes ?? []);
+      return [name, { seconds: rounded(median(outputs.map((output) => output.seconds))), runs: outputs.map((output) => rounded(output.seconds)), ...(peaks.length > 0 ? { peakMegabytes: Math.max(...peaks) } : {}) }];
+    }),
+  );
+  const ratio = (a: string, b: string): number | undefined => {
+    const [over, under] = [medians[a], medians[b]];
+    return over === undefined || under === undefined ? undefined : rounded(over.seconds / under.seconds);
+  };
+  const report = {
+    table,
+    rows,
+    jobs: input.jobs,
+    medians,
+    ratios: { 'load/limit': ratio('load', 'limit'), 'pgloader/whole': ratio('pgloader', 'whole') },
+    notes: [...(values.against.includes('pgloader') && !pgloader ? ['pgloader is not installed'] : []), ...(wholeExists() ? [] : ['whole run not measured: the program is not built'])],
+    machine: { ...machine(), postgresql: session.server.version },
+  };
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+} finally {
+  await target.close();
+}
