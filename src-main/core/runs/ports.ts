@@ -1,9 +1,7 @@
-import type { PostgresConfig } from '../../drivers/postgres/index.ts';
-import type { SqlSession } from './sql.ts';
+import type { PgSession, PostgresConfig } from '../../drivers/postgres/index.ts';
 
-export interface OpenSession extends SqlSession {
-  close(): Promise<void>;
-}
+/** One connection of a run; every value comes as text. */
+export type OpenSession = PgSession;
 
 /** A target a run can reach: opened as often as needed, its configuration handed to worker threads. */
 export interface RunTarget {

@@ -3,8 +3,7 @@ import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, RunResult, RunState, RunTableProgress, Verification } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { ensureJournal } from '../load/journal.ts';
-import { loadTables, type LoadOutcome } from '../load/load-pool.ts';
+import { journalStatements, loadTables, type LoadResult } from '../load/index.ts';
 import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
 import { buildForeignKeys, buildTableObjects, setSequences, type Outcomes } from './build-objects.ts';
@@ -50,7 +49,7 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
   const { plan, runId } = input;
   const place = stagingPlacement(plan, runId);
   await inTransaction(session, async () => {
-    await ensureJournal(session);
+    for (const statement of await journalStatements(session)) await session.query(statement);
     await session.query(
       `INSERT INTO travessia.runs (run, state, staging, kept, fence, plan, detail, created_at, updated_at) VALUES ($1, 'loading', $2, NULL, $3, $4::json, $5::json, now(), now())`,
       [runId, schemasOf(plan).map(place).join(','), fence, JSON.stringify(plan), JSON.stringify({ sources: input.sources.map(({ database, path }) => ({ database, path })) })],
@@ -89,7 +88,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const journal = await readJournal(session, runId);
     if (journal === null) {
       await preflight(session, plan);
-      await prepare(session, input, fence);
+      // Another console may create the journal in the same moment: the loser of that race looks again.
+      await prepare(session, input, fence).catch(() => prepare(session, input, fence));
     } else {
       await assertNotOwned(session, journal);
       if (journal.state === 'swapped' && journal.detail.result !== undefined) return { result: journal.detail.result, state: 'swapped', error: null };
@@ -104,7 +104,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       await buildTableObjects(builder, table, place, outcomes);
       show(table, { phase: 'done' });
     });
-    let loaded: readonly LoadOutcome[];
+    let loaded: readonly LoadResult[];
     let loadSeconds = 0;
     try {
       loaded = await loadTables(
@@ -115,8 +115,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         {
           jobs: plan.options.jobs,
           signal,
-          onProgress: (table, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
-          onTableDone: (table, outcome) => {
+          onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
+          onTableDone: ({ table }, outcome) => {
             show(table, { phase: 'indexing', rows: outcome.rows, bytes: outcome.bytes, rejected: outcome.rejected, rowsTotal: outcome.rows });
             queue.add(table);
           },
@@ -127,10 +127,12 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       await queue.finish();
     }
     seconds.load = loadSeconds;
-    for (const outcome of loaded) {
-      counts.set(tableKey(outcome.database, outcome.table), { source: outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected, seconds: outcome.seconds });
+    for (const [index, table] of tables.entries()) {
+      const outcome = loaded[index];
+      if (outcome === undefined) continue;
+      counts.set(tableKey(table.source.database, table.source.table), { source: outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected, seconds: outcome.seconds });
       if (outcome.rows !== outcome.loaded + outcome.rejected) {
-        throw new TravessiaError('INTERNAL', { message: `Table ${outcome.table}: ${outcome.rows} source rows are not ${outcome.loaded} loaded plus ${outcome.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
+        throw new TravessiaError('INTERNAL', { message: `Table ${table.source.table}: ${outcome.rows} source rows are not ${outcome.loaded} loaded plus ${outcome.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
       }
     }
     const rejected = loaded.reduce((sum, outcome) => sum + outcome.rejected, 0);

@@ -1,6 +1,7 @@
 import type { CallInput, CallName, CallOutput } from '../../../shared/contract/contract.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { Core } from '../../core/composition.ts';
+import type { Dispatcher } from '../dispatcher.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
 import type { Output } from './output.ts';
 
@@ -8,6 +9,9 @@ export interface CommandContext {
   readonly args: Arguments;
   readonly output: Output;
   readonly core: Core;
+  readonly dispatcher: Dispatcher;
+  /** Aborted by Ctrl-C and SIGTERM. */
+  readonly interrupted: AbortSignal;
   /** A call of the contract; throws its error. */
   call<N extends CallName>(name: N, input: CallInput<N>): Promise<CallOutput<N>>;
   /** Waits for a job with progress on standard error; throws its error. Ctrl-C cancels it. */

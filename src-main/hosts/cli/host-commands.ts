@@ -47,7 +47,7 @@ export const hostCommands: Readonly<Record<string, Command>> = {
       } catch (error) {
         throw new TravessiaError('USAGE', { message: '--input is not JSON.', cause: error });
       }
-      const reply = await context.core.dispatcher.call(positional(context.args, 0, 'The call'), input, { who: 'cli' });
+      const reply = await context.dispatcher.call(positional(context.args, 0, 'The call'), input, { who: 'cli' });
       if (reply.ok && context.args.options['wait'] === true && typeof reply.value === 'object' && reply.value !== null && 'jobId' in reply.value) {
         await context.core.jobs.wait(String(reply.value.jobId));
       }

@@ -1,6 +1,7 @@
 import { TravessiaError, errorCodes, fromErrorReply, toErrorReply } from '../../../shared/contract/errors.ts';
 import type { CallName, CallOutput } from '../../../shared/contract/contract.ts';
 import { createCore } from '../../core/composition.ts';
+import { createDispatcher } from '../dispatcher.ts';
 import { commonOptions, parseArguments } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { hostCommands } from './host-commands.ts';
@@ -33,13 +34,18 @@ function fail(error: unknown, output: Output): number {
   const reply = toErrorReply(error);
   if (output.json) output.document({ error: { code: reply.code, message: reply.message, ...(reply.hint === undefined ? {} : { hint: reply.hint }) } });
   output.note(`${reply.code}: ${reply.message}${reply.hint === undefined ? '' : `\n${reply.hint}`}`);
-  if (reply.code === 'INTERNAL' && process.env['TRAVESSIA_DEBUG'] !== undefined && error instanceof Error) output.note(error.stack ?? '');
   return errorCodes[reply.code];
 }
 
 async function execute(command: Command, words: readonly string[], output: Output): Promise<number> {
   const args = parseArguments(words, command.options ?? {});
-  const core = await createCore({ host: 'cli' });
+  const core = await createCore();
+  const dispatcher = createDispatcher(core, {
+    audit: core.audit,
+    onInternalError: (_call, error) => {
+      if (process.env['TRAVESSIA_DEBUG'] !== undefined && error instanceof Error) output.note(error.stack ?? error.message);
+    },
+  });
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
   process.on('SIGINT', interrupt);
@@ -48,8 +54,10 @@ async function execute(command: Command, words: readonly string[], output: Outpu
     args,
     output,
     core,
+    dispatcher,
+    interrupted: interrupted.signal,
     async call<N extends CallName>(name: N, input: unknown) {
-      const reply = await core.dispatcher.call(name, input, { who: 'cli' });
+      const reply = await dispatcher.call(name, input, { who: 'cli' });
       if (!reply.ok) throw fromErrorReply(reply.error);
       return reply.value as CallOutput<N>;
     },

@@ -1,0 +1,76 @@
+import type { TravessiaEvent } from '../../shared/contract/events.ts';
+import { dataFolder } from '../platform/paths.ts';
+import type { Dialogs } from '../platform/dialogs.ts';
+import { noDialogs } from '../platform/dialogs.ts';
+import { createFileSecrets } from '../platform/secrets.file.ts';
+import type { SecretStore } from '../platform/secrets.ts';
+import { openStore, type AuditRecord } from '../store/index.ts';
+import { assessHandlers } from './assess/handlers.ts';
+import { connectionHandlers, createConnections } from './connections/index.ts';
+import { consoleHandlers, embeddedUrl } from './console/handlers.ts';
+import type { CoreDeps } from './deps.ts';
+import { evidenceHandlers } from './evidence/handlers.ts';
+import { createFolders } from './folders.ts';
+import { createJobs, type Jobs } from './jobs/jobs.ts';
+import { planHandlers } from './plan/handlers.ts';
+import { projectHandlers } from './projects/handlers.ts';
+import { runHandlers } from './runs/handlers.ts';
+import { sampleHandlers } from './sample/handlers.ts';
+import { verifyHandlers } from './verify/handlers.ts';
+import { version } from './version.ts';
+
+export interface CoreOptions {
+  /** Data folder; the platform's own where absent. */
+  readonly home?: string;
+  readonly platform?: { readonly secrets?: SecretStore; readonly dialogs?: Dialogs };
+}
+
+/** The one place where the core is put together; each host calls it once. */
+export async function createCore(options: CoreOptions = {}) {
+  const home = options.home ?? dataFolder();
+  const folders = createFolders(home);
+  const listeners = new Set<(event: TravessiaEvent) => void>();
+  const emit = (event: TravessiaEvent): void => {
+    for (const listener of listeners) listener(event);
+  };
+  const now = () => Date.now();
+  const store = await openStore(folders.store);
+  const secrets = options.platform?.secrets ?? createFileSecrets(home);
+  const dialogs = options.platform?.dialogs ?? noDialogs;
+  const connections = createConnections({ store: store.connections, secrets, now });
+  const jobs: Jobs = createJobs(store.jobs, emit, now);
+  const deps: CoreDeps = { store, connections, jobs, folders, emit, now, version };
+  const handlers = {
+    ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
+    ...connectionHandlers(connections, emit),
+    ...assessHandlers(deps),
+    ...planHandlers(deps),
+    ...projectHandlers(deps),
+    ...runHandlers(deps),
+    ...verifyHandlers(deps),
+    ...evidenceHandlers(deps),
+    ...sampleHandlers(deps),
+  };
+  return {
+    handlers,
+    jobs,
+    home,
+    onEvent(listener: (event: TravessiaEvent) => void): () => void {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    isBusy: () => jobs.isBusy(),
+    /** One line of the audit (hosts/dispatcher.ts calls it for every write and danger). */
+    audit: (entry: AuditRecord) => {
+      store.audit.append(entry).catch(() => undefined);
+    },
+    /** With the password: for the command line only, never part of the contract. */
+    serverUrl: (name: string) => embeddedUrl(folders.servers, name),
+    async close(): Promise<void> {
+      await jobs.close();
+      await store.close();
+    },
+  };
+}
+
+export type Core = Awaited<ReturnType<typeof createCore>>;

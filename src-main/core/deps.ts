@@ -1,0 +1,21 @@
+import type { TravessiaEvent } from '../../shared/contract/events.ts';
+import type { Store } from '../store/index.ts';
+import type { Connections } from './connections/index.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import type { Folders } from './folders.ts';
+
+/** What the features are wired from, once per host, in composition.ts. */
+export interface CoreDeps {
+  readonly store: Store;
+  readonly connections: Connections;
+  readonly jobs: Jobs;
+  readonly folders: Folders;
+  readonly emit: (event: TravessiaEvent) => void;
+  /** Milliseconds since 1970; injected so that tests decide it. */
+  readonly now: () => number;
+  readonly version: string;
+}
+
+export function isoNow(deps: Pick<CoreDeps, 'now'>): string {
+  return new Date(deps.now()).toISOString();
+}

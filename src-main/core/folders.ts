@@ -1,0 +1,41 @@
+import { link, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where the console keeps its files. */
+export interface Folders {
+  readonly home: string;
+  readonly store: string;
+  /** Embedded servers. */
+  readonly servers: string;
+  /** Consistent copy of an assessed source. */
+  snapshot(assessmentId: string, database: string): string;
+  /** Copy that belongs to a run, kept until it is completed or rolled back. */
+  runSnapshot(runId: string, database: string): string;
+  /** Makes the assessment's copy the run's too, without copying (a hard link). */
+  shareSnapshot(from: string, to: string): Promise<void>;
+  removeRun(runId: string): Promise<void>;
+  removeSnapshot(assessmentId: string): Promise<void>;
+  readonly samples: string;
+}
+
+/** A database's name as a file name: nothing that a path could be made of. */
+function fileName(database: string): string {
+  return `${database.replace(/[^\p{L}\p{N}._ -]/gu, '_')}.snapshot`;
+}
+
+export function createFolders(home: string): Folders {
+  return {
+    home,
+    store: home,
+    servers: join(home, 'servers'),
+    samples: join(home, 'samples'),
+    snapshot: (assessmentId, database) => join(home, 'snapshots', assessmentId, fileName(database)),
+    runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),
+    async shareSnapshot(from, to) {
+      await mkdir(join(to, '..'), { recursive: true });
+      await link(from, to);
+    },
+    removeRun: (runId) => rm(join(home, 'runs', runId), { recursive: true, force: true }),
+    removeSnapshot: (assessmentId) => rm(join(home, 'snapshots', assessmentId), { recursive: true, force: true }),
+  };
+}

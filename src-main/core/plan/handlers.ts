@@ -1,0 +1,99 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
+import { isoNow, type CoreDeps } from '../deps.ts';
+import { createPlan } from './create-plan.ts';
+import { diffPlans } from './diff-plans.ts';
+import { schemaNameOf } from './names.ts';
+import { planScript } from './plan-sql.ts';
+import { readCatalog } from './read-catalog.ts';
+
+async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
+  const assessment = await deps.store.assessments.get(id);
+  if (assessment === null) throw new TravessiaError('NOT_FOUND', { message: `There is no assessment ${id}.`, hint: 'Assess the source first.' });
+  return assessment;
+}
+
+async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions }, assessmentIds: readonly string[]): Promise<Plan> {
+  const sources = await Promise.all(
+    assessmentIds.map(async (id) => {
+      const assessment = await assessmentOf(deps, id);
+      const snapshot = deps.folders.snapshot(id, assessment.database);
+      const catalog = await readCatalog(existsSync(snapshot) ? snapshot : assessment.source);
+      return { assessment, catalog, schema: assessmentIds.length > 1 ? schemaNameOf(assessment.database) : plan.options.schema };
+    }),
+  );
+  return createPlan({ ...plan, createdAt: isoNow(deps), sources });
+}
+
+async function save(deps: CoreDeps, plan: Plan, note: string): Promise<Plan> {
+  await deps.store.plans.put(plan, note);
+  deps.emit({ type: 'changed', noun: 'plans', id: plan.id });
+  return plan;
+}
+
+/** The stored plan, the newest version unless one is named. @throws NOT_FOUND */
+export async function getPlan(deps: CoreDeps, id: string, version?: number): Promise<Plan> {
+  const plan = await deps.store.plans.get(id, version);
+  if (plan === null) throw new TravessiaError('NOT_FOUND', { message: version === undefined ? `There is no plan ${id}.` : `Plan ${id} has no version ${version}.` });
+  return plan;
+}
+
+function parsePlan(text: string): Plan {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new TravessiaError('PLAN_INVALID', { message: 'The plan is not valid JSON.', hint: 'Choose a file written by “travessia plan --out”.', cause: error });
+  }
+  const parsed = planSchema.safeParse(value);
+  if (!parsed.success) {
+    throw new TravessiaError('PLAN_INVALID', { message: `The plan does not have the expected form:\n${z.prettifyError(parsed.error)}`, hint: 'Mend the places named, or make the plan anew.' });
+  }
+  return parsed.data;
+}
+
+export function planHandlers(deps: CoreDeps) {
+  return {
+    async 'plans/create'(input: HandlerInput<'plans/create'>): Promise<CallOutput<'plans/create'>> {
+      const settings = await deps.store.settings.all();
+      const options = planOptionsSchema.parse({ rejectShare: settings.rejectShare, ...input.options });
+      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: input.target, options }, input.assessmentIds), 'plan.note.created');
+      if (input.projectId !== undefined) {
+        const project = await deps.store.projects.get(input.projectId);
+        if (project !== null) await deps.store.projects.put({ ...project, planId: plan.id, updatedAt: isoNow(deps) });
+        deps.emit({ type: 'changed', noun: 'projects', id: input.projectId });
+      }
+      return plan;
+    },
+    'plans/get': (input: HandlerInput<'plans/get'>): Promise<CallOutput<'plans/get'>> => getPlan(deps, input.id, input.version),
+    'plans/versions': (input: HandlerInput<'plans/versions'>): Promise<CallOutput<'plans/versions'>> => deps.store.plans.versions(input.id),
+    async 'plans/override'(input: HandlerInput<'plans/override'>): Promise<CallOutput<'plans/override'>> {
+      const plan = await getPlan(deps, input.id);
+      const options = planOptionsSchema.parse({ ...plan.options, ...input.options, overrides: [...plan.options.overrides, ...input.overrides] });
+      return save(deps, await make(deps, { id: plan.id, version: plan.version + 1, target: plan.target, options }, plan.assessmentId.split(',')), 'plan.note.decided');
+    },
+    async 'plans/sql'(input: HandlerInput<'plans/sql'>): Promise<CallOutput<'plans/sql'>> {
+      return { sql: planScript(await getPlan(deps, input.id, input.version)) };
+    },
+    async 'plans/diff'(input: HandlerInput<'plans/diff'>): Promise<CallOutput<'plans/diff'>> {
+      return diffPlans(await getPlan(deps, input.id, input.from), await getPlan(deps, input.id, input.to));
+    },
+    async 'plans/export'(input: HandlerInput<'plans/export'>): Promise<CallOutput<'plans/export'>> {
+      const plan = await getPlan(deps, input.id, input.version);
+      const base = (plan.sources[0]?.database ?? 'plan').replace(/\.[^.]+$/, '').replace(/[^\p{L}\p{N}._-]/gu, '_');
+      return { fileName: `${base}.travessia-plan.json`, text: `${JSON.stringify(plan, null, 2)}\n` };
+    },
+    async 'plans/import'(input: HandlerInput<'plans/import'>): Promise<CallOutput<'plans/import'>> {
+      const parsed = parsePlan(input.text);
+      const sources = parsed.sources.map((source, index) => ({ ...source, source: input.sources?.[index] ?? source.source }));
+      const known = await deps.store.plans.get(parsed.id);
+      const plan = { ...parsed, sources, target: input.target ?? parsed.target, version: (known?.version ?? 0) + 1 };
+      return save(deps, plan, 'plan.note.imported');
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto';
+import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Project } from '../../../shared/model/project.ts';
+import { isoNow, type CoreDeps } from '../deps.ts';
+
+async function getProject(deps: CoreDeps, id: string): Promise<Project> {
+  const project = await deps.store.projects.get(id);
+  if (project === null) throw new TravessiaError('NOT_FOUND', { message: 'There is no such project.', hint: 'It may have been removed; see the list of projects.' });
+  return project;
+}
+
+async function save(deps: CoreDeps, project: Project): Promise<Project> {
+  await deps.store.projects.put(project);
+  deps.emit({ type: 'changed', noun: 'projects', id: project.id });
+  return project;
+}
+
+export async function createProject(deps: CoreDeps, input: HandlerInput<'projects/create'>): Promise<Project> {
+  const at = isoNow(deps);
+  return save(deps, {
+    id: randomUUID(), name: input.name, sources: input.sources, target: input.target, environment: input.environment, state: 'draft',
+    assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
+  });
+}
+
+export function projectHandlers(deps: CoreDeps) {
+  return {
+    'projects/list': (): Promise<CallOutput<'projects/list'>> => deps.store.projects.list(),
+    'projects/create': (input: HandlerInput<'projects/create'>): Promise<CallOutput<'projects/create'>> => createProject(deps, input),
+    'projects/get': (input: HandlerInput<'projects/get'>): Promise<CallOutput<'projects/get'>> => getProject(deps, input.id),
+    async 'projects/rename'(input: HandlerInput<'projects/rename'>): Promise<CallOutput<'projects/rename'>> {
+      return save(deps, { ...(await getProject(deps, input.id)), name: input.name, updatedAt: isoNow(deps) });
+    },
+    async 'projects/remove'(input: HandlerInput<'projects/remove'>): Promise<CallOutput<'projects/remove'>> {
+      const project = await getProject(deps, input.id);
+      if (['loading', 'switching', 'rolling-back'].includes(project.state)) {
+        throw new TravessiaError('WRONG_STATE', { message: `Project ${project.name} is at work.`, hint: 'Wait for its job to end, or cancel it.' });
+      }
+      await deps.store.projects.remove(input.id);
+      deps.emit({ type: 'changed', noun: 'projects', id: input.id });
+      return { done: true };
+    },
+  };
+}

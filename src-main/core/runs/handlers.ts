@@ -1,0 +1,146 @@
+import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { rejectSchema, type Reject, type Run } from '../../../shared/model/run.ts';
+import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import type { CoreDeps } from '../deps.ts';
+import { moveProject } from '../projects/transitions.ts';
+import { openTarget } from './open-target.ts';
+import type { OpenSession } from './ports.ts';
+import { getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
+import { scalar } from './sql.ts';
+import { performUndo, planUndo, type ShownChange, type UndoKind } from './undo-run.ts';
+
+/** Opens a session on the run's target for one piece of work, and gives everything back. */
+export async function onTarget<T>(deps: CoreDeps, run: Run, readOnly: boolean, work: (session: OpenSession) => Promise<T>): Promise<T> {
+  if (run.rehearsal) throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} was a rehearsal; its scratch server is gone.`, hint: 'Its report is kept: see the evidence.' });
+  const target = await openTarget(deps, run.target);
+  try {
+    const session = await target.open({ applicationName: 'travessia', readOnly });
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await target.release();
+  }
+}
+
+async function shownChange(deps: CoreDeps, id: string, kind: UndoKind): Promise<ShownChange> {
+  const run = await getRun(deps, id);
+  return onTarget(deps, run, false, (session) => planUndo(session, id, kind));
+}
+
+async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): Promise<{ jobId: string }> {
+  const run = await getRun(deps, id);
+  const job = deps.jobs.start({
+    kind, title: run.sources.join(', '), projectId: run.projectId, runId: id,
+    work: async (context) => {
+      context.update({ phase: kind });
+      await onTarget(deps, run, false, (session) => performUndo(session, id, kind, hash));
+      const state = kind === 'rollback' ? 'rolled-back' : 'complete';
+      await patchRun(deps, id, { state, next: nextSteps(state, false), error: null });
+      if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
+      await deps.folders.removeRun(id);
+      return id;
+    },
+  });
+  return { jobId: job.id };
+}
+
+async function rejectsPage(session: OpenSession, input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
+  if ((await scalar(session, `SELECT to_regclass('travessia.rejects')::text`)) === null) return { rows: [], next: null, total: 0 };
+  const filter = `run = $1 AND ($2::text IS NULL OR "table" = $2)`;
+  const values = [input.id, input.table ?? null];
+  const total = Number(await scalar(session, `SELECT count(*)::text FROM travessia.rejects WHERE ${filter}`, values));
+  const { rows } = await session.query(
+    `SELECT id::text AS id, run, source, "table", key, "column", code, reason, row::text AS row FROM travessia.rejects WHERE ${filter} AND id > $3::bigint ORDER BY id LIMIT $4::int`,
+    [...values, input.after ?? '0', String(input.limit)],
+  );
+  const parsed: Reject[] = rows.map((row) => rejectSchema.parse({ ...row, row: JSON.parse(row['row'] ?? '{}') }));
+  const last = rows.at(-1)?.['id'] ?? null;
+  return { rows: parsed, next: rows.length < input.limit ? null : last, total };
+}
+
+/** Cells are cut at 2 KB; the whole value is fetched on demand (design: experience.md, "Targets"). */
+const cellBytes = 2048;
+
+async function rowsPage(session: OpenSession, run: Run, input: HandlerInput<'browse/rows'>): Promise<CallOutput<'browse/rows'>> {
+  const table = run.result?.tables.find((entry) => entry.source.table === input.table || `${entry.target.schema}.${entry.target.table}` === input.table);
+  if (table === undefined) throw new TravessiaError('NOT_FOUND', { message: `Run ${run.id} has no table ${input.table}.` });
+  const columns = table.columns.map((column) => column.target);
+  const cells = columns.map((column, index) => `left(${quoteIdent(column)}::text, ${cellBytes}) AS c${index}, length(${quoteIdent(column)}::text)::text AS l${index}`);
+  const after = /^\((\d+),(\d+)\)$/.exec(input.after ?? '') === null ? '(0,0)' : (input.after ?? '(0,0)');
+  const { rows } = await session.query(
+    `SELECT ctid::text AS position${cells.length === 0 ? '' : `, ${cells.join(', ')}`} FROM ${quoteQualified(table.target.schema, table.target.table)} WHERE ctid > $1::tid ORDER BY ctid LIMIT $2::int`,
+    [after, String(input.limit)],
+  );
+  return {
+    columns,
+    rows: rows.map((row) => columns.map((_, index) => {
+      const text = row[`c${index}`] ?? null;
+      const length = Number(row[`l${index}`] ?? 0);
+      return { class: text === null ? 'null' as const : 'text' as const, text, ...(length > cellBytes ? { cut: true, bytes: length } : {}) };
+    })),
+    next: rows.length < input.limit ? null : (rows.at(-1)?.['position'] ?? null),
+  };
+}
+
+export function runHandlers(deps: CoreDeps) {
+  return {
+    async 'runs/rehearse'(input: HandlerInput<'runs/rehearse'>): Promise<CallOutput<'runs/rehearse'>> {
+      const job = await startRun(deps, { planId: input.planId, projectId: input.projectId ?? null, maxRejects: 'all', rehearsal: true });
+      return { jobId: job.id };
+    },
+    async 'runs/migrate'(input: HandlerInput<'runs/migrate'>): Promise<CallOutput<'runs/migrate'>> {
+      const job = await startRun(deps, { planId: input.planId, projectId: input.projectId ?? null, maxRejects: input.maxRejects, rehearsal: false });
+      return { jobId: job.id };
+    },
+    async 'runs/resume'(input: HandlerInput<'runs/resume'>): Promise<CallOutput<'runs/resume'>> {
+      return { jobId: (await resumeRun(deps, input.id, input.maxRejects)).id };
+    },
+    async 'runs/list'(): Promise<CallOutput<'runs/list'>> {
+      const running = new Set((await deps.jobs.list()).filter((job) => job.state === 'running' || job.state === 'cancelling').map((job) => job.runId));
+      return (await deps.store.runs.list()).map(({ result: _result, progress: _progress, ...run }) => settled(run, running.has(run.id)));
+    },
+    async 'runs/get'(input: HandlerInput<'runs/get'>): Promise<CallOutput<'runs/get'>> {
+      const run = await getRun(deps, input.id);
+      const busy = (await deps.jobs.list()).some((job) => job.runId === run.id && (job.state === 'running' || job.state === 'cancelling'));
+      if (busy || !['swapping', 'verifying', 'loading', 'indexing'].includes(run.state)) return settled(run, busy);
+      // The program that worked on it is gone: the target knows how far it came.
+      const target = await openTarget(deps, run.target).catch(() => null);
+      if (target === null) return settled(run, false);
+      try {
+        return settled(await refreshRun(deps, run, target).catch(() => run), false);
+      } finally {
+        await target.release();
+      }
+    },
+    'runs/rollback-plan': (input: HandlerInput<'runs/rollback-plan'>): Promise<CallOutput<'runs/rollback-plan'>> => shownChange(deps, input.id, 'rollback').then(plainChange),
+    'runs/rollback': (input: HandlerInput<'runs/rollback'>): Promise<CallOutput<'runs/rollback'>> => undo(deps, input.id, 'rollback', input.hash),
+    'runs/complete-plan': (input: HandlerInput<'runs/complete-plan'>): Promise<CallOutput<'runs/complete-plan'>> => shownChange(deps, input.id, 'complete').then(plainChange),
+    'runs/complete': (input: HandlerInput<'runs/complete'>): Promise<CallOutput<'runs/complete'>> => undo(deps, input.id, 'complete', input.hash),
+    async 'runs/rejects'(input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
+      return onTarget(deps, await getRun(deps, input.id), true, (session) => rejectsPage(session, input));
+    },
+    async 'browse/rows'(input: HandlerInput<'browse/rows'>): Promise<CallOutput<'browse/rows'>> {
+      const run = await getRun(deps, input.runId);
+      return onTarget(deps, run, true, (session) => rowsPage(session, run, input));
+    },
+  };
+}
+
+function plainChange(change: ShownChange): CallOutput<'runs/rollback-plan'> {
+  return { statements: [...change.statements], blockers: [...change.blockers], hash: change.hash };
+}
+
+const working: ReadonlySet<string> = new Set(['planned', 'loading', 'indexing', 'verifying', 'swapping']);
+
+/** A run nobody works on any more is shown as stopped, with what can be done. */
+function settled<T extends Pick<Run, 'state' | 'next' | 'rehearsal'>>(run: T, busy: boolean): T {
+  if (busy) return { ...run, next: [] };
+  if (!working.has(run.state)) return run;
+  if (run.rehearsal || run.state === 'planned') return { ...run, state: 'failed', next: [] };
+  return { ...run, state: 'stopped', next: nextSteps('stopped', false) };
+}
+

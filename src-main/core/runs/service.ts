@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
+import type { Job } from '../../../shared/model/job.ts';
+import type { Run, RunState } from '../../../shared/model/run.ts';
+import { isoNow, type CoreDeps } from '../deps.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import { getPlan } from '../plan/handlers.ts';
+import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
+import { moveProject } from '../projects/transitions.ts';
+import { compareView, verifyPlan } from '../verify/index.ts';
+import { journalDetailSchema, readJournal } from './journal-record.ts';
+import { openScratchTarget, openTarget } from './open-target.ts';
+import type { RunTarget } from './ports.ts';
+import { runPlan } from './run-plan.ts';
+import { hasMoved, takeSnapshots } from './source-snapshot.ts';
+
+/** Ten hex digits: short enough to type and to fit into schema names, long enough never to meet twice. */
+export function newRunId(): string {
+  return randomBytes(5).toString('hex');
+}
+
+/** What can be done with a run in a state. */
+export function nextSteps(state: RunState, rehearsal: boolean): Run['next'] {
+  if (rehearsal) return ['evidence'];
+  if (state === 'swapped') return ['verify', 'evidence', 'rollback', 'complete'];
+  if (state === 'waiting') return ['resume', 'verify', 'evidence', 'rollback'];
+  if (state === 'rolled-back' || state === 'complete') return ['evidence'];
+  if (state === 'planned') return [];
+  return ['resume', 'rollback'];
+}
+
+export async function getRun(deps: CoreDeps, id: string): Promise<Run> {
+  const run = await deps.store.runs.get(id);
+  if (run === null) throw new TravessiaError('NOT_FOUND', { message: `There is no run ${id}.`, hint: 'See “travessia runs”.' });
+  return run;
+}
+
+export async function patchRun(deps: CoreDeps, id: string, change: Partial<Run>): Promise<void> {
+  await deps.store.runs.patch(id, { ...change, updatedAt: isoNow(deps) });
+  deps.emit({ type: 'changed', noun: 'runs', id });
+}
+
+export interface StartRun {
+  readonly planId: string;
+  readonly projectId: string | null;
+  readonly maxRejects: number | 'all' | undefined;
+  readonly rehearsal: boolean;
+}
+
+/** Makes the run's record and starts its job. */
+export async function startRun(deps: CoreDeps, request: StartRun): Promise<Job> {
+  const plan = await getPlan(deps, request.planId);
+  const id = newRunId();
+  const run: Run = {
+    id, projectId: request.projectId, planId: plan.id, planVersion: plan.version, state: 'planned', rehearsal: request.rehearsal,
+    target: request.rehearsal ? 'rehearsal' : plan.target, sources: plan.sources.map((source) => source.source),
+    stagingSchema: schemasOf(plan).map(stagingPlacement(plan, id)).join(','), keptSchema: null, createdAt: isoNow(deps), updatedAt: isoNow(deps), verifiedAt: null,
+    jobId: null, maxRejects: request.maxRejects ?? plan.options.maxRejects, result: null, error: null, progress: [], next: [],
+  };
+  await deps.store.runs.put(run);
+  return work(deps, run, request.rehearsal ? 'rehearse' : 'migrate');
+}
+
+export async function resumeRun(deps: CoreDeps, id: string, maxRejects: number | 'all' | undefined): Promise<Job> {
+  const run = await getRun(deps, id);
+  if (!nextSteps(run.state, run.rehearsal).includes('resume')) {
+    throw new TravessiaError('WRONG_STATE', { message: `Run ${id} is ${run.state}; there is nothing to resume.`, hint: `What can be done: ${nextSteps(run.state, run.rehearsal).join(', ') || 'nothing'}.` });
+  }
+  if (maxRejects !== undefined) await deps.store.runs.patch(id, { maxRejects });
+  return work(deps, { ...run, maxRejects: maxRejects ?? run.maxRejects }, 'resume');
+}
+
+function work(deps: CoreDeps, run: Run, kind: 'migrate' | 'rehearse' | 'resume'): Job {
+  const job = deps.jobs.start({ kind, title: run.sources.join(', '), projectId: run.projectId, runId: run.id, work: (context) => execute(deps, run, context) });
+  patchRun(deps, run.id, { jobId: job.id }).catch(() => undefined);
+  return job;
+}
+
+async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<string> {
+  let target: RunTarget | undefined;
+  let last: RunState = run.state;
+  const setState = (state: RunState, change: Partial<Run> = {}) => {
+    last = state;
+    return patchRun(deps, run.id, { state, next: nextSteps(state, run.rehearsal), ...change });
+  };
+  try {
+    const stored = await getPlan(deps, run.planId, run.planVersion);
+    if (!run.rehearsal && run.projectId !== null) await moveProject(deps, run.projectId, 'loading', { runId: run.id });
+    context.update({ phase: 'snapshot', runId: run.id });
+    const taken = await takeSnapshots(deps, stored, run.id, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
+    context.update({ phase: 'connect' });
+    target = run.rehearsal ? await openScratchTarget() : await openTarget(deps, run.target);
+    const opened = target;
+    const plan = taken.plan;
+    const place = stagingPlacement(plan, run.id);
+    const viewSession = { open: () => opened.open({ applicationName: 'travessia views', signal: context.signal }) };
+    const output = await runPlan({
+      runId: run.id, plan, target, sources: taken.sources, maxRejects: run.rehearsal ? 'all' : run.maxRejects, rehearsal: run.rehearsal,
+      assessSeconds: taken.assessments.reduce((sum, assessment) => sum + assessment.seconds, 0),
+      signal: context.signal, now: deps.now, log: context.log,
+      onState: (state) => {
+        context.update({ phase: state });
+        setState(state).catch(() => undefined);
+      },
+      onTables: (tables) => context.tables(run.id, tables),
+      compareView: async (view, name) => {
+        const session = await viewSession.open();
+        try {
+          const compared = await compareView({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, signal: context.signal });
+          return compared.equal ? null : compared.detail;
+        } finally {
+          await session.close();
+        }
+      },
+      verify: (onProgress) => verifyPlan({
+        plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: plan.options.jobs, signal: context.signal,
+        schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
+        onProgress,
+      }),
+      storeVerification: (verification, differences) => deps.store.saveVerification(verification, differences),
+      sourceMoved: async () => taken.sources.some((source) => {
+        const fingerprint = taken.fingerprints.get(source.database);
+        return fingerprint !== undefined && hasMoved(source.path, fingerprint);
+      }),
+    });
+    const verifiedAt = output.result.status === 'differences' ? null : isoNow(deps);
+    const state: RunState = run.rehearsal ? 'complete' : output.state;
+    await setState(state, { result: output.result, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
+    if (run.projectId !== null) {
+      await moveProject(deps, run.projectId, run.rehearsal ? 'rehearsed' : output.state === 'swapped' ? 'soaking' : 'waiting', run.rehearsal ? { rehearsalRunId: run.id } : { runId: run.id });
+    }
+    if (output.error !== null) throw output.error;
+    return run.id;
+  } catch (error) {
+    const reply = toErrorReply(error);
+    if (reply.code !== 'TOO_MANY_REJECTS') await settleFailure(deps, run, last, error);
+    throw error;
+  } finally {
+    if (run.rehearsal) await deps.folders.removeRun(run.id).catch(() => undefined);
+    await target?.release().catch(() => undefined);
+  }
+}
+
+function toErrorReplyOf(error: unknown): NonNullable<Run['error']> {
+  const { code, message, hint } = toErrorReply(error);
+  return { code, message, ...(hint === undefined ? {} : { hint }) };
+}
+
+/** After a stop: resumable where the target has a journal of the run, else the run never began and leaves nothing behind. */
+async function settleFailure(deps: CoreDeps, run: Run, last: RunState, error: unknown): Promise<void> {
+  const began = last !== 'planned' || run.state !== 'planned';
+  const state: RunState = run.rehearsal || !began ? 'failed' : 'stopped';
+  if (!began) await deps.folders.removeRun(run.id).catch(() => undefined);
+  await patchRun(deps, run.id, { state, next: state === 'stopped' ? ['resume', 'rollback'] : [], error: toErrorReplyOf(error) });
+  if (run.projectId !== null) await moveProject(deps, run.projectId, run.rehearsal || !began ? 'planned' : 'waiting', {});
+}
+
+/** Brings the console's index of a run into line with the target's journal, which is the truth. */
+export async function refreshRun(deps: CoreDeps, run: Run, target: RunTarget): Promise<Run> {
+  const session = await target.open({ applicationName: 'travessia', readOnly: true });
+  try {
+    const journal = await readJournal(session, run.id);
+    if (journal === null || journal.state === run.state) return run;
+    if (journal.state === 'swapped') {
+      const detail = journalDetailSchema.parse(journal.detail);
+      const change = { state: 'swapped' as const, next: nextSteps('swapped', false), result: detail.result ?? run.result };
+      await patchRun(deps, run.id, change);
+      return { ...run, ...change };
+    }
+    return run;
+  } finally {
+    await session.close();
+  }
+}

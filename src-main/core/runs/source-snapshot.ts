@@ -1,0 +1,84 @@
+import { existsSync } from 'node:fs';
+import type { Assessment, Fingerprint } from '../../../shared/model/assessment.ts';
+import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { snapshotSqlite } from '../../drivers/sqlite/index.ts';
+import { readFingerprint } from '../assess/index.ts';
+import type { CoreDeps } from '../deps.ts';
+import { readCatalog } from '../plan/read-catalog.ts';
+import type { RunSource } from './ports.ts';
+
+/** True where the file's size, change counter, WAL or times differ from what they were. */
+export function hasMoved(path: string, fingerprint: Fingerprint): boolean {
+  try {
+    const now = readFingerprint(path);
+    return now.changeCounter !== fingerprint.changeCounter || now.bytes !== fingerprint.bytes || now.walBytes !== fingerprint.walBytes || now.walSalt !== fingerprint.walSalt;
+  } catch {
+    // A source that is gone has moved on, whatever it holds now.
+    return true;
+  }
+}
+
+/** Columns and tables of the plan that the file no longer has, or has besides. */
+function schemaChanges(plan: Plan, database: string, catalog: SqliteCatalog): string[] {
+  const changes: string[] = [];
+  for (const table of plan.tables.filter((candidate) => candidate.source.database === database)) {
+    const now = catalog.tables.find((candidate) => candidate.name === table.source.table);
+    if (now === undefined) changes.push(`table ${table.source.table} is gone`);
+    for (const column of table.columns) {
+      if (now !== undefined && !now.columns.some((candidate) => candidate.name === column.source)) changes.push(`column ${table.source.table}.${column.source} is gone`);
+    }
+    for (const column of now?.columns ?? []) {
+      if (column.hidden !== 1 && !table.columns.some((candidate) => candidate.source === column.name)) changes.push(`column ${table.source.table}.${column.name} is new`);
+    }
+  }
+  const known = new Set([...plan.tables.map((table) => table.source.table), ...plan.objects.map((object) => object.name)]);
+  for (const table of catalog.tables) if (!known.has(table.name)) changes.push(`table ${table.name} is new`);
+  return changes;
+}
+
+export interface TakenSnapshots {
+  readonly sources: readonly RunSource[];
+  readonly plan: Plan;
+  readonly fingerprints: ReadonlyMap<string, Fingerprint>;
+  readonly assessments: readonly Assessment[];
+}
+
+/**
+ * Gives the run its own consistent copy of each source: the assessment's, where the file has not changed since, else a new one.
+ * On a new copy nothing the assessment proved about integers holds any more, so they are read the safe way.
+ * @throws TravessiaError PLAN_STALE where the structure changed since the plan was made
+ */
+export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<TakenSnapshots> {
+  const ids = plan.assessmentId.split(',');
+  const sources: RunSource[] = [];
+  const assessments: Assessment[] = [];
+  const fingerprints = new Map<string, Fingerprint>();
+  const fresh = new Set<string>();
+  for (const [index, source] of plan.sources.entries()) {
+    const snapshotPath = deps.folders.runSnapshot(runId, source.database);
+    const assessment = await deps.store.assessments.get(ids[index] ?? '');
+    if (assessment !== null) assessments.push(assessment);
+    const shared = assessment === null ? undefined : deps.folders.snapshot(assessment.id, source.database);
+    let fingerprint = source.fingerprint;
+    if (!existsSync(snapshotPath)) {
+      if (shared !== undefined && existsSync(shared) && assessment !== null && !hasMoved(source.source, assessment.fingerprint)) {
+        await deps.folders.shareSnapshot(shared, snapshotPath);
+      } else {
+        fingerprint = readFingerprint(source.source);
+        await snapshotSqlite(source.source, snapshotPath, { signal, onProgress });
+      }
+    }
+    if (fingerprint.changeCounter !== source.fingerprint.changeCounter || fingerprint.walBytes !== source.fingerprint.walBytes || fingerprint.bytes !== source.fingerprint.bytes) fresh.add(source.database);
+    const changes = schemaChanges(plan, source.database, await readCatalog(snapshotPath));
+    if (changes.length > 0) {
+      await deps.folders.removeRun(runId);
+      throw new TravessiaError('PLAN_STALE', { message: `${source.database} changed since the plan was made: ${changes.slice(0, 5).join('; ')}.`, hint: 'Assess the source again and make a new plan.' });
+    }
+    fingerprints.set(source.database, fingerprint);
+    sources.push({ database: source.database, path: source.source, snapshotPath });
+  }
+  const tables = plan.tables.map((table) => (fresh.has(table.source.database) ? { ...table, reading: { ...table.reading, plainIntegers: false } } : table));
+  return { sources, assessments, fingerprints, plan: { ...plan, tables } };
+}
