@@ -1,0 +1,28 @@
+import { Search } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Mark } from '../ui/mark.tsx';
+import { modifierName } from './use-shortcuts.ts';
+
+export function TopBar({ onPalette }: { onPalette: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <header className="grid h-11 shrink-0 grid-cols-[1fr_minmax(16rem,26rem)_1fr] items-center gap-4 border-b bg-canvas px-3">
+      <a href="#/projects" className="flex w-fit items-center gap-2 rounded-md pr-2 font-semibold tracking-tight">
+        <Mark className="size-5 text-accent" />
+        Travessia
+      </a>
+      <button
+        type="button"
+        onClick={onPalette}
+        aria-keyshortcuts="Control+K Meta+K"
+        aria-label={t('shell.palette')}
+        className="flex h-7 items-center gap-2 rounded-md border bg-surface px-2.5 text-xs text-ink-faint hover:border-line-strong"
+      >
+        <Search aria-hidden className="size-3.5" />
+        <span className="flex-1 truncate text-left">{t('shell.paletteHint')}</span>
+        <kbd className="font-mono text-2xs">{modifierName(navigator.platform)} K</kbd>
+      </button>
+      <span />
+    </header>
+  );
+}

@@ -1,0 +1,44 @@
+import { ScrollText } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../shared/contract/contract.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useConsole, usePages } from '../../stores/hooks.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { Screen } from '../../ui/layout.tsx';
+import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
+
+type Entry = CallOutput<'audit/list'>['rows'][number];
+
+export function AuditScreen() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { client } = useConsole();
+  const page = usePages('audit', (after) => client.call('audit/list', { limit: 200, ...(after === undefined ? {} : { after }) }));
+  const columns: Column<Entry>[] = [
+    { id: 'at', header: t('audit.at'), width: '13rem', cell: (row) => format.dateTime(row.at, true) },
+    { id: 'who', header: t('audit.who'), width: 'minmax(6rem, 10rem)', cell: (row) => row.who },
+    { id: 'call', header: t('audit.call'), width: '12rem', mono: true, cell: (row) => row.call },
+    { id: 'detail', header: t('audit.detail'), width: 'minmax(12rem, 1fr)', cell: (row) => <span title={row.detail}>{row.detail}</span> },
+    { id: 'outcome', header: t('audit.outcome'), width: '10rem', cell: (row) => <span title={row.outcome}>{row.outcome}</span> },
+  ];
+  return (
+    <Screen title={t('audit.title')} subtitle={t('audit.subtitle')} fill>
+      <div className="px-5"><ErrorBox error={page.error} /></div>
+      {page.pending ? (
+        <div className="p-5"><Skeleton lines={8} /></div>
+      ) : (
+        <DataTable
+          label={t('audit.title')}
+          columns={columns}
+          rows={page.rows}
+          rowKey={(_, index) => String(index)}
+          onEnd={page.next}
+          minWidth={52}
+          className="flex-1"
+          empty={<Empty icon={<ScrollText className="size-5" />} title={t('audit.empty')}>{t('audit.emptyHint')}</Empty>}
+        />
+      )}
+    </Screen>
+  );
+}

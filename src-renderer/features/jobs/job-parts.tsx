@@ -1,0 +1,117 @@
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Job, JobLogLine } from '../../../shared/model/job.ts';
+import { en } from '../../i18n/texts/jobs.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useAction, useConsole, useJobs } from '../../stores/hooks.tsx';
+import { isActive, setLog } from '../../stores/jobs.ts';
+import { href } from '../../stores/route.ts';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { cx } from '../../ui/cx.ts';
+import { Progress } from '../../ui/progress.tsx';
+import { ErrorBox } from '../../ui/states.tsx';
+
+type Phase = keyof (typeof en)['phases'];
+const isPhase = (code: string): code is Phase => Object.hasOwn(en.phases, code);
+
+/** A phase in words; a phase this console does not know is shown as the core names it. */
+export function usePhase(): (code: string) => string {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (code) => (isPhase(code) ? t(`jobs.phases.${code}`) : format.describe({ code }));
+}
+
+/** Rows and bytes done, rate since the start, time left: figures as the core counts them. */
+export function JobFigures({ job }: { job: Job }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const phase = usePhase();
+  const seconds = (Date.parse(job.endedAt ?? new Date().toISOString()) - Date.parse(job.startedAt)) / 1000;
+  return (
+    <span className="tabular flex flex-wrap gap-x-3 text-xs text-ink-soft">
+      {job.phase === '' || !isActive(job) ? null : <span>{phase(job.phase)}</span>}
+      {job.rowsTotal > 0 ? <span>{t('jobs.rowsOf', { done: format.number(job.rows), total: format.number(job.rowsTotal) })}</span> : null}
+      {job.bytes > 0 ? <span>{format.bytes(job.bytes)}</span> : null}
+      {isActive(job) && job.rows > 0 && seconds > 1 ? <span>{t('common.perSecond', { value: format.number(job.rows / seconds) })}</span> : null}
+      {isActive(job) && job.remaining !== null ? <span>{t('jobs.remainingOf', { time: format.duration(job.remaining) })}</span> : null}
+      {isActive(job) ? null : <span>{format.duration(seconds)}</span>}
+    </span>
+  );
+}
+
+export function JobProgress({ job, slim = false }: { job: Job; slim?: boolean }) {
+  const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'ok' : job.state === 'running' ? 'accent' : 'warn';
+  return <Progress value={job.state === 'done' ? 1 : isActive(job) ? job.progress : (job.progress ?? 0)} label={job.title} tone={tone} slim={slim} />;
+}
+
+/** Where a job's result is shown; null where it made nothing to open. */
+export function resultHref(job: Job): string | null {
+  if (job.kind === 'assess' && job.resultId !== null) return href(['assessments', job.resultId]);
+  if (job.kind === 'sample' && job.projectId !== null) return href(['projects', job.projectId]);
+  if (job.runId !== null) return href(job.kind === 'verify' ? ['runs', job.runId, 'comparison'] : ['runs', job.runId]);
+  return null;
+}
+
+export function JobActions({ job, small = true }: { job: Job; small?: boolean }) {
+  const { t } = useTranslation();
+  const cancel = useAction('jobs/cancel');
+  const result = resultHref(job);
+  const size = small ? 'sm' : 'md';
+  return (
+    <span className="flex items-center gap-1.5">
+      {isActive(job) ? (
+        <Button size={size} busy={cancel.pending || job.state === 'cancelling'} onClick={() => void cancel.run({ id: job.id })}>
+          {job.state === 'cancelling' ? t('jobs.cancelling') : t('jobs.cancel')}
+        </Button>
+      ) : null}
+      {result !== null ? <a href={result} className={buttonClass('secondary', size)}>{t('jobs.openResult')}</a> : null}
+      <ErrorBox error={cancel.error} />
+    </span>
+  );
+}
+
+const none: readonly JobLogLine[] = [];
+const levels = { info: '', warning: 'text-warn-text', error: 'text-danger-text' } as const;
+
+/** The log of a job, kept at its end while lines arrive. */
+export function JobLog({ jobId, title, className }: { jobId: string; title: string; className?: string }) {
+  const { t } = useTranslation();
+  const console = useConsole();
+  const format = useFormat();
+  const lines = useJobs((state) => state.logs[jobId]) ?? none;
+  const box = useRef<HTMLDivElement>(null);
+  const follow = useRef(true);
+
+  useEffect(() => {
+    let live = true;
+    console.client.call('jobs/log', { id: jobId }).then((log) => live && setLog(console.jobs, jobId, log), () => undefined);
+    return () => {
+      live = false;
+    };
+  }, [console, jobId]);
+  useEffect(() => {
+    if (box.current && follow.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [lines]);
+
+  return (
+    <div
+      ref={box}
+      role="log"
+      aria-label={t('jobs.logOf', { title })}
+      tabIndex={0}
+      onScroll={(event) => {
+        const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
+        follow.current = scrollHeight - scrollTop - clientHeight < 24;
+      }}
+      className={cx('overflow-auto bg-sunken px-3 py-2 font-mono text-xs', className)}
+    >
+      {lines.length === 0 ? <p className="text-ink-faint">{t('jobs.logEmpty')}</p> : null}
+      {lines.map((line, index) => (
+        <p key={index} className={cx('break-words whitespace-pre-wrap', levels[line.level])}>
+          <span className="mr-3 text-ink-faint select-none">{format.time(line.at)}</span>
+          {line.text}
+        </p>
+      ))}
+    </div>
+  );
+}

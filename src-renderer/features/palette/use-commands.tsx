@@ -1,0 +1,66 @@
+import { useTranslation } from 'react-i18next';
+import { go } from '../../app/use-route.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useConsole, useJobs, useShell } from '../../stores/hooks.tsx';
+import { isActive } from '../../stores/jobs.ts';
+import { href } from '../../stores/route.ts';
+import type { CallOutput } from '../../../shared/contract/contract.ts';
+
+export interface Command {
+  readonly id: string;
+  readonly group: 'actions' | 'go' | 'projects' | 'connections' | 'runs' | 'view';
+  readonly label: string;
+  /** Shown small beside it, and searched. */
+  readonly hint?: string;
+  readonly run: () => void;
+}
+
+/** Every command of the console, as the palette offers them. A failure is handed to `onError`. */
+export function useCommands(runs: CallOutput<'runs/list'>, onToggleJobs: () => void, onError: (error: unknown) => void): readonly Command[] {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { client, setSettings } = useConsole();
+  const projects = useShell((state) => state.projects) ?? [];
+  const connections = useShell((state) => state.connections) ?? [];
+  const server = useShell((state) => state.server);
+  const active = useJobs((state) => state.jobs).filter(isActive);
+  const to = (id: string, place: string, address: string): Command => ({ id, group: 'go', label: t('shell.goTo', { place }), run: () => go(address) });
+  const set = (id: string, label: string, change: Parameters<typeof setSettings>[0]): Command => ({ id, group: 'view', label, run: () => void setSettings(change).catch(onError) });
+  const call = (id: string, label: string, run: () => Promise<unknown>, hint?: string): Command => ({ id, group: 'actions', label, run: () => void run().catch(onError), ...(hint === undefined ? {} : { hint }) });
+
+  return [
+    { id: 'new-project', group: 'actions', label: t('shell.newProject'), run: () => go('#/projects?new=1') },
+    { id: 'add-connection', group: 'actions', label: t('shell.addConnection'), run: () => go('#/connections?new=1') },
+    ...active.map((job) => call(`cancel ${job.id}`, t('jobs.cancel'), () => client.call('jobs/cancel', { id: job.id }), job.title)),
+    ...(server?.available && !(server.running && server.kept) ? [call('server-start', t('shell.startServer'), () => client.call('server/start', {}))] : []),
+    ...(server?.running ? [call('server-stop', t('shell.stopServer'), () => client.call('server/stop', {}))] : []),
+    { id: 'toggle-jobs', group: 'view', label: t('shell.toggleJobs'), run: onToggleJobs },
+    to('go-projects', t('shell.projects'), '#/projects'),
+    to('go-runs', t('shell.runs'), '#/runs'),
+    to('go-connections', t('shell.connections'), '#/connections'),
+    to('go-jobs', t('shell.jobs'), '#/jobs'),
+    to('go-audit', t('shell.audit'), '#/audit'),
+    to('go-settings', t('shell.settings'), '#/settings'),
+    to('go-tour', t('shell.tour'), '#/welcome'),
+    set('theme-light', t('shell.themeLight'), { theme: 'light' }),
+    set('theme-dark', t('shell.themeDark'), { theme: 'dark' }),
+    set('theme-system', t('shell.themeSystem'), { theme: 'system' }),
+    set('density-dense', t('shell.densityDense'), { density: 'dense' }),
+    set('density-comfortable', t('shell.densityComfortable'), { density: 'comfortable' }),
+    set('language-en', t('shell.languageEnglish'), { language: 'en' }),
+    set('language-pt', t('shell.languagePortuguese'), { language: 'pt-BR' }),
+    ...projects.flatMap((project): Command[] => [
+      { id: `project ${project.id}`, group: 'projects', label: project.name, hint: t(`common.projectStates.${project.state}`), run: () => go(href(['projects', project.id])) },
+      ...(project.planId === null ? [] : [{ id: `plan ${project.id}`, group: 'projects', label: `${project.name}: ${t('projects.openPlan')}`, run: () => go(href(['plans', project.planId ?? ''])) } as const]),
+      ...(project.runId === null ? [] : [{ id: `comparison ${project.id}`, group: 'projects', label: `${project.name}: ${t('projects.openComparison')}`, run: () => go(href(['runs', project.runId ?? '', 'comparison'])) } as const]),
+    ]),
+    ...connections.map((connection): Command => ({ id: `connection ${connection.id}`, group: 'connections', label: connection.name, hint: connection.location, run: () => go(href(['connections', connection.id])) })),
+    ...runs.map((run): Command => ({
+      id: `run ${run.id}`,
+      group: 'runs',
+      label: t(run.rehearsal ? 'runs.rehearsalOf' : 'runs.run', { id: run.id }),
+      hint: `${t(`common.runStates.${run.state}`)} · ${format.ago(run.updatedAt)}`,
+      run: () => go(href(['runs', run.id])),
+    })),
+  ];
+}

@@ -1,0 +1,94 @@
+import { useId, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { Override, PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
+import { casts } from '../../../shared/model/values.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { draftFor } from '../../stores/drafts.ts';
+import { Badge } from '../../ui/badges.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox, Field, Input, Select } from '../../ui/fields.tsx';
+import { Section } from '../../ui/layout.tsx';
+import { overrideOf, profileOf } from './use-assessments.ts';
+import type { DraftHandle } from './use-draft.ts';
+import { Ways } from './ways.tsx';
+
+const commonTypes = ['bigint', 'integer', 'smallint', 'numeric', 'double precision', 'text', 'boolean', 'date', 'timestamptz', 'timestamp', 'time', 'uuid', 'json', 'jsonb', 'bytea'] as const;
+
+interface ColumnDecisionProps {
+  readonly table: PlanTable;
+  readonly column: PlanColumn;
+  readonly assessments: readonly Assessment[];
+  readonly handle: DraftHandle;
+}
+
+/** One column: how it crosses, why, and the fields that change it. Changes wait in the draft until a version is saved. */
+export function ColumnDecision({ table, column, assessments, handle }: ColumnDecisionProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const listId = useId();
+  const [everyTable, setEveryTable] = useState(() => draftFor(handle.draft, '*', column.source) !== undefined);
+  const scope = everyTable ? '*' : table.source.table;
+  const decided: Partial<Override> = { ...draftFor(handle.draft, '*', column.source), ...draftFor(handle.draft, table.source.table, column.source) };
+  const pending = Object.keys(decided).length > 0;
+  const profile = profileOf(assessments, table.source.database, table.source.table, column.source);
+  const set = (change: Partial<Override>): void => handle.decide({ table: scope, column: column.source, ...change });
+  const type = decided.type ?? column.type;
+  const cast = decided.cast === undefined ? (column.cast ?? '') : (decided.cast ?? '');
+  const collation = decided.collation === undefined ? column.collation : (decided.collation ?? undefined);
+  const excluded = decided.exclude ?? !column.include;
+  const textual = /^(text|varchar|char|citext)/i.test(type);
+
+  return (
+    <div className="flex flex-col gap-4 p-4" data-testid="column-decision">
+      <div className="flex items-start gap-2">
+        <h2 className="min-w-0 flex-1 font-semibold break-words">{column.source}</h2>
+        {pending ? (
+          <Button size="sm" variant="ghost" onClick={() => { handle.withdraw('*', column.source); handle.withdraw(table.source.table, column.source); }}>{t('plan.undo')}</Button>
+        ) : null}
+      </div>
+      <Section title={t('plan.why')}>
+        <ul className="flex flex-col gap-1 text-sm text-ink-soft">
+          {(column.include || column.excluded === undefined ? column.why : [column.excluded]).map((reason, index) => <li key={index} className="border-l-2 border-line pl-2 break-words">{format.describe(reason)}</li>)}
+        </ul>
+      </Section>
+      <Field label={t('plan.targetName')}>
+        {(ids) => <Input {...ids} mono disabled={excluded} value={decided.targetName ?? column.target} onChange={(event) => set({ targetName: event.target.value })} />}
+      </Field>
+      <Field label={t('plan.targetType')} hint={t('plan.typeHint')}>
+        {(ids) => (
+          <>
+            <Input {...ids} mono list={listId} disabled={excluded} value={type} onChange={(event) => set({ type: event.target.value })} />
+            <datalist id={listId}>
+              {[...new Set([...(profile?.candidates.map((each) => each.type) ?? []), ...commonTypes])].map((each) => <option key={each} value={each} />)}
+            </datalist>
+          </>
+        )}
+      </Field>
+      <Field label={t('plan.cast')}>
+        {(ids) => (
+          <Select {...ids} disabled={excluded} value={cast} onChange={(event) => set({ cast: casts.find((each) => each === event.target.value) ?? null })}>
+            <option value="">{t('plan.castNone')}</option>
+            {casts.map((each) => <option key={each} value={each}>{each}</option>)}
+          </Select>
+        )}
+      </Field>
+      {textual ? (
+        <Field label={t('plan.collation')}>
+          {(ids) => (
+            <Select {...ids} disabled={excluded} value={collation === 'C' ? 'C' : ''} onChange={(event) => set({ collation: event.target.value === 'C' ? 'C' : null })}>
+              <option value="C">{t('plan.collationC')}</option>
+              <option value="">{t('plan.collationDefault')}</option>
+            </Select>
+          )}
+        </Field>
+      ) : null}
+      <Checkbox label={t('plan.exclude')} checked={excluded} onChange={(event) => set({ exclude: event.target.checked })} />
+      <Checkbox label={t('plan.everyTable')} hint={t('plan.everyTableHint', { column: column.source })} checked={everyTable} onChange={(event) => setEveryTable(event.target.checked)} />
+      {column.misfits === '0' ? null : (
+        <p className="flex items-center gap-2 text-sm"><Badge tone="warn">{t('plan.fitsNot', { count: format.big(column.misfits) })}</Badge><span className="text-xs text-ink-soft">{t('plan.misfitsHint')}</span></p>
+      )}
+      {profile ? <Ways profile={profile} type={type} onUse={(way) => set(overrideOf(scope, column.source, way))} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import { useTranslation } from 'react-i18next';
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useAction } from '../../stores/hooks.tsx';
+import { goInPlace } from '../../app/use-route.ts';
+import { href } from '../../stores/route.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorBox } from '../../ui/states.tsx';
+import { openProposals } from './use-assessments.ts';
+import type { DraftHandle } from './use-draft.ts';
+
+interface DraftBarProps {
+  readonly plan: Plan;
+  readonly next: number;
+  readonly handle: DraftHandle;
+  readonly assessments: readonly Assessment[];
+  /** Proposals are offered on the tables view; unsaved decisions are shown on all. */
+  readonly visible: boolean;
+}
+
+/** What is decided and not saved, and the button that saves it as the next version. */
+export function DraftBar({ plan, next, handle, assessments, visible }: DraftBarProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const save = useAction('plans/override');
+  const open = visible ? openProposals(plan, assessments, handle.draft) : [];
+  const count = handle.draft.length;
+  if (count === 0 && open.length === 0) return null;
+  const saveDraft = async (): Promise<void> => {
+    const made = await save.run({ id: plan.id, overrides: [...handle.draft] });
+    if (!made) return;
+    handle.clear();
+    goInPlace(href(['plans', plan.id, 'tables']));
+  };
+  return (
+    <div className="flex shrink-0 flex-col gap-2 border-t bg-canvas px-5 py-2" data-testid="draft-bar">
+      <ErrorBox error={save.error} />
+      <div className="flex flex-wrap items-center gap-2">
+        {open.length > 0 ? <Button size="sm" onClick={() => open.forEach((override) => handle.decide(override))}>{t('plan.acceptProposals', { count: open.length })}</Button> : null}
+        <span className="flex-1" />
+        {count > 0 ? (
+          <>
+            <span role="status" className="text-sm text-ink-soft">{t('plan.draft', { count })}</span>
+            <Button size="sm" onClick={handle.clear}>{t('common.discard')}</Button>
+            <Button size="sm" variant="primary" busy={save.pending} onClick={() => void saveDraft()}>{t('plan.saveVersion', { version: format.number(next) })}</Button>
+          </>
+        ) : null}
+      </div>
+    </div>
+  );
+}

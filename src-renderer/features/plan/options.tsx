@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { identifierPolicies, ifExistsModes } from '../../../shared/model/plan.ts';
+import type { Plan, PlanOptions } from '../../../shared/model/plan.ts';
+import { goInPlace } from '../../app/use-route.ts';
+import { useAction } from '../../stores/hooks.tsx';
+import { href } from '../../stores/route.ts';
+import { Button } from '../../ui/button.tsx';
+import { Checkbox, Field, Input, Segmented } from '../../ui/fields.tsx';
+import { ErrorBox } from '../../ui/states.tsx';
+
+/** What holds for the whole plan; saved as a new version. */
+export function Options({ plan, next }: { plan: Plan; next: number }) {
+  const { t } = useTranslation();
+  const save = useAction('plans/override');
+  const [options, setOptions] = useState<PlanOptions>(plan.options);
+  const set = (change: Partial<PlanOptions>): void => setOptions((before) => ({ ...before, ...change }));
+  const changed = JSON.stringify(options) !== JSON.stringify(plan.options);
+  const whole = (text: string, least: number): number => Math.max(least, Math.trunc(Number(text)) || 0);
+  const submit = async (): Promise<void> => {
+    const { overrides: _, ...rest } = options;
+    if (await save.run({ id: plan.id, options: rest })) goInPlace(href(['plans', plan.id, 'options']));
+  };
+  return (
+    <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
+      <form
+        className="flex max-w-2xl flex-col gap-5"
+        onSubmit={(event) => {
+          event.preventDefault();
+          void submit();
+        }}
+      >
+        <Field label={t('plan.optionSchema')} hint={t('plan.optionSchemaHint')} className="max-w-sm">
+          {(ids) => <Input {...ids} mono value={options.schema} onChange={(event) => set({ schema: event.target.value })} />}
+        </Field>
+        <Segmented label={t('plan.optionIdentifiers')} value={options.identifiers} onChange={(identifiers) => set({ identifiers })} options={identifierPolicies.map((value) => ({ value, label: t(`plan.identifiers.${value}`) }))} />
+        <Segmented label={t('plan.optionIfExists')} value={options.ifExists} onChange={(ifExists) => set({ ifExists })} options={ifExistsModes.map((value) => ({ value, label: t(`plan.ifExists.${value}`) }))} />
+        <div className="flex items-end gap-3">
+          <Segmented
+            label={t('plan.optionMaxRejects')}
+            value={options.maxRejects === 'all' ? 'all' : 'limit'}
+            onChange={(value) => set({ maxRejects: value === 'all' ? 'all' : 0 })}
+            options={[{ value: 'limit', label: t('plan.maxRejectsLimit') }, { value: 'all', label: t('plan.maxRejectsAll') }]}
+          />
+          {options.maxRejects === 'all' ? null : <Input className="tabular w-32" inputMode="numeric" aria-label={t('plan.optionMaxRejects')} value={options.maxRejects} onChange={(event) => set({ maxRejects: whole(event.target.value, 0) })} />}
+        </div>
+        <div className="grid grid-cols-2 gap-4">
+          <Field label={t('plan.optionRejectShare')}>
+            {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular" value={options.rejectShare * 100} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
+          </Field>
+          <Field label={t('plan.optionJobs')}>
+            {(ids) => <Input {...ids} type="number" min={1} max={16} className="tabular" value={options.jobs} onChange={(event) => set({ jobs: Math.min(16, whole(event.target.value, 1)) })} />}
+          </Field>
+        </div>
+        <Checkbox label={t('plan.optionInfer')} checked={options.infer} onChange={(event) => set({ infer: event.target.checked })} />
+        <ErrorBox error={save.error} />
+        <div><Button type="submit" variant="primary" disabled={!changed} busy={save.pending}>{t('plan.saveOptions', { version: next })}</Button></div>
+      </form>
+    </div>
+  );
+}

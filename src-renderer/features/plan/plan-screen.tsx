@@ -1,0 +1,128 @@
+import { useState } from 'react';
+import { Download, Upload } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { go, goInPlace } from '../../app/use-route.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useAction, useCall, useConsole, useShell } from '../../stores/hooks.tsx';
+import { href } from '../../stores/route.ts';
+import { Badge } from '../../ui/badges.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { Code } from '../../ui/code.tsx';
+import { downloadText } from '../../ui/download.ts';
+import { Select } from '../../ui/fields.tsx';
+import { Screen, TabLinks } from '../../ui/layout.tsx';
+import { ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
+import { FindingsTable } from '../assess/findings-table.tsx';
+import { DraftBar } from './draft-bar.tsx';
+import { ObjectDetails, ObjectsTable } from './objects.tsx';
+import { Options } from './options.tsx';
+import { PlanSide } from './plan-side.tsx';
+import { TablesView, keyOfTable } from './tables-view.tsx';
+import { useAssessments } from './use-assessments.ts';
+import { useDraft } from './use-draft.ts';
+import { Versions } from './versions.tsx';
+
+export function PlanScreen({ id, view, query }: { id: string; view: string; query: Readonly<Record<string, string>> }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { client } = useConsole();
+  const asked = query['version'] === undefined ? undefined : Number(query['version']);
+  const answer = useCall('plans/get', asked === undefined ? { id } : { id, version: asked });
+  const versions = useCall('plans/versions', { id });
+  const plan = answer.data;
+  const sql = useCall('plans/sql', plan && (view === 'sql' || view === 'tables') ? { id, version: plan.version } : null);
+  const project = useShell((state) => state.projects?.find((each) => each.planId === id));
+  const handle = useDraft(id);
+  const assessments = useAssessments(project && project.assessmentIds.length > 0 ? project.assessmentIds : plan ? [plan.assessmentId] : []);
+  const imported = useAction('plans/import');
+  const [error, setError] = useState<unknown>(null);
+  const [side, setSide] = useState<'decision' | 'sql'>('decision');
+
+  const crumbs = [{ label: t('projects.title'), href: '#/projects' }, ...(project ? [{ label: project.name, href: href(['projects', project.id]) }] : [])];
+  if (!plan) {
+    return (
+      <Screen title={t('plan.title')} crumbs={crumbs} environment={project?.environment}>
+        {answer.error ? <ErrorBox error={answer.error} onRetry={answer.reload} /> : <Skeleton lines={10} />}
+      </Screen>
+    );
+  }
+  const newest = Math.max(plan.version, ...(versions.data ?? []).map((each) => each.version));
+  const at = (part: string, more: Record<string, string | undefined> = {}): string => href(['plans', id, part], { version: query['version'], ...more });
+  const table = plan.tables.find((each) => keyOfTable(each) === query['table']) ?? plan.tables[0];
+  const column = table?.columns.find((each) => each.source === query['column']);
+  const object = plan.objects[Number(query['object'] ?? '-1')];
+
+  const exportFile = (): void => {
+    client.call('plans/export', { id, version: plan.version }).then((file) => downloadText(file.fileName, file.text, 'application/json'), setError);
+  };
+  const importFile = async (file: File | undefined): Promise<void> => {
+    if (!file) return;
+    const made = await imported.run({ text: await file.text(), ...(project ? { projectId: project.id } : {}) });
+    if (made) go(href(['plans', made.id]));
+  };
+  const details =
+    view === 'tables' && table ? <PlanSide plan={plan} table={table} column={column} assessments={assessments} handle={handle} sql={sql.data?.sql} side={side} onSide={setSide} />
+    : view === 'objects' ? <ObjectDetails object={object} />
+    : undefined;
+
+  return (
+    <Screen
+      title={project ? t('plan.titleOf', { name: project.name }) : t('plan.title')}
+      crumbs={crumbs}
+      environment={project?.environment}
+      subtitle={<span className="font-mono text-xs">{t('plan.into', { target: plan.target })}</span>}
+      actions={
+        <>
+          <Select className="w-auto" aria-label={t('plan.versionShown')} value={plan.version} onChange={(event) => goInPlace(href(['plans', id, view], { ...query, version: Number(event.target.value) === newest ? undefined : event.target.value }))}>
+            {(versions.data ?? [{ version: plan.version }]).map((each) => <option key={each.version} value={each.version}>{t('plan.version', { version: each.version })}</option>)}
+          </Select>
+          <Button icon={<Download aria-hidden className="size-3.5" />} onClick={exportFile}>{t('plan.export')}</Button>
+          <label className={`${buttonClass()} has-focus-visible:outline-2 has-focus-visible:outline-accent`} title={t('plan.importTitle')}>
+            <Upload aria-hidden className="size-3.5" />
+            {t('plan.import')}
+            <input type="file" accept=".json,application/json" className="sr-only" onChange={(event) => void importFile(event.target.files?.[0])} />
+          </label>
+          {project ? <a href={href(['projects', project.id])} className={buttonClass('primary')}>{t('plan.toProject')}</a> : null}
+        </>
+      }
+      tabs={
+        <TabLinks
+          label={t('plan.tabs')}
+          tabs={[
+            { href: at('tables'), label: <>{t('plan.tables')}<Badge>{format.number(plan.tables.length)}</Badge></>, current: view === 'tables' },
+            { href: at('sql'), label: t('plan.sql'), current: view === 'sql' },
+            { href: at('objects'), label: <>{t('plan.objects')}<Badge>{format.number(plan.objects.length)}</Badge></>, current: view === 'objects' },
+            { href: at('findings'), label: <>{t('plan.findings')}<Badge>{format.number(plan.findings.length)}</Badge></>, current: view === 'findings' },
+            { href: at('options'), label: t('plan.options'), current: view === 'options' },
+            { href: at('versions'), label: <>{t('plan.versions')}<Badge>{format.number(versions.data?.length ?? 1)}</Badge></>, current: view === 'versions' },
+          ]}
+        />
+      }
+      details={details}
+      detailsWide={side === 'sql' || view === 'objects'}
+      fill
+    >
+      <div className="flex flex-col gap-2 px-5 empty:hidden [&>*:first-child]:mt-2 [&>*:last-child]:mb-2">
+        {plan.version < newest ? <Note actions={<a href={href(['plans', id, view])} className={buttonClass('secondary', 'sm')}>{t('plan.toNewest')}</a>}>{t('plan.older')}</Note> : null}
+        <ErrorBox error={error ?? imported.error} />
+      </div>
+      {view === 'sql' ? (
+        <div className="flex min-h-0 flex-1 flex-col">
+          <p className="px-5 py-2 text-sm text-ink-soft">{t('plan.sqlHint')}</p>
+          <div className="min-h-0 flex-1">{sql.data ? <Code text={sql.data.sql} label={t('plan.sql')} /> : <ErrorBox error={sql.error} />}</div>
+        </div>
+      ) : view === 'objects' ? (
+        <ObjectsTable objects={plan.objects} selected={query['object'] ?? null} outcome={query['outcome'] ?? ''} onChange={(change) => goInPlace(at('objects', { object: query['object'], outcome: query['outcome'], ...change }))} />
+      ) : view === 'findings' ? (
+        <FindingsTable findings={plan.findings} />
+      ) : view === 'options' ? (
+        <Options key={plan.version} plan={plan} next={newest + 1} />
+      ) : view === 'versions' ? (
+        <Versions planId={id} versions={versions.data ?? []} />
+      ) : (
+        <TablesView plan={plan} table={table} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
+      )}
+      <DraftBar plan={plan} next={newest + 1} handle={handle} assessments={assessments} visible={view === 'tables'} />
+    </Screen>
+  );
+}

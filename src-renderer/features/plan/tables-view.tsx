@@ -1,0 +1,158 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Plan, PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { sumBig } from '../../stores/compare.ts';
+import { draftFor } from '../../stores/drafts.ts';
+import type { Draft } from '../../stores/drafts.ts';
+import { Badge } from '../../ui/badges.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { Input } from '../../ui/fields.tsx';
+import { Empty } from '../../ui/states.tsx';
+
+/** Names a table of a plan in an address: two sources may hold tables of one name. */
+export function keyOfTable(table: PlanTable): string {
+  return `${table.source.database}/${table.source.table}`;
+}
+
+interface TablesViewProps {
+  readonly plan: Plan;
+  readonly table: PlanTable | undefined;
+  readonly column: string | null;
+  readonly draft: Draft;
+  readonly onChange: (change: { table: string; column?: string }) => void;
+}
+
+/** Tables on the left, the chosen one's columns beside them. */
+export function TablesView({ plan, table, column, draft, onChange }: TablesViewProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [filter, setFilter] = useState('');
+  const several = plan.sources.length > 1;
+  const shown = plan.tables.filter((each) => keyOfTable(each).toLowerCase().includes(filter.toLowerCase()));
+  const tableColumns: Column<PlanTable>[] = [
+    {
+      id: 'name',
+      header: t('common.table'),
+      width: 'minmax(6rem, 1fr)',
+      cell: (row) => {
+        const rejects = sumBig(row.columns.filter((each) => each.include).map((each) => each.misfits));
+        return (
+          <span className="flex items-center gap-1.5" title={row.excluded ? format.describe(row.excluded) : keyOfTable(row)}>
+            <span className={`truncate ${row.include ? '' : 'text-ink-faint line-through'}`}>{several ? <span className="text-ink-faint">{row.source.database}/</span> : null}{row.source.table}</span>
+            {rejects === '0' || !row.include ? null : <Badge tone="warn" title={t('plan.misfitsHint')}>{format.big(rejects)}</Badge>}
+            {draft.some((each) => each.table === row.source.table) ? <Badge tone="accent">{t('plan.pending')}</Badge> : null}
+          </span>
+        );
+      },
+    },
+    { id: 'rows', header: t('common.rows'), width: '5.5rem', align: 'end', cell: (row) => <span className="text-xs text-ink-soft">{format.big(row.rows)}</span> },
+  ];
+  return (
+    <div className="flex min-h-0 flex-1">
+      <div className="flex w-60 shrink-0 flex-col border-r xl:w-72">
+        <div className="p-2">
+          <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
+        </div>
+        <DataTable
+          label={t('plan.tableList')}
+          columns={tableColumns}
+          rows={shown}
+          rowKey={keyOfTable}
+          selected={table ? keyOfTable(table) : null}
+          onSelect={(row) => onChange({ table: keyOfTable(row) })}
+          className="flex-1"
+          empty={<Empty title={t('plan.noTables')} />}
+        />
+      </div>
+      {table ? <ColumnsTable table={table} column={column} draft={draft} onSelect={(source) => onChange({ table: keyOfTable(table), column: source })} /> : <Empty title={t('plan.pickTable')} />}
+    </div>
+  );
+}
+
+interface ColumnsTableProps {
+  readonly table: PlanTable;
+  readonly column: string | null;
+  readonly draft: Draft;
+  readonly onSelect: (column: string) => void;
+}
+
+function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const decisionOf = (row: PlanColumn) => ({ ...draftFor(draft, '*', row.source), ...draftFor(draft, table.source.table, row.source) });
+  const crosses = (row: PlanColumn): boolean => !(decisionOf(row).exclude ?? !row.include);
+  const marked = (row: PlanColumn, changed: boolean, text: string) => <span className={changed ? 'font-semibold text-accent-text' : ''} title={text}>{text}</span>;
+  const columns: Column<PlanColumn>[] = [
+    {
+      id: 'source',
+      header: t('plan.column'),
+      width: 'minmax(7rem, 1.2fr)',
+      cell: (row) => <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>,
+    },
+    { id: 'declared', header: t('plan.declared'), width: 'minmax(5rem, 0.9fr)', mono: true, cell: (row) => <span className="text-ink-soft" title={row.declared}>{row.declared}</span> },
+    {
+      id: 'target',
+      header: t('plan.targetName'),
+      width: 'minmax(6rem, 1.1fr)',
+      cell: (row) => {
+        const decided = decisionOf(row).targetName;
+        return crosses(row) ? marked(row, decided !== undefined, decided ?? row.target) : <Badge>{t('plan.confirmExclude')}</Badge>;
+      },
+    },
+    {
+      id: 'type',
+      header: t('plan.targetType'),
+      width: 'minmax(6rem, 1fr)',
+      mono: true,
+      cell: (row) => {
+        const decided = decisionOf(row).type;
+        return crosses(row) ? marked(row, decided !== undefined, decided ?? row.type) : null;
+      },
+    },
+    {
+      id: 'cast',
+      header: t('plan.cast'),
+      width: '6.5rem',
+      cell: (row) => {
+        const decided = decisionOf(row).cast;
+        const cast = decided === undefined ? row.cast : (decided ?? undefined);
+        return crosses(row) && cast !== undefined ? marked(row, decided !== undefined, cast) : null;
+      },
+    },
+    {
+      id: 'rules',
+      header: t('plan.rules'),
+      width: 'minmax(7rem, 1fr)',
+      cell: (row) => (
+        <span className="flex gap-1 overflow-hidden">
+          {table.primaryKey?.columns.includes(row.target) ? <Badge tone="info">{t('plan.primaryKey')}</Badge> : null}
+          {row.identity ? <Badge>{t('plan.identity')}</Badge> : null}
+          {!row.nullable && !table.primaryKey?.columns.includes(row.target) ? <Badge>{t('plan.notNull')}</Badge> : null}
+          {table.foreignKeys.filter((key) => key.columns.includes(row.target)).map((key) => <Badge key={key.name}>{t('plan.fk', { table: key.references.table })}</Badge>)}
+        </span>
+      ),
+    },
+    {
+      id: 'misfits',
+      header: t('plan.misfits'),
+      width: '5.5rem',
+      align: 'end',
+      cell: (row) => (row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
+    },
+    { id: 'by', header: t('plan.decidedBy'), width: '5.5rem', cell: (row) => (Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? t('plan.byPerson') : <span className="text-ink-faint">{t('plan.byRule')}</span>) },
+  ];
+  return (
+    <DataTable
+      label={t('plan.columnList', { table: table.source.table })}
+      columns={columns}
+      rows={table.columns}
+      rowKey={(row) => row.source}
+      selected={column}
+      onSelect={(row) => onSelect(row.source)}
+      minWidth={48}
+      className="min-w-0 flex-1"
+    />
+  );
+}

@@ -1,0 +1,44 @@
+import { useEffect, useState } from 'react';
+import type { Assessment, ColumnProfile, Proposal } from '../../../shared/model/assessment.ts';
+import type { Override, Plan } from '../../../shared/model/plan.ts';
+import { draftFor } from '../../stores/drafts.ts';
+import type { Draft } from '../../stores/drafts.ts';
+import { useConsole } from '../../stores/hooks.tsx';
+
+/** The assessments behind a plan: what the data suggests and the other ways a column could cross. Absent ones are left out. */
+export function useAssessments(ids: readonly string[]): readonly Assessment[] {
+  const { client } = useConsole();
+  const [found, setFound] = useState<readonly Assessment[]>([]);
+  const key = ids.join(' ');
+  useEffect(() => {
+    let live = true;
+    const asked = key === '' ? [] : key.split(' ');
+    void Promise.allSettled(asked.map((id) => client.call('assess/get', { id }))).then((answers) => {
+      if (live) setFound(answers.flatMap((answer) => (answer.status === 'fulfilled' ? [answer.value] : [])));
+    });
+    return () => {
+      live = false;
+    };
+  }, [client, key]);
+  return found;
+}
+
+export function profileOf(assessments: readonly Assessment[], database: string, table: string, column: string): ColumnProfile | undefined {
+  return assessments.find((each) => each.database === database)?.tables.find((each) => each.name === table)?.columns.find((each) => each.name === column);
+}
+
+export function overrideOf(table: string, column: string, proposal: Pick<Proposal, 'type' | 'cast'>): Override {
+  return { table, column, type: proposal.type, cast: proposal.cast ?? null };
+}
+
+/** Unambiguous proposals without misfits on columns that a person has not decided yet, as decisions. */
+export function openProposals(plan: Plan, assessments: readonly Assessment[], draft: Draft): readonly Override[] {
+  return plan.tables.filter((table) => table.include).flatMap(({ source, columns }) =>
+    columns.flatMap((column) => {
+      if (!column.include || column.decidedBy === 'person' || draftFor(draft, source.table, column.source)) return [];
+      const proposal = profileOf(assessments, source.database, source.table, column.source)?.proposals.find((each) => !each.ambiguous && each.misfits === '0');
+      if (!proposal || (proposal.type === column.type && proposal.cast === column.cast)) return [];
+      return [overrideOf(source.table, column.source, proposal)];
+    }),
+  );
+}

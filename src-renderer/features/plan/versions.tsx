@@ -1,0 +1,61 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallOutput } from '../../../shared/contract/contract.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useCall } from '../../stores/hooks.tsx';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { Field, Select } from '../../ui/fields.tsx';
+import { Section } from '../../ui/layout.tsx';
+import { ErrorBox, Skeleton } from '../../ui/states.tsx';
+
+type Version = CallOutput<'plans/versions'>[number];
+type Change = CallOutput<'plans/diff'>[number];
+
+/** The versions of a plan, and what changed between two of them. */
+export function Versions({ planId, versions }: { planId: string; versions: readonly Version[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const newest = Math.max(1, ...versions.map((each) => each.version));
+  const [chosen, setChosen] = useState<{ from: number; to: number } | null>(null);
+  const { from, to } = chosen ?? { from: Math.max(1, newest - 1), to: newest };
+  const diff = useCall('plans/diff', versions.length > 1 && from !== to ? { id: planId, from, to } : null);
+  const columns: Column<Version>[] = [
+    { id: 'version', header: t('plan.versionNumber'), width: '6rem', cell: (row) => format.number(row.version) },
+    { id: 'created', header: t('plan.createdAt'), width: '13rem', cell: (row) => format.dateTime(row.createdAt) },
+    { id: 'note', header: t('plan.note'), width: 'minmax(10rem, 1fr)', cell: (row) => <span title={row.note}>{row.note}</span> },
+  ];
+  const changes: Column<Change>[] = [
+    { id: 'path', header: t('plan.diffPath'), width: 'minmax(12rem, 1.2fr)', mono: true, cell: (row) => <span title={row.path}>{row.path}</span> },
+    { id: 'before', header: t('plan.diffBefore'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => (row.before === null ? null : <span className="rounded-sm bg-danger-soft px-1 text-danger-text" title={row.before}>{row.before}</span>) },
+    { id: 'after', header: t('plan.diffAfter'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => (row.after === null ? null : <span className="rounded-sm bg-ok-soft px-1 text-ok-text" title={row.after}>{row.after}</span>) },
+  ];
+  const picker = (label: string, value: number, onChange: (version: number) => void) => (
+    <Field label={label} className="w-40">
+      {(ids) => (
+        <Select {...ids} value={value} onChange={(event) => onChange(Number(event.target.value))}>
+          {versions.map((each) => <option key={each.version} value={each.version}>{t('plan.version', { version: each.version })}</option>)}
+        </Select>
+      )}
+    </Field>
+  );
+  return (
+    <div className="flex min-h-0 flex-1 flex-col gap-5 overflow-y-auto px-5 py-4">
+      <Section title={t('plan.versionList')}>
+        <DataTable label={t('plan.versionList')} columns={columns} rows={versions.toSorted((a, b) => b.version - a.version)} rowKey={(row) => String(row.version)} className="max-h-56 rounded-md border" />
+      </Section>
+      {versions.length < 2 ? (
+        <p className="text-sm text-ink-soft">{t('plan.oneVersion')}</p>
+      ) : (
+        <Section title={t('plan.diffList')}>
+          <div className="flex gap-3">
+            {picker(t('plan.compareFrom'), from, (version) => setChosen({ from: version, to }))}
+            {picker(t('plan.compareTo'), to, (version) => setChosen({ from, to: version }))}
+          </div>
+          <ErrorBox error={diff.error} />
+          {diff.pending ? <Skeleton /> : <DataTable label={t('plan.diffList')} columns={changes} rows={diff.data ?? []} rowKey={(row, index) => `${index} ${row.path}`} minWidth={40} className="max-h-96 rounded-md border" empty={<p className="p-3 text-sm text-ink-soft">{t('plan.diffEmpty')}</p>} />}
+        </Section>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Project } from '../../../shared/model/project.ts';
+import { go } from '../../app/use-route.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { useAction, useCall, useConsole } from '../../stores/hooks.tsx';
+import { href } from '../../stores/route.ts';
+import type { StepStatus } from '../../stores/steps.ts';
+import { Grade } from '../../ui/badges.tsx';
+import { Button, buttonClass } from '../../ui/button.tsx';
+import { ErrorBox, Note } from '../../ui/states.tsx';
+import { MigrateDialog } from './migrate-dialog.tsx';
+
+export interface StepBodyProps {
+  readonly project: Project;
+  readonly status: StepStatus;
+  /** A job of this project runs: nothing else can be started. */
+  readonly busy: boolean;
+}
+
+/** The step to take now has the filled button. */
+const look = (status: StepStatus): 'primary' | 'secondary' => (status === 'next' || status === 'trouble' ? 'primary' : 'secondary');
+const row = 'flex flex-wrap items-center gap-2';
+
+export function AssessStep({ project, status, busy }: StepBodyProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { client } = useConsole();
+  const list = useCall('assess/list', project.assessmentIds.length > 0 ? {} : null);
+  const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false });
+  const made = (list.data ?? []).filter((each) => project.assessmentIds.includes(each.id));
+  const start = async (): Promise<void> => {
+    setState({ pending: true });
+    try {
+      for (const source of project.sources) await client.call('assess/start', { source, projectId: project.id });
+      setState({ pending: false });
+    } catch (error) {
+      setState({ pending: false, error });
+    }
+  };
+  return (
+    <>
+      {made.length === 0 ? null : (
+        <ul className="flex flex-col gap-1">
+          {made.map((each) => (
+            <li key={each.id} className="flex items-center gap-2 text-sm">
+              <Grade grade={each.grade} />
+              <a href={href(['assessments', each.id])} className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-ink">
+                {t('projects.assessed', { database: each.database, grade: each.grade, rows: format.big(each.rows) })}
+              </a>
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={row}>
+        <Button variant={look(status)} busy={state.pending} disabled={busy} onClick={() => void start()}>{status === 'next' ? t('projects.assess') : t('projects.assessAgain')}</Button>
+      </div>
+      <ErrorBox error={state.error} />
+    </>
+  );
+}
+
+export function PlanStep({ project, status, busy }: StepBodyProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const plan = useCall('plans/get', project.planId === null ? null : { id: project.planId });
+  const create = useAction('plans/create');
+  const make = async (): Promise<void> => {
+    const made = await create.run({ assessmentIds: project.assessmentIds, target: project.target, projectId: project.id });
+    if (made) go(href(['plans', made.id]));
+  };
+  const tables = plan.data?.tables.filter((table) => table.include) ?? [];
+  const misfits = tables.flatMap((table) => table.columns).reduce((sum, column) => sum + (column.include ? BigInt(column.misfits) : 0n), 0n);
+  const facts = { version: String(plan.data?.version ?? ''), tables: format.number(tables.length), rejects: format.big(String(misfits)) };
+  return (
+    <>
+      {plan.data ? <p className="tabular text-sm">{misfits === 0n ? t('projects.planClean', facts) : t('projects.planFacts', facts)}</p> : null}
+      <div className={row}>
+        {project.planId === null ? null : <a href={href(['plans', project.planId])} className={buttonClass('secondary')}>{t('projects.openPlan')}</a>}
+        <Button variant={look(status)} busy={create.pending} disabled={busy || project.assessmentIds.length === 0} onClick={() => void make()}>{status === 'next' ? t('projects.makePlan') : t('projects.planAgain')}</Button>
+      </div>
+      <ErrorBox error={create.error ?? plan.error} />
+    </>
+  );
+}
+
+export function RehearseStep({ project, status, busy }: StepBodyProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const run = useCall('runs/get', project.rehearsalRunId === null ? null : { id: project.rehearsalRunId });
+  const start = useAction('runs/rehearse');
+  const planId = project.planId;
+  const result = run.data?.result;
+  return (
+    <>
+      {run.data && result ? <p className="text-sm">{t('projects.rehearsedAt', { when: format.ago(run.data.updatedAt), status: t(`projects.statuses.${result.status}`) })}</p> : null}
+      {run.data?.error ? <ErrorBox error={run.data.error} /> : null}
+      <div className={row}>
+        {project.rehearsalRunId === null ? null : <a href={href(['runs', project.rehearsalRunId])} className={buttonClass('secondary')}>{t('projects.openRehearsal')}</a>}
+        <Button variant={look(status)} busy={start.pending} disabled={busy || planId === null} onClick={() => planId !== null && void start.run({ planId, projectId: project.id })}>
+          {project.rehearsalRunId === null ? t('projects.rehearse') : t('projects.rehearseAgain')}
+        </Button>
+      </div>
+      <ErrorBox error={start.error} />
+    </>
+  );
+}
+
+export function MigrateStep({ project, status, busy }: StepBodyProps) {
+  const { t } = useTranslation();
+  const [asking, setAsking] = useState(false);
+  const run = useCall('runs/get', project.runId === null ? null : { id: project.runId });
+  const again = status === 'next' || status === 'open';
+  return (
+    <>
+      {run.data?.error ? <ErrorBox error={run.data.error} /> : null}
+      <div className={row}>
+        {project.runId === null ? null : <a href={href(['runs', project.runId])} className={buttonClass(status === 'trouble' || status === 'running' ? 'primary' : 'secondary')}>{t('projects.openRun')}</a>}
+        {again && project.planId !== null ? (
+          <Button variant={look(status)} disabled={busy} onClick={() => setAsking(true)}>{project.runId === null ? t('projects.migrate') : t('projects.migrateAgain')}</Button>
+        ) : null}
+      </div>
+      {asking && project.planId !== null ? <MigrateDialog project={project} planId={project.planId} onClose={() => setAsking(false)} /> : null}
+    </>
+  );
+}
+
+const day = 24 * 3600 * 1000;
+
+export function VerifyStep({ project, busy }: StepBodyProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const run = useCall('runs/get', project.runId === null ? null : { id: project.runId });
+  const verify = useAction('verify/start');
+  if (!run.data) return <ErrorBox error={run.error} />;
+  const { id, verifiedAt, next } = run.data;
+  const stale = verifiedAt !== null && Date.now() - Date.parse(verifiedAt) > day;
+  return (
+    <>
+      {verifiedAt === null ? null : <p className="text-sm">{t('projects.verifiedAt', { when: format.ago(verifiedAt) })}</p>}
+      {stale ? <Note tone="warn">{t('projects.stale')}</Note> : null}
+      <div className={row}>
+        <a href={href(['runs', id, 'comparison'])} className={buttonClass('secondary')}>{t('projects.openComparison')}</a>
+        {next.includes('verify') ? <Button disabled={busy} busy={verify.pending} onClick={() => void verify.run({ id })}>{t('projects.verifyAgain')}</Button> : null}
+      </div>
+      <ErrorBox error={verify.error} />
+    </>
+  );
+}
+
+export function EndStep({ project, status }: StepBodyProps) {
+  const { t } = useTranslation();
+  const run = useCall('runs/get', project.runId === null ? null : { id: project.runId });
+  if (!run.data) return <ErrorBox error={run.error} />;
+  const { id, next } = run.data;
+  return (
+    <div className={row}>
+      {next.includes('complete') ? <a href={href(['runs', id, 'complete'])} className={buttonClass(look(status))}>{t('projects.complete')}</a> : null}
+      {next.includes('rollback') ? <a href={href(['runs', id, 'rollback'])} className={buttonClass('secondary')}>{t('projects.rollback')}</a> : null}
+      {next.includes('evidence') ? <a href={href(['runs', id, 'evidence'])} className={buttonClass('ghost')}>{t('projects.evidence')}</a> : null}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import type { Run, RunResult as Result } from '../../../shared/model/run.ts';
+import { useFormat } from '../../i18n/use-format.ts';
+import { href } from '../../stores/route.ts';
+import { Badge } from '../../ui/badges.tsx';
+import { cx } from '../../ui/cx.ts';
+import { DataTable } from '../../ui/data-table.tsx';
+import type { Column } from '../../ui/data-table.tsx';
+import { Facts, Section } from '../../ui/layout.tsx';
+import { Note } from '../../ui/states.tsx';
+import { FindingsTable } from '../assess/findings-table.tsx';
+
+type TableResult = Result['tables'][number];
+type ObjectResult = Result['objects'][number];
+
+const looks = {
+  verified: ['border-ok/40 bg-ok-soft', 'text-ok-text', CircleCheck],
+  rejects: ['border-warn/45 bg-warn-soft', 'text-warn-text', TriangleAlert],
+  differences: ['border-danger/40 bg-danger-soft', 'text-danger-text', CircleAlert],
+  failed: ['border-danger/40 bg-danger-soft', 'text-danger-text', CircleAlert],
+  stopped: ['border-warn/45 bg-warn-soft', 'text-warn-text', TriangleAlert],
+} as const;
+
+/** What a run came to: outcome, the row equation checked per table, timings, tables, objects. */
+export function RunResult({ run, result }: { run: Run; result: Result }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [box, tone, Icon] = looks[result.status];
+  const broken = result.tables.filter(({ rows }) => rows.source + rows.added !== rows.loaded + rows.rejected).map(({ source }) => source.table);
+  const seconds = result.seconds;
+  return (
+    <>
+      <div className={cx('flex items-start gap-3 rounded-lg border px-4 py-3', box)} data-testid="run-status" data-status={result.status}>
+        <Icon aria-hidden className={cx('mt-0.5 size-5 shrink-0', tone)} />
+        <div className="min-w-0 flex-1">
+          <p className="font-semibold">{t(`projects.statuses.${result.status}`)}</p>
+          <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { count: result.rejects.rows })}</p>
+          <p className="mt-0.5 text-sm text-ink-soft">
+            {run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: run.stagingSchema })}
+          </p>
+        </div>
+      </div>
+      {result.sourceMoved ? <Note tone="warn">{t('runs.sourceMoved')}</Note> : null}
+      <div className="grid gap-8 xl:grid-cols-[2fr_1fr]">
+        <Section title={t('runs.timings')}>
+          <Timings seconds={seconds} />
+        </Section>
+        <Section title={t('runs.sum')}>
+          <p className={cx('text-sm', broken.length > 0 && 'font-medium text-danger-text')}>{broken.length === 0 ? t('runs.sumHolds', { count: result.tables.length }) : t('runs.sumBroken', { tables: broken.join(', ') })}</p>
+          <Facts columns={1} facts={[run.keptSchema === null ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{run.keptSchema}</span>], result.swapped || run.rehearsal ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{run.stagingSchema}</span>]]} />
+        </Section>
+      </div>
+      <Section title={`${t('runs.tableResults')} (${format.number(result.tables.length)})`}><TableResults run={run} tables={result.tables} /></Section>
+      {result.findings.length > 0 ? <Section title={t('runs.findings')}><FindingsTable findings={result.findings} className="max-h-72 rounded-md border" /></Section> : null}
+      <Section title={`${t('runs.objects')} (${format.number(result.objects.length)})`}><ObjectResults objects={result.objects} /></Section>
+    </>
+  );
+}
+
+const parts = ['assess', 'load', 'index', 'verify'] as const;
+const partFills = { assess: 'bg-class-null', load: 'bg-class-integer', index: 'bg-class-blob', verify: 'bg-class-real' } as const;
+
+function Timings({ seconds }: { seconds: Result['seconds'] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const sum = parts.reduce((total, part) => total + seconds[part], 0);
+  return (
+    <>
+      <div aria-hidden className="flex h-3 gap-px overflow-hidden rounded-sm bg-line">
+        {parts.map((part) => (seconds[part] > 0 ? <span key={part} className={partFills[part]} style={{ width: `${(seconds[part] / sum) * 100}%` }} /> : null))}
+      </div>
+      <dl className="tabular flex flex-wrap gap-x-6 gap-y-1 text-sm">
+        {parts.map((part) => (
+          <div key={part} className="flex items-center gap-1.5">
+            <dt className="flex items-center gap-1.5 text-ink-soft"><span aria-hidden className={cx('size-2.5 rounded-sm', partFills[part])} />{t(`runs.seconds.${part}`)}</dt>
+            <dd>{format.duration(seconds[part])}</dd>
+          </div>
+        ))}
+        <div className="flex gap-1.5"><dt className="text-ink-soft">{t('runs.seconds.total')}</dt><dd className="font-semibold">{format.duration(seconds.total)}</dd></div>
+      </dl>
+    </>
+  );
+}
+
+function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[] }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const several = run.sources.length > 1;
+  const columns: Column<TableResult>[] = [
+    { id: 'source', header: t('runs.source'), width: 'minmax(9rem, 1.2fr)', cell: (row) => `${several ? `${row.source.database}/` : ''}${row.source.table}`, compare: (a, b) => a.source.table.localeCompare(b.source.table) },
+    { id: 'target', header: t('runs.target'), width: 'minmax(9rem, 1.2fr)', mono: true, cell: (row) => `${row.target.schema}.${row.target.table}` },
+    { id: 'rows', header: t('runs.sourceRows'), width: '8rem', align: 'end', cell: (row) => format.number(row.rows.source), compare: (a, b) => a.rows.source - b.rows.source },
+    { id: 'loaded', header: t('runs.loaded'), width: '8rem', align: 'end', cell: (row) => format.number(row.rows.loaded), compare: (a, b) => a.rows.loaded - b.rows.loaded },
+    {
+      id: 'rejected',
+      header: t('runs.rejected'),
+      width: '7rem',
+      align: 'end',
+      cell: (row) => (row.rows.rejected === 0 ? <span className="text-ink-faint">0</span> : <a className="rounded-sm font-medium text-warn-text underline underline-offset-2" href={href(['runs', run.id, 'rejects'], { table: row.source.table })}>{format.number(row.rows.rejected)}</a>),
+      compare: (a, b) => a.rows.rejected - b.rows.rejected,
+    },
+    { id: 'seconds', header: t('common.duration'), width: '7rem', align: 'end', cell: (row) => format.duration(row.seconds), compare: (a, b) => a.seconds - b.seconds },
+    { id: 'verified', header: t('runs.verified'), width: '8rem', cell: (row) => <a href={href(['runs', run.id, 'comparison'], { table: row.source.table })}><Badge tone={row.verified ? 'ok' : 'danger'}>{row.verified ? t('runs.verifiedYes') : t('runs.verifiedNo')}</Badge></a> },
+  ];
+  return <DataTable label={t('runs.tableResults')} columns={columns} rows={tables} rowKey={(row) => `${row.source.database}/${row.source.table}`} minWidth={56} className="max-h-96 rounded-md border" />;
+}
+
+const outcomeTones = { created: 'ok', translated: 'info', listed: 'warn' } as const;
+
+function ObjectResults({ objects }: { objects: readonly ObjectResult[] }) {
+  const { t } = useTranslation();
+  const columns: Column<ObjectResult>[] = [
+    { id: 'kind', header: t('runs.kind'), width: '8rem', cell: (row) => row.kind, compare: (a, b) => a.kind.localeCompare(b.kind) },
+    { id: 'name', header: t('runs.name'), width: 'minmax(10rem, 1.4fr)', mono: true, cell: (row) => <span title={row.name}>{row.name}</span>, compare: (a, b) => a.name.localeCompare(b.name) },
+    { id: 'outcome', header: t('runs.outcome'), width: '8.5rem', cell: (row) => <Badge tone={outcomeTones[row.outcome]}>{t(`plan.outcomes.${row.outcome}`)}</Badge>, compare: (a, b) => a.outcome.localeCompare(b.outcome) },
+    { id: 'reason', header: t('runs.reason'), width: 'minmax(12rem, 2fr)', cell: (row) => <span title={row.reason}>{row.reason ?? ''}</span> },
+  ];
+  return <DataTable label={t('runs.objects')} columns={columns} rows={objects} rowKey={(row, index) => `${index} ${row.kind} ${row.name}`} minWidth={44} className="max-h-72 rounded-md border" empty={<p className="p-3 text-sm text-ink-soft">{t('common.none')}</p>} />;
+}

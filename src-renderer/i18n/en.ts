@@ -1,0 +1,15 @@
+import { en as common } from './texts/common.ts';
+import { en as shell } from './texts/shell.ts';
+import { en as jobs } from './texts/jobs.ts';
+import { en as audit } from './texts/audit.ts';
+import { en as settings } from './texts/settings.ts';
+import { en as files } from './texts/files.ts';
+import { en as connections } from './texts/connections.ts';
+import { en as welcome } from './texts/welcome.ts';
+import { en as projects } from './texts/projects.ts';
+import { en as assess } from './texts/assess.ts';
+import { en as plan } from './texts/plan.ts';
+import { en as runs } from './texts/runs.ts';
+
+/** English, the language whose keys all others must have. */
+export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs } as const;

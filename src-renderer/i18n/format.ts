@@ -1,0 +1,92 @@
+import type { Language } from '../../shared/pure/texts/index.ts';
+
+const dash = '–';
+
+/** A count that may pass 2^53, grouped as the locale does, exact: the text never becomes a JavaScript number. */
+export function formatBig(text: string | null | undefined, language: Language): string {
+  if (text === null || text === undefined || text === '') return dash;
+  return /^-?\d+$/.test(text) ? new Intl.NumberFormat(language).format(BigInt(text)) : text;
+}
+
+/** A number with at most `digits` decimals. */
+export function formatNumber(value: number | null | undefined, language: Language, digits = 0): string {
+  if (value === null || value === undefined || !Number.isFinite(value)) return dash;
+  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+}
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
+
+/** Bytes in binary units, as file systems and PostgreSQL count them. Accepts decimal text. */
+export function formatBytes(bytes: number | string | null | undefined, language: Language): string {
+  if (bytes === null || bytes === undefined) return dash;
+  let value = Number(bytes);
+  if (!Number.isFinite(value)) return dash;
+  let unit = 0;
+  while (Math.abs(value) >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || value >= 100 ? 0 : 1;
+  return `${formatNumber(value, language, digits)}\u00a0${units[unit] ?? 'B'}`;
+}
+
+/** Seconds as a person says them: `0.4 s`, `12 s`, `3 min 05 s`, `2 h 10 min`. */
+export function formatDuration(seconds: number | null | undefined, language: Language): string {
+  if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return dash;
+  if (seconds < 10) return `${formatNumber(seconds, language, seconds < 1 ? 2 : 1)}\u00a0s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole}\u00a0s`;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  if (whole < 3600) return `${Math.floor(whole / 60)}\u00a0min ${two(whole % 60)}\u00a0s`;
+  return `${formatNumber(Math.floor(whole / 3600), language)}\u00a0h ${two(Math.floor((whole % 3600) / 60))}\u00a0min`;
+}
+
+/** A share of 0..1 in per cent; never `100 %` for less than all, never `0 %` for more than none. */
+export function formatShare(share: number | null | undefined, language: Language): string {
+  if (share === null || share === undefined || !Number.isFinite(share)) return dash;
+  const percent = share * 100;
+  const digits = percent > 0 && percent < 10 ? 1 : 0;
+  const edge = 10 ** -digits;
+  if (share < 1 && percent > 100 - edge) return percentText(100 - edge / 10, language, digits + 1);
+  if (share > 0 && percent < edge) return `< ${percentText(edge, language, digits)}`;
+  return percentText(percent, language, digits);
+}
+
+function percentText(percent: number, language: Language, digits: number): string {
+  const scale = 10 ** digits;
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(Math.floor(percent * scale + 1e-9) / scale / 100);
+}
+
+/** Date and time in the machine's zone, to the second where asked for. */
+export function formatDateTime(iso: string | null | undefined, language: Language, seconds = false): string {
+  const date = iso ? new Date(iso) : null;
+  if (!date || Number.isNaN(date.getTime())) return dash;
+  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' }).format(date);
+}
+
+export function formatTime(iso: string | null | undefined, language: Language): string {
+  const date = iso ? new Date(iso) : null;
+  if (!date || Number.isNaN(date.getTime())) return dash;
+  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(date);
+}
+
+const steps = [
+  ['second', 60],
+  ['minute', 60],
+  ['hour', 24],
+  ['day', 30],
+  ['month', 12],
+] as const;
+
+/** `3 minutes ago`, against `now` in milliseconds. */
+export function formatAgo(iso: string | null | undefined, language: Language, now: number): string {
+  const at = iso ? Date.parse(iso) : Number.NaN;
+  if (Number.isNaN(at)) return dash;
+  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  let value = (at - now) / 1000;
+  for (const [unit, size] of steps) {
+    if (Math.abs(value) < size) return format.format(Math.round(value), unit);
+    value /= size;
+  }
+  return format.format(Math.round(value), 'year');
+}

@@ -1,0 +1,53 @@
+import type { Texts } from '../texts.ts';
+
+export const en = {
+  title: 'Welcome to Travessia',
+  lead: 'Travessia takes data out of SQLite into PostgreSQL, proves that every row and every cell arrived, and can bring everything back.',
+  sample: 'Migrate the sample',
+  sampleText: 'Builds sample stores (a scheduler’s SQLite files and a chat history) and walks the whole way on the embedded PostgreSQL: assess, plan, rehearse, migrate, verify. It takes about two minutes and touches nothing else.',
+  sampleMissing: 'The embedded PostgreSQL is not available on this machine, so the sample cannot run here. A connection to a PostgreSQL server does the same job.',
+  sampleSize: 'Size of the sample',
+  small: 'Small, some seconds',
+  realistic: 'Realistic, about two minutes',
+  own: 'Start with data of one’s own',
+  newProject: 'New project',
+  newProjectText: 'Choose SQLite files and a target. Nothing is written until a plan was read and confirmed.',
+  connection: 'Add a connection',
+  connectionText: 'Save a PostgreSQL server under a name, with its colour and environment.',
+  skip: 'Skip to the projects',
+  stepsTitle: 'The way of a project',
+  steps: {
+    assess: { title: 'Assess', text: 'What the file really holds: types, ranges, orphans, integrity. Migrate now, or not yet.' },
+    plan: { title: 'Plan', text: 'How each table and column crosses, with the evidence and the exact SQL.' },
+    rehearse: { title: 'Rehearse', text: 'The whole plan on a scratch server. The target is not touched.' },
+    migrate: { title: 'Migrate', text: 'Into a staging schema; one transaction puts the tables in place.' },
+    verify: { title: 'Verify', text: 'Every row and every column compared, down to the cell.' },
+    end: { title: 'Roll back or complete', text: 'What was there before is kept until someone says that it may go.' },
+  },
+} as const;
+
+export const ptBR: Texts<typeof en> = {
+  title: 'Boas-vindas à Travessia',
+  lead: 'A Travessia leva dados do SQLite para o PostgreSQL, prova que cada linha e cada célula chegou e consegue trazer tudo de volta.',
+  sample: 'Migrar o exemplo',
+  sampleText: 'Cria bases de exemplo (os arquivos SQLite de um agendador e um histórico de conversas) e percorre todo o caminho no PostgreSQL embutido: avaliar, planejar, ensaiar, migrar, verificar. Leva cerca de dois minutos e não toca em mais nada.',
+  sampleMissing: 'O PostgreSQL embutido não está disponível nesta máquina, portanto o exemplo não pode ser executado aqui. Uma conexão com um servidor PostgreSQL faz o mesmo trabalho.',
+  sampleSize: 'Tamanho do exemplo',
+  small: 'Pequeno, alguns segundos',
+  realistic: 'Realista, cerca de dois minutos',
+  own: 'Começar com dados próprios',
+  newProject: 'Novo projeto',
+  newProjectText: 'Escolha arquivos SQLite e um destino. Nada é gravado antes que um plano seja lido e confirmado.',
+  connection: 'Adicionar uma conexão',
+  connectionText: 'Salve um servidor PostgreSQL com nome, cor e ambiente.',
+  skip: 'Ir direto para os projetos',
+  stepsTitle: 'O caminho de um projeto',
+  steps: {
+    assess: { title: 'Avaliar', text: 'O que o arquivo realmente contém: tipos, faixas, órfãos, integridade. Migrar agora ou ainda não.' },
+    plan: { title: 'Planejar', text: 'Como cada tabela e coluna atravessa, com as evidências e o SQL exato.' },
+    rehearse: { title: 'Ensaiar', text: 'O plano inteiro em um servidor descartável. O destino não é tocado.' },
+    migrate: { title: 'Migrar', text: 'Para um esquema de preparação; uma transação põe as tabelas no lugar.' },
+    verify: { title: 'Verificar', text: 'Cada linha e cada coluna comparadas, até a célula.' },
+    end: { title: 'Reverter ou concluir', text: 'O que havia antes fica guardado até que alguém diga que pode sair.' },
+  },
+};

@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import { useTranslation } from 'react-i18next';
+import { describe } from '../../shared/pure/texts/index.ts';
+import type { Language } from '../../shared/pure/texts/index.ts';
+import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatNumber, formatShare, formatTime } from './format.ts';
+
+interface Coded {
+  readonly code: string;
+  readonly params?: Readonly<Record<string, string>> | undefined;
+  readonly table?: string | undefined;
+  readonly column?: string | undefined;
+  readonly object?: string | undefined;
+  readonly count?: string | undefined;
+}
+
+/** The formatters of the language shown. */
+export function useFormat() {
+  const { i18n } = useTranslation();
+  const language: Language = i18n.language === 'pt-BR' ? 'pt-BR' : 'en';
+  return useMemo(
+    () => ({
+      language,
+      big: (text: string | null | undefined) => formatBig(text, language),
+      number: (value: number | null | undefined, digits?: number) => formatNumber(value, language, digits),
+      bytes: (value: number | string | null | undefined) => formatBytes(value, language),
+      duration: (seconds: number | null | undefined) => formatDuration(seconds, language),
+      share: (value: number | null | undefined) => formatShare(value, language),
+      dateTime: (iso: string | null | undefined, seconds?: boolean) => formatDateTime(iso, language, seconds),
+      time: (iso: string | null | undefined) => formatTime(iso, language),
+      ago: (iso: string | null | undefined) => formatAgo(iso, language, Date.now()),
+      /** The sentence of a finding, a reason or a reject code, as the command line and the evidence say it. */
+      describe: (coded: Coded) => describe(coded.code, paramsOf(coded, language), language),
+    }),
+    [language],
+  );
+}
+
+export type Format = ReturnType<typeof useFormat>;
+
+function paramsOf(coded: Coded, language: Language): Record<string, string> {
+  const params: Record<string, string> = { ...coded.params };
+  if (coded.table !== undefined) params['table'] ??= coded.table;
+  if (coded.column !== undefined) params['column'] ??= coded.column;
+  if (coded.object !== undefined) params['object'] ??= coded.object;
+  if (coded.count !== undefined) params['count'] = formatBig(coded.count, language);
+  return params;
+}

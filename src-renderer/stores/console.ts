@@ -1,0 +1,118 @@
+import { createStore } from 'zustand/vanilla';
+import type { StoreApi } from 'zustand/vanilla';
+import type { CallOutput } from '../../shared/contract/contract.ts';
+import type { TravessiaEvent } from '../../shared/contract/events.ts';
+import type { Connection, Project } from '../../shared/model/project.ts';
+import type { Settings } from '../../shared/model/settings.ts';
+import type { ConsoleClient, LinkState } from './client.ts';
+import type { Draft } from './drafts.ts';
+import { applyJobEvent, createJobsStore, setJobs } from './jobs.ts';
+import type { JobsStore } from './jobs.ts';
+import { applyProgress, createLiveStore } from './live.ts';
+import type { LiveStore } from './live.ts';
+
+export type Noun = Extract<TravessiaEvent, { type: 'changed' }>['noun'];
+export type AppInfo = CallOutput<'app/info'>;
+export type ServerStatus = CallOutput<'server/status'>;
+
+/** What the frame shows around every screen. `null`: not answered yet. */
+export interface ShellState {
+  readonly link: LinkState;
+  readonly info: AppInfo | null;
+  readonly settings: Settings | null;
+  readonly projects: readonly Project[] | null;
+  readonly connections: readonly Connection[] | null;
+  readonly server: ServerStatus | null;
+  /** Set where the first calls failed: the frame then says so instead of staying empty. */
+  readonly failure: unknown;
+  /** Counts changes per noun; a screen that shows a noun asks again when its count moves. */
+  readonly versions: Readonly<Partial<Record<Noun, number>>>;
+}
+
+export interface Console {
+  readonly client: ConsoleClient;
+  readonly shell: StoreApi<ShellState>;
+  readonly jobs: JobsStore;
+  readonly live: LiveStore;
+  /** Decisions on plans not saved yet, by plan: they outlive a change of screen. */
+  readonly drafts: StoreApi<Readonly<Record<string, Draft>>>;
+  /** Asks everything the frame shows again. */
+  refresh(): Promise<void>;
+  /** Saves settings; the change shows at once and is taken back when the core refuses it. */
+  setSettings(change: Partial<Settings>): Promise<void>;
+  dispose(): void;
+}
+
+/** Wires the stores to one client. `now` in milliseconds, for tests. */
+export function createConsole(client: ConsoleClient, now: () => number = Date.now): Console {
+  const shell = createStore<ShellState>(() => ({
+    link: 'connecting', info: null, settings: null, projects: null, connections: null, server: null, failure: null, versions: {},
+  }));
+  const jobs = createJobsStore();
+  const live = createLiveStore();
+  const drafts = createStore<Readonly<Record<string, Draft>>>(() => ({}));
+
+  const lists = {
+    projects: async () => shell.setState({ projects: await client.call('projects/list', {}) }),
+    connections: async () => shell.setState({ connections: await client.call('connections/list', {}) }),
+    settings: async () => shell.setState({ settings: await client.call('settings/get', {}) }),
+    server: async () => shell.setState({ server: await client.call('server/status', {}) }),
+  };
+
+  const refresh = async (): Promise<void> => {
+    try {
+      const [info] = await Promise.all([client.call('app/info', {}), ...Object.values(lists).map((load) => load())]);
+      setJobs(jobs, await client.call('jobs/list', {}));
+      shell.setState((state) => ({ info, failure: null, link: 'connected', versions: bumpAll(state.versions) }));
+    } catch (failure) {
+      shell.setState({ failure });
+    }
+  };
+
+  const onEvent = (event: TravessiaEvent): void => {
+    applyJobEvent(jobs, event);
+    applyProgress(live, event, now() / 1000);
+    if (event.type !== 'changed') return;
+    const { noun } = event;
+    shell.setState((state) => ({ versions: { ...state.versions, [noun]: (state.versions[noun] ?? 0) + 1 } }));
+    if (noun === 'projects' || noun === 'connections' || noun === 'settings' || noun === 'server') {
+      lists[noun]().catch((failure: unknown) => shell.setState({ failure }));
+    }
+  };
+
+  const endEvents = client.onEvent(onEvent);
+  const endLink = client.onLink?.((link) => {
+    const before = shell.getState().link;
+    shell.setState({ link });
+    if (link === 'connected' && before === 'lost') void refresh();
+  });
+
+  return {
+    client,
+    shell,
+    jobs,
+    live,
+    drafts,
+    refresh,
+    async setSettings(change) {
+      const before = shell.getState().settings;
+      if (before) shell.setState({ settings: { ...before, ...change } });
+      try {
+        shell.setState({ settings: await client.call('settings/set', change) });
+      } catch (error) {
+        shell.setState({ settings: before });
+        throw error;
+      }
+    },
+    dispose() {
+      endEvents();
+      endLink?.();
+    },
+  };
+}
+
+const nouns: readonly Noun[] = ['connections', 'projects', 'plans', 'runs', 'assessments', 'settings', 'verifications', 'server'];
+
+function bumpAll(versions: ShellState['versions']): ShellState['versions'] {
+  return Object.fromEntries(nouns.map((noun) => [noun, (versions[noun] ?? 0) + 1]));
+}

@@ -1,0 +1,124 @@
+import { useRef } from 'react';
+import type { ReactNode } from 'react';
+import { AlertDialog as Alert, Dialog as Base } from 'radix-ui';
+import { X } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from './button.tsx';
+import { cx } from './cx.ts';
+
+interface OverlayProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description?: ReactNode;
+  readonly footer?: ReactNode;
+  readonly children: ReactNode;
+  readonly wide?: boolean;
+}
+
+const scrim = 'fixed inset-0 z-40 bg-scrim';
+
+/** A form at the right edge. */
+export function Sheet({ open, onClose, title, description, footer, children, wide = false }: OverlayProps) {
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Overlay className={scrim} />
+        <Base.Content
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className={cx('fixed inset-y-0 right-0 z-40 flex w-full animate-slide flex-col border-l bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-md')}
+        >
+          <div className="flex items-start gap-3 border-b px-5 py-4">
+            <div className="min-w-0 flex-1">
+              <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+              {description === undefined ? null : <Base.Description className="mt-0.5 text-sm text-ink-soft">{description}</Base.Description>}
+            </div>
+            <Base.Close asChild>
+              <IconButton label={t('common.close')}>
+                <X aria-hidden className="size-4" />
+              </IconButton>
+            </Base.Close>
+          </div>
+          <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">{children}</div>
+          {footer === undefined ? null : <div className="flex items-center justify-end gap-2 border-t px-5 py-3">{footer}</div>}
+        </Base.Content>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+/** A question, or a small task, in the middle. */
+export function Dialog({ open, onClose, title, description, footer, children, wide = false }: OverlayProps) {
+  const { t } = useTranslation();
+  return (
+    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Base.Portal>
+        <Base.Overlay className={scrim} />
+        <Base.Content
+          {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          className={cx('fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-lg')}
+        >
+          <div className="flex items-start gap-3 px-5 pt-4 pb-2">
+            <div className="min-w-0 flex-1">
+              <Base.Title className="text-lg font-semibold">{title}</Base.Title>
+              {description === undefined ? null : <Base.Description className="mt-1 text-sm text-ink-soft">{description}</Base.Description>}
+            </div>
+            <Base.Close asChild>
+              <IconButton label={t('common.close')}>
+                <X aria-hidden className="size-4" />
+              </IconButton>
+            </Base.Close>
+          </div>
+          <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-5 py-2">{children}</div>
+          {footer === undefined ? null : <div className="flex items-center justify-end gap-2 px-5 pt-2 pb-4">{footer}</div>}
+        </Base.Content>
+      </Base.Portal>
+    </Base.Root>
+  );
+}
+
+interface AlertProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  readonly description: ReactNode;
+  /** The destructive button's words. */
+  readonly confirm: string;
+  readonly disabled?: boolean;
+  readonly busy?: boolean;
+  readonly onConfirm: () => void;
+  readonly children?: ReactNode;
+}
+
+/** Something destructive: Cancel has the focus. */
+export function AlertDialog({ open, onClose, title, description, confirm, disabled = false, busy = false, onConfirm, children }: AlertProps) {
+  const { t } = useTranslation();
+  const cancel = useRef<HTMLButtonElement>(null);
+  return (
+    <Alert.Root open={open} onOpenChange={(next) => !next && onClose()}>
+      <Alert.Portal>
+        <Alert.Overlay className={scrim} />
+        <Alert.Content
+          onOpenAutoFocus={(event) => {
+            event.preventDefault();
+            cancel.current?.focus();
+          }}
+          className="fixed top-[16vh] left-1/2 z-40 flex w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 flex-col gap-3 rounded-lg border bg-surface p-5 shadow-pop"
+        >
+          <Alert.Title className="text-lg font-semibold">{title}</Alert.Title>
+          <Alert.Description className="text-sm text-ink-soft">{description}</Alert.Description>
+          {children}
+          <div className="mt-2 flex justify-end gap-2">
+            <Alert.Cancel asChild>
+              <Button ref={cancel}>{t('common.cancel')}</Button>
+            </Alert.Cancel>
+            <Button variant="danger" disabled={disabled} busy={busy} onClick={onConfirm}>
+              {confirm}
+            </Button>
+          </div>
+        </Alert.Content>
+      </Alert.Portal>
+    </Alert.Root>
+  );
+}

@@ -1,0 +1,98 @@
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import { useTranslation } from 'react-i18next';
+import { toErrorReply } from '../../shared/contract/errors.ts';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
+
+interface ErrorBoxProps {
+  readonly error: unknown;
+  /** What was tried, as a heading. */
+  readonly title?: string;
+  readonly onRetry?: () => void;
+  readonly actions?: ReactNode;
+}
+
+/** What happened, what to do next, the code small beside it. Nothing where there is no error. */
+export function ErrorBox({ error, title, onRetry, actions }: ErrorBoxProps) {
+  const { t } = useTranslation();
+  if (error === undefined || error === null) return null;
+  const reply = isReply(error) ? error : toErrorReply(error);
+  return (
+    <div role="alert" className="flex items-start gap-2.5 rounded-md border border-danger/40 bg-danger-soft px-3 py-2.5 text-sm">
+      <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger-text" />
+      <div className="min-w-0 flex-1">
+        {title === undefined ? null : <p className="font-semibold text-ink">{title}</p>}
+        <p className="break-words text-ink">{reply.message}</p>
+        {reply.hint ? <p className="mt-0.5 break-words text-ink-soft">{reply.hint}</p> : null}
+        <p className="mt-1 font-mono text-2xs text-ink-soft">
+          {t('common.errorCode')} {reply.code}
+        </p>
+      </div>
+      <div className="flex shrink-0 gap-2">
+        {actions}
+        {onRetry ? <Button size="sm" onClick={onRetry}>{t('common.retry')}</Button> : null}
+      </div>
+    </div>
+  );
+}
+
+function isReply(error: unknown): error is { code: string; message: string; hint?: string } {
+  return typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'message' in error;
+}
+
+const noteLooks = {
+  info: ['border-info/35 bg-info-soft', 'text-info-text', Info],
+  warn: ['border-warn/45 bg-warn-soft', 'text-warn-text', TriangleAlert],
+  danger: ['border-danger/40 bg-danger-soft', 'text-danger-text', CircleAlert],
+} as const;
+
+export function Note({ tone = 'info', children, actions }: { tone?: keyof typeof noteLooks; children: ReactNode; actions?: ReactNode }) {
+  const [box, icon, Icon] = noteLooks[tone];
+  return (
+    <div className={cx('flex items-start gap-2.5 rounded-md border px-3 py-2 text-sm', box)}>
+      <Icon aria-hidden className={cx('mt-0.5 size-4 shrink-0', icon)} />
+      <div className="min-w-0 flex-1">{children}</div>
+      {actions}
+    </div>
+  );
+}
+
+/** What stands where nothing is yet: what it is for, and what to do. */
+export function Empty({ icon, title, children, actions }: { icon?: ReactNode; title: string; children?: ReactNode; actions?: ReactNode }) {
+  return (
+    <div className="flex flex-col items-center gap-2 px-6 py-12 text-center">
+      {icon === undefined ? null : <div aria-hidden className="mb-1 grid size-10 place-items-center rounded-lg bg-hover text-ink-faint">{icon}</div>}
+      <p className="font-medium">{title}</p>
+      {children === undefined ? null : <div className="max-w-md text-sm text-ink-soft">{children}</div>}
+      {actions === undefined ? null : <div className="mt-2 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  );
+}
+
+/** True once `pending` has lasted 150 ms: what answers at once shows no skeleton. */
+function useLate(pending: boolean): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    if (!pending) return setLate(false);
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, [pending]);
+  return late;
+}
+
+export function Skeleton({ lines = 4 }: { lines?: number }) {
+  const { t } = useTranslation();
+  const late = useLate(true);
+  return (
+    <div role="status" className="flex flex-col gap-2.5 p-1">
+      <span className="sr-only">{t('common.loading')}</span>
+      {late
+        ? Array.from({ length: lines }, (_, index) => (
+            <div key={index} aria-hidden className={cx('h-4 animate-pulse-soft rounded-sm bg-line', index % 3 === 2 ? 'w-2/5' : index % 2 === 1 ? 'w-4/5' : 'w-full')} />
+          ))
+        : null}
+    </div>
+  );
+}
