@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { call } from './define.ts';
-import { answersSchema, assessmentSchema, thresholdsSchema } from '../model/assessment.ts';
-import { planOptionsSchema, planSchema, overrideSchema } from '../model/plan.ts';
+import { answersSchema, assessmentSchema, thresholdsChangeSchema } from '../model/assessment.ts';
+import { planOptionsChangeSchema, planSchema, overrideSchema } from '../model/plan.ts';
 import { connectionInputSchema, connectionSchema, connectionTestSchema, environments, projectSchema } from '../model/project.ts';
 import { differenceSchema, rejectSchema, runSchema, verificationSchema } from '../model/run.ts';
 import { jobLogLineSchema, jobSchema } from '../model/job.ts';
 import { cellSchema } from '../model/values.ts';
-import { settingsSchema } from '../model/settings.ts';
+import { settingsChangeSchema, settingsSchema } from '../model/settings.ts';
 
 const id = z.object({ id: z.string().min(1) });
 const nothing = z.object({});
@@ -45,16 +45,16 @@ export const contract = {
   'server/start': call('write', 'Start the embedded PostgreSQL and keep it up', z.object({ name: z.string().default('main') }), z.object({ port: z.number() })),
   'server/stop': call('write', 'Stop the embedded PostgreSQL', z.object({ name: z.string().default('main') }), done),
 
-  'assess/start': call('write', 'Assess a SQLite file', z.object({ source: z.string().min(1), projectId: z.string().optional(), thresholds: thresholdsSchema.partial().optional(), answers: answersSchema.optional() }), started),
+  'assess/start': call('write', 'Assess a SQLite file', z.object({ source: z.string().min(1), projectId: z.string().optional(), thresholds: thresholdsChangeSchema.optional(), answers: answersSchema.optional() }), started),
   'assess/get': call('read', 'One assessment, whole', id, assessmentSchema),
   'assess/list': call('read', 'Assessments made', nothing, z.array(assessmentSchema.pick(summaryOf))),
   'assess/report': call('read', 'An assessment as a self-contained HTML page', id.extend({ language: z.enum(['en', 'pt-BR']).default('en') }), z.object({ html: z.string() })),
-  'assess/answer': call('write', 'Say what the file cannot tell: start-up time, memory, instances', id.extend({ answers: answersSchema, thresholds: thresholdsSchema.partial().optional() }), assessmentSchema),
+  'assess/answer': call('write', 'Say what the file cannot tell: start-up time, memory, instances', id.extend({ answers: answersSchema, thresholds: thresholdsChangeSchema.optional() }), assessmentSchema),
 
-  'plans/create': call('write', 'Make a plan from an assessment', z.object({ assessmentIds: z.array(z.string()).min(1), target: z.string().min(1), options: planOptionsSchema.partial().default({}), projectId: z.string().optional() }), planSchema),
+  'plans/create': call('write', 'Make a plan from an assessment', z.object({ assessmentIds: z.array(z.string()).min(1), target: z.string().min(1), options: planOptionsChangeSchema.default({}), projectId: z.string().optional() }), planSchema),
   'plans/get': call('read', 'One version of a plan (the newest when no version is given)', id.extend({ version: z.number().int().optional() }), planSchema),
   'plans/versions': call('read', 'Versions of a plan', id, z.array(z.object({ version: z.number(), createdAt: z.string(), note: z.string() }))),
-  'plans/override': call('write', 'Decide by hand: adds overrides or changes options, and saves a new version', id.extend({ overrides: z.array(overrideSchema).default([]), options: planOptionsSchema.partial().default({}) }), planSchema),
+  'plans/override': call('write', 'Decide by hand: adds overrides or changes options, and saves a new version', id.extend({ overrides: z.array(overrideSchema).default([]), options: planOptionsChangeSchema.default({}) }), planSchema),
   'plans/sql': call('read', 'The exact SQL of a plan, in the order it runs', id.extend({ version: z.number().int().optional() }), z.object({ sql: z.string() })),
   'plans/diff': call('read', 'What changed between two versions', id.extend({ from: z.number().int(), to: z.number().int() }),
     z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))),
@@ -95,7 +95,7 @@ export const contract = {
   'jobs/cancel': call('write', 'Cancel a job', id, done),
 
   'settings/get': call('read', 'Settings', nothing, settingsSchema),
-  'settings/set': call('write', 'Change settings', settingsSchema.partial(), settingsSchema),
+  'settings/set': call('write', 'Change settings', settingsChangeSchema, settingsSchema),
 
   'audit/list': call('read', 'Who did what, newest first', z.object(page), z.object({ rows: z.array(z.object({ at: z.string(), who: z.string(), call: z.string(), detail: z.string(), outcome: z.string() })), next: z.string().nullable() })),
 } as const;

@@ -85,6 +85,9 @@ export const thresholdsSchema = z.object({
 });
 export type Thresholds = z.infer<typeof thresholdsSchema>;
 
+/** A change of some thresholds, without defaults for the rest. */
+export const thresholdsChangeSchema = z.object({ items: z.number(), itemsWarning: z.number(), startupSeconds: z.number(), memoryBytes: z.number(), instances: z.number() }).partial();
+
 /** What the file cannot tell and a person is asked for. */
 export const answersSchema = z.object({
   startupSeconds: z.number().optional(),

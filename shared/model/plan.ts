@@ -133,18 +133,32 @@ export const overrideSchema = z.object({
 });
 export type Override = z.infer<typeof overrideSchema>;
 
-export const planOptionsSchema = z.object({
-  schema: z.string().default('public'),
-  identifiers: z.enum(identifierPolicies).default('preserve'),
-  ifExists: z.enum(ifExistsModes).default('fail'),
-  infer: z.boolean().default(false),
+const planOptionShape = {
+  schema: z.string().min(1),
+  identifiers: z.enum(identifierPolicies),
+  ifExists: z.enum(ifExistsModes),
+  infer: z.boolean(),
   /** Share of misfits up to which a column keeps its declared type and rejects them. */
-  rejectShare: z.number().min(0).max(1).default(0.01),
-  jobs: z.number().int().min(1).max(16).default(2),
+  rejectShare: z.number().min(0).max(1),
+  jobs: z.number().int().min(1).max(16),
   /** `all` or a number of rows above which nothing swaps. */
-  maxRejects: z.union([z.literal('all'), z.number().int().min(0)]).default(0),
-  overrides: z.array(overrideSchema).default([]),
+  maxRejects: z.union([z.literal('all'), z.number().int().min(0)]),
+  overrides: z.array(overrideSchema),
+};
+
+export const planOptionsSchema = z.object({
+  schema: planOptionShape.schema.default('public'),
+  identifiers: planOptionShape.identifiers.default('preserve'),
+  ifExists: planOptionShape.ifExists.default('fail'),
+  infer: planOptionShape.infer.default(false),
+  rejectShare: planOptionShape.rejectShare.default(0.01),
+  jobs: planOptionShape.jobs.default(2),
+  maxRejects: planOptionShape.maxRejects.default(0),
+  overrides: planOptionShape.overrides.default([]),
 });
+
+/** A change of some options. Without defaults: zod fills those in even for fields that are left out of a partial object. */
+export const planOptionsChangeSchema = z.object(planOptionShape).partial();
 export type PlanOptions = z.infer<typeof planOptionsSchema>;
 
 export const planSourceSchema = z.object({

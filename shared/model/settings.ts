@@ -10,3 +10,15 @@ export const settingsSchema = z.object({
   tourDone: z.boolean().default(false),
 });
 export type Settings = z.infer<typeof settingsSchema>;
+
+/** A change of some settings, without defaults for the rest. */
+export const settingsChangeSchema = z
+  .object({
+    language: z.enum(['system', 'en', 'pt-BR']),
+    theme: z.enum(['system', 'light', 'dark']),
+    density: z.enum(['comfortable', 'dense']),
+    thresholds: thresholdsSchema,
+    rejectShare: z.number().min(0).max(1),
+    tourDone: z.boolean(),
+  })
+  .partial();

@@ -4,7 +4,7 @@ import type { Dialogs } from '../platform/dialogs.ts';
 import { noDialogs } from '../platform/dialogs.ts';
 import { createFileSecrets } from '../platform/secrets.file.ts';
 import type { SecretStore } from '../platform/secrets.ts';
-import { openStore, type AuditRecord } from '../store/index.ts';
+import { openStore, type AuditEntry } from '../store/index.ts';
 import { assessHandlers } from './assess/handlers.ts';
 import { connectionHandlers, createConnections } from './connections/index.ts';
 import { consoleHandlers, embeddedUrl } from './console/handlers.ts';
@@ -61,7 +61,7 @@ export async function createCore(options: CoreOptions = {}) {
     },
     isBusy: () => jobs.isBusy(),
     /** One line of the audit (hosts/dispatcher.ts calls it for every write and danger). */
-    audit: (entry: AuditRecord) => {
+    audit: (entry: AuditEntry) => {
       store.audit.append(entry).catch(() => undefined);
     },
     /** With the password: for the command line only, never part of the contract. */

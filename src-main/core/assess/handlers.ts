@@ -69,9 +69,7 @@ export function assessHandlers(deps: CoreDeps) {
       return { jobId: job.id };
     },
     'assess/get': (input: HandlerInput<'assess/get'>): Promise<CallOutput<'assess/get'>> => getAssessment(deps, input.id),
-    async 'assess/list'(): Promise<CallOutput<'assess/list'>> {
-      return (await deps.store.assessments.list()).map(({ id, createdAt, source, database, grade, rows }) => ({ id, createdAt, source, database, grade, rows }));
-    },
+    'assess/list': (): Promise<CallOutput<'assess/list'>> => deps.store.assessments.list(),
     async 'assess/report'(input: HandlerInput<'assess/report'>): Promise<CallOutput<'assess/report'>> {
       return { html: renderAssessmentReport(await getAssessment(deps, input.id), input.language) };
     },

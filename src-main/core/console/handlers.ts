@@ -11,6 +11,7 @@ import { embeddedServer, embeddedStatus, hasEmbeddedPostgres, stopEmbedded } fro
 import { fileError, isSqliteFile } from '../../drivers/sqlite/index.ts';
 import type { Dialogs } from '../../platform/dialogs.ts';
 import type { SecretStore } from '../../platform/secrets.ts';
+import { defined } from '../defined.ts';
 import type { CoreDeps } from '../deps.ts';
 
 const maxEntries = 2000;
@@ -98,11 +99,11 @@ export function consoleHandlers(deps: CoreDeps, ports: ConsolePorts) {
 
     'settings/get': (): Promise<CallOutput<'settings/get'>> => deps.store.settings.all(),
     async 'settings/set'(input: HandlerInput<'settings/set'>): Promise<CallOutput<'settings/set'>> {
-      const changed = await deps.store.settings.set(input);
+      const changed = await deps.store.settings.set(defined(input));
       deps.emit({ type: 'changed', noun: 'settings' });
       return changed;
     },
-    'audit/list': (input: HandlerInput<'audit/list'>): Promise<CallOutput<'audit/list'>> => deps.store.audit.page(input),
+    'audit/list': (input: HandlerInput<'audit/list'>): Promise<CallOutput<'audit/list'>> => deps.store.audit.page(defined(input)),
   };
 }
 

@@ -115,6 +115,8 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
       verify: (onProgress) => verifyPlan({
         plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: plan.options.jobs, signal: context.signal,
         schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
+        // Their answers were compared when they were created, a moment ago.
+        views: 'presence',
         onProgress,
       }),
       storeVerification: (verification, differences) => deps.store.saveVerification(verification, differences),
