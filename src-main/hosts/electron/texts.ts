@@ -1,0 +1,46 @@
+/** What the desktop host says itself, outside the page: native menus and messages. */
+export const desktopTexts = {
+  en: {
+    file: 'File', newProject: 'New project', openPlan: 'Open plan…', settings: 'Settings', close: 'Close window', quit: 'Quit Travessia',
+    edit: 'Edit', undo: 'Undo', redo: 'Redo', cut: 'Cut', copy: 'Copy', paste: 'Paste', selectAll: 'Select all',
+    view: 'View', projects: 'Projects', connections: 'Connections', runs: 'Runs', jobs: 'Jobs',
+    zoomIn: 'Zoom in', zoomOut: 'Zoom out', zoomReset: 'Actual size', fullScreen: 'Full screen', reload: 'Reload',
+    window: 'Window', minimise: 'Minimise', help: 'Help', postgresManual: 'PostgreSQL manual', sqliteManual: 'SQLite documentation', about: 'About Travessia',
+    hide: 'Hide Travessia', hideOthers: 'Hide others', showAll: 'Show all', services: 'Services',
+    planFiles: 'Travessia plans',
+    planFailed: 'The plan could not be opened',
+    crashed: 'The window had stopped working and was loaded again.',
+    crashedDetail: 'Running jobs were not affected.',
+    crashedAgain: 'The window stopped working again.',
+    loadAgain: 'Load again',
+    unresponsive: 'The window does not answer.',
+    wait: 'Wait',
+    startFailed: 'Travessia cannot start',
+    busy: 'A job is still running.',
+    busyDetail: 'Ending the program stops it. What can be resumed goes on from where it was.',
+    stay: 'Stay', end: 'End program',
+  },
+  'pt-BR': {
+    file: 'Arquivo', newProject: 'Novo projeto', openPlan: 'Abrir plano…', settings: 'Configurações', close: 'Fechar janela', quit: 'Sair do Travessia',
+    edit: 'Editar', undo: 'Desfazer', redo: 'Refazer', cut: 'Recortar', copy: 'Copiar', paste: 'Colar', selectAll: 'Selecionar tudo',
+    view: 'Exibir', projects: 'Projetos', connections: 'Conexões', runs: 'Execuções', jobs: 'Tarefas',
+    zoomIn: 'Ampliar', zoomOut: 'Reduzir', zoomReset: 'Tamanho real', fullScreen: 'Tela cheia', reload: 'Recarregar',
+    window: 'Janela', minimise: 'Minimizar', help: 'Ajuda', postgresManual: 'Manual do PostgreSQL', sqliteManual: 'Documentação do SQLite', about: 'Sobre o Travessia',
+    hide: 'Ocultar o Travessia', hideOthers: 'Ocultar outros', showAll: 'Mostrar tudo', services: 'Serviços',
+    planFiles: 'Planos do Travessia',
+    planFailed: 'Não foi possível abrir o plano',
+    crashed: 'A janela havia parado de funcionar e foi carregada de novo.',
+    crashedDetail: 'As tarefas em execução não foram afetadas.',
+    crashedAgain: 'A janela parou de funcionar de novo.',
+    loadAgain: 'Carregar de novo',
+    unresponsive: 'A janela não responde.',
+    wait: 'Esperar',
+    startFailed: 'O Travessia não pode ser iniciado',
+    busy: 'Uma tarefa ainda está em execução.',
+    busyDetail: 'Encerrar o programa a interrompe. O que pode ser retomado continua de onde parou.',
+    stay: 'Continuar aqui', end: 'Encerrar o programa',
+  },
+} as const;
+
+export type DesktopLanguage = keyof typeof desktopTexts;
+export type DesktopTexts = Readonly<Record<keyof (typeof desktopTexts)['en'], string>>;
