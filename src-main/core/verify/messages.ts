@@ -1,0 +1,37 @@
+import type { ErrorReply } from '../../../shared/contract/errors.ts';
+import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { Difference, TableVerification } from '../../../shared/model/run.ts';
+import type { PostgresConfig } from '../../drivers/postgres/index.ts';
+
+/** One table to compare; plain data, handed to a worker thread. */
+export interface TableTask {
+  readonly table: PlanTable;
+  readonly place: { readonly schema: string; readonly table: string };
+  readonly snapshotPath: string;
+  readonly target: PostgresConfig;
+  /** Exported snapshot of the coordinator's transaction, so that all tables are seen in one state; null where the server cannot. */
+  readonly serverSnapshot: string | null;
+  readonly runId: string | null;
+  readonly room: number;
+}
+
+/** A view of the source whose answer is wanted, row by row, as keys that compare.ts understands. */
+export interface ViewTask {
+  readonly snapshotPath: string;
+  readonly view: string;
+}
+
+export type VerifyRequest =
+  | { readonly type: 'table'; readonly task: TableTask }
+  | { readonly type: 'view'; readonly task: ViewTask }
+  | { readonly type: 'more' }
+  | { readonly type: 'cancel' };
+
+export type ViewCell = string | number | bigint | null | Uint8Array;
+
+export type VerifyReply =
+  | { readonly type: 'progress'; readonly rows: number; readonly rowsTotal: number }
+  | { readonly type: 'differences'; readonly differences: readonly Difference[] }
+  | { readonly type: 'done'; readonly result: TableVerification }
+  | { readonly type: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly ViewCell[])[]; readonly last: boolean }
+  | { readonly type: 'failed'; readonly error: ErrorReply };

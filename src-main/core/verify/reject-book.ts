@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { typedValueSchema, type Cell, type TypedValue } from '../../../shared/model/values.ts';
+import type { Difference } from '../../../shared/model/run.ts';
+import { isRawText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
+import { createRowHash } from '../../../shared/pure/canonical/row-hash.ts';
+import { keyText } from '../../../shared/pure/key-text.ts';
+import type { TableShape } from './shape.ts';
+import type { TargetReader } from './target-reader.ts';
+
+/**
+ * The rejects of one table, as a book in which every rejected source row is looked up: the row must be there under its key, and the
+ * kept copy must hold exactly what the source holds.
+ */
+export interface RejectBook {
+  readonly size: number;
+  /** True where a row that the target could hold may rightly be rejected, so that every row has to be looked up. */
+  readonly refusesGoodRows: boolean;
+  /** Starts a pass: everything may be taken again. */
+  reopen(): void;
+  /** True where the row stands in the book and may stand there; `problem` is the canonical's own verdict. */
+  takes(row: readonly SourceCell[], problem: boolean): boolean;
+  /** Rejects taken in this pass. */
+  readonly taken: number;
+  /** Rejects that no source row answered to. */
+  leftovers(): { readonly count: number; readonly differences: Difference[] };
+}
+
+interface Entry {
+  readonly key: string;
+  readonly column: string;
+  readonly code: string;
+  readonly total: number;
+  left: number;
+}
+
+const rowSchema = z.record(z.string(), typedValueSchema);
+
+/** Reads the book. Without a run, or without a table of rejects, it is empty and every unrepresentable row is a difference. */
+export async function openRejectBook(shape: TableShape, runId: string | null, encoding: string, target: TargetReader): Promise<RejectBook> {
+  const entries = new Map<string, Entry>();
+  const keys = new Set<string>();
+  const identify = createIdentity();
+  const width = shape.plan.columns.length;
+  // Compared columns first, then those that do not cross: the order of shape.names.
+  const columns = shape.names.slice(0, width);
+  const [there] = runId === null ? [] : await target.arrays("SELECT to_regclass('travessia.rejects')::text");
+  if (runId !== null && there?.[0] != null) {
+    const { database, table } = shape.plan.source;
+    const sql = 'SELECT key, "column", code, row::text FROM travessia.rejects WHERE run = $1 AND source = $2 AND "table" = $3';
+    for await (const piece of target.pieces(sql, [runId, database, table])) {
+      for (const [key, column, code, kept] of piece) {
+        const row = rowSchema.parse(JSON.parse(kept ?? '{}'));
+        const id = identify(key ?? '', columns.map((name) => row[name] ?? null));
+        const known = entries.get(id);
+        const total = (known?.total ?? 0) + 1;
+        entries.set(id, { key: key ?? '', column: column ?? '', code: code ?? '', total, left: total });
+        keys.add(key ?? '');
+      }
+    }
+  }
+
+  let taken = 0;
+  const size = [...entries.values()].reduce((sum, entry) => sum + entry.total, 0);
+  return {
+    size,
+    refusesGoodRows: [...entries.values()].some((entry) => entry.code === 'DUPLICATE_KEY'),
+    get taken() { return taken; },
+    reopen() {
+      taken = 0;
+      for (const entry of entries.values()) entry.left = entry.total;
+    },
+    takes(row, problem) {
+      if (size === 0) return false;
+      const key = rowKeyText(shape, row);
+      if (!keys.has(key)) return false;
+      const entry = entries.get(identify(key, columns.map((_, index) => typedOf(row[index] ?? null, encoding))));
+      if (entry === undefined || entry.left === 0) return false;
+      entry.left -= 1;
+      const nullRefused = entry.code === 'NULL_NOT_ALLOWED' && shape.columns.some((column, index) => !column.nullable && (row[index] ?? null) === null);
+      // A row that the target could hold, kept out for no reason: found, but not excused.
+      if (!problem && !nullRefused && entry.code !== 'DUPLICATE_KEY') return false;
+      taken += 1;
+      return true;
+    },
+    leftovers() {
+      const open = [...entries.values()].filter((entry) => entry.left > 0);
+      const { database, table } = shape.plan.source;
+      const target_ = `${shape.target.schema}.${shape.target.table}`;
+      const cell = (entry: Entry): Cell => ({ class: 'text', text: `rejected as ${entry.code}, but the source holds no such row` });
+      return {
+        count: open.reduce((sum, entry) => sum + entry.left, 0),
+        differences: open.slice(0, 1000).map((entry) => ({
+          database, table, target: target_, kind: 'extra', key: entry.key, cells: [{ column: entry.column, source: null, target: cell(entry) }],
+        })),
+      };
+    },
+  };
+}
+
+/** The key of a source row as the rejects name it. */
+export function rowKeyText(shape: TableShape, row: readonly SourceCell[]): string {
+  const names = shape.rowKey.length > 0 ? shape.rowKey : shape.plan.columns.map((column) => column.source);
+  const values = names.map((name) => row[shape.names.indexOf(name)] ?? null);
+  return keyText(names, values.map((value) => (isRawText(value) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(value.rawText) : value))).replaceAll('\0', '\\u0000');
+}
+
+/** A hash of a key and a whole row by class and value: the books may be long, and the rows wide. */
+function createIdentity(): (key: string, row: readonly TypedValue[]) => string {
+  const hash = createRowHash();
+  return (key, row) => {
+    hash.reset(0);
+    hash.add(key);
+    for (const value of row) {
+      const [kind, text] = value ?? ['null', ''];
+      hash.add(kind);
+      hash.add(kind === 'real' ? realIdentity(text) : text);
+    }
+    return `${hash.hi}:${hash.lo}`;
+  };
+}
+
+/** Any spelling of a REAL stands for the same double. */
+function realIdentity(text: string): string {
+  const value = Number(text);
+  return Object.is(value, -0) ? '-0' : String(value);
+}
+
+function typedOf(value: SourceCell, encoding: string): TypedValue {
+  if (value === null) return null;
+  if (typeof value === 'bigint') return ['integer', value.toString()];
+  if (typeof value === 'number') return ['real', realIdentity(Object.is(value, -0) ? '-0' : String(value))];
+  if (typeof value === 'string') return value.includes('\0') ? ['text-hex', textBytes(value, encoding).toString('hex')] : ['text', value];
+  return isRawText(value) ? ['text-hex', Buffer.from(value.rawText).toString('hex')] : ['blob', Buffer.from(value).toString('hex')];
+}
+
+function textBytes(text: string, encoding: string): Buffer {
+  if (encoding === 'UTF-8') return Buffer.from(text, 'utf8');
+  const little = Buffer.from(text, 'utf16le');
+  return encoding === 'UTF-16be' ? little.swap16() : little;
+}

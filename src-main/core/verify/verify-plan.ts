@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
+import type { Difference, TableVerification, Verification } from '../../../shared/model/run.ts';
+import { createRowHash, hashText } from '../../../shared/pure/canonical/row-hash.ts';
+import { connectPostgres, type PgSession, type PostgresConfig } from '../../drivers/postgres/index.ts';
+import { verifyObjects } from './objects.ts';
+import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
+
+export interface VerifyPlanInput {
+  readonly plan: Plan;
+  /** For each database of the plan, the consistent copy that the run was loaded from. */
+  readonly sources: readonly { readonly database: string; readonly snapshotPath: string }[];
+  readonly target: PostgresConfig;
+  /** Where a table's rows are now: the staging schema, or the final one. */
+  readonly schemaOf: (table: PlanTable) => { readonly schema: string; readonly table: string };
+  /** The run whose rejects count; null: none do. */
+  readonly runId: string | null;
+  /** Tables compared at the same time. */
+  readonly jobs: number;
+  readonly signal: AbortSignal;
+  readonly onProgress?: (database: string, table: string, rows: number, rowsTotal: number) => void;
+  /** How many differing rows are listed at most (default 10,000); all are counted. */
+  readonly limit?: number;
+  /** `answers` (default) compares what views answer; `presence` only looks whether they are there. */
+  readonly views?: 'answers' | 'presence';
+}
+
+export interface VerifyPlanResult {
+  readonly verification: Verification;
+  readonly differences: readonly Difference[];
+}
+
+/** Printed in the evidence: what was compared, and how. */
+export const verificationMethod =
+  'Every row and every crossing column. The source snapshot is read again by its own SELECT, not by the loader; invalid text as raw bytes. '
+  + 'Each value becomes one canonical text per type on both sides; PostgreSQL\'s hashtextextended is chained over the columns with a bitmap of NULLs '
+  + '(the same 64-bit function in JavaScript for SQLite) and summed per bucket of keys; unequal buckets are narrowed to rows and cells. '
+  + 'Rejected rows are found in the source, must have no form in the target, and their kept copies must equal the source. '
+  + 'The target is read in one REPEATABLE READ, read-only transaction with row_security off. The sums catch accidents, not adversaries.';
+
+/**
+ * Compares every table of a plan in worker threads, all in one state of the target, then looks at its objects.
+ * `verification.equal` speaks of rows and cells; `objects` say for themselves.
+ *
+ * @throws TravessiaError as `verifyTable`; CANCELLED within about a second; UNSUPPORTED_TARGET where the server hashes otherwise
+ */
+export async function verifyPlan(input: VerifyPlanInput): Promise<VerifyPlanResult> {
+  const started = performance.now();
+  const createdAt = new Date().toISOString();
+  const limit = input.limit ?? 10_000;
+  await using session = await connectPostgres(input.target, { readOnly: true, applicationName: 'travessia verify', signal: input.signal });
+  await requireSameHash(session);
+  const differences: Difference[] = [];
+  const tables = await session.transaction(async (inside) => {
+    const serverSnapshot = await exportSnapshot(inside);
+    return await compareTables(input, serverSnapshot, limit, differences);
+  }, { readOnly: true, isolation: 'repeatable read' });
+  const objects = await verifyObjects({ ...input, session });
+  const counted = tables.reduce((sum, table) => sum + table.missing + table.extra + table.changed, 0);
+  const verification: Verification = {
+    id: randomUUID(), runId: input.runId, createdAt, method: verificationMethod, tables, objects,
+    differences: counted, cut: counted > differences.length, equal: tables.every((table) => table.equal),
+    seconds: (performance.now() - started) / 1000,
+  };
+  return { verification, differences };
+}
+
+async function compareTables(input: VerifyPlanInput, serverSnapshot: string | null, limit: number, differences: Difference[]): Promise<TableVerification[]> {
+  const planned = input.plan.tables.filter((table) => table.include);
+  const queue = planned.map((table, index) => ({ table, index })).sort((a, b) => size(b.table) - size(a.table));
+  const results = new Map<number, TableVerification>();
+  const stop = new AbortController();
+  const onAbort = (): void => stop.abort(input.signal.reason);
+  if (input.signal.aborted) onAbort();
+  input.signal.addEventListener('abort', onAbort, { once: true });
+  let failure: unknown;
+
+  const lane = async (): Promise<void> => {
+    const thread: VerifyThread = startVerifyThread();
+    try {
+      for (let next = queue.shift(); next !== undefined && !stop.signal.aborted; next = queue.shift()) {
+        const { table, index } = next;
+        const { database, table: name } = table.source;
+        const snapshotPath = input.sources.find((source) => source.database === database)?.snapshotPath;
+        if (snapshotPath === undefined) throw new TravessiaError('INVALID_INPUT', { message: `No snapshot of ${database} was given to verify ${name}.` });
+        const task = { table, place: input.schemaOf(table), snapshotPath, target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length };
+        const result = await thread.table(task, (reply) => {
+          if (reply.type === 'progress') input.onProgress?.(database, name, reply.rows, reply.rowsTotal);
+          // Two tables may both have differences: the list as a whole stays within its limit.
+          else if (reply.type === 'differences') differences.push(...reply.differences.slice(0, limit - differences.length));
+        }, stop.signal);
+        input.onProgress?.(database, name, result.rowsSource, result.rowsSource);
+        results.set(index, result);
+      }
+    } catch (error) {
+      failure ??= error;
+      stop.abort();
+    } finally {
+      thread.close();
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Math.max(1, Math.min(input.jobs, planned.length)) }, lane));
+  } finally {
+    input.signal.removeEventListener('abort', onAbort);
+  }
+  if (failure !== undefined) throw failure;
+  if (input.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The verification was cancelled.', retry: true });
+  return planned.flatMap((_, index) => results.get(index) ?? []);
+}
+
+function size(table: PlanTable): number {
+  return Number(table.rows) * Math.max(1, table.columns.length);
+}
+
+/** Lets the worker threads see the very state that this transaction sees; a server that cannot export gives each its own. */
+async function exportSnapshot(session: PgSession): Promise<string | null> {
+  try {
+    await session.exec('SAVEPOINT before_export');
+    const row = await session.one('SELECT pg_export_snapshot() AS id');
+    return row?.['id'] ?? null;
+  } catch {
+    await session.exec('ROLLBACK TO SAVEPOINT before_export');
+    return null;
+  }
+}
+
+/** hashtextextended depends on the machine's byte order: a server that disagrees is refused before anything is compared with it. */
+async function requireSameHash(session: PgSession): Promise<void> {
+  const hash = createRowHash();
+  hash.reset(7);
+  hash.add('Travessia, 12+ bytes');
+  const row = await session.one(`SELECT hashtextextended('Travessia, 12+ bytes' COLLATE "C", 7)::text AS h`);
+  if (row?.['h'] === hashText(hash)) return;
+  throw new TravessiaError('UNSUPPORTED_TARGET', {
+    message: `PostgreSQL ${session.server.version} on this machine hashes text otherwise than expected (a big-endian machine).`,
+    hint: 'The verification cannot run against it.',
+  });
+}

@@ -1,0 +1,135 @@
+import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { Difference, TableVerification } from '../../../shared/model/run.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { rowHashSql } from '../../../shared/pure/canonical/row-hash.ts';
+import type { PgSession } from '../../drivers/postgres/index.ts';
+import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { chooseBuckets, type Buckets } from './buckets.ts';
+import { keyHash, narrowHash } from './narrow-hash.ts';
+import { narrowRange } from './narrow-range.ts';
+import { openRejectBook } from './reject-book.ts';
+import { createSourceRows } from './source-rows.ts';
+import { createBucketSums, totals, unequalBuckets, type BucketSum } from './sums.ts';
+import { tableShape } from './shape.ts';
+import { showDifferences } from './show-cells.ts';
+import { newDigest, ReadAgain, scanSource, type TableContext } from './table-context.ts';
+import { createTargetReader } from './target-reader.ts';
+
+export interface VerifyTableInput {
+  readonly table: PlanTable;
+  /** Where the rows are now: the staging schema of the run, or the final one. */
+  readonly target: { readonly schema: string; readonly table: string };
+  /** The run's snapshot, opened for reading with integers as bigint. */
+  readonly db: SqliteDb;
+  readonly encoding: string;
+  /** A session inside a read-only transaction that sees one state (`transactionSettings` applied). */
+  readonly session: PgSession;
+  readonly runId: string | null;
+  /** How many differing rows may be listed; all are counted. */
+  readonly room: number;
+  readonly signal?: AbortSignal;
+  readonly onRows?: (rows: number, rowsTotal: number) => void;
+  readonly onDifferences: (differences: readonly Difference[]) => void;
+}
+
+/**
+ * Compares every row and every crossing column of one table: sums of row hashes per bucket on both sides at once, unequal buckets
+ * narrowed to rows, rows to cells. Rightly rejected rows are counted apart; wrongly rejected ones are missing.
+ *
+ * @throws TravessiaError NOT_FOUND (table or column gone), PERMISSION_DENIED (rights, row-level security), CANCELLED, DATABASE_CORRUPT
+ */
+export async function verifyTable(input: VerifyTableInput): Promise<TableVerification> {
+  const started = performance.now();
+  const { database, table: name } = input.table.source;
+  const target = createTargetReader(input.session, `Verifying ${input.target.schema}.${input.target.table}`, input.signal);
+  const shape = tableShape(input.table, input.target, target.utf8);
+  await requireColumns(input, shape.columns.map((column) => column.target), target);
+  const source = createSourceRows(input.db, { table: name, names: shape.names, filter: input.table.filter, encoding: input.encoding });
+  const rowsSource = source.count();
+  const book = await openRejectBook(shape, input.runId, input.encoding, target);
+  const context: TableContext = {
+    shape, source, target, book, digest: newDigest(shape), signal: input.signal, thorough: book.refusesGoodRows, room: input.room,
+    onRows: (rows) => input.onRows?.(rows, rowsSource), onDifferences: input.onDifferences,
+  };
+  const buckets = await chooseBuckets(shape, input.db, target, rowsSource);
+
+  const theirSums = targetSums(context, buckets);
+  // The source scan may fail first; the other side's failure must not go unhandled.
+  theirSums.catch(() => undefined);
+  await new Promise((resolve) => setImmediate(resolve));
+  let mine = await sourceSums(context, buckets, rowsSource);
+  const theirs = await theirSums;
+  let leftovers = book.leftovers();
+  if (leftovers.count > 0 && !context.thorough) {
+    // Perhaps rows were rejected that have a form in the target: look every row up.
+    context.thorough = true;
+    mine = await sourceSums(context, buckets, rowsSource);
+    leftovers = book.leftovers();
+  }
+  const rowsRejected = book.taken;
+  const unequal = unequalBuckets(mine, theirs);
+  let [missing, extra, changed] = [0, leftovers.count, 0];
+  input.onDifferences(leftovers.differences.slice(0, context.room));
+  context.room -= Math.min(context.room, leftovers.differences.length);
+  if (unequal.length > 0) {
+    const narrowed = buckets.kind === 'range' ? await narrowRange(context, buckets, unequal) : await narrowHash(context, buckets, unequal, { source: mine, target: theirs });
+    missing += narrowed.missing;
+    extra += narrowed.extra;
+    changed += narrowed.changed;
+    await showDifferences(context, buckets, narrowed.rows);
+  }
+  const [a, b] = [totals(mine), totals(theirs)];
+  return {
+    database, table: name, target: input.target,
+    rowsSource, rowsTarget: b.rows, rowsRejected,
+    cells: a.rows * shape.columns.length,
+    sumSource: a.sum.toString(), sumTarget: b.sum.toString(),
+    missing, extra, changed,
+    equal: unequal.length === 0 && missing + extra + changed === 0,
+    seconds: (performance.now() - started) / 1000,
+  };
+}
+
+async function sourceSums(context: TableContext, buckets: Buckets, expected: number): Promise<Map<number, BucketSum>> {
+  const { hash } = context.digest;
+  // Each restart adds at least one column to those read as bytes, so it ends.
+  for (;;) {
+    const sums = createBucketSums(buckets.count);
+    try {
+      const rows = await scanSource(context, {}, buckets.kind === 'range'
+        ? (row) => sums.add(buckets.of(row), hash)
+        : (row) => sums.add(buckets.ofHash(keyHash(buckets, row, hash)), hash));
+      if (rows === expected) return sums.entries();
+    } catch (error) {
+      if (error instanceof ReadAgain) continue;
+      throw error;
+    }
+    throw new TravessiaError('DATABASE_CORRUPT', {
+      message: `Table ${context.shape.plan.source.table}: SQLite counts ${expected} rows and reads another number.`,
+      hint: 'An index of the file contradicts its table. Run "PRAGMA integrity_check", then REINDEX on a copy.',
+    });
+  }
+}
+
+async function targetSums({ shape, target }: TableContext, buckets: Buckets): Promise<Map<number, BucketSum>> {
+  const rows = await target.arrays(
+    `SELECT b::text, count(*)::text, sum(h)::text FROM (SELECT ${buckets.sql} AS b, ${rowHashSql(shape.columns)} AS h FROM ${shape.from}) AS q GROUP BY b`,
+  );
+  return new Map(rows.map(([bucket, count, sum]) => [Number(bucket), { rows: Number(count), sum: BigInt(sum ?? 0) }]));
+}
+
+/** A table or column that is gone is said by name, before a statement fails on it. */
+async function requireColumns({ target, table }: VerifyTableInput, columns: readonly string[], reader: { arrays: (sql: string, values: string[]) => Promise<(string | null)[][]> }): Promise<void> {
+  const rows = await reader.arrays(
+    `SELECT a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`, [target.schema, target.table],
+  );
+  const there = new Set(rows.map(([name]) => name));
+  const gone = columns.filter((column) => !there.has(column));
+  if (gone.length === 0 && rows.length > 0) return;
+  const what = rows.length === 0 ? 'the table does not exist' : `these columns do not exist: ${gone.join(', ')}`;
+  throw new TravessiaError('NOT_FOUND', {
+    message: `${target.schema}.${target.table} (from ${table.source.table}): ${what}.`,
+    hint: 'Somebody changed the target after the run, or the run has not loaded this table.',
+  });
+}

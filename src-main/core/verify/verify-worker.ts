@@ -1,0 +1,97 @@
+import type { MessagePort } from 'node:worker_threads';
+import { z } from 'zod';
+import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
+import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
+import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
+import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
+import type { TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
+import { transactionSettings } from './target-reader.ts';
+import { verifyTable } from './verify-table.ts';
+
+/** Milliseconds between two progress messages. */
+const progressEvery = 200;
+/** Rows of a view in one message. */
+const rowsPerMessage = 2000;
+
+/** The worker's side: compares one table after another; file and session stay open in between. */
+export function serveVerifications(port: MessagePort): void {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const reply = (message: VerifyReply): void => port.postMessage(message);
+  let file: OpenedSqlite | undefined;
+  let session: PgSession | undefined;
+  let goOn: (() => void) | undefined;
+
+  const open = (path: string): OpenedSqlite => {
+    if (file?.path !== path) {
+      file?.close();
+      file = openSqlite(path, { mode: 'read' });
+    }
+    return file;
+  };
+
+  const table = async (task: TableTask): Promise<void> => {
+    const opened = open(task.snapshotPath);
+    if (session === undefined || session.closed) session = await connectPostgres(task.target, { readOnly: true, applicationName: 'travessia verify', signal });
+    let told = 0;
+    const result = await session.transaction(async (inside) => {
+      if (task.serverSnapshot !== null) await inside.exec(`SET TRANSACTION SNAPSHOT ${quoteLiteral(task.serverSnapshot)}`);
+      await inside.exec(transactionSettings);
+      return await verifyTable({
+        table: task.table, target: task.place, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal,
+        onRows: (rows, rowsTotal) => {
+          const now = performance.now();
+          if (now - told < progressEvery && rows < rowsTotal) return;
+          told = now;
+          reply({ type: 'progress', rows, rowsTotal });
+        },
+        onDifferences: (differences) => {
+          if (differences.length > 0) reply({ type: 'differences', differences });
+        },
+      });
+    }, { readOnly: true, isolation: 'repeatable read' });
+    reply({ type: 'done', result });
+  };
+
+  const view = async (task: ViewTask): Promise<void> => {
+    const { db } = open(task.snapshotPath);
+    const statement = db.prepare<unknown[], ViewCell[]>(`SELECT * FROM ${quoteIdent(task.view)}`).raw();
+    const columns = statement.columns().map((column) => column.name);
+    let rows: ViewCell[][] = [];
+    for (const row of statement.iterate()) {
+      rows.push(row);
+      if (rows.length < rowsPerMessage) continue;
+      // One message at a time: the other side asks for the next, so that neither holds the whole answer.
+      const { promise, resolve } = Promise.withResolvers<void>();
+      goOn = resolve;
+      reply({ type: 'rows', columns, rows, last: false });
+      rows = [];
+      await promise;
+      if (signal.aborted) throw new TravessiaError('CANCELLED', { message: 'Comparing the view was cancelled.' });
+    }
+    reply({ type: 'rows', columns, rows, last: true });
+  };
+
+  port.on('message', (request: VerifyRequest) => {
+    if (request.type === 'cancel') {
+      controller.abort();
+      goOn?.();
+      return;
+    }
+    if (request.type === 'more') {
+      goOn?.();
+      return;
+    }
+    const work = request.type === 'table' ? table(request.task) : view(request.task);
+    work.catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
+  });
+}
+
+/** Errors of SQLite itself are told with the file's name; all others are already the program's own. */
+function sqliteFailure(error: unknown, path: string): unknown {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? sqliteError(error, path) : error;
+}
+
+function encodingOf({ db }: OpenedSqlite): string {
+  return z.string().parse(db.pragma('encoding', { simple: true }));
+}
