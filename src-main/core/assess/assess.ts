@@ -31,14 +31,10 @@ export interface AssessProgress {
 }
 
 export interface AssessInput {
-  /** Id of the assessment; a new one where absent. */
-  readonly id?: string;
   /** The original, as the person wrote it; read only for its fingerprint once a snapshot is there. */
   readonly path: string;
   /** A consistent copy (`snapshotSqlite`). Made here where there is no such file yet. */
   readonly snapshotPath: string;
-  /** What the report calls the source; default: the path. Never with a password. */
-  readonly source?: string;
   readonly thresholds: Thresholds;
   readonly answers: Answers;
   /** Share of misfits up to which a column keeps its declared type; default 0.01. Only findings and grades depend on it. */
@@ -84,9 +80,9 @@ export async function assessSqlite(input: AssessInput, options: AssessOptions): 
     return table === undefined || assessed.kind !== 'table' ? [] : [{ assessed, table, indexBytes: table.indexes.reduce((sum, each) => sum + (sizes.get(each.name)?.pageBytes ?? 0), 0) }];
   });
   return {
-    id: input.id ?? randomUUID(),
+    id: randomUUID(),
     createdAt: new Date().toISOString(),
-    source: input.source ?? input.path,
+    source: input.path,
     database: sqliteName(input.path),
     fingerprint,
     file,
