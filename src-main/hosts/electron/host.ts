@@ -2,12 +2,18 @@ import { BrowserWindow, app, dialog, nativeTheme, session } from 'electron';
 import { join } from 'node:path';
 import { toErrorReply } from '../../../shared/contract/errors.ts';
 import type { CorePorts } from '../../../shared/contract/handlers.ts';
+import type { Dialogs } from '../../platform/dialogs.ts';
+import { createElectronDialogs } from '../../platform/dialogs.electron.ts';
+import { createElectronNotifications } from '../../platform/notifications.electron.ts';
+import { createElectronSecrets } from '../../platform/secrets.electron.ts';
+import type { SecretStore } from '../../platform/secrets.ts';
 import { createDispatcher } from '../dispatcher.ts';
 import type { AuditEntry, Dispatcher } from '../dispatcher.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { viewUrl } from './address.ts';
 import { createAppearance } from './appearance.ts';
 import { registerIpc } from './ipc.ts';
+import { createJobNotices } from './job-notices.ts';
 import { setMenu } from './menu.ts';
 import { openExternal, restrictNavigation } from './navigation.ts';
 import { restrictSession } from './permissions.ts';
@@ -15,7 +21,7 @@ import { importPlan, planFileIn } from './plan-files.ts';
 import { registerScheme, serveScheme } from './protocol.ts';
 import { recoverFromCrashes } from './recovery.ts';
 import type { DesktopTexts } from './texts.ts';
-import { createWindow } from './window.ts';
+import { createWindow, showUrl } from './window.ts';
 
 /** What the desktop host needs of the core; `createCore` returns it. */
 export interface DesktopCore extends CorePorts {
@@ -25,12 +31,18 @@ export interface DesktopCore extends CorePorts {
   close(): Promise<void>;
 }
 
+/** What the desktop offers the core in place of the ports' plain ways. */
+export interface DesktopPlatform {
+  readonly secrets: SecretStore;
+  readonly dialogs: Dialogs;
+}
+
 export interface DesktopOptions {
   /** The console's data folder. */
   readonly home: string;
   /** Where `out/` lies. */
   readonly programFolder: string;
-  readonly createCore: () => Promise<DesktopCore>;
+  readonly createCore: (platform: DesktopPlatform) => Promise<DesktopCore>;
   /** The command line, for a plan file named on it. */
   readonly words: readonly string[];
 }
@@ -62,7 +74,7 @@ export async function startDesktop(options: DesktopOptions): Promise<boolean> {
 
   function show(...path: readonly string[]): void {
     focus();
-    void window?.loadURL(viewUrl(...path));
+    if (window !== null) showUrl(window, viewUrl(...path));
   }
 
   async function openPlan(path: string): Promise<void> {
@@ -80,9 +92,8 @@ export async function startDesktop(options: DesktopOptions): Promise<boolean> {
   }
 
   async function choosePlan(): Promise<void> {
-    const filters = [{ name: appearance.texts().planFiles, extensions: ['json'] }];
-    const { filePaths } = await dialog.showOpenDialog({ properties: ['openFile'], filters });
-    if (filePaths[0] !== undefined) await openPlan(filePaths[0]);
+    const path = await dialogs.choose('plan');
+    if (path !== null) await openPlan(path);
   }
 
   function open(): void {
@@ -112,8 +123,9 @@ export async function startDesktop(options: DesktopOptions): Promise<boolean> {
 
   await app.whenReady();
   const appearance = createAppearance();
+  const dialogs = createElectronDialogs(() => appearance.texts());
   const files = readRendererFiles(join(options.programFolder, 'out', 'renderer'));
-  const starting = Promise.all([options.createCore(), files]).then(([core]) => ({ core, dispatcher: createDispatcher(core, { audit: core.audit }) }));
+  const starting = Promise.all([options.createCore({ secrets: createElectronSecrets(options.home), dialogs }), files]).then(([core]) => ({ core, dispatcher: createDispatcher(core, { audit: core.audit }) }));
   restrictSession(session.defaultSession);
   serveScheme(session.defaultSession, files);
   registerIpc({ dispatcher: starting.then((started) => started.dispatcher), window: () => window?.webContents ?? null });
@@ -121,7 +133,7 @@ export async function startDesktop(options: DesktopOptions): Promise<boolean> {
     show,
     newProject() {
       focus();
-      void window?.loadURL(`${viewUrl('projects')}?new=1`);
+      if (window !== null) showUrl(window, `${viewUrl('projects')}?new=1`);
     },
     openPlan: () => void choosePlan(),
     openExternal: (url) => void openExternal(url),
@@ -132,6 +144,11 @@ export async function startDesktop(options: DesktopOptions): Promise<boolean> {
   try {
     const started = await starting;
     dispatcher = started.dispatcher;
+    dispatcher.onEvent(createJobNotices({
+      notifications: createElectronNotifications(focus),
+      isWatched: () => window?.isFocused() === true,
+      texts: () => appearance.texts(),
+    }));
     endWith(started.core, () => appearance.texts(), focus);
     await appearance.follow(dispatcher, drawMenu);
   } catch (error) {

@@ -49,6 +49,11 @@ export function createWindow({ home, preload, isDark }: WindowOptions): BrowserW
       // A full disk must not keep the window from closing.
     }
   });
-  void window.loadURL(appUrl);
+  showUrl(window, appUrl);
   return window;
+}
+
+/** Shows an address of the console. One that fails to load is seen in the window; closing it meanwhile is no error. */
+export function showUrl(window: BrowserWindow, url: string): void {
+  window.loadURL(url).catch(() => undefined);
 }

@@ -28,6 +28,7 @@ export class StubWindow extends EventEmitter {
   bounds: Bounds;
   isShown = false;
   focusCount = 0;
+  isLookedAt = true;
   #isMaximised = false;
   #isMinimised = false;
   #isDestroyed = false;
@@ -53,6 +54,10 @@ export class StubWindow extends EventEmitter {
 
   focus(): void {
     this.focusCount += 1;
+  }
+
+  isFocused(): boolean {
+    return this.isLookedAt;
   }
 
   maximize(): void {
@@ -107,6 +112,10 @@ export function createBrowserWindow(around: Surroundings) {
         if (windows.length === 0) around.onAllClosed();
       });
       windows.push(this);
+    }
+
+    static getFocusedWindow(): StubWindow | null {
+      return windows.find((window) => window.isFocused()) ?? null;
     }
 
     static getAllWindows(): readonly StubWindow[] {

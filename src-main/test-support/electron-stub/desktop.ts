@@ -25,14 +25,22 @@ export function createDesktop(displays: readonly { workArea: object }[]) {
     messages: [] as Message[],
     errors: [] as string[],
     opened: [] as string[],
-    notifications: [] as { title: string; body: string }[],
+    notifications: [] as { title: string; body: string; click: () => void }[],
     /** Button of the next message box; the first is 0. */
     response: 0,
     /** What the next file dialog gives; empty: cancelled. */
     files: [] as string[],
     openDialogs: [] as object[],
+    backend: 'gnome_libsecret',
   };
   const nativeTheme = Object.assign(new EventEmitter(), { shouldUseDarkColors: false, themeSource: 'system' });
+  const safeStorage = {
+    getSelectedStorageBackend: () => state.backend,
+    isAsyncEncryptionAvailable: async () => state.backend !== 'basic_text',
+    // Sealed only so far that a test can tell it from the plain text.
+    encryptStringAsync: async (text: string) => Buffer.from(`sealed ${text.split('').reverse().join('')}`),
+    decryptStringAsync: async (sealed: Buffer) => ({ result: sealed.toString().replace('sealed ', '').split('').reverse().join(''), shouldReEncrypt: false }),
+  };
   class Notification extends EventEmitter {
     readonly #options: { title: string; body: string };
 
@@ -46,7 +54,7 @@ export function createDesktop(displays: readonly { workArea: object }[]) {
     }
 
     show(): void {
-      state.notifications.push(this.#options);
+      state.notifications.push({ ...this.#options, click: () => void this.emit('click') });
     }
   }
   const lastOf = (args: readonly object[]) => (args.length > 1 ? args.filter((one) => !isWindow(one)) : args).at(-1) ?? {};
@@ -63,6 +71,7 @@ export function createDesktop(displays: readonly { workArea: object }[]) {
     nativeTheme,
     module: {
       nativeTheme,
+      safeStorage,
       Notification,
       Menu: {
         buildFromTemplate: (template: readonly MenuItem[]) => ({ items: template }),

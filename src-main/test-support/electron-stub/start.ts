@@ -1,5 +1,6 @@
 import { vi } from 'vitest';
 import type { Handlers } from '../../../shared/contract/handlers.ts';
+import type { DesktopPlatform } from '../../hosts/electron/host.ts';
 import type { Bridge } from '../../../src-renderer/transport/ipc.ts';
 import type { AuditEntry } from '../../hosts/dispatcher.ts';
 import { createCoreDouble } from '../core-double.ts';
@@ -17,6 +18,8 @@ export interface TestDesktop extends Disposable {
   readonly isStarted: boolean;
   busy: boolean;
   closed: number;
+  /** What the host gave the core. */
+  platform: DesktopPlatform | null;
   /** The page of the first window. */
   page(): PageContents;
   bridge(): Bridge;
@@ -51,9 +54,9 @@ export async function startTestDesktop(options: TestDesktopOptions = {}): Promis
   const { startDesktop } = await import('../../hosts/electron/host.ts');
   const core = createCoreDouble(options.handlers);
   const audit: AuditEntry[] = [];
-  const state = { busy: false, closed: 0 };
-  const createCore = options.createCore ?? (async () => ({
-    ...core,
+  const state: Pick<TestDesktop, 'busy' | 'closed' | 'platform'> = { busy: false, closed: 0, platform: null };
+  const createCore = options.createCore ?? (async (platform: DesktopPlatform) => ({
+    ...((state.platform = platform), core),
     audit: (entry: AuditEntry) => void audit.push(entry),
     isBusy: () => state.busy,
     close: async () => {
