@@ -11,7 +11,7 @@ import { awaitReady, createCluster, serverRole, startCluster, stopCluster } from
 import type { ClusterOptions, ClusterPlace } from './cluster.ts';
 import { readPostmaster } from './postmaster.ts';
 import type { Postmaster } from './postmaster.ts';
-import { withProcessLock } from './process-lock.ts';
+import { withProcessLock } from '../sqlite/process-lock.ts';
 import { openFolder } from './reach.ts';
 import { serverUser } from './server-user.ts';
 import { claim, countUsers } from './users.ts';

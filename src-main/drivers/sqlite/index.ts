@@ -15,4 +15,5 @@ export { rowidPosition, tableKey } from './read-key.ts';
 export type { ReadPosition, TableKey } from './read-key.ts';
 export { isSqliteFile, readSqliteHeader } from './header.ts';
 export { fileError, sqliteCode, sqliteError } from './errors-map.ts';
+export { withProcessLock } from './process-lock.ts';
 export type { SqliteDb, SqliteStatement } from './types.ts';

@@ -3,14 +3,14 @@ import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { sqliteCode } from '../sqlite/errors-map.ts';
+import { sqliteCode } from './errors-map.ts';
 
 /**
  * Runs `work` while no other process and no other caller holds the same lock. SQLite's exclusive lock is the operating
  * system's own: it is gone the moment its holder dies, kill -9 included, so there are no stale locks to guess about.
  *
  * @param wait - milliseconds before giving up
- * @throws TravessiaError EMBEDDED_FAILED when the lock was not free in time
+ * @throws TravessiaError RUN_BUSY when the lock was not free in time
  */
 export async function withProcessLock<T>(path: string, work: () => Promise<T>, wait = 120_000): Promise<T> {
   mkdirSync(dirname(path), { recursive: true });
@@ -18,7 +18,7 @@ export async function withProcessLock<T>(path: string, work: () => Promise<T>, w
   const lock = new Database(path, { timeout: 0 });
   try {
     while (!tryLock(lock)) {
-      if (Date.now() > end) throw new TravessiaError('EMBEDDED_FAILED', { message: `Another process has held ${path} for too long.`, hint: 'See whether another Travessia is hanging, and end it.', retry: true });
+      if (Date.now() > end) throw new TravessiaError('RUN_BUSY', { message: `Another process has held ${path} for too long.`, hint: 'See whether another Travessia is hanging, and end it.', retry: true });
       await pause(40);
     }
     return await work();

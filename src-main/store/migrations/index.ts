@@ -1,0 +1,10 @@
+import { sql as first } from './0001-first.ts';
+
+export interface Migration {
+  readonly version: number;
+  readonly name: string;
+  readonly sql: string;
+}
+
+/** In order; a released one is never changed, its checksum is kept in every store. */
+export const migrations: readonly Migration[] = [{ version: 1, name: 'first', sql: first }];
