@@ -24,7 +24,7 @@ export function sampleHandlers(deps: CoreDeps) {
         work: async (context) => {
           context.update({ phase: 'sample' });
           const built = await buildSamplesInWorker(folder, input.size, { signal: context.signal, onProgress: (progress) => context.update({ progress }) });
-          await moveProject(deps, project.id, 'draft', { sources: built.files });
+          await moveProject(deps, project.id, 'draft', { sources: [...built.files] });
           const assessments: string[] = [];
           for (const source of built.files) {
             context.update({ phase: 'assess' });
