@@ -69,9 +69,12 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
     case 'int':
       return text(it.literal === undefined ? `${sql}::text` : quoteText(it.literal));
     case 'num':
-      // Whole numbers are integers there: no trailing ".0".
+      if (it.wholeIsInteger !== true) {
+        throw new Untranslatable('a number that is an integer in some rows and a real in others is used as a text: SQLite writes 2 or 2.0');
+      }
       return text(it.pg === 'numeric' ? `trim_scale(${sql})::text` : `${sql}::text`);
     case 'real':
+      if (it.literal !== undefined && /^-?\d{1,12}(\.\d{1,9})?$/.test(it.literal)) return textOfReal(Number(it.literal));
       note('a real number turned into text can differ in its last digits');
       return text(
         `(CASE WHEN ${dbl(it)} = trunc(${dbl(it)}) AND abs(${dbl(it)}) < 1e15 THEN trunc(${dbl(it)})::bigint::text || '.0' ELSE ${dbl(it)}::text END)`,
@@ -80,6 +83,8 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
       throw new Untranslatable('bytes are used as a text');
   }
 }
+
+const textOfReal = (value: number): Typed => text(quoteText(Number.isInteger(value) ? `${value}.0` : String(value)));
 
 /** The number SQLite reads in the value for arithmetic: texts by their numeric beginning, 0 if there is none. */
 export function asNumber(value: Typed): Typed {
@@ -169,7 +174,10 @@ export function unify(values: readonly Typed[], note: (text: string) => void): T
   if (kinds.size === 1) return kinds.has('int') ? all.map((value) => (value.kind === 'null' ? value : int(wide(value), literalOf(value)))) : all;
   if ([...kinds].every(isNumber)) {
     const target = all.some((value) => value.pg === 'double precision') || !kinds.has('num') ? 'double precision' : 'numeric';
-    return all.map((value) => (value.kind === 'null' || value.pg === target ? value : typed(`${value.sql}::${target}`, 'num', target)));
+    const isExact = all.every((value) => value.kind !== 'real' && (value.kind !== 'num' || value.wholeIsInteger === true));
+    return all.map((value) =>
+      value.kind === 'null' ? value : typed(value.pg === target ? value.sql : `${value.sql}::${target}`, 'num', target, isExact ? { wholeIsInteger: true } : {}),
+    );
   }
   if (kinds.has('blob')) throw new Untranslatable('bytes and other values in one expression');
   note('an expression gives numbers in some rows and texts in others; PostgreSQL shows all of them as text');
@@ -187,6 +195,7 @@ export function commonType(values: readonly Typed[]): Typed {
   return typed('', kind, pg, {
     ...(storedAs === undefined ? {} : { storedAs }),
     ...(textFormat === undefined ? {} : { textFormat }),
+    ...(known.wholeIsInteger === true && values.every((value) => value.kind !== 'num' || value.wholeIsInteger === true) ? { wholeIsInteger: true } : {}),
     ...(known.pg === 'boolean' && values.some((value) => value.isColumn === true) ? { isColumn: true } : {}),
   });
 }

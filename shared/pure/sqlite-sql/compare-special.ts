@@ -1,6 +1,7 @@
 import { quoteText } from './context.ts';
 import { inPostgres } from './compare.ts';
 import type { Aligned, Comparison } from './compare.ts';
+import { Untranslatable } from './errors.ts';
 import { isNumber, typed } from './typed.ts';
 import type { Kind, Typed } from './typed.ts';
 
@@ -10,6 +11,7 @@ const classNames: Partial<Record<Kind, string>> = { int: 'integer', real: 'real'
 export function typeofCall(operand: Typed): Typed {
   const name = classNames[operand.kind];
   if (operand.kind === 'null') return typed("'null'", 'text', 'text', { literal: 'null' });
+  if (name === undefined && operand.wholeIsInteger !== true) throw new Untranslatable('typeof() of a calculation that can be integer or real');
   const named =
     name === undefined
       ? `CASE WHEN ${operand.sql} = trunc(${operand.sql}) THEN 'integer' ELSE 'real' END`

@@ -35,7 +35,8 @@ export function alignTemporal(left: Typed, right: Typed, note: Note): Aligned | 
 
 /** The two texts differ in length, so they are never equal. */
 function compareLonger(operator: Comparison, left: string, right: string, less: '<' | '<=', greater: '>' | '>='): string {
-  if (operator === 'IS' || operator === 'IS NOT') return operator === 'IS' ? 'FALSE' : 'TRUE';
+  if (operator === 'IS') return `(${left} IS NULL AND ${right} IS NULL)`;
+  if (operator === 'IS NOT') return `(${left} IS NOT NULL OR ${right} IS NOT NULL)`;
   if (operator === '=' || operator === '<>') {
     return `(CASE WHEN ${left} IS NOT NULL AND ${right} IS NOT NULL THEN ${operator === '=' ? 'FALSE' : 'TRUE'} END)`;
   }
@@ -57,7 +58,7 @@ function momentOf(value: Typed): Other | undefined {
 function literalOf(column: Typed, value: Typed): Other | undefined {
   if (value.literal === undefined || value.kind !== 'text') return undefined;
   const match = /^(\d{4}-\d\d-\d\d)(?:([ T])(\d\d:\d\d)(:\d\d(?:\.(\d+))?)?)?$/.exec(value.literal);
-  const isDate = match !== null && !Number.isNaN(Date.parse(match[1] ?? ''));
+  const isDate = match !== null && isCalendarDay(match[1] ?? '');
   if (match === null || !isDate) {
     if (column.textFormat !== undefined) return undefined;
     throw new Untranslatable(`a ${column.pg} column is compared with the text '${value.literal}'`);
@@ -66,6 +67,12 @@ function literalOf(column: Typed, value: Typed): Other | undefined {
   if (fraction === undefined) return undefined;
   const clock = match[3] === undefined ? '' : `${match[2] === 'T' ? '"T"' : ' '}HH24:MI${match[4] === undefined ? '' : ':SS'}${fraction}`;
   return { sql: `TIMESTAMP '${value.literal}'`, format: `YYYY-MM-DD${clock}` };
+}
+
+/** True for `YYYY-MM-DD` of a day the calendar has. */
+export function isCalendarDay(day: string): boolean {
+  const parsed = Date.parse(day);
+  return !Number.isNaN(parsed) && new Date(parsed).toISOString().startsWith(day);
 }
 
 /** Where a pattern that begins with the whole date stops, as date_trunc names it; undefined for any other pattern. */

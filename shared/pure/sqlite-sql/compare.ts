@@ -49,7 +49,7 @@ function compareNull(operator: Comparison, left: Typed, right: Typed): Typed {
 /** Makes two expressions comparable. `operator` decides only whether order matters. */
 export function align(left: Typed, right: Typed, operator: Comparison, note: Note): Aligned {
   const isOrdering = !['=', '<>', 'IS', 'IS NOT'].includes(operator);
-  const special = compareTypeof(left, right) ?? compareTypeof(right, left);
+  const special = isOrdering ? undefined : (compareTypeof(left, right) ?? compareTypeof(right, left));
   if (special !== undefined) return special;
   const json = compareJson(left, right, 1) ?? compareJson(right, left, -1);
   if (json !== undefined) return json;
@@ -91,7 +91,15 @@ function alignClasses(leftGiven: Typed, rightGiven: Typed, isOrdering: boolean):
   if (numeric(left.affinity) || numeric(right.affinity)) {
     if (isNumber(left.kind) && right.kind === 'text') return compareNumberWithText(left, rightGiven, right, false);
     if (isNumber(right.kind) && left.kind === 'text') return compareNumberWithText(right, leftGiven, left, true);
-    if (left.kind === 'text' && right.kind === 'text') refuseNumericLiteral(left, right);
+    if (left.kind === 'text' && right.kind === 'text') {
+      refuseNumericLiteral(left, right);
+      if (!numeric(right.affinity) && right.literal === undefined && rightGiven.moment === undefined) {
+        return guardNumbers(alignTexts(left, right, isOrdering), left.sql, right.sql, '>');
+      }
+      if (!numeric(left.affinity) && left.literal === undefined && leftGiven.moment === undefined) {
+        return guardNumbers(alignTexts(left, right, isOrdering), right.sql, left.sql, '<');
+      }
+    }
   } else if (left.affinity === 'TEXT' && right.affinity === 'NONE' && right.kind !== 'blob') right = asText(right);
   else if (right.affinity === 'TEXT' && left.affinity === 'NONE' && left.kind !== 'blob') left = asText(left);
 
@@ -109,6 +117,18 @@ function refuseNumericLiteral(left: Typed, right: Typed): void {
       throw new Untranslatable(`'${side.literal}' is compared as a number with a column that holds texts`);
     }
   }
+}
+
+/** A date column has NUMERIC affinity: another side that happens to be a number in a text is one, and sorts before every text. */
+function guardNumbers(texts: { readonly left: string; readonly right: string }, column: string, other: string, greater: '<' | '>'): Aligned {
+  return {
+    test: (operator) => {
+      const same = `${texts.left} ${inPostgres(operator)} ${texts.right}`;
+      const isTrue = operator === '<>' || operator === 'IS NOT' || operator.startsWith(greater);
+      const isNull = operator === 'IS' || operator === 'IS NOT' ? '' : `${column} IS NOT NULL AND `;
+      return `(CASE WHEN ${isNull}${other} ~ ${quoteText(wholeNumber)} THEN ${isTrue && operator !== '=' ? 'TRUE' : 'FALSE'} ELSE ${same} END)`;
+    },
+  };
 }
 
 /** NUMERIC affinity: a text that is a number counts as one; any other text sorts after every number. */
@@ -135,7 +155,7 @@ function compareNumberWithText(number: Typed, given: Typed, text: Typed, isFlipp
   };
 }
 
-function alignTexts(left: Typed, right: Typed, isOrdering: boolean): Aligned {
+function alignTexts(left: Typed, right: Typed, isOrdering: boolean): { readonly left: string; readonly right: string } {
   const collation = comparisonCollation(left, right);
   const isForced = isOrdering || (left.isColumn === true && right.isColumn === true && left.pgCollation !== right.pgCollation);
   const side = (value: Typed): string => collated(value, collation);

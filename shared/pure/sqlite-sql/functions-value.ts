@@ -61,7 +61,8 @@ export const valueFunctions: FunctionTable = {
   nullif: (args, translator) => {
     const value = asShown(argument(args, 0));
     if (value.kind === 'null') return nothing;
-    const test = compare('=', value, argument(args, 1), translator.note);
+    // Arguments of functions have no affinity: nullif(i, '12') never finds its two values equal.
+    const test = compare('=', { ...value, affinity: 'NONE' }, { ...argument(args, 1), affinity: 'NONE' }, translator.note);
     const { literal: _, ...rest } = value;
     return { ...rest, affinity: 'NONE', sql: `(CASE WHEN ${test.sql} THEN NULL ELSE ${value.sql} END)` };
   },

@@ -42,7 +42,7 @@ function readBase(value: Typed, isEpoch: boolean, translator: Translator): Momen
   if (value.moment !== undefined && !isEpoch) return { sql: `date_trunc('${value.moment.unit}', ${value.moment.sql})` };
   if (value.asInteger !== undefined && isEpoch) return { sql: fromEpoch(value.asInteger) };
   const it = plain(value);
-  if (isNumber(it.kind)) return { sql: isEpoch ? fromEpoch(it.pg === 'numeric' ? dbl(it) : it.sql) : fromJulian(dbl(it)) };
+  if (isNumber(it.kind)) return { sql: isEpoch ? fromEpoch(it.pg === 'numeric' ? dbl(it) : it.sql) : fromJulian(dbl(it), translator) };
   if (it.kind !== 'text') throw new Untranslatable('a date function of bytes or of mixed values');
   if (it.literal !== undefined) return readLiteral(it.literal, isEpoch, translator);
   if (isEpoch) throw new Untranslatable("a date function with 'unixepoch' of a text");
@@ -52,8 +52,12 @@ function readBase(value: Typed, isEpoch: boolean, translator: Translator): Momen
 }
 
 const fromEpoch = (sql: string): string => `(TIMESTAMP '1970-01-01 00:00:00' + ${sql} * interval '1 second')`;
-const fromJulian = (sql: string): string =>
-  `(TIMESTAMP '2000-01-01 12:00:00' + round((${sql} - 2451545) * 86400000) * interval '1 millisecond')`;
+/** Days before the year 1, which SQLite writes with a minus and PostgreSQL with BC, give NULL; those after 9999 do in both. */
+function fromJulian(sql: string, translator: Translator): string {
+  translator.note('numbers are read as Julian days; those before the year 1 give NULL');
+  const moment = `TIMESTAMP '2000-01-01 12:00:00' + round((${sql} - 2451545) * 86400000) * interval '1 millisecond'`;
+  return `(CASE WHEN ${sql} >= 1721425.5 AND ${sql} < 5373484.5 THEN ${moment} END)`;
+}
 
 /** ISO texts with SQLite's tolerance: day 31 of any month runs over into the next, a zone suffix is subtracted. */
 function fromText(sql: string): string {
@@ -72,7 +76,7 @@ function readLiteral(literal: string, isEpoch: boolean, translator: Translator):
     translator.unstable('now()');
     return { sql: now };
   }
-  if (/^[+-]?\d+(\.\d+)?$/.test(literal.trim())) return { sql: isEpoch ? fromEpoch(literal.trim()) : fromJulian(literal.trim()) };
+  if (/^[+-]?\d+(\.\d+)?$/.test(literal.trim())) return { sql: isEpoch ? fromEpoch(literal.trim()) : fromJulian(literal.trim(), translator) };
   const match = /^(?:(\d{4})-(\d\d)-(\d\d))?(?:(?:^|[ T]+)(\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?\s*(Z|z|[+-]\d\d:\d\d)?$/.exec(literal.trimEnd());
   if (match === null || (match[1] === undefined && match[4] === undefined)) return { sql: 'NULL::timestamp' };
   const [, year = '2000', month = '01', day = '01', hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;

@@ -1,4 +1,4 @@
-import { asInteger, asNumber, asText, dbl, numberLiteral, wide } from './coerce.ts';
+import { asInteger, asNumber, asText, dbl, numberLiteral, plain, wide } from './coerce.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import { int, nothing, real, text, typed } from './typed.ts';
@@ -12,7 +12,7 @@ export function arithmetic(operator: Arithmetic, leftGiven: Typed, rightGiven: T
   const left = asNumber(leftGiven);
   const right = asNumber(rightGiven);
   if (left.kind === 'null' || right.kind === 'null') return nothing;
-  if (operator === '%') return remainder(left, right);
+  if (operator === '%') return remainder(left, right, leftGiven, rightGiven);
   const divisor = operator === '/' ? nonZero(right) : undefined;
   if (divisor === null) return nothing;
   const pair = (a: string, b: string): string => `(${a} ${operator} ${b})`;
@@ -43,7 +43,7 @@ function nonZero(right: Typed): string | null {
 
 /** NUMERIC columns hold whole numbers as integers, so two whole values divide as integers, value by value. */
 function divideNumeric(left: Typed, right: Typed, divisor: string): Typed {
-  const isSimple = [left, right].every((side) => side.isColumn === true || side.literal !== undefined || side.kind === 'int');
+  const isSimple = [left, right].every((side) => side.wholeIsInteger === true || side.kind === 'int');
   if (!isSimple) {
     throw new Untranslatable('a division of decimals: SQLite divides as integers where both values happen to be whole');
   }
@@ -53,11 +53,12 @@ function divideNumeric(left: Typed, right: Typed, divisor: string): Typed {
   return typed(`(CASE WHEN ${isWhole} THEN trunc(${quotient}) ELSE ${quotient} END)`, 'num', pg);
 }
 
-function remainder(left: Typed, right: Typed): Typed {
-  const divisor = asInteger(right);
+/** Texts count by the whole number they begin with here: '1e3' is 1, though it is 1000 to the other operators. */
+function remainder(left: Typed, right: Typed, leftGiven: Typed, rightGiven: Typed): Typed {
+  const divisor = right.literal === undefined ? asInteger(rightGiven) : asInteger(right);
   if (right.literal !== undefined && Math.trunc(Number(right.literal)) === 0) return nothing;
   const by = right.literal === undefined ? `nullif(${divisor.sql}, 0)` : divisor.sql;
-  const sql = `(${wide(asInteger(left))} % ${by})`;
+  const sql = `(${wide(left.literal === undefined ? asInteger(leftGiven) : asInteger(left))} % ${by})`;
   if (left.kind === 'num' || right.kind === 'num') return typed(`${sql}::numeric`, 'num', 'numeric');
   return left.kind === 'real' || right.kind === 'real' ? real(`${sql}::double precision`) : int(sql);
 }
@@ -79,8 +80,8 @@ export function bitwise(operator: '&' | '|' | '<<' | '>>', leftGiven: Typed, rig
 /** Unary minus, plus and bit complement. */
 export function unary(operator: '-' | '+' | '~', operand: Typed): Typed {
   if (operator === '+') {
-    const { isColumn: _, ...rest } = operand;
-    return operand.pg === 'boolean' ? operand : { ...rest, affinity: 'NONE' };
+    const { isColumn: _, ...rest } = operand.pg === 'boolean' ? plain(operand) : operand;
+    return { ...rest, affinity: 'NONE' };
   }
   if (operand.kind === 'null') return nothing;
   if (operator === '~') return int(`(~ ${wide(asInteger(operand))})`);

@@ -84,7 +84,7 @@ function nameColumns(names: readonly string[], cores: readonly PrintedCore[], tr
 
 /** What is left of an expression once it is a column of a subquery or view. */
 function outputType(value: Typed): Typed {
-  const { kind, pg, affinity, collation, storedAs, textFormat, isColumn } = value;
+  const { kind, pg, affinity, collation, storedAs, textFormat, isColumn, wholeIsInteger } = value;
   const pgCollation = value.sql.includes('COLLATE "C"') ? 'C' : value.pgCollation;
   return {
     sql: '',
@@ -93,6 +93,7 @@ function outputType(value: Typed): Typed {
     affinity,
     collation,
     ...(isColumn === undefined ? {} : { isColumn }),
+    ...(wholeIsInteger === undefined ? {} : { wholeIsInteger }),
     ...(storedAs === undefined ? {} : { storedAs }),
     ...(textFormat === undefined ? {} : { textFormat }),
     ...(pgCollation === undefined ? {} : { pgCollation }),

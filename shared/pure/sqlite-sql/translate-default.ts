@@ -1,5 +1,6 @@
 import type { Expression } from './ast.ts';
 import { asText, truth } from './coerce.ts';
+import { isCalendarDay } from './compare-temporal.ts';
 import type { StoredAs } from './context.ts';
 import { quoteText } from './context.ts';
 import { createTranslator } from './create-translator.ts';
@@ -105,13 +106,17 @@ function isJson(literal: string | undefined): boolean {
   }
 }
 
-function fitNumber(value: Typed, target: string, refuse: () => never): string {
+function fitNumber(value: Typed, target: 'smallint' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'real', refuse: () => never): string {
   const isInteger = target === 'bigint' || target === 'integer' || target === 'smallint';
   if (value.pg === 'boolean') return value.literal ?? refuse();
   if (value.asInteger !== undefined) return value.asInteger;
+  const largest = target === 'smallint' ? 2 ** 15 : target === 'integer' ? 2 ** 31 : Infinity;
+  if (isInteger && value.literal !== undefined && Math.abs(Number(value.literal)) >= largest) return refuse();
   if (isNumber(value.kind)) {
     if (value.literal !== undefined && isInteger && !Number.isInteger(Number(value.literal))) return refuse();
-    return isInteger && value.kind !== 'int' && value.literal === undefined ? refuse() : value.sql;
+    if (!isInteger || value.kind === 'int' || value.literal !== undefined) return value.sql;
+    // INTEGER affinity makes a whole real an integer; a fraction would stay one.
+    return /^(round|trunc|floor|ceil)\(/.test(value.sql) ? `${value.sql}::bigint` : refuse();
   }
   const literal = value.literal?.trim() ?? '';
   const pattern = isInteger ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
@@ -138,7 +143,7 @@ function fitTemporal(value: Typed, target: string, cast: StoredAs | undefined): 
   }
   if (target.startsWith('time ') && value.sql.includes("'HH24:MI:SS'")) return "date_trunc('second', now() AT TIME ZONE 'utc')::time";
   const literal = value.kind === 'text' ? value.literal : undefined;
-  if (literal !== undefined && /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(literal) && !target.startsWith('time ')) {
+  if (literal !== undefined && isCalendarDay(literal.slice(0, 10)) && /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$/.test(literal) && !target.startsWith('time ')) {
     const hasZone = /(Z|[+-]\d\d:?\d\d)$/.test(literal.slice(10));
     return isZoned && !hasZone ? `${quoteText(`${literal}${literal.length > 10 ? '' : ' 00:00:00'}+00`)}::timestamptz` : quoteText(literal);
   }

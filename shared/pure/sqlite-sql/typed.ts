@@ -40,6 +40,8 @@ export interface Typed {
   readonly moment?: { readonly sql: string; readonly format: string; readonly unit: string };
   /** A text that is always a whole number: the same as bigint. */
   readonly asInteger?: string;
+  /** For `num`: whole values are integers, as in a column of NUMERIC affinity. A calculation may give a whole real. */
+  readonly wholeIsInteger?: boolean;
   /** A condition the target's types guarantee: true, or NULL for NULL. */
   readonly isNeverFalse?: boolean;
   /** For typeof(x): its operand. */
@@ -114,6 +116,7 @@ export function columnExpression(sql: string, column: ColumnTarget): Typed {
     affinity,
     collation,
     isColumn: true,
+    ...(kind === 'num' ? { wholeIsInteger: true } : {}),
     ...(column.storedAs === undefined ? {} : { storedAs: column.storedAs }),
     ...(column.textFormat === undefined ? {} : { textFormat: column.textFormat }),
     ...(column.pgCollation === undefined ? {} : { pgCollation: column.pgCollation }),
