@@ -85,6 +85,8 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     }
   };
 
+  // The keyboard's way to the same is the container's onKeyDown, as a grid has it.
+  const pointer = (row: Row) => ({ ...(onSelect ? { onClick: () => onSelect(row) } : {}), ...(onOpen ? { onDoubleClick: () => onOpen(row) } : {}) });
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(' '), minWidth: `${minWidth}rem` };
   const cellRole = selectable ? 'gridcell' : 'cell';
   return (
@@ -96,7 +98,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-colcount={columns.length}
       aria-activedescendant={current >= 0 && items.some((item) => item.index === current) ? `${base}-${current}` : undefined}
       tabIndex={0}
-      onKeyDown={onKeyDown}
+      {...(selectable ? { onKeyDown } : {})}
       className={cx('relative overflow-auto focus-visible:-outline-offset-2', className)}
     >
       <div role="rowgroup" className="sticky top-0 z-10 bg-surface" style={{ minWidth: `${minWidth}rem` }}>
@@ -139,8 +141,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                 role="row"
                 aria-rowindex={item.index + 2}
                 aria-selected={selectable ? isSelected : undefined}
-                onClick={selectable ? () => onSelect(row) : undefined}
-                onDoubleClick={onOpen ? () => onOpen(row) : undefined}
+                {...pointer(row)}
                 className={cx('absolute inset-x-0 top-0 grid items-center border-b border-line/60 text-sm', selectable && 'cursor-default hover:bg-hover', isSelected && 'bg-selected hover:bg-selected', rowClass?.(row))}
                 style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
               >

@@ -29,7 +29,7 @@ export function ColumnDetails({ column }: { column: ColumnProfile }) {
         facts={[
           column.minInteger === undefined ? null : [t('assess.range'), `${format.big(column.minInteger)} … ${format.big(column.maxInteger)}`],
           column.minReal === undefined ? null : [t('assess.range'), `${column.minReal} … ${column.maxReal ?? ''}`],
-          column.maxChars === undefined ? null : [t('assess.longest'), `${t('assess.chars', { count: column.maxChars })}${column.maxBytes === undefined ? '' : ` · ${format.bytes(column.maxBytes)}`}`],
+          column.maxChars === undefined ? null : [t('assess.longest'), `${t('assess.chars', { amount: format.number(column.maxChars) })}${column.maxBytes === undefined ? '' : ` · ${format.bytes(column.maxBytes)}`}`],
           column.distinctEstimate === undefined ? null : [t('assess.distinct'), format.big(column.distinctEstimate)],
         ]}
       />
@@ -44,7 +44,7 @@ export function ColumnDetails({ column }: { column: ColumnProfile }) {
             <li key={`${candidate.type} ${candidate.cast ?? ''}`} className="text-sm">
               <span className="flex items-center gap-2">
                 <span className="min-w-0 flex-1 font-mono text-xs break-words">{candidate.type}{candidate.cast === undefined ? '' : ` · ${candidate.cast}`}</span>
-                <Badge tone={candidate.misfits === '0' ? 'ok' : 'warn'}>{candidate.misfits === '0' ? t('assess.allFit') : t('assess.someMisfit', { count: format.big(candidate.misfits) })}</Badge>
+                <Badge tone={candidate.misfits === '0' ? 'ok' : 'warn'}>{candidate.misfits === '0' ? t('assess.allFit') : t('assess.someMisfit', { amount: format.big(candidate.misfits) })}</Badge>
               </span>
               {candidate.examples.length === 0 ? null : (
                 <ul className="mt-1 flex flex-col gap-0.5 border-l-2 border-line pl-2 text-xs text-ink-soft">
@@ -64,7 +64,7 @@ export function ColumnDetails({ column }: { column: ColumnProfile }) {
               <li key={`${proposal.type} ${proposal.cast ?? ''}`}>
                 <span className="font-mono text-xs">{proposal.type}{proposal.cast === undefined ? '' : ` · ${proposal.cast}`}</span>{' '}
                 {proposal.ambiguous ? <Badge tone="warn">{t('assess.ambiguous')}</Badge> : null}
-                <span className="block text-xs text-ink-soft">{format.describe(proposal)} · {t('assess.proposalMatches', { count: format.big(proposal.matches) })}{proposal.misfits === '0' ? '' : ` · ${t('assess.someMisfit', { count: format.big(proposal.misfits) })}`}</span>
+                <span className="block text-xs text-ink-soft">{format.describe(proposal)} · {t('assess.proposalMatches', { amount: format.big(proposal.matches) })}{proposal.misfits === '0' ? '' : ` · ${t('assess.someMisfit', { amount: format.big(proposal.misfits) })}`}</span>
               </li>
             ))}
           </ul>

@@ -69,7 +69,7 @@ export function Overview({ assessment }: { assessment: Assessment }) {
               [t('assess.fileSize'), format.bytes(file.bytes)],
               [t('assess.rows'), format.big(assessment.rows)],
               [t('assess.tableCount'), format.number(assessment.tables.length)],
-              [t('assess.views'), `${format.number(assessment.views.length)}${broken > 0 ? ` (${t('assess.viewsBroken', { count: broken })})` : ''}`],
+              [t('assess.views'), `${format.number(assessment.views.length)}${broken > 0 ? ` (${t('assess.viewsBroken', { amount: format.number(broken) })})` : ''}`],
               [t('assess.triggers'), format.number(assessment.triggers.length)],
               [t('assess.encoding'), file.encoding],
               [t('assess.journal'), file.journalMode],

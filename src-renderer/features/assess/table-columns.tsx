@@ -19,7 +19,7 @@ export function TableColumns({ table, selected, onSelect }: { table: TableAssess
   const { t } = useTranslation();
   const format = useFormat();
   const notes = [
-    ...table.orphans.map((each) => t('assess.orphansLine', { columns: each.columns.join(', '), parent: each.parent, count: format.big(each.count) })),
+    ...table.orphans.map((each) => t('assess.orphansLine', { columns: each.columns.join(', '), parent: each.parent, amount: format.big(each.count) })),
     ...table.uniqueViolations.map((each) => t('assess.uniqueLine', { index: each.index, columns: each.columns.join(', '), groups: format.big(each.groups), reason: each.reason })),
     ...(table.nullKeys === '0' ? [] : [`${t('assess.nullKeys')}: ${format.big(table.nullKeys)}`]),
     ...table.findings.filter((finding) => finding.column === undefined && finding.severity !== 'info').map((finding) => format.describe(finding)),

@@ -80,7 +80,7 @@ export function ConnectionsScreen({ id, creating }: { id: string | null; creatin
                   <span className="text-sm font-medium">{each.name}</span>
                   <span className="min-w-0 flex-1 truncate font-mono text-xs text-ink-soft">{each.location}</span>
                   <span className="text-xs text-ink-faint">{each.from}</span>
-                  <Button size="sm" onClick={() => setSheet({ connection: null, start: { name: each.name, location: each.location, kind: /^postgres/.test(each.location) ? 'postgres' : 'sqlite' } })}>
+                  <Button size="sm" onClick={() => setSheet({ connection: null, start: { name: each.name, location: each.location, kind: each.location.startsWith('postgres') ? 'postgres' : 'sqlite' } })}>
                     {t('connections.use')}
                   </Button>
                 </li>

@@ -38,7 +38,7 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
             <span className="truncate text-xs">{t(`common.jobKinds.${first.kind}`)}: {first.title}</span>
             <span className="w-40 shrink-0"><JobProgress job={first} slim /></span>
             <span className="hidden lg:block"><JobFigures job={first} /></span>
-            {active.length > 1 ? <span className="text-xs text-ink-soft">{t('jobs.running', { count: active.length })}</span> : null}
+            {active.length > 1 ? <span className="text-xs text-ink-soft">{t('jobs.running', { amount: format.number(active.length) })}</span> : null}
             <span className="flex-1" />
             <JobActions job={first} />
           </>

@@ -60,7 +60,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
           <>
             <Input {...ids} mono list={listId} disabled={excluded} value={type} onChange={(event) => set({ type: event.target.value })} />
             <datalist id={listId}>
-              {[...new Set([...(profile?.candidates.map((each) => each.type) ?? []), ...commonTypes])].map((each) => <option key={each} value={each} />)}
+              {[...new Set([...(profile?.candidates.map((each) => each.type) ?? []), ...commonTypes])].map((each) => <option key={each} value={each}>{each}</option>)}
             </datalist>
           </>
         )}
@@ -86,7 +86,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
       <Checkbox label={t('plan.exclude')} checked={excluded} onChange={(event) => set({ exclude: event.target.checked })} />
       <Checkbox label={t('plan.everyTable')} hint={t('plan.everyTableHint', { column: column.source })} checked={everyTable} onChange={(event) => setEveryTable(event.target.checked)} />
       {column.misfits === '0' ? null : (
-        <p className="flex items-center gap-2 text-sm"><Badge tone="warn">{t('plan.fitsNot', { count: format.big(column.misfits) })}</Badge><span className="text-xs text-ink-soft">{t('plan.misfitsHint')}</span></p>
+        <p className="flex items-center gap-2 text-sm"><Badge tone="warn">{t('plan.fitsNot', { amount: format.big(column.misfits) })}</Badge><span className="text-xs text-ink-soft">{t('plan.misfitsHint')}</span></p>
       )}
       {profile ? <Ways profile={profile} type={type} onUse={(way) => set(overrideOf(scope, column.source, way))} /> : null}
     </div>

@@ -37,11 +37,11 @@ export function DraftBar({ plan, next, handle, assessments, visible }: DraftBarP
     <div className="flex shrink-0 flex-col gap-2 border-t bg-canvas px-5 py-2" data-testid="draft-bar">
       <ErrorBox error={save.error} />
       <div className="flex flex-wrap items-center gap-2">
-        {open.length > 0 ? <Button size="sm" onClick={() => open.forEach((override) => handle.decide(override))}>{t('plan.acceptProposals', { count: open.length })}</Button> : null}
+        {open.length > 0 ? <Button size="sm" onClick={() => open.forEach((override) => handle.decide(override))}>{t('plan.acceptProposals', { amount: format.number(open.length) })}</Button> : null}
         <span className="flex-1" />
         {count > 0 ? (
           <>
-            <span role="status" className="text-sm text-ink-soft">{t('plan.draft', { count })}</span>
+            <span role="status" className="text-sm text-ink-soft">{t('plan.draft', { amount: format.number(count) })}</span>
             <Button size="sm" onClick={handle.clear}>{t('common.discard')}</Button>
             <Button size="sm" variant="primary" busy={save.pending} onClick={() => void saveDraft()}>{t('plan.saveVersion', { version: format.number(next) })}</Button>
           </>

@@ -16,7 +16,7 @@ interface WaysProps {
 export function Ways({ profile, type, onUse }: WaysProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const fits = (misfits: string) => (misfits === '0' ? <Badge tone="ok">{t('plan.fitsAll')}</Badge> : <Badge tone="warn">{t('plan.fitsNot', { count: format.big(misfits) })}</Badge>);
+  const fits = (misfits: string) => (misfits === '0' ? <Badge tone="ok">{t('plan.fitsAll')}</Badge> : <Badge tone="warn">{t('plan.fitsNot', { amount: format.big(misfits) })}</Badge>);
   const name = (way: { type: string; cast?: Cast | undefined }): string => (way.cast === undefined ? way.type : `${way.type} · ${way.cast}`);
   const others = profile.candidates.filter((each) => each.type !== type);
   return (
@@ -32,7 +32,7 @@ export function Ways({ profile, type, onUse }: WaysProps) {
                 </span>
                 <span className="text-xs text-ink-soft">{format.describe(proposal)}</span>
                 <span className="flex flex-wrap gap-1">
-                  <Badge tone="info">{t('plan.matches', { count: format.big(proposal.matches) })}</Badge>
+                  <Badge tone="info">{t('plan.matches', { amount: format.big(proposal.matches) })}</Badge>
                   {fits(proposal.misfits)}
                   {proposal.ambiguous ? <Badge tone="warn" title={t('plan.ambiguousHint')}>{t('plan.ambiguous')}</Badge> : null}
                 </span>

@@ -1,4 +1,4 @@
-import { useMemo, useRef } from 'react';
+import { useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../../shared/model/run.ts';
 import type { Cell } from '../../../shared/model/values.ts';
@@ -18,14 +18,13 @@ export function BrowseRows({ run, table: asked }: { run: Run; table: string }) {
   const tables = run.result?.tables ?? [];
   const name = (each: (typeof tables)[number]): string => `${each.target.schema}.${each.target.table}`;
   const table = asked === '' ? (tables[0] ? name(tables[0]) : '') : asked;
-  const names = useRef<readonly string[]>([]);
+  const [headers, setHeaders] = useState<readonly string[]>([]);
   const page = usePages(`${run.id} ${table}`, async (after) => {
     if (table === '') return { rows: [], next: null };
     const answer = await client.call('browse/rows', { runId: run.id, table, ...(after === undefined ? {} : { after }) });
-    names.current = answer.columns;
+    setHeaders(answer.columns);
     return answer;
   });
-  const headers = page.pending ? [] : names.current;
   const columns = useMemo<Column<readonly Cell[]>[]>(
     () => headers.map((header, index) => ({ id: `${index} ${header}`, header, width: 'minmax(8rem, 1fr)', cell: (row) => <CellText cell={row[index]} /> })),
     [headers],

@@ -40,7 +40,7 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
         {verification.equal ? <CircleCheck aria-hidden className="mt-0.5 size-5 shrink-0 text-ok-text" /> : <CircleAlert aria-hidden className="mt-0.5 size-5 shrink-0 text-danger-text" />}
         <div className="min-w-0 flex-1">
           <p className="tabular font-semibold">
-            {differing.length === 0 ? t('runs.allEqual', { tables: format.number(verification.tables.length), rows: total((each) => each.rowsTarget), cells: total((each) => each.cells) }) : t('runs.someDiffer', { count: verification.differences, tables: format.number(differing.length) })}
+            {differing.length === 0 ? t('runs.allEqual', { tables: format.number(verification.tables.length), rows: total((each) => each.rowsTarget), cells: total((each) => each.cells) }) : t('runs.someDiffer', { amount: format.number(verification.differences), tables: format.number(differing.length), total: format.number(verification.tables.length) })}
           </p>
           <p className="text-sm text-ink-soft">{t('runs.compareAt', { when: format.ago(verification.createdAt), duration: format.duration(verification.seconds) })} · {verification.method}</p>
         </div>

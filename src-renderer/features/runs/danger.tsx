@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../../shared/model/run.ts';
 import { go } from '../../app/use-route.ts';
+import { useFormat } from '../../i18n/use-format.ts';
 import { useAction, useCall } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Button } from '../../ui/button.tsx';
@@ -21,6 +22,7 @@ interface DangerProps {
 /** Rollback or completion: the exact SQL first, approved by the hash of what was shown. */
 export function Danger({ run, kind, production, word }: DangerProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   const possible = run.next.includes(kind);
   const shown = useCall(kind === 'rollback' ? 'runs/rollback-plan' : 'runs/complete-plan', possible ? { id: run.id } : null);
   const act = useAction(kind === 'rollback' ? 'runs/rollback' : 'runs/complete');
@@ -37,7 +39,7 @@ export function Danger({ run, kind, production, word }: DangerProps) {
     if (await act.run({ id: run.id, hash: plan.hash })) go(href(['runs', run.id]));
     setAsking(false);
   };
-  const facts = { count: plan?.statements.length ?? 0, target: run.target };
+  const facts = { amount: format.number(plan?.statements.length ?? 0), target: run.target };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 px-5 py-3">

@@ -25,6 +25,7 @@ const keyOf = (row: Reject, index: number): string => `${index} ${row.source} ${
 /** The rows that could not be represented, paged, each with key, column, code and reason. */
 export function Rejects({ run, table, selected, onSelect }: RejectsProps) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { client } = useConsole();
   const filter = table === '' ? {} : { table };
   const page = usePages(`${run.id} ${run.updatedAt} ${table}`, (after) => client.call('runs/rejects', { id: run.id, ...filter, ...(after === undefined ? {} : { after }) }));
@@ -45,7 +46,7 @@ export function Rejects({ run, table, selected, onSelect }: RejectsProps) {
           <option value="">{t('runs.allTables')}</option>
           {[...new Set([...tables, ...(table === '' ? [] : [table])])].map((each) => <option key={each} value={each}>{each}</option>)}
         </Select>
-        {count.data ? <p className="tabular text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { count: count.data.total })}{run.result && count.data.total > 0 ? <> · <span className="font-mono text-xs">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span></> : null}</p> : null}
+        {count.data ? <p className="tabular text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { amount: format.number(count.data.total) })}{run.result && count.data.total > 0 ? <> · <span className="font-mono text-xs">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span></> : null}</p> : null}
       </div>
       <div className="px-5"><ErrorBox error={page.error} /></div>
       {page.pending ? (

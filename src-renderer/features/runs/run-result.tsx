@@ -35,7 +35,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
         <Icon aria-hidden className={cx('mt-0.5 size-5 shrink-0', tone)} />
         <div className="min-w-0 flex-1">
           <p className="font-semibold">{t(`projects.statuses.${result.status}`)}</p>
-          <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { count: result.rejects.rows })}</p>
+          <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
           <p className="mt-0.5 text-sm text-ink-soft">
             {run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: run.stagingSchema })}
           </p>
@@ -47,7 +47,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
           <Timings seconds={seconds} />
         </Section>
         <Section title={t('runs.sum')}>
-          <p className={cx('text-sm', broken.length > 0 && 'font-medium text-danger-text')}>{broken.length === 0 ? t('runs.sumHolds', { count: result.tables.length }) : t('runs.sumBroken', { tables: broken.join(', ') })}</p>
+          <p className={cx('text-sm', broken.length > 0 && 'font-medium text-danger-text')}>{broken.length === 0 ? t('runs.sumHolds', { amount: format.number(result.tables.length) }) : t('runs.sumBroken', { tables: broken.join(', ') })}</p>
           <Facts columns={1} facts={[run.keptSchema === null ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{run.keptSchema}</span>], result.swapped || run.rehearsal ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{run.stagingSchema}</span>]]} />
         </Section>
       </div>
