@@ -34,7 +34,8 @@ type Ready = Extract<StoreReply, { kind: 'ready' }>;
  * @throws TravessiaError WRONG_STATE (written by a newer program), FILE_NOT_WRITABLE, DATABASE_BUSY, DISK_FULL
  */
 export async function openStore(folder: string): Promise<Store> {
-  const worker = new Worker(workerUrl('store', import.meta.url), { workerData: folder });
+  // Flags of the program (--eval, --inspect-brk, …) are not meant for the thread.
+  const worker = new Worker(workerUrl('store', import.meta.url), { workerData: folder, execArgv: [] });
   const pending = new Map<number, { done(value: unknown): void; fail(error: Error): void }>();
   const gone = Promise.withResolvers<void>();
   let next = 0;

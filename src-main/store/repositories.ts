@@ -1,5 +1,3 @@
-import { and, asc, desc, eq, gt, lt, max, sql } from 'drizzle-orm';
-import { drizzle } from 'drizzle-orm/better-sqlite3';
 import { assessmentSchema, grades } from '../../shared/model/assessment.ts';
 import type { Assessment } from '../../shared/model/assessment.ts';
 import { jobLogLineSchema, jobSchema } from '../../shared/model/job.ts';
@@ -15,6 +13,7 @@ import type { Settings } from '../../shared/model/settings.ts';
 import { TravessiaError } from '../../shared/contract/errors.ts';
 import type { SqliteDb } from '../drivers/sqlite/types.ts';
 import { readDocument, writeDocument } from './documents.ts';
+import { and, asc, desc, drizzle, eq, gt, lt, max, sql } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 export interface PageRequest {
