@@ -43,13 +43,11 @@ export class ColumnScan {
   #minLarge: bigint | undefined;
   #maxLarge: bigint | undefined;
   #distinct: Set<SourceValue> | undefined = new Set();
-  #row: RowNamer;
 
   constructor(column: SqliteColumn, isKey: boolean, row: RowNamer) {
     this.column = column;
     this.rungs = createRungCounts(column.declared, row);
     this.detectors = createDetectors(column, isKey);
-    this.#row = row;
   }
 
   /** Takes one value; `at` is the row's place in the chunk. Returns its bytes: 8 for a number, 0 for NULL. */

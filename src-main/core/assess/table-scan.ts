@@ -7,7 +7,7 @@ import { keyText } from '../../../shared/pure/key-text.ts';
 import { chunkReader, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { ColumnScan, type RowNamer } from './column-scan.ts';
 
-const rowsPerChunk = 5000;
+const rowsPerChunk = 2000;
 const bytesPerChunk = 8 * 1024 * 1024;
 
 export interface TableScanOptions {
