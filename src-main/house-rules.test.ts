@@ -86,8 +86,10 @@ describe('layers', () => {
 
   test('a host imports no other host', () => {
     const host = (path: string) => /^src-main\/hosts\/([^/]+)\//.exec(path)?.[1];
+    // `travessia serve` is the one command that starts another host.
+    const isServe = (path: string, name: string) => path === 'src-main/hosts/cli/serve-console.ts' && name === 'src-main/hosts/web/serve.ts';
     expect(
-      violations((path, name) => host(path) !== undefined && host(name) !== undefined && host(path) !== host(name)),
+      violations((path, name) => host(path) !== undefined && host(name) !== undefined && host(path) !== host(name) && !isServe(path, name)),
     ).toEqual([]);
   });
 

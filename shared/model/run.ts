@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bigText, castSchema, cellSchema, rejectCodeSchema, typedValueSchema } from './values.ts';
+import { castSchema, cellSchema, rejectCodeSchema, typedValueSchema } from './values.ts';
 import { findingSchema } from './finding.ts';
 import { objectKinds } from './plan.ts';
 
