@@ -51,7 +51,7 @@ const paths = tops
   .map((entry) => relative(root, resolve(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 const sources = paths.filter((path) => !path.endsWith('.d.ts')).map(read);
 
-const isTest = (path: string) => /\.test\.tsx?$/.test(path) || path.startsWith('src-main/test-support/');
+const isTest = (path: string) => /\.test\.tsx?$/.test(path) || path.endsWith('/test-fixture.ts') || path.startsWith('src-main/test-support/');
 const isBelow = (path: string, ...folders: string[]) => folders.some((folder) => path.startsWith(`${folder}/`));
 const isRelative = (name: string) => tops.some((top) => name.startsWith(`${top}/`));
 const isPackage = (name: string, packages: readonly string[]) =>

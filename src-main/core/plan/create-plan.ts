@@ -61,7 +61,7 @@ function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] 
       notes.findings.push({ code: `plan.finding.name-${named.changed}`, severity: 'warning', table: table.name, params: { name: wanted, target: named.name } });
     }
     drafts.push({
-      database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name,
+      database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name, formats: source.formats ?? new Map(),
       columns: planColumns(table, assessed, database, context),
     });
   }

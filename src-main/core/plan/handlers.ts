@@ -11,6 +11,7 @@ import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
 import { readCatalog } from './read-catalog.ts';
+import { readTextFormats } from './text-formats.ts';
 
 async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
   const assessment = await deps.store.assessments.get(id);
@@ -23,8 +24,9 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
     assessmentIds.map(async (id) => {
       const assessment = await assessmentOf(deps, id);
       const snapshot = deps.folders.snapshot(id, assessment.database);
-      const catalog = await readCatalog(existsSync(snapshot) ? snapshot : assessment.source);
-      return { assessment, catalog, schema: assessmentIds.length > 1 ? schemaNameOf(assessment.database) : plan.options.schema };
+      const path = existsSync(snapshot) ? snapshot : assessment.source;
+      const catalog = await readCatalog(path);
+      return { assessment, catalog, formats: await readTextFormats(path, catalog, assessment), schema: assessmentIds.length > 1 ? schemaNameOf(assessment.database) : plan.options.schema };
     }),
   );
   return createPlan({ ...plan, createdAt: isoNow(deps), sources });

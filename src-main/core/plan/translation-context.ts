@@ -1,6 +1,7 @@
 import type { PlanColumn } from '../../../shared/model/plan.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { ColumnTarget, StoredAs, TableTarget, TranslationContext } from '../../../shared/pure/sqlite-sql/index.ts';
+import { formatKey } from './text-formats.ts';
 import type { DraftTable } from './types.ts';
 
 export const storedAs: Readonly<Record<string, StoredAs>> = {
@@ -19,6 +20,7 @@ export interface KnownView {
 }
 
 function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
+  const format = /^(date|timestamp)/.test(column.type) && column.cast === undefined ? table.formats.get(formatKey(table.source.name, column.source)) : undefined;
   const stored = column.cast === undefined ? undefined : storedAs[column.cast];
   return {
     name: column.target,
@@ -27,6 +29,7 @@ function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
     collate: table.parsed?.collationOf(column.source) ?? 'BINARY',
     notNull: !column.nullable,
     ...(stored === undefined ? {} : { storedAs: stored }),
+    ...(format === undefined ? {} : { textFormat: format }),
     ...(column.collation === undefined ? {} : { pgCollation: column.collation }),
   };
 }

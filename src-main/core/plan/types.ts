@@ -4,12 +4,15 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { PlanColumn, PlanObject, PlanOptions, Reason } from '../../../shared/model/plan.ts';
 import type { ParsedTable } from './parsed-table.ts';
 import type { Namer } from './names.ts';
+import type { TextFormats } from './text-formats.ts';
 
 /** One source as planning sees it: what the file says (catalog), what is really there (assessment), and where it goes. */
 export interface PlannedSource {
   readonly assessment: Assessment;
   readonly catalog: SqliteCatalog;
   readonly schema: string;
+  /** How date columns were written, where all values were written alike. */
+  readonly formats?: TextFormats;
 }
 
 /** A table on its way into the plan, before its keys and constraints are decided. */
@@ -20,6 +23,7 @@ export interface DraftTable {
   readonly parsed: ParsedTable | undefined;
   readonly schema: string;
   readonly target: string;
+  readonly formats: TextFormats;
   columns: PlanColumn[];
 }
 

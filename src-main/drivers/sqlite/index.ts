@@ -9,6 +9,8 @@ export type { OpenedSqlite, OpenSqliteOptions } from './open.ts';
 export { fingerprintOf, snapshotSqlite, sourceMoved } from './snapshot.ts';
 export type { SnapshotOptions, SourceFingerprint, SqliteSnapshot } from './snapshot.ts';
 export { readSqliteCatalog } from './catalog.ts';
+export { readTextShapes } from './text-shapes.ts';
+export type { ShapedColumn } from './text-shapes.ts';
 export { chunkReader } from './read.ts';
 export type { ReadChunk, ReadColumn, ReadOptions } from './read.ts';
 export { rowidPosition, tableKey } from './read-key.ts';

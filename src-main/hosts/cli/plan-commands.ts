@@ -88,15 +88,18 @@ export const planCommands: Readonly<Record<string, Command>> = {
       const assessments = await assessSources(context);
       const report = text(context.args, 'report');
       if (report !== undefined) {
-        const pages = await Promise.all(assessments.map(async (assessment) => (await context.call('assess/report', { id: assessment.id })).html));
-        await writeFile(report, pages.join('\n'), { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-          throw new TravessiaError(error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { message: `Cannot write ${report}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.', cause: error });
-        });
-        context.output.note(`Report: ${report}`);
+        for (const assessment of assessments) {
+          const file = assessments.length === 1 ? report : report.replace(/(\.html?)?$/i, (ending) => `-${assessment.database}${ending}`);
+          const { html } = await context.call('assess/report', { id: assessment.id });
+          await writeFile(file, html, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+            throw new TravessiaError(error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { message: `Cannot write ${file}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.', cause: error });
+          });
+          context.output.note(`Report: ${file}`);
+        }
       }
       if (context.output.json) context.output.document(assessments.length === 1 ? assessments[0] : assessments);
       else for (const assessment of assessments) context.output.print(assessmentText(assessment));
-      return assessments.some((assessment) => assessment.tables.some((entry) => entry.error !== undefined)) ? 1 : 0;
+      return assessments.some((assessment) => [...assessment.findings, ...assessment.tables.flatMap((entry) => entry.findings)].some((finding) => finding.severity === 'critical')) ? 1 : 0;
     },
   },
   plan: {
