@@ -12,6 +12,7 @@ export default defineConfig({
       'src-renderer/**/*.test.{ts,tsx}',
       'resources/**/*.test.ts',
       'e2e/contract/**/*.test.ts',
+      'e2e/corpus/**/*.test.ts',
     ],
     globalSetup,
     pool: 'forks',
