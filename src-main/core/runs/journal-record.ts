@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
@@ -6,12 +7,8 @@ import { runResultSchema } from '../../../shared/model/run.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import { swapRecordSchema } from './swap-types.ts';
 
-/** Who works on a run right now, so that two consoles cannot (design: migration.md, "fencing"). */
-const ownerSchema = z.object({ host: z.string(), pid: z.number(), beat: z.string() });
-
 /** The journal's `detail` of one run: the truth about it, whatever became of the console's store. */
 export const journalDetailSchema = z.object({
-  owner: ownerSchema.optional(),
   sources: z.array(z.object({ database: z.string(), path: z.string() })),
   swap: swapRecordSchema.optional(),
   result: runResultSchema.optional(),
@@ -23,15 +20,18 @@ export interface JournalRun {
   readonly state: string;
   readonly plan: Plan;
   readonly detail: JournalDetail;
+  /** Names who works on it, null where nobody does (see `newFence`). */
+  readonly fence: string | null;
+  readonly updatedAt: string;
 }
 
 /** The run's journal row, or null where the target knows nothing of it. */
 export async function readJournal(session: SqlSession, runId: string): Promise<JournalRun | null> {
   if ((await scalar(session, `SELECT to_regclass('travessia.runs')::text`)) === null) return null;
-  const { rows } = await session.query('SELECT run, state, plan::text AS plan, detail::text AS detail FROM travessia.runs WHERE run = $1', [runId]);
+  const { rows } = await session.query('SELECT run, state, fence, updated_at::text AS updated_at, plan::text AS plan, detail::text AS detail FROM travessia.runs WHERE run = $1', [runId]);
   const row = rows[0];
   if (row === undefined) return null;
-  return { run: runId, state: row['state'] ?? '', plan: planSchema.parse(JSON.parse(row['plan'] ?? '{}')), detail: journalDetailSchema.parse(JSON.parse(row['detail'] ?? '{}')) };
+  return { run: runId, state: row['state'] ?? '', plan: planSchema.parse(JSON.parse(row['plan'] ?? '{}')), detail: journalDetailSchema.parse(JSON.parse(row['detail'] ?? '{}')), fence: row['fence'] ?? null, updatedAt: row['updated_at'] ?? '' };
 }
 
 function alive(pid: number): boolean {
@@ -43,19 +43,24 @@ function alive(pid: number): boolean {
   }
 }
 
+/** A fence no other program has: a random word, then who made it, so that two consoles cannot work on one run (migration.md, "fencing"). */
+export function newFence(): string {
+  return `${randomBytes(12).toString('hex')} ${process.pid} ${hostname()}`;
+}
+
 /** Silence after which a run on another machine counts as left. */
 const silenceSeconds = 60;
 
 /** @throws TravessiaError RUN_BUSY where another living program works on the run. */
 export async function assertNotOwned(session: SqlSession, journal: JournalRun): Promise<void> {
-  const { owner } = journal.detail;
-  if (owner === undefined || (owner.host === hostname() && owner.pid === process.pid)) return;
-  const busy = owner.host === hostname()
-    ? alive(owner.pid)
-    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [owner.beat, String(silenceSeconds)])) === 'true';
+  const [, pid, host] = /^\S+ (\d+) (.*)$/.exec(journal.fence ?? '') ?? [];
+  if (pid === undefined || (host === hostname() && Number(pid) === process.pid)) return;
+  const busy = host === hostname()
+    ? alive(Number(pid))
+    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [journal.updatedAt, String(silenceSeconds)])) === 'true';
   if (!busy) return;
   throw new TravessiaError('RUN_BUSY', {
-    message: `Run ${journal.run} is being worked on by another console (process ${owner.pid} on ${owner.host}).`,
+    message: `Run ${journal.run} is being worked on by another console (process ${pid} on ${host}).`,
     hint: 'Wait for it to end, or close it; then resume.',
     retry: true,
   });
@@ -63,28 +68,23 @@ export async function assertNotOwned(session: SqlSession, journal: JournalRun): 
 
 /** Claims the run with a new fence: a former owner's next chunk is refused by the loader's check of it. */
 export async function claim(session: SqlSession, runId: string, fence: string, state: string): Promise<void> {
-  await session.query(
-    `UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now(),
-       detail = (detail::jsonb || jsonb_build_object('owner', jsonb_build_object('host', $4::text, 'pid', $5::int, 'beat', now()::text)))::json
-     WHERE run = $1`,
-    [runId, fence, state, hostname(), String(process.pid)],
-  );
+  await session.query('UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now() WHERE run = $1', [runId, fence, state]);
 }
 
 /** @throws TravessiaError RUN_BUSY where the fence is no longer ours. */
 export async function setState(session: SqlSession, runId: string, fence: string, state: string): Promise<void> {
-  const { rows } = await session.query(
-    `UPDATE travessia.runs SET state = $3, updated_at = now(), detail = jsonb_set(detail::jsonb, '{owner,beat}', to_jsonb(now()::text))::json WHERE run = $1 AND fence = $2 RETURNING run`,
-    [runId, fence, state],
-  );
+  const { rows } = await session.query('UPDATE travessia.runs SET state = $3, updated_at = now() WHERE run = $1 AND fence = $2 RETURNING run', [runId, fence, state]);
   if (rows.length === 0) throw new TravessiaError('RUN_BUSY', { message: `Run ${runId} was taken over by another console.`, hint: 'This one stops; nothing it did is lost.' });
 }
 
+/** Adds to the detail. Merged here, not by jsonb: examples in it may hold a NUL, which json keeps and jsonb refuses. */
 export async function setDetail(session: SqlSession, runId: string, change: Partial<JournalDetail>): Promise<void> {
-  await session.query('UPDATE travessia.runs SET detail = (detail::jsonb || $2::jsonb)::json, updated_at = now() WHERE run = $1', [runId, JSON.stringify(change)]);
+  const detail = await scalar(session, 'SELECT detail::text FROM travessia.runs WHERE run = $1 FOR UPDATE', [runId]);
+  const merged = { ...journalDetailSchema.parse(JSON.parse(detail ?? '{}')), ...change };
+  await session.query('UPDATE travessia.runs SET detail = $2::json, updated_at = now() WHERE run = $1', [runId, JSON.stringify(merged)]);
 }
 
 /** Leaves the run to whoever comes next. */
 export async function disown(session: SqlSession, runId: string, fence: string): Promise<void> {
-  await session.query(`UPDATE travessia.runs SET detail = (detail::jsonb - 'owner')::json WHERE run = $1 AND fence = $2`, [runId, fence]);
+  await session.query('UPDATE travessia.runs SET fence = NULL WHERE run = $1 AND fence = $2', [runId, fence]);
 }

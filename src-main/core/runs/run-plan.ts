@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, RunResult, RunState, RunTableProgress, Verification } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
@@ -8,7 +7,7 @@ import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
 import { buildForeignKeys, buildTableObjects, setSequences, type Outcomes } from './build-objects.ts';
 import { buildViews, type CompareView } from './build-views.ts';
-import { assertNotOwned, claim, disown, readJournal, setDetail, setState } from './journal-record.ts';
+import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
 import { preflight } from './preflight.ts';
 import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
@@ -67,7 +66,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   const { plan, runId, target, signal } = input;
   const place = stagingPlacement(plan, runId);
   const tables = plan.tables.filter((table) => table.include);
-  const fence = randomBytes(12).toString('hex');
+  const fence = newFence();
   const outcomes: Outcomes = new Map();
   const counts = new Map<string, TableCounts>();
   const progress = new Map<string, RunTableProgress>(
