@@ -28,7 +28,6 @@ export function canonicalTimestamp(cast: Cast | undefined, limits: readonly numb
     const moment = momentOf(value, cast, 'NOT_A_TIMESTAMP', zoned);
     if ('code' in moment) return moment;
     if (step > 1 && ((((moment.ms % 1000) + 1000) % 1000) * 1000 + moment.us) % step !== 0) return cannot('TOO_PRECISE');
-    // At most 2.6e17 microseconds: beyond 2^53, so the two halves are made from milliseconds.
     return hexOfInt64Micro(moment);
   };
 }
@@ -60,8 +59,9 @@ export function canonicalTime(limits: readonly number[]): Canonicaliser {
 }
 
 function hexOfInt64Micro({ ms, us }: Moment): string {
-  const micro = BigInt(ms - epoch2000Ms) * 1000n + BigInt(us);
-  const unsigned = BigInt.asUintN(64, micro);
+  const near = (ms - epoch2000Ms) * 1000 + us;
+  if (Number.isSafeInteger(near)) return hexOfInt64(near);
+  const unsigned = BigInt.asUintN(64, BigInt(ms - epoch2000Ms) * 1000n + BigInt(us));
   return hexOfInt32(Number(unsigned >> 32n) | 0) + hexOfInt32(Number(unsigned & 0xffffffffn) | 0);
 }
 
@@ -76,16 +76,26 @@ function momentOf(value: Exclude<SourceCell, null>, cast: Cast | undefined, code
 function isoMoment(value: string | number | bigint, code: RejectCode, zoned: boolean): Moment | Unrepresentable {
   const match = typeof value === 'string' ? stamp.exec(value) : null;
   if (match === null || (match[8] !== undefined && !zoned)) return cannot(code);
-  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
-  const date = new Date(0);
-  const midnight = date.setUTCFullYear(year, month - 1, day);
-  if (year === 0 || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return cannot(code);
+  const midnight = midnightOf(Number(match[1]), Number(match[2]), Number(match[3]));
+  if (midnight === null) return cannot(code);
   const seconds = clockSeconds(match[4] ?? '00', match[5] ?? '00', match[6]);
   const offset = zoneMinutes(match[8]);
   const fraction = microseconds(match[7]);
   if (seconds === null || offset === null) return cannot(code);
   if (fraction === null) return cannot('BELOW_MICROSECOND');
   return { ms: midnight + seconds * 1000 - offset * 60_000 + Math.floor(fraction / 1000), us: fraction % 1000 };
+}
+
+/** Milliseconds since 1970 of a day of the proleptic Gregorian calendar; null where there is no such day. */
+function midnightOf(year: number, month: number, day: number): number | null {
+  if (year < 100) {
+    // Date.UTC takes these for 19xx.
+    const moved = midnightOf(year + 400, month, day);
+    return year === 0 || moved === null ? null : moved - 146_097 * dayMs;
+  }
+  const midnight = Date.UTC(year, month - 1, day);
+  const last = month === 2 ? (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+  return month < 1 || month > 12 || day < 1 || day > last ? null : midnight;
 }
 
 function clockSeconds(hours: string | undefined, minutes: string | undefined, seconds: string | undefined): number | null {
