@@ -37,6 +37,9 @@ export function sampleHandlers(deps: CoreDeps) {
           context.update({ phase: 'plan' });
           const plan = await plans['plans/create']({ assessmentIds: assessments, target: project.target, options: {}, projectId: project.id });
           await moveProject(deps, project.id, 'planned', { planId: plan.id });
+          context.update({ phase: 'rehearse' });
+          const rehearsal = await startRun(deps, { planId: plan.id, projectId: project.id, maxRejects: undefined, rehearsal: true });
+          await followed(deps, rehearsal.id, context.signal);
           const run = await startRun(deps, { planId: plan.id, projectId: project.id, maxRejects: undefined, rehearsal: false });
           context.update({ phase: 'migrate', runId: run.runId });
           await followed(deps, run.id, context.signal);
