@@ -17,7 +17,7 @@ let before: string[];
 
 async function state(): Promise<string[]> {
   await using session = await database.connect();
-  return catalogState(session);
+  return await catalogState(session);
 }
 
 /** Runs a migration that must be refused, and checks that nothing of the target changed. */
