@@ -1,4 +1,7 @@
 import { createRequire } from 'node:module';
+import type * as Orm from 'drizzle-orm';
+import type * as Driver from 'drizzle-orm/better-sqlite3';
+import type * as Core from 'drizzle-orm/sqlite-core';
 
 /**
  * drizzle-orm by its CommonJS build. It is 126 files; Node reads them one after another as ES modules in 0.7 s of processor
@@ -6,9 +9,9 @@ import { createRequire } from 'node:module';
  */
 const load = createRequire(import.meta.url);
 
-const orm: typeof import('drizzle-orm') = load('drizzle-orm');
-const core: typeof import('drizzle-orm/sqlite-core') = load('drizzle-orm/sqlite-core');
-const driver: typeof import('drizzle-orm/better-sqlite3') = load('drizzle-orm/better-sqlite3');
+const orm: typeof Orm = load('drizzle-orm');
+const core: typeof Core = load('drizzle-orm/sqlite-core');
+const driver: typeof Driver = load('drizzle-orm/better-sqlite3');
 
 export const { and, asc, desc, eq, gt, lt, max, sql } = orm;
 export const { integer, primaryKey, sqliteTable, text } = core;

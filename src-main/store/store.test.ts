@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { getTableColumns, getTableName, is, Table } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
+import { fingerprintSchema } from '../../shared/model/assessment.ts';
 import type { Job } from '../../shared/model/job.ts';
+import { planOptionsSchema } from '../../shared/model/plan.ts';
+import type { Plan } from '../../shared/model/plan.ts';
 import type { Connection, Project } from '../../shared/model/project.ts';
 import type { Difference, Run, Verification } from '../../shared/model/run.ts';
 import { tempFolder } from '../test-support/temp-folder.ts';
@@ -85,9 +87,16 @@ describe('the store', () => {
   it('never changes a plan under its version', async () => {
     using folder = tempFolder('store');
     await using store = await openStore(folder.path);
-    expect(await store.plans.get('none')).toBeNull();
-    expect(await store.plans.versions('none')).toEqual([]);
-    expect(await store.assessments.list()).toEqual([]);
+    const plan = (version: number, target: string): Plan => ({
+      format: 'travessia-plan/1', id: 'plan', version, createdAt: at, assessmentId: 'a', target, tables: [], views: [], objects: [], findings: [], options: planOptionsSchema.parse({}),
+      sources: [{ source: 'a.db', database: 'a.db', fingerprint: fingerprintSchema.parse({ bytes: 1, mtimeMs: 1, changeCounter: 1, walBytes: 0, modifiedMs: 1, sha256: '' }) }],
+    });
+    await store.plans.put(plan(1, 'embedded'), 'first');
+    await store.plans.put(plan(1, 'embedded'));
+    await store.plans.put(plan(2, 'other'));
+    await expect(store.plans.put(plan(1, 'changed'))).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+    expect([(await store.plans.get('plan'))?.target, (await store.plans.get('plan', 1))?.target, await store.plans.get('plan', 3), await store.plans.get('none')]).toEqual(['other', 'embedded', null, null]);
+    expect(await store.plans.versions('plan')).toEqual([{ version: 2, createdAt: at, note: '' }, { version: 1, createdAt: at, note: 'first' }]);
   });
 
   it.each([

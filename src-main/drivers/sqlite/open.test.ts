@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
@@ -58,6 +58,27 @@ describe('opening a SQLite file', () => {
     expect(codeOf(() => openSqlite(at('none.db'), { mode: 'write' }))).toBe('FILE_NOT_FOUND');
     for (const name of ['text.db', 'short.db', 'random.db', 'folder.db']) expect(codeOf(() => openSqlite(at(name), { mode: 'read' }))).toBe('NOT_A_DATABASE');
     expect(codeOf(() => openSqlite(at('damaged.db'), { mode: 'read' }))).toBe('DATABASE_CORRUPT');
+  });
+
+  it('leaves no files beside a WAL database, and the database as it was', () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'wal.db');
+    make(path);
+    const writer = new Database(path);
+    writer.pragma('journal_mode = WAL');
+    writer.close();
+    const before = statSync(path, { bigint: true }).mtimeNs;
+    openSqlite(path, { mode: 'read' }).close();
+    expect(readdirSync(folder.path)).toEqual(['wal.db']);
+    expect(statSync(path, { bigint: true }).mtimeNs).toBe(before);
+    const program = new Database(path);
+    program.exec("INSERT INTO t (v) VALUES ('in the WAL')");
+    const reader = openSqlite(path, { mode: 'read' });
+    expect(reader.db.prepare('SELECT count(*) FROM t').pluck().get()).toBe(4n);
+    reader.close();
+    expect(readdirSync(folder.path)).toEqual(['wal.db', 'wal.db-shm', 'wal.db-wal']);
+    program.exec("INSERT INTO t (v) VALUES ('and on')");
+    program.close();
   });
 
   it('says DATABASE_BUSY while another connection holds the file exclusively', () => {

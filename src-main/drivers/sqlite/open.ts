@@ -114,9 +114,10 @@ function openAt(path: string, openedPath: string, options: OpenSqliteOptions, fo
   const remove = (): void => {
     for (const each of [linkFolder, folder]) if (each !== null) rmSync(each, { recursive: true, force: true });
   };
+  const wasTidy = options.mode === 'read' && !existsSync(`${openedPath}-wal`) && !existsSync(`${openedPath}-shm`);
   let db: SqliteDb | undefined;
+  let name = openedPath;
   try {
-    let name = openedPath;
     if (linkFolder !== null) {
       name = join(linkFolder, 'link.db');
       symlinkSync(openedPath, name);
@@ -137,10 +138,31 @@ function openAt(path: string, openedPath: string, options: OpenSqliteOptions, fo
   }
   const opened = db;
   const close = (): void => {
-    if (opened.open) opened.close();
+    if (opened.open) {
+      opened.close();
+      if (wasTidy) tidy(name, openedPath);
+    }
     remove();
   };
   return { db: opened, path, openedPath, copied: folder !== null, close, [Symbol.dispose]: close };
+}
+
+/**
+ * Reading a WAL database makes an empty `-wal` and a `-shm` beside it, which a read-only connection cannot take away
+ * again. A writing one that changes nothing does so on closing, by SQLite's own protocol, and only when nobody else has the file open.
+ */
+function tidy(name: string, path: string): void {
+  if (statSync(`${path}-wal`, { throwIfNoEntry: false })?.size !== 0) return;
+  try {
+    const last = new Database(name, { fileMustExist: true, timeout: 0 });
+    try {
+      last.prepare('SELECT count(*) FROM sqlite_schema').get();
+    } finally {
+      last.close();
+    }
+  } catch {
+    // A file that may not be written keeps them; they are empty and harmless.
+  }
 }
 
 /** Short name of a database for messages and plans: the file name. */
