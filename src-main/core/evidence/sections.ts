@@ -1,10 +1,12 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import type { EvidenceFacts } from './facts.ts';
-import { Html, html, pairs, table, type Part } from './html.ts';
+import { html, pairs, table, type Html, type Part } from './html.ts';
 import type { Words } from './words.ts';
 
 const badge = (kind: 'good' | 'warn' | 'bad', text: string): Html => html`<span class="badge ${kind}">${text}</span>`;
+/** A table by its name, with its database where there are several. */
+const named = ({ sources: files }: EvidenceFacts, database: string, name: string): string => (files.length > 1 ? `${database}: ${name}` : name);
 const yes = (words: Words, ok: boolean): Html => (ok ? badge('good', words.say('equal')) : badge('bad', words.say('different')));
 
 /** The verdict in one sentence, and the figures behind it. */
@@ -28,7 +30,8 @@ ${card('cells', words.number(cells))}${card('differences', words.number(verifica
 }
 
 /** What was compared and how, and the tables with their counts and checksums. */
-export function compared({ verification, result }: EvidenceFacts, words: Words): Html {
+export function compared(facts: EvidenceFacts, words: Words): Html {
+  const { verification, result } = facts;
   if (verification === null) return html`<h2>${words.say('compared')}</h2><p>${words.say('verdict.unverified.text')}</p>`;
   const heads = [
     { title: words.say('source') }, { title: words.say('target') }, { title: words.say('rows.source'), number: true }, { title: words.say('rows.target'), number: true },
@@ -39,8 +42,8 @@ export function compared({ verification, result }: EvidenceFacts, words: Words):
     return found === undefined ? undefined : `${found.target.schema}.${found.target.table}`;
   };
   const rows = verification.tables.map((each): Part[] => [
-    `${each.database}: ${each.table}`, place(each.database, each.table) ?? `${each.target.schema}.${each.target.table}`, words.number(each.rowsSource), words.number(each.rowsTarget), words.number(each.rowsRejected), words.number(each.cells),
-    each.sumSource === each.sumTarget ? html`<code>${each.sumSource}</code>` : html`<code>${each.sumSource}</code><br><code>${each.sumTarget}</code>`,
+    named(facts, each.database, each.table), place(each.database, each.table) ?? `${each.target.schema}.${each.target.table}`, words.number(each.rowsSource), words.number(each.rowsTarget), words.number(each.rowsRejected), words.number(each.cells),
+    each.sumSource === each.sumTarget ? html`<code class="sum">${each.sumSource}</code>` : html`<code class="sum">${each.sumSource}</code><br><code class="sum">${each.sumTarget}</code>`,
     each.equal ? yes(words, true) : html`${yes(words, false)} ${words.say('counts', { missing: words.number(each.missing), extra: words.number(each.extra), changed: words.number(each.changed) })}`, words.seconds(each.seconds),
   ]);
   return html`<h2>${words.say('compared')}</h2><p>${words.say('method')}</p><p class="soft">${words.say('method.limits')}</p>
@@ -74,14 +77,16 @@ ${shown.length === 0 ? '' : table([{ title: words.say('kind') }, { title: words.
     shown.map((each): Part[] => [words.say(`kind.${each.kind}`), each.name, each.ok ? badge('good', words.say('as-planned')) : badge('warn', words.say('not-as-planned')), each.detail ?? '']))}`;
 }
 
-export function rejects({ result }: EvidenceFacts, words: Words): Html {
+export function rejects(facts: EvidenceFacts, words: Words): Html {
+  const { result } = facts;
   const rejected = result?.tables.filter((each) => each.rows.rejected > 0) ?? [];
   return html`<h2>${words.say('rejects')}</h2>${rejected.length === 0 ? html`<p>${words.say('rejects.none')}</p>` : html`<p>${words.say('rejects.text', { table: result?.rejects.table ?? '' })}</p>
-${table([{ title: words.say('source') }, { title: words.say('rows.rejected'), number: true }, { title: words.say('rows.source'), number: true }], rejected.map((each): Part[] => [`${each.source.database}: ${each.source.table}`, words.number(each.rows.rejected), words.number(each.rows.source)]))}`}`;
+${table([{ title: words.say('source') }, { title: words.say('rows.rejected'), number: true }, { title: words.say('rows.source'), number: true }], rejected.map((each): Part[] => [named(facts, each.source.database, each.source.table), words.number(each.rows.rejected), words.number(each.rows.source)]))}`}`;
 }
 
 /** Who decided what: options, columns decided by people, the assessment's verdict, and the project's transitions. */
-export function decisions({ decisions: made, sources: files, history }: EvidenceFacts, words: Words): Html {
+export function decisions(facts: EvidenceFacts, words: Words): Html {
+  const { decisions: made, sources: files, history } = facts;
   const { options } = made;
   const verdicts = files.flatMap(({ database, assessment }) => (assessment === undefined ? [] : [[database, words.say(`verdict.${assessment.decision.verdict}`)] as const]));
   return html`<h2>${words.say('decisions')}</h2>${pairs([
@@ -89,7 +94,7 @@ export function decisions({ decisions: made, sources: files, history }: Evidence
     [words.say('option.infer'), words.say(options.infer ? 'yes' : 'no')], [words.say('option.maxRejects'), options.maxRejects === 'all' ? words.say('all') : words.number(options.maxRejects)], ...verdicts,
   ])}
 ${made.byPeople.length === 0 ? html`<p class="soft">${words.say('decisions.none')}</p>` : table([{ title: words.say('source') }, { title: words.say('column') }, { title: words.say('type') }],
-    made.byPeople.map((each): Part[] => [`${each.database}: ${each.table}`, each.column, each.include ? `${each.type}${each.cast === undefined ? '' : ` (${each.cast})`}` : words.say('left-out')]))}
+    made.byPeople.map((each): Part[] => [named(facts, each.database, each.table), each.column, each.include ? `${each.type}${each.cast === undefined ? '' : ` (${each.cast})`}` : words.say('left-out')]))}
 ${history.length === 0 ? '' : html`<h3>${words.say('history')}</h3>${table([{ title: words.say('when') }, { title: words.say('from') }, { title: words.say('to') }, { title: words.say('by') }], history.map((each): Part[] => [words.moment(each.at), words.say(`state.${each.from}`), words.say(`state.${each.to}`), each.by]))}`}`;
 }
 
@@ -106,9 +111,10 @@ export function findings({ result, plan }: EvidenceFacts, words: Words): Html {
 }
 
 /** The plan, column by column, with the reasons. */
-export function planTables({ plan }: EvidenceFacts, words: Words): Html {
+export function planTables(facts: EvidenceFacts, words: Words): Html {
+  const { plan } = facts;
   const heads = [{ title: words.say('column') }, { title: words.say('target') }, { title: words.say('type') }, { title: words.say('cast') }, { title: words.say('null') }, { title: words.say('why') }];
-  const one = (each: PlanTable): Html => html`<h3>${each.source.database}: ${each.source.table} → ${each.include ? `${each.target.schema}.${each.target.table}` : words.say('left-out')}</h3>
+  const one = (each: PlanTable): Html => html`<h3>${named(facts, each.source.database, each.source.table)} → ${each.include ? `${each.target.schema}.${each.target.table}` : words.say('left-out')}</h3>
 ${each.include ? '' : html`<p>${each.excluded === undefined ? '' : words.text(each.excluded.code, each.excluded.params ?? {})}</p>`}${each.filter === undefined ? '' : html`<p>${words.say('filter')}: <code>${each.filter}</code></p>`}
 ${each.include ? table(heads, each.columns.map((column): Part[] => [column.source, column.include ? column.target : words.say('left-out'), html`<code>${column.type}</code>`, column.cast ?? '', words.say(column.nullable ? 'yes' : 'no'),
     (column.include ? column.why : column.excluded === undefined ? [] : [column.excluded]).map((why) => words.text(why.code, why.params ?? {})).join('; ')])) : ''}`;

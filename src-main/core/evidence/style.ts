@@ -24,7 +24,8 @@ p { margin: .35rem 0; max-width: 75ch; }
 .card .value { font-size: 1.45rem; font-weight: 650; font-variant-numeric: tabular-nums; }
 .scroll { overflow-x: auto; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
-th, td { text-align: left; padding: .4rem .7rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
+th, td { text-align: left; padding: .4rem .7rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
+td code.sum { overflow-wrap: normal; white-space: nowrap; }
 thead th { border-top: 0; color: var(--soft); font-weight: 600; white-space: nowrap; }
 th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 code { font: .92em ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }

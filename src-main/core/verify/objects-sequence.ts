@@ -19,7 +19,8 @@ export async function checkSequence(session: PgSession, table: PlanTable, place:
   const state = await session.one(
     `SELECT (CASE WHEN s.is_called THEN s.last_value + p.seqincrement ELSE s.last_value END)::text AS next, (SELECT max(${quoteIdent(identity.target)})::text FROM ${from}) AS highest
      FROM ${sequence} AS s, pg_sequence AS p WHERE p.seqrelid = $1::regclass`, [sequence],
-  );
+  ).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+  if (typeof state === 'string') return said(`cannot be read: ${state}`);
   const next = BigInt(state?.['next'] ?? 0);
   const highest = state?.['highest'];
   if (highest != null && next <= BigInt(highest)) return said(`the next value ${next} is not above the highest, ${highest}`);

@@ -86,6 +86,7 @@ async function sourceRows(context: TableContext, buckets: Buckets, rows: readonl
     });
   };
   if (buckets.kind === 'range') {
+    context.book.reopen();
     const name = context.source.column(context.shape.columns[buckets.key]?.source ?? '');
     for (const key of new Set(rows.filter((row) => row.source !== null).map((row) => row.key))) {
       for (const row of context.source.scan({ where: `${name} = ?`, values: [key] })) if (!isRejected(context, row)) keep(row, key);

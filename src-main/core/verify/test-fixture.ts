@@ -1,7 +1,7 @@
-import Database from 'better-sqlite3';
 import type { Plan, PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { copyInto, type PgSession } from '../../drivers/postgres/index.ts';
+import { openSqlite } from '../../drivers/sqlite/index.ts';
 
 /** A plan of one table for tests, written by hand so that no planner is needed. */
 export function planTable(name: string, columns: readonly (Pick<PlanColumn, 'source' | 'type'> & Partial<PlanColumn>)[], more: Partial<PlanTable> = {}): PlanTable {
@@ -26,7 +26,7 @@ export type TestValue = string | number | bigint | null | Uint8Array;
 
 /** Writes the same rows to a SQLite file and, as the text each type reads, to the target. */
 export async function fillBoth(path: string, session: PgSession, table: PlanTable, declared: string, rows: Iterable<readonly TestValue[]>, text: (value: TestValue, index: number) => string | null = plain): Promise<void> {
-  const db = new Database(path);
+  const { db } = openSqlite(path, { mode: 'write', create: true });
   const name = quoteIdent(table.source.table);
   db.exec(`CREATE TABLE ${name} (${declared})`);
   const insert = db.prepare(`INSERT INTO ${name} VALUES (${table.columns.map(() => '?').join(', ')})`);

@@ -72,6 +72,7 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
   input.onDifferences(leftovers.differences.slice(0, context.room));
   context.room -= Math.min(context.room, leftovers.differences.length);
   if (unequal.length > 0) {
+    book.reopen();
     const narrowed = buckets.kind === 'range' ? await narrowRange(context, buckets, unequal) : await narrowHash(context, buckets, unequal, { source: mine, target: theirs });
     missing += narrowed.missing;
     extra += narrowed.extra;

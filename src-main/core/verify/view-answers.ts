@@ -103,15 +103,17 @@ function rounded(text: string): string {
 export function sameAnswers(mine: Answer, theirs: Answer): string | null {
   if (mine.rows !== theirs.rows) return `${mine.rows} rows in SQLite, ${theirs.rows} in PostgreSQL`;
   if (mine.cut || theirs.cut) return mine.sum === theirs.sum ? null : `${mine.rows} rows on both sides, with different values`;
-  let different = 0;
+  let [mineOnly, theirsOnly] = [0, 0];
   let example = '';
   for (const key of new Set([...mine.groups.keys(), ...theirs.groups.keys()])) {
     const [a, b] = [ordered(mine.groups.get(key)), ordered(theirs.groups.get(key))];
-    const unequal = a.length === b.length ? a.filter((numbers, index) => !near(numbers, b[index] ?? [])).length : Math.max(a.length, b.length) - Math.min(a.length, b.length);
-    if (unequal > 0 && example === '') example = `${mine.groups.has(key) ? 'SQLite' : 'PostgreSQL'} answers ${key.slice(0, 300)}`;
-    different += unequal;
+    const pairs = Math.min(a.length, b.length);
+    const apart = a.slice(0, pairs).filter((numbers, index) => !near(numbers, b[index] ?? [])).length;
+    mineOnly += apart + a.length - pairs;
+    theirsOnly += apart + b.length - pairs;
+    if (apart + a.length + b.length > 2 * pairs && example === '') example = `${a.length > 0 ? 'SQLite' : 'PostgreSQL'} answers ${key.slice(0, 300)}`;
   }
-  return different === 0 ? null : `${different} of ${mine.rows} rows differ; ${example}`;
+  return mineOnly + theirsOnly === 0 ? null : `of ${mine.rows} rows ${mineOnly} are only in SQLite and ${theirsOnly} only in PostgreSQL; ${example}`;
 }
 
 function ordered(rows: readonly number[][] | undefined): number[][] {
