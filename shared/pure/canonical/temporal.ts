@@ -68,7 +68,8 @@ function hexOfInt64Micro({ ms, us }: Moment): string {
 function momentOf(value: Exclude<SourceCell, null>, cast: Cast | undefined, code: RejectCode, zoned: boolean): Moment | Unrepresentable {
   if (isRawText(value)) return cannot('INVALID_UTF8');
   if (typeof value === 'object') return cannot(code);
-  const moment = cast === undefined ? isoMoment(value, code, zoned) : numericMoment(value, cast, code);
+  const counts = cast === 'julian day' || (cast !== undefined && epochShift[cast] !== undefined);
+  const moment = counts ? numericMoment(value, cast, code) : isoMoment(value, code, zoned);
   if ('code' in moment) return moment;
   return moment.ms < firstMs || moment.ms >= lastMs ? cannot('OUT_OF_RANGE') : moment;
 }

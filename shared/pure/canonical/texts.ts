@@ -65,7 +65,8 @@ export const canonicalUuid: Canonicaliser = (value) => {
     if (value.length !== 16) return cannot('NOT_A_UUID');
     hex = Array.from(value, (byte) => byte.toString(16).padStart(2, '0')).join('');
   } else {
-    if (typeof value !== 'string') return cannot('NOT_A_UUID');
+    // 45: the urn form in full; braces around a urn are nobody's spelling.
+    if (typeof value !== 'string' || value.length > 45) return cannot('NOT_A_UUID');
     const bare = value.toLowerCase().replace(/^\{(.*)\}$/, '$1').replace(/^urn:uuid:/, '');
     if (!/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$|^[0-9a-f]{32}$/.test(bare)) return cannot('NOT_A_UUID');
     hex = bare.replaceAll('-', '');
