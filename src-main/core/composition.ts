@@ -17,6 +17,7 @@ import { projectHandlers } from './projects/handlers.ts';
 import { runHandlers } from './runs/handlers.ts';
 import { sampleHandlers } from './sample/handlers.ts';
 import { verifyHandlers } from './verify/handlers.ts';
+import { createTargetSecrets } from './target-secrets.ts';
 import { version } from './version.ts';
 
 export interface CoreOptions {
@@ -37,9 +38,9 @@ export async function createCore(options: CoreOptions = {}) {
   const store = await openStore(folders.store);
   const secrets = options.platform?.secrets ?? createFileSecrets(home);
   const dialogs = options.platform?.dialogs ?? noDialogs;
-  const connections = createConnections({ store: store.connections, secrets, now });
+  const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
-  const deps: CoreDeps = { store, connections, jobs, folders, emit, now, version };
+  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), folders, emit, now, version };
   const handlers = {
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),

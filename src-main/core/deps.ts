@@ -3,12 +3,14 @@ import type { Store } from '../store/index.ts';
 import type { Connections } from './connections/index.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Folders } from './folders.ts';
+import type { TargetSecrets } from './target-secrets.ts';
 
 /** What the features are wired from, once per host, in composition.ts. */
 export interface CoreDeps {
   readonly store: Store;
   readonly connections: Connections;
   readonly jobs: Jobs;
+  readonly targetSecrets: TargetSecrets;
   readonly folders: Folders;
   readonly emit: (event: TravessiaEvent) => void;
   /** Milliseconds since 1970; injected so that tests decide it. */

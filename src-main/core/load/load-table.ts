@@ -2,7 +2,6 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
-import { chunkReader, type ReadChunk } from '../../drivers/sqlite/index.ts';
 import { encodeRows } from './chunk-loader.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { startCopy } from './copy-sender.ts';
@@ -10,6 +9,7 @@ import type { ExactSource } from './exact-rows.ts';
 import { checkFence, recordChunk, recordRejects, tableProgress, type ChunkTable, type RejectRecord } from './journal.ts';
 import { countRows, sourceTable, type LoadSource } from './load-source.ts';
 import { loadColumns, rowWriter } from './row-encoder.ts';
+import { rowReader, type Reading } from './row-reader.ts';
 import type { LoadProgress, LoadResult, LoadTask } from './types.ts';
 
 /** Rows of one reading: small, so that the socket is served between two of them; measured. */
@@ -55,7 +55,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   const started = performance.now();
   const { table } = task;
   const structure = sourceTable(source, table.source.table);
-  const columns = loadColumns(table);
+  const columns = loadColumns(table, structure.rowidAlias);
   if (columns.length === 0) throw new TravessiaError('PLAN_INVALID', { message: `No column of table "${table.source.table}" crosses.`, hint: 'Include at least one, or exclude the table.' });
   const chunkTable: ChunkTable = { run: task.runId, database: task.database, table: table.source.table };
   const done = await tableProgress(session, chunkTable);
@@ -66,14 +66,14 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   const buffer = new CopyBuffer();
   let plain = table.reading.plainIntegers;
   let write = rowWriter(columns, buffer, plain);
-  const open = (from: string | null): Iterator<ReadChunk> =>
-    chunkReader(source.db, structure, columns.map((column) => ({ name: column.source })), {
+  const open = (from: string | null): Iterator<Reading> =>
+    rowReader(source.db, structure, columns.map((column) => column.source), {
       from,
-      rowsPerChunk: rowsPerReading,
-      bytesPerChunk: bytesPerReading,
+      rowsPerReading,
+      bytesPerReading,
       maxRowBytes: table.maxRowBytes,
-      safeIntegers: !plain,
-      ...(table.filter === undefined ? {} : { filter: table.filter }),
+      plainIntegers: plain,
+      filter: table.filter,
     });
   let reader = open(done.position);
   let position = done.position;

@@ -10,10 +10,14 @@ export interface LoadColumn {
   readonly codec: Codec;
 }
 
-/** The columns of a plan that cross, each with its codec. */
-export function loadColumns(table: Pick<PlanTable, 'columns'>): LoadColumn[] {
+/**
+ * The columns of a plan that cross, each with its codec, in the order of reading and of COPY: the one that is the rowid stands last,
+ * where a reading has the rowid anyway.
+ */
+export function loadColumns(table: Pick<PlanTable, 'columns'>, rowidAlias: string | null): LoadColumn[] {
   return table.columns
     .filter((column) => column.include)
+    .toSorted((a, b) => Number(a.source === rowidAlias) - Number(b.source === rowidAlias))
     .map(({ source, target, type, cast, nullable }) => ({ source, target, type, codec: codecFor(type, cast, { nullable }) }));
 }
 

@@ -118,11 +118,30 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
     columns: table.columns,
     ...(keys.primaryKey === undefined ? {} : { primaryKey: keys.primaryKey }),
     uniques: keys.uniques,
-    checks: planChecks(table, tables, context),
+    checks: planChecks(table, tables, [keys.primaryKey?.name ?? '', ...keys.uniques.map((key) => key.name)], context),
     foreignKeys: [],
     indexes: [...keys.indexes, ...planIndexes(table, tables, context)],
     ...(identityNext === undefined ? {} : { identityNext }),
   };
+}
+
+/**
+ * A file that holds nothing, or that SQLite cannot read to the end, is refused rather than migrated to less than it was.
+ * Tables left out by decision do not count.
+ */
+function assertReadable({ assessment, catalog }: PlannedSource, options: PlanOptions): void {
+  if (catalog.tables.length === 0) {
+    throw new TravessiaError('DATABASE_EMPTY', {
+      message: `${assessment.database} has no table.`,
+      hint: 'If it should have some: a SQLite file in WAL mode keeps recent changes in a -wal file beside it. Copy both together, or close the program that uses it first.',
+    });
+  }
+  const damaged = assessment.tables.find((table) => table.error !== undefined && overridesFor(options.overrides, table.name).exclude !== true);
+  if (damaged === undefined) return;
+  throw new TravessiaError('DATABASE_CORRUPT', {
+    message: `${assessment.database} is damaged: table ${damaged.name} cannot be read to the end.`,
+    hint: 'Restore it from a backup, or save what can be read with “sqlite3 FILE .recover | sqlite3 NEW”, and migrate the new file. The damaged one is left as it is.',
+  });
 }
 
 /**
@@ -149,6 +168,7 @@ export function createPlan(input: CreatePlanInput): Plan {
       hint: 'Rename one of the files, or migrate them in separate runs with --schema.',
     });
   }
+  for (const source of input.sources) assertReadable(source, input.options);
   const tables: PlanTable[] = [];
   const views: Plan['views'] = [];
   for (const source of input.sources) {

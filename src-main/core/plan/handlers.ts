@@ -64,7 +64,7 @@ export function planHandlers(deps: CoreDeps) {
     async 'plans/create'(input: HandlerInput<'plans/create'>): Promise<CallOutput<'plans/create'>> {
       const settings = await deps.store.settings.all();
       const options = planOptionsSchema.parse({ rejectShare: settings.rejectShare, ...input.options });
-      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: input.target, options }, input.assessmentIds), 'plan.note.created');
+      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: await deps.targetSecrets.keep(input.target), options }, input.assessmentIds), 'plan.note.created');
       if (input.projectId !== undefined) {
         const project = await deps.store.projects.get(input.projectId);
         if (project !== null) await deps.store.projects.put({ ...project, planId: plan.id, updatedAt: isoNow(deps) });
@@ -94,7 +94,7 @@ export function planHandlers(deps: CoreDeps) {
       const parsed = parsePlan(input.text);
       const sources = parsed.sources.map((source, index) => ({ ...source, source: input.sources?.[index] ?? source.source }));
       const known = await deps.store.plans.get(parsed.id);
-      const plan = { ...parsed, sources, target: input.target ?? parsed.target, version: (known?.version ?? 0) + 1 };
+      const plan = { ...parsed, sources, target: await deps.targetSecrets.keep(input.target ?? parsed.target), version: (known?.version ?? 0) + 1 };
       return save(deps, plan, 'plan.note.imported');
     },
   };

@@ -60,6 +60,11 @@ export function createNamer(kind: 'relation' | 'column', reserved: Iterable<stri
   };
 }
 
+/** A name with a suffix that survives the cut at 63 bytes, as PostgreSQL makes its own (makeObjectName). */
+export function suffixed(base: string, suffix: string): string {
+  return cutIdentifier(base, maxIdentifierBytes - identifierBytes(suffix)) + suffix;
+}
+
 /** A schema name made of a file name, for consolidations: `tws_status.db` → `tws_status`. */
 export function schemaNameOf(database: string): string {
   const base = database.replace(/\.(db|sqlite3?|db3|s3db)$/i, '');

@@ -1,19 +1,19 @@
 import type { SqliteIndex } from '../../../shared/model/catalog.ts';
 import type { PlanIndex, PlanTable } from '../../../shared/model/plan.ts';
 import { parseCreateIndex, translateCheck, translateIndex } from '../../../shared/pure/sqlite-sql/index.ts';
-import { createNamer } from './names.ts';
+import { createNamer, suffixed } from './names.ts';
 import { columnOf, columnTerm, targetColumns } from './plan-keys.ts';
 import { translationContext } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 import { attempt } from './untranslatable.ts';
 
 /** CHECK constraints in PostgreSQL's words; those whose meaning cannot be kept are listed. */
-export function planChecks(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlanTable['checks'] {
-  const names = createNamer('relation');
+export function planChecks(table: DraftTable, tables: readonly DraftTable[], taken: readonly string[], context: PlanContext): PlanTable['checks'] {
+  const names = createNamer('relation', taken);
   const translation = translationContext(tables, []);
   const checks: PlanTable['checks'] = [];
   for (const check of table.parsed?.checks ?? []) {
-    const name = names.take(check.name ?? `${table.target}_check`).name;
+    const name = names.take(check.name ?? suffixed(table.target, '_check')).name;
     const object = { kind: 'check', name, table: table.source.name, database: table.database, source: check.expression } as const;
     const translated = attempt(() => translateCheck(check.expression, table.source.name, translation));
     if ('refused' in translated) {

@@ -1,7 +1,7 @@
 import type { ColumnProfile } from '../../../shared/model/assessment.ts';
 import type { SqliteForeignKey } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, PlanForeignKey, PlanTable } from '../../../shared/model/plan.ts';
-import { createNamer } from './names.ts';
+import { createNamer, suffixed } from './names.ts';
 import { columnOf, targetColumns } from './plan-keys.ts';
 import { profileOf, reason, type DraftTable, type PlanContext } from './types.ts';
 
@@ -86,12 +86,14 @@ function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable 
 
 /** Foreign keys of one table. Orphans leave the key NOT VALID: new rows are checked, the old ones kept and counted. */
 export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[], planned: readonly PlanTable[], context: PlanContext): PlanForeignKey[] {
-  const names = createNamer('relation');
+  const own = planned.find((candidate) => candidate.source.database === table.database && candidate.source.table === table.source.name);
+  // One namespace of constraints for each table.
+  const names = createNamer('relation', [own?.primaryKey?.name ?? '', ...(own?.uniques ?? []).map((key) => key.name), ...(own?.checks ?? []).map((check) => check.name)]);
   const keys: PlanForeignKey[] = [];
   for (const key of table.source.foreignKeys) {
     const parent = tables.find((candidate) => candidate.database === table.database && candidate.source.name.toLowerCase() === key.parent.toLowerCase());
     const parsed = table.parsed?.foreignKey(key.columns, key.parent);
-    const name = names.take(parsed?.name ?? `${table.target}_${(targetColumns(table, key.columns) ?? key.columns).join('_')}_fkey`).name;
+    const name = names.take(parsed?.name ?? suffixed(`${table.target}_${(targetColumns(table, key.columns) ?? key.columns).join('_')}`, '_fkey')).name;
     const object = { kind: 'foreign key', name, table: table.source.name, database: table.database, source: `(${key.columns.join(', ')}) → ${key.parent} (${key.parentColumns.join(', ')})` } as const;
     const blocker = blockerOf(table, key, parent, planned);
     if (blocker !== undefined || parent === undefined) {

@@ -1,6 +1,7 @@
 import type { SqliteIndex } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, PlanIndex, PlanKey } from '../../../shared/model/plan.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { suffixed } from './names.ts';
 import { isTextType, reason, type DraftTable, type PlanContext } from './types.ts';
 
 export function columnOf(table: DraftTable, source: string): PlanColumn | undefined {
@@ -60,13 +61,13 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
   const keyIndex = table.source.indexes.find((index) => index.origin === 'pk');
   if (keyColumns.length > 0) {
     const violation = keyIndex === undefined ? undefined : violationOf(table, keyIndex);
-    const wantedName = table.parsed?.primaryKeyName ?? `${table.target}_pkey`;
+    const wantedName = table.parsed?.primaryKeyName ?? suffixed(table.target, '_pkey');
     if (keyTargets === undefined) {
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
     } else if (violation !== undefined) {
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation }) });
     } else if (keyColumns.some((column) => table.columns.find((planned) => planned.source === column.name)?.nullable === true)) {
-      const name = names.take(`${table.target}_key`).name;
+      const name = names.take(suffixed(table.target, '_key')).name;
       uniques.push({ name, columns: keyTargets });
       objects.push({ ...base, kind: 'primary key', name, outcome: 'translated', reason: reason('plan.object.null-key', { count: table.assessed.nullKeys }) });
     } else {
@@ -80,7 +81,7 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
   for (const index of table.source.indexes.filter((candidate) => candidate.origin === 'u')) {
     const sources = index.columns.map((column) => column.name ?? '');
     const targets = targetColumns(table, sources);
-    const wantedName = table.parsed?.uniqueName(sources) ?? `${table.target}_${(targets ?? sources).join('_')}_key`;
+    const wantedName = table.parsed?.uniqueName(sources) ?? suffixed(`${table.target}_${(targets ?? sources).join('_')}`, '_key');
     const violation = violationOf(table, index);
     if (targets === undefined) {
       objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
@@ -99,7 +100,7 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
 
 function collatedUnique(table: DraftTable, index: SqliteIndex, context: PlanContext): PlanIndex {
   const sources = index.columns.map((column) => column.name ?? '');
-  const name = context.relationNames(table.schema).take(`${table.target}_${sources.join('_')}_key`).name;
+  const name = context.relationNames(table.schema).take(suffixed(`${table.target}_${sources.join('_')}`, '_key')).name;
   const terms = index.columns.map((part) => {
     const column = columnOf(table, part.name ?? '');
     return column === undefined ? quoteIdent(part.name ?? '') : columnTerm(column, part.collation, part.desc).sql;

@@ -19,7 +19,7 @@ async function save(deps: CoreDeps, project: Project): Promise<Project> {
 export async function createProject(deps: CoreDeps, input: HandlerInput<'projects/create'>): Promise<Project> {
   const at = isoNow(deps);
   return save(deps, {
-    id: randomUUID(), name: input.name, sources: input.sources, target: input.target, environment: input.environment, state: 'draft',
+    id: randomUUID(), name: input.name, sources: input.sources, target: await deps.targetSecrets.keep(input.target), environment: input.environment, state: 'draft',
     assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
   });
 }

@@ -42,6 +42,8 @@ async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): P
       await patchRun(deps, id, { state, next: nextSteps(state, false), error: null });
       if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
       await deps.folders.removeRun(id);
+      const others = (await deps.store.runs.list()).some((other) => other.id !== id && other.target === run.target && other.next.length > 0);
+      if (!others) await deps.targetSecrets.forget(run.target);
       return id;
     },
   });

@@ -24,7 +24,10 @@ function ofServer(reference: string, server: EmbeddedServer, database?: string):
  */
 export async function openTarget(deps: CoreDeps, reference: string): Promise<RunTarget> {
   const ref = parseDatabase(reference);
-  if (ref.kind === 'postgres') return targetOf(redactUrl(reference), resolvePostgres(ref), async () => undefined);
+  if (ref.kind === 'postgres') {
+    const remembered = ref.password === undefined ? await deps.targetSecrets.passwordOf(reference) : null;
+    return targetOf(redactUrl(reference), resolvePostgres(remembered === null ? ref : { ...ref, password: remembered }), async () => undefined);
+  }
   if (ref.kind === 'embedded') return ofServer(reference, await embeddedServer({ name: ref.name, folder: deps.folders.servers }));
   if (ref.kind === 'saved') {
     const found = await deps.connections.find(ref.name);

@@ -4,6 +4,7 @@ import { messageOf } from './build-objects.ts';
 import { setDetail, setState } from './journal-record.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
 import { prepareSwap, type SwapInput } from './swap.ts';
+import type { SwapStatement } from './swap-types.ts';
 
 export interface PerformSwapInput extends SwapInput {
   readonly fence: string;
@@ -30,6 +31,22 @@ export async function performSwap(session: SqlSession, input: PerformSwapInput):
   }
 }
 
+/** Runs a statement; where it has another form, that one is tried after a refusal, inside the same transaction. */
+async function execute(session: SqlSession, { sql, otherwise }: SwapStatement): Promise<void> {
+  if (otherwise === undefined) {
+    await session.query(sql);
+    return;
+  }
+  await session.query('SAVEPOINT attempt');
+  try {
+    await session.query(sql);
+  } catch {
+    await session.query('ROLLBACK TO SAVEPOINT attempt');
+    await session.query(otherwise);
+  }
+  await session.query('RELEASE SAVEPOINT attempt');
+}
+
 async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
   await session.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
   await session.query(`SET LOCAL search_path = pg_catalog`);
@@ -42,7 +59,7 @@ async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<R
   }
   for (const statement of prepared.statements) {
     try {
-      await session.query(statement.sql);
+      await execute(session, statement);
     } catch (error) {
       if (error instanceof TravessiaError && error.code !== 'STATEMENT_FAILED' && error.code !== 'INTERNAL') throw error;
       throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {

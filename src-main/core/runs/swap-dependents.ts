@@ -20,7 +20,9 @@ export interface Dependents {
 const viewsSql = `
 SELECT DISTINCT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relkind::text AS kind,
        pg_get_viewdef(c.oid) AS definition, array_to_string(c.reloptions, ', ') AS options,
-       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+       (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+       (SELECT string_agg(quote_ident(a.attname) || CASE WHEN a.attcollation = 0 THEN '' ELSE ' COLLATE ' || (SELECT quote_ident(cn.nspname) || '.' || quote_ident(o.collname) FROM pg_collation o JOIN pg_namespace cn ON cn.oid = o.collnamespace WHERE o.oid = a.attcollation) END, ', ' ORDER BY a.attnum)
+        FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS collated
 FROM pg_depend d
 JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
 JOIN pg_class c ON c.oid = r.ev_class
@@ -68,7 +70,11 @@ export async function findDependents(session: SqlSession, replaced: readonly Rep
       continue;
     }
     const options = row['options'] === null ? '' : ` WITH (${row['options']})`;
-    views.push({ schema: row['schema'] ?? '', name: row['name'] ?? '', replace: `CREATE OR REPLACE VIEW ${name} (${row['columns']})${options} AS\n${row['definition']}` });
+    const definition = row['definition'] ?? '';
+    const head = `CREATE OR REPLACE VIEW ${name} (${row['columns']})${options} AS\n`;
+    // A replaced view keeps the collation of its columns, and the new table's may differ: then it is said explicitly.
+    const collated = `${head}SELECT ${row['collated']} FROM (${definition.replace(/;\s*$/, '')}) AS "of" (${row['columns']})`;
+    views.push({ schema: row['schema'] ?? '', name: row['name'] ?? '', replace: `${head}${definition}`, collated });
   }
   const outsideKeys = (await session.query(outsideKeysSql, oids)).rows.map((row) => ({
     schema: row['schema'] ?? '', table: row['table'] ?? '', name: row['name'] ?? '', definition: row['definition'] ?? '',

@@ -4,8 +4,13 @@ import { z } from 'zod';
 export const shownStatementSchema = z.object({ sql: z.string(), why: z.string() });
 export type ShownStatement = z.infer<typeof shownStatementSchema>;
 
+/** A statement of the swap with another form to try where the server refuses the first. */
+export interface SwapStatement extends ShownStatement {
+  readonly otherwise?: string;
+}
+
 /** A view outside the run that reads a replaced table: re-pointed by replacing it with its own text. */
-export const dependentViewSchema = z.object({ schema: z.string(), name: z.string(), replace: z.string() });
+export const dependentViewSchema = z.object({ schema: z.string(), name: z.string(), replace: z.string(), collated: z.string().nullable() });
 
 /** A foreign key from a table outside the run to a replaced table. */
 export const outsideKeySchema = z.object({ schema: z.string(), table: z.string(), name: z.string(), definition: z.string() });

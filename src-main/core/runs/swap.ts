@@ -4,7 +4,7 @@ import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { copyBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
 import { scalar, type SqlSession } from './sql.ts';
-import type { ShownStatement, SwapRecord } from './swap-types.ts';
+import type { ShownStatement, SwapRecord, SwapStatement } from './swap-types.ts';
 
 export interface ExistingRelation {
   readonly schema: string;
@@ -65,7 +65,7 @@ export interface SwapInput {
 }
 
 export interface PreparedSwap {
-  readonly statements: readonly ShownStatement[];
+  readonly statements: readonly SwapStatement[];
   readonly record: SwapRecord;
   readonly blockers: readonly string[];
   readonly lost: readonly string[];
@@ -86,7 +86,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     ? existing.filter((relation) => relation.kind === 'table').map(({ oid, schema, name }) => ({ oid, schema, table: name }))
     : [];
   const dependents = await findDependents(session, replaced);
-  const statements: ShownStatement[] = [];
+  const statements: SwapStatement[] = [];
   const lost: string[] = [];
   const add = (sql: string, why: string) => statements.push({ sql, why });
   const createdSchemas: string[] = [];
@@ -129,7 +129,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     moved.push({ schema, table: name, staging: place(schema), kept: replaced.some((old) => old.schema === schema && old.table === name) ? keep(schema) : null, rows: input.rowsOf(table) });
   }
   for (const view of views) add(`ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`, 'translated view');
-  for (const view of dependents.views) add(view.replace, 'view from outside, now reads the new table');
+  for (const view of dependents.views) statements.push({ sql: view.replace, why: 'view from outside, now reads the new table', ...(view.collated === null ? {} : { otherwise: view.collated }) });
   for (const key of dependents.outsideKeys) {
     add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside, now points at the new table');
   }
