@@ -5,6 +5,7 @@ export async function readPlanFile(path: string): Promise<string | null> {
   const file = await open(path, 'r').catch(() => null);
   if (file === null) return null;
   try {
+    if (!(await file.stat()).isFile()) return null;
     const { buffer, bytesRead } = await file.read(Buffer.alloc(64), 0, 64, 0);
     if (!/^\uFEFF?\s*\{/.test(buffer.toString('utf8', 0, bytesRead))) return null;
     return await file.readFile('utf8');
