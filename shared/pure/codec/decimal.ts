@@ -40,9 +40,9 @@ export function sameDecimal(left: Decimal, right: Decimal): boolean {
 /** value × 10^power as an integer; undefined where a fraction would remain. `limit`: digits above which it is not even tried. */
 export function scaledInteger(value: Decimal, power: number, limit = 60): bigint | undefined {
   const { negative, digits, scale } = trimDecimal(value);
+  if (digits === '0') return 0n;
   const zeros = power - scale;
   if (zeros < 0) return undefined;
-  if (digits === '0') return 0n;
   if (digits.length + zeros > limit) return negative ? -(10n ** BigInt(limit)) : 10n ** BigInt(limit);
   const whole = BigInt(digits) * 10n ** BigInt(zeros);
   return negative ? -whole : whole;

@@ -15,8 +15,11 @@ function inRange(moment: Moment): Moment | 'OUT_OF_RANGE' {
 }
 
 function momentOf(value: Exclude<SourceValue, null>, cast: Cast | undefined, zoned: boolean): Moment | undefined | RejectCode {
-  const counted = cast === undefined ? undefined : castMoment(value, cast);
-  if (counted !== undefined) return typeof counted === 'string' ? counted : inRange(counted);
+  if (cast !== undefined) {
+    // Under a cast only numbers count: an ISO text beside them would be read by another rule than the plan says.
+    const counted = castMoment(value, cast);
+    return counted === undefined || typeof counted === 'string' ? counted : inRange(counted);
+  }
   if (typeof value !== 'string') return undefined;
   const iso = parseIso(value);
   if (iso === undefined || typeof iso === 'string') return iso;
@@ -26,7 +29,7 @@ function momentOf(value: Exclude<SourceValue, null>, cast: Cast | undefined, zon
 
 /**
  * timestamp and timestamptz: ISO texts (of `timestamp` without a zone; a text without one counts as UTC in `timestamptz`), or numbers
- * under a cast, beside which ISO texts are accepted too. Years 0001 to 9999. `decimals`: of timestamp(p), nothing is rounded.
+ * under a cast. Years 0001 to 9999. `decimals`: of timestamp(p), nothing is rounded.
  */
 export function timestampCodec(zoned: boolean, cast: Cast | undefined, decimals = 6): ValueCodec {
   const unit = 10 ** (6 - decimals);

@@ -59,7 +59,7 @@ export function holdsAllOf(first: Rung, rung: Rung): boolean {
   // What these hold are numbers and the plain text of numbers, which is text without NUL.
   if (first.type === 'double precision') return isText;
   if (first.type === 'bigint' || first.type.startsWith('numeric')) return isText || rung.type === 'numeric';
-  // ISO texts, a naive one counting as UTC; those with a zone fit only `timestamptz`, with an epoch cast or without.
-  if (first.type === 'date' || first.type === 'timestamp') return isText || rung.type.startsWith('timestamp');
+  // ISO texts, a naive one counting as UTC; those with a zone fit only `timestamptz`. Under a cast only numbers fit, which text holds.
+  if (first.type === 'date' || first.type === 'timestamp') return isText || (first.cast === undefined && rung.cast === undefined && rung.type.startsWith('timestamp'));
   return isText && (first.type === 'timestamptz' || first.type === 'time');
 }
