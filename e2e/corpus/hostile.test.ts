@@ -81,6 +81,17 @@ describe.skipIf(!hasPostgres())('values', () => {
     it.expectEveryCell(result);
   });
 
+  test('numbers beside bytes are kept as their text, and a default that only text can hold stops nothing', async () => {
+    const path = build('beside-bytes.db', `
+      CREATE TABLE beside (id INTEGER PRIMARY KEY, v TEXT DEFAULT CURRENT_TIMESTAMP, w DEFAULT 'x', n);
+      INSERT INTO beside VALUES (1, x'00FF', x'FE', x'FE'), (2, 'text', 1.5, 1e-5), (3, NULL, 'é', -9e999), (4, '', 7, 1e17), (5, 'x', 'y', -9223372036854775808);`);
+    await using it = await migrationOf(path, folder.path);
+    const { exit, result } = await it.migrate();
+    expect({ exit, status: result.status }).toEqual(clean);
+    expect((await it.shape()).tables['beside']?.columns).toEqual({ id: 'integer', v: 'bytes', w: 'bytes', n: 'bytes' });
+    it.expectEveryCell(result);
+  });
+
   test('a UTF-16 file, with a half character that no encoding allows', async () => {
     const path = build('utf16.db', `PRAGMA encoding = 'UTF-16le'; CREATE TABLE "Mensagem é" (id INTEGER PRIMARY KEY, corpo TEXT UNIQUE)`, (db) => {
       const insert = db.prepare('INSERT INTO "Mensagem é" VALUES (?, ?)');
