@@ -1,0 +1,48 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import type { Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const folder = fileURLToPath(new URL('../../test-results/screens/', import.meta.url));
+const small = { width: 1280, height: 800 };
+const large = { width: 1920, height: 1080 };
+const schemes = ['light', 'dark'] as const;
+
+/**
+ * Looks at what the page shows: axe in light and dark, pictures in both at both sizes (test-results/screens). The settings must leave
+ * the theme to the system. Everything on the screen must have been loaded by then, or the picture shows a skeleton.
+ */
+export async function look(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  await expect(page.getByText(/^(Loading…|Carregando…)$/)).toHaveCount(0);
+  for (const scheme of schemes) {
+    await wear(page, scheme);
+    // Soft: one screen's violation must not hide the next one's.
+    expect.soft(await violations(page), `${name}, ${scheme}: axe`).toEqual([]);
+    await picture(page, `${name}-${scheme}-1280`);
+  }
+  await page.setViewportSize(large);
+  for (const scheme of schemes.toReversed()) {
+    await wear(page, scheme);
+    await picture(page, `${name}-${scheme}-1920`);
+  }
+  await page.setViewportSize(small);
+}
+
+async function wear(page: Page, scheme: (typeof schemes)[number]): Promise<void> {
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+  const theme = page.locator('html[data-theme]');
+  if ((await theme.count()) > 0) await expect(theme).toHaveAttribute('data-theme', scheme);
+}
+
+/** Each broken rule with the elements that break it, short enough to read in a report. */
+async function violations(page: Page): Promise<string[]> {
+  // Without the legacy mode a second page is opened for each look; there are no frames here that would need one.
+  const result = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return result.violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary?.split('\n').at(1)?.trim() ?? rule.help}`));
+}
+
+async function picture(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${folder}${name}.png`, animations: 'disabled', caret: 'hide' });
+}

@@ -1,0 +1,222 @@
+import type { Locator, Page } from '@playwright/test';
+import { copyFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { look } from './support/look.ts';
+import { atTarget } from './support/plant.ts';
+import { expect, signIn, test } from './support/test.ts';
+import { like, wordsOf } from './support/words.ts';
+import type { Words } from './support/words.ts';
+
+/** Long enough for the sample on two busy cores. */
+const walkTime = 200_000;
+
+const main = (page: Page): Locator => page.getByRole('main');
+const tab = (page: Page, tabs: string, name: string): Locator => page.getByRole('navigation', { name: tabs }).getByRole('link', { name });
+const status = (page: Page, step: string): Locator => page.getByTestId(`step-${step}`);
+
+/** Of the project's screen: its target, as the details panel names it. */
+async function targetOf(page: Page): Promise<string> {
+  const text = await page.getByText(/^embedded:/).first().textContent();
+  return text ?? '';
+}
+
+/** Opens the project the sample made, once it has come to its end, and says its address. */
+async function sampleDone(page: Page, words: Words): Promise<string> {
+  await expect(main(page).getByText(words.common.projectStates.soaking, { exact: true })).toBeVisible({ timeout: walkTime });
+  await expect(page.getByTestId('project-job')).toHaveCount(0);
+  for (const step of ['assess', 'plan', 'migrate', 'verify']) await expect(status(page, step)).toHaveAttribute('data-status', 'done');
+  return page.url();
+}
+
+/** From the run's screen: one cell is changed behind the program's back, found again on the comparison, and nothing beside it. */
+async function findPlantedCell(page: Page, words: Words, plant: () => Promise<{ row: string; table: string; column: string; before: string; after: string }>): Promise<void> {
+  await tab(page, words.runs.tabs, words.runs.comparison).click();
+  const verdict = page.getByTestId('comparison-verdict');
+  await expect(verdict).toHaveAttribute('data-equal', 'true');
+  const planted = await plant();
+  await page.getByRole('button', { name: words.runs.verifyAgain }).click();
+  await expect(verdict).toHaveAttribute('data-equal', 'false', { timeout: walkTime });
+  await expect(page.getByRole('button', { name: words.runs.verifyAgain })).toBeEnabled();
+  const tables = page.getByRole('grid', { name: words.runs.comparisonTables });
+  const differing = tables.getByRole('row').filter({ hasText: words.runs.different });
+  // What differs is shown alone, without being asked for.
+  await expect(page.getByRole('checkbox', { name: words.runs.onlyDifferent })).toBeChecked();
+  await expect(tables).toHaveAttribute('aria-rowcount', '2');
+  await expect(differing).toHaveCount(1);
+  await expect(differing).toContainText(planted.table);
+  await differing.click();
+  const rows = page.getByRole('grid', { name: like(words.runs.differences) });
+  await expect(rows).toHaveAttribute('aria-rowcount', '2');
+  const row = rows.getByRole('row').filter({ hasText: words.runs.kinds.changed });
+  await expect(row).toHaveCount(1);
+  await expect(row).toContainText(planted.column);
+  await row.click();
+  const cells = page.getByTestId('difference-details');
+  await expect(cells.getByRole('listitem')).toHaveCount(1);
+  await expect(cells).toContainText(planted.row);
+  await expect(cells.getByRole('heading', { level: 3 })).toHaveText(planted.column);
+  await expect(cells.locator('pre')).toHaveText([planted.before, planted.after]);
+}
+
+/** A trailing space at the end of one message: what no eye and no row count finds. */
+async function plantSpace(page: Page, program: Parameters<typeof atTarget>[0], target: string): Promise<{ row: string; table: string; column: string; before: string; after: string }> {
+  return atTarget(program, target, async (client) => {
+    const { rows } = await client.query<{ id: string; content: string }>(
+      'UPDATE duiliocode.conversation_history SET content = content || $1 WHERE id = (SELECT (min(id) + max(id)) / 2 FROM duiliocode.conversation_history) RETURNING id::text AS id, content',
+      [' '],
+    );
+    const content = rows[0]?.content.replaceAll('\n', '⏎') ?? '';
+    return { row: rows[0]?.id ?? '', table: 'conversation_history', column: 'content', before: content.slice(0, -1), after: content.replace(/ $/, '·') };
+  });
+}
+
+/** Shows the SQL, confirms it, and follows the project back to where it was. */
+async function rollBack(page: Page, words: Words, project: string, pictures: boolean): Promise<void> {
+  await tab(page, words.runs.tabs, words.runs.rollback).click();
+  const sql = page.getByRole('region', { name: words.runs.exactSql });
+  await expect(sql).toContainText('DROP');
+  await expect(sql).toContainText('duiliocode');
+  if (pictures) await look(page, 'rollback');
+  await page.getByRole('button', { name: words.runs.approveRollback }).click();
+  const dialog = page.getByRole('alertdialog', { name: words.runs.confirmRollbackTitle });
+  await expect(dialog.getByRole('button', { name: words.common.cancel })).toBeFocused();
+  if (pictures) await look(page, 'rollback-confirm');
+  await dialog.getByRole('button', { name: words.runs.confirmRollback }).click();
+  await expect(main(page).getByText(words.common.runStates['rolled-back'], { exact: true })).toBeVisible({ timeout: walkTime });
+  await page.goto(project);
+  await expect(main(page).getByText(words.common.projectStates['rolled-back'], { exact: true })).toBeVisible();
+  await expect(main(page).locator('..').getByText(words.projects.undo.rolledBack)).toBeVisible();
+}
+
+/** Every part of the plan, from the project's screen. */
+async function openPlan(page: Page, words: Words): Promise<void> {
+  await page.getByRole('link', { name: words.projects.openPlan }).click();
+  await page.getByRole('grid', { name: words.plan.tableList }).getByRole('row', { name: /conversation_history/ }).click();
+  await page.getByRole('grid', { name: like(words.plan.columnList) }).getByRole('row', { name: /^extra_data/ }).click();
+  await expect(page.getByTestId('column-decision').getByRole('textbox', { name: words.plan.targetName })).toHaveValue('extra_data');
+  await look(page, 'plan-column');
+  await page.getByRole('radio', { name: words.plan.sqlBeside }).check({ force: true });
+  await expect(page.getByRole('complementary')).toContainText('CREATE TABLE');
+  await look(page, 'plan-sql-beside');
+  const parts = [['sql', words.plan.sql], ['objects', words.plan.objects], ['findings', words.plan.findings], ['options', words.plan.options], ['versions', words.plan.versions]] as const;
+  for (const [part, name] of parts) {
+    const link = tab(page, words.plan.tabs, name);
+    await link.click();
+    await expect(link).toHaveAttribute('aria-current', 'page');
+    if (part === 'sql') await expect(main(page)).toContainText('CREATE TABLE');
+    if (part === 'objects') await page.getByRole('grid', { name: words.plan.objects }).getByRole('row').nth(1).click();
+    await look(page, `plan-${part}`);
+  }
+}
+
+/** Every part of the assessment of the chat history, from the project's screen. */
+async function openAssessment(page: Page, words: Words): Promise<void> {
+  await status(page, 'assess').getByRole('link', { name: /^duiliocode/ }).click();
+  await expect(page.getByTestId('verdict')).toBeVisible();
+  await look(page, 'assessment');
+  await tab(page, words.assess.tabs, words.assess.findings).click();
+  await look(page, 'assessment-findings');
+  await tab(page, words.assess.tabs, words.assess.tables).click();
+  await look(page, 'assessment-tables');
+  await page.getByRole('table', { name: words.assess.tableList }).getByRole('link', { name: 'conversation_history' }).click();
+  await page.getByRole('grid', { name: like(words.assess.columnsOf) }).getByRole('row', { name: /^extra_data/ }).click();
+  await look(page, 'assessment-column');
+}
+
+test('first start, the sample verified, a planted difference found, rolled back', async ({ page, program }) => {
+  const words = wordsOf('en');
+  await page.goto(program.url);
+  await expect(page.getByRole('heading', { name: 'Sign in to Travessia' })).toBeVisible();
+  await look(page, 'sign-in');
+  await signIn(page, program);
+  await expect(page.getByRole('heading', { name: 'Welcome to Travessia', level: 1 })).toBeVisible();
+  await look(page, 'welcome');
+  await page.getByRole('button', { name: 'Migrate the sample' }).click();
+  await expect(page.getByTestId('project-job')).toBeVisible();
+  await look(page, 'project-running');
+
+  await page.getByRole('link', { name: 'Open run' }).click({ timeout: walkTime });
+  const progress = page.getByTestId('run-progress');
+  await expect(progress).toBeVisible();
+  await expect(page.getByRole('table', { name: words.runs.tableProgress })).toBeVisible();
+  await expect(page.locator('.uplot')).toBeVisible();
+  await look(page, 'run-live');
+  await page.getByRole('link', { name: /^Sample / }).last().click();
+  const project = await sampleDone(page, words);
+  const target = await targetOf(page);
+  await look(page, 'project-verified');
+
+  await page.getByRole('link', { name: 'Open run' }).click();
+  await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'verified');
+  await expect(page.getByText('Every row and every column was compared and is equal.')).toBeVisible();
+  await expect(page.getByText('holds for every table (21)')).toBeVisible();
+  await look(page, 'run-result');
+  const run = page.url();
+  for (const [name, picture] of [['Rejects', 'run-rejects-none'], ['Rows', 'run-rows'], ['Evidence', 'run-evidence'], ['Complete', 'complete']] as const) {
+    await tab(page, words.runs.tabs, name).click();
+    await expect(tab(page, words.runs.tabs, name)).toHaveAttribute('aria-current', 'page');
+    if (name === 'Rows') await expect(page.getByRole('table').getByRole('row').nth(5)).toBeVisible();
+    if (name === 'Evidence') {
+      const download = page.waitForEvent('download');
+      await page.getByRole('button', { name: 'Download HTML' }).click();
+      expect((await download).suggestedFilename()).toMatch(/^travessia-.*\.html$/);
+    }
+    if (name === 'Complete') await expect(page.getByRole('region', { name: words.runs.exactSql })).toContainText('DROP');
+    await look(page, picture);
+  }
+  await page.goto(project);
+  await openPlan(page, words);
+  await page.goto(project);
+  await openAssessment(page, words);
+  for (const place of ['Projects', 'Runs', 'Jobs', 'Audit', 'Settings'] as const) {
+    await page.getByRole('navigation', { name: words.shell.navigation }).getByRole('link', { name: place }).click();
+    await expect(page.getByRole('heading', { name: place, level: 1 })).toBeVisible();
+    if (place === 'Jobs') await page.getByRole('grid', { name: words.jobs.list }).getByRole('row', { name: /^Migration/ }).first().click();
+    await look(page, `list-${place.toLowerCase()}`);
+  }
+
+  await page.goto(run);
+  await tab(page, words.runs.tabs, words.runs.comparison).click();
+  await expect(page.getByText(/^Everything is equal\. Compared: 21 tables/)).toBeVisible();
+  await look(page, 'comparison-equal');
+
+  await findPlantedCell(page, words, () => plantSpace(page, program, target));
+  await expect(page.getByText('Differing rows: 1 (tables: 1 of 21)')).toBeVisible();
+  await look(page, 'comparison-different');
+  if (process.env['TRAVESSIA_PICTURE'] === '1') {
+    const from = fileURLToPath(new URL('../test-results/screens/comparison-different-light-1280.png', import.meta.url));
+    copyFileSync(from, fileURLToPath(new URL('../docs/images/console.png', import.meta.url)));
+  }
+  await rollBack(page, words, project, true);
+  await look(page, 'project-rolled-back');
+  await atTarget(program, target, async (client) => {
+    const { rows } = await client.query(`SELECT count(*)::int AS tables FROM information_schema.tables WHERE table_schema = 'duiliocode'`);
+    expect(rows).toEqual([{ tables: 0 }]);
+  });
+});
+
+test('a mesma travessia em português, trocada nas configurações', async ({ page, program }) => {
+  const words = wordsOf('pt-BR');
+  await signIn(page, program);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await page.getByRole('radio', { name: 'Português (Brasil)' }).check({ force: true });
+  await expect(page.getByRole('heading', { name: 'Configurações', level: 1 })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'pt-BR');
+  await look(page, 'pt-settings');
+  await page.getByRole('link', { name: 'Mostrar os primeiros passos de novo' }).click();
+  await expect(page.getByRole('heading', { name: 'Boas-vindas à Travessia', level: 1 })).toBeVisible();
+  await look(page, 'pt-welcome');
+  await page.getByRole('radio', { name: words.welcome.small }).check({ force: true });
+  await page.getByRole('button', { name: words.welcome.sample }).click();
+  const project = await sampleDone(page, words);
+  await expect(main(page).getByText('Em uso, reversível', { exact: true })).toBeVisible();
+  const target = await targetOf(page);
+  await look(page, 'pt-project-verified');
+  await page.getByRole('link', { name: words.projects.openRun }).click();
+  await expect(page.getByText('Cada linha e cada coluna foi comparada e é igual.')).toBeVisible();
+  await look(page, 'pt-run-result');
+  await findPlantedCell(page, words, () => plantSpace(page, program, target));
+  await look(page, 'pt-comparison-different');
+  await rollBack(page, words, project, false);
+  await expect(main(page).getByText('Revertido', { exact: true })).toBeVisible();
+});
