@@ -63,7 +63,8 @@ export function Rail() {
   const connections = useShell((state) => state.connections);
   const active = useJobs((state) => state.jobs.filter(isActive).length);
   const icon = 'size-4 shrink-0';
-  const at = (...parts: string[]): boolean => parts.every((part, index) => path[index] === part) && (parts.length > 1 || path.length === 1);
+  // One run or job has no entry of its own here, so its list stays marked.
+  const at = (...parts: string[]): boolean => parts.every((part, index) => path[index] === part) && (parts.length > 1 || path.length === 1 || parts[0] === 'runs' || parts[0] === 'jobs');
 
   return (
     <nav aria-label={t('shell.navigation')} className="flex w-56 shrink-0 flex-col border-r bg-canvas" data-testid="rail">

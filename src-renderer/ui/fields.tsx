@@ -3,7 +3,10 @@ import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 
 const control =
-  'w-full rounded-md border border-line-strong bg-raised px-2.5 text-sm text-ink focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-faint aria-[invalid=true]:border-danger';
+  'rounded-md border border-line-strong bg-raised px-2.5 text-sm text-ink focus-visible:outline-offset-0 disabled:bg-sunken disabled:text-ink-faint aria-[invalid=true]:border-danger';
+
+/** A control fills its place unless it is given a width: of two width classes the style sheet's order would decide. */
+const widthOf = (className: string | undefined): string | false => !/(?:^|\s)w-/.test(className ?? '') && 'w-full';
 
 interface FieldProps {
   readonly label: string;
@@ -33,11 +36,11 @@ export function Field({ label, hint, problem, className, children }: FieldProps)
 }
 
 export function Input({ className, mono = false, ...rest }: ComponentProps<'input'> & { mono?: boolean }) {
-  return <input spellCheck={false} autoComplete="off" {...rest} className={cx(control, 'h-8', mono && 'font-mono text-xs', className)} />;
+  return <input spellCheck={false} autoComplete="off" {...rest} className={cx(control, widthOf(className), 'h-8', mono && 'font-mono text-xs', className)} />;
 }
 
 export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select {...rest} className={cx(control, 'h-8 pr-7', className)} />;
+  return <select {...rest} className={cx(control, widthOf(className), 'h-8 pr-7', className)} />;
 }
 
 export function Checkbox({ label, hint, className, ...rest }: ComponentProps<'input'> & { label: ReactNode; hint?: ReactNode }) {

@@ -21,6 +21,13 @@ export function usePhase(): (code: string) => string {
   return (code) => (isPhase(code) ? t(`jobs.phases.${code}`) : format.describe({ code }));
 }
 
+/** What a job works on, short: of paths the last part, of several files the first and how many more. The whole stands in the job's title. */
+export function jobName(job: Job): string {
+  const parts = job.title.split(', ');
+  const first = parts[0]?.split(/[\\/]/).at(-1) ?? job.title;
+  return parts.length > 1 ? `${first} +${parts.length - 1}` : first;
+}
+
 /** Rows and bytes done, rate since the start, time left: figures as the core counts them. */
 export function JobFigures({ job }: { job: Job }) {
   const { t } = useTranslation();
@@ -41,7 +48,7 @@ export function JobFigures({ job }: { job: Job }) {
 
 export function JobProgress({ job, slim = false }: { job: Job; slim?: boolean }) {
   const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'ok' : job.state === 'running' ? 'accent' : 'warn';
-  return <Progress value={job.state === 'done' ? 1 : isActive(job) ? job.progress : (job.progress ?? 0)} label={job.title} tone={tone} slim={slim} />;
+  return <Progress value={job.state === 'done' ? 1 : isActive(job) ? job.progress : (job.progress ?? 0)} label={jobName(job)} tone={tone} slim={slim} />;
 }
 
 /** Where a job's result is shown; null where it made nothing to open. */

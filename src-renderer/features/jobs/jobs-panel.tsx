@@ -7,7 +7,7 @@ import { isActive } from '../../stores/jobs.ts';
 import { JobStateBadge } from '../../ui/badges.tsx';
 import { cx } from '../../ui/cx.ts';
 import { ErrorBox } from '../../ui/states.tsx';
-import { JobActions, JobFigures, JobLog, JobProgress } from './job-parts.tsx';
+import { JobActions, JobFigures, JobLog, JobProgress, jobName } from './job-parts.tsx';
 
 /** The bottom panel: one line while closed, the jobs with their logs while open. */
 export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => void }) {
@@ -35,10 +35,10 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
         </button>
         {first ? (
           <>
-            <span className="truncate text-xs">{t(`common.jobKinds.${first.kind}`)}: {first.title}</span>
+            <span className="min-w-0 truncate text-xs" title={first.title}>{t(`common.jobKinds.${first.kind}`)}: {jobName(first)}</span>
             <span className="w-40 shrink-0"><JobProgress job={first} slim /></span>
-            <span className="hidden lg:block"><JobFigures job={first} /></span>
-            {active.length > 1 ? <span className="text-xs text-ink-soft">{t('jobs.running', { amount: format.number(active.length) })}</span> : null}
+            <span className="hidden h-4 min-w-0 overflow-hidden lg:block"><JobFigures job={first} /></span>
+            {active.length > 1 ? <span className="shrink-0 text-xs whitespace-nowrap text-ink-soft">{t('jobs.running', { amount: format.number(active.length) })}</span> : null}
             <span className="flex-1" />
             <JobActions job={first} />
           </>
@@ -62,7 +62,7 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
                       className={cx('flex w-full flex-col gap-1 px-3 py-1.5 text-left focus-visible:-outline-offset-2', each.id === job.id ? 'bg-selected' : 'hover:bg-hover')}
                     >
                       <span className="flex items-center gap-2 text-sm">
-                        <span className="min-w-0 flex-1 truncate">{t(`common.jobKinds.${each.kind}`)}: {each.title}</span>
+                        <span className="min-w-0 flex-1 truncate" title={each.title}>{t(`common.jobKinds.${each.kind}`)}: {jobName(each)}</span>
                         <JobStateBadge state={each.state} />
                       </span>
                       {isActive(each) ? <JobProgress job={each} slim /> : <span className="text-xs text-ink-soft">{format.ago(each.startedAt)}</span>}

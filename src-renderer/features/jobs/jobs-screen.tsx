@@ -12,7 +12,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Facts, Screen } from '../../ui/layout.tsx';
 import { Empty, ErrorBox } from '../../ui/states.tsx';
-import { JobActions, JobLog, JobProgress, usePhase } from './job-parts.tsx';
+import { JobActions, JobLog, JobProgress, jobName, usePhase } from './job-parts.tsx';
 
 export function JobsScreen({ id }: { id: string | null }) {
   const { t } = useTranslation();
@@ -21,7 +21,7 @@ export function JobsScreen({ id }: { id: string | null }) {
   const job = jobs.find((each) => each.id === id);
   const columns: Column<Job>[] = [
     { id: 'kind', header: t('jobs.kind'), width: '9rem', cell: (row) => t(`common.jobKinds.${row.kind}`) },
-    { id: 'title', header: t('jobs.what'), width: 'minmax(10rem, 2fr)', cell: (row) => row.title },
+    { id: 'title', header: t('jobs.what'), width: 'minmax(10rem, 2fr)', cell: (row) => <span title={row.title}>{jobName(row)}</span> },
     { id: 'state', header: t('common.state'), width: '8.5rem', cell: (row) => <JobStateBadge state={row.state} /> },
     { id: 'progress', header: t('jobs.progress'), width: 'minmax(6rem, 1fr)', cell: (row) => (isActive(row) ? <JobProgress job={row} /> : null) },
     { id: 'rows', header: t('common.rows'), width: '8rem', align: 'end', cell: (row) => (row.rows > 0 ? format.number(row.rows) : '') },
@@ -51,7 +51,8 @@ function JobDetails({ job }: { job: Job }) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 p-4">
-        <h2 className="font-semibold break-words">{job.title}</h2>
+        <h2 className="font-semibold break-words">{jobName(job)}</h2>
+        {jobName(job) === job.title ? null : <p className="max-h-24 overflow-y-auto font-mono text-2xs break-all text-ink-soft">{job.title}</p>}
         <JobProgress job={job} />
         <Facts
           facts={[

@@ -12,6 +12,9 @@ import { ErrorBox, Skeleton } from '../../ui/states.tsx';
 type Version = CallOutput<'plans/versions'>[number];
 type Change = CallOutput<'plans/diff'>[number];
 
+/** Versions the core notes by a code; other notes are a person's own words. */
+const notes = ['created', 'decided', 'imported'] as const;
+
 /** The versions of a plan, and what changed between two of them. */
 export function Versions({ planId, versions }: { planId: string; versions: readonly Version[] }) {
   const { t } = useTranslation();
@@ -20,10 +23,14 @@ export function Versions({ planId, versions }: { planId: string; versions: reado
   const [chosen, setChosen] = useState<{ from: number; to: number } | null>(null);
   const { from, to } = chosen ?? { from: Math.max(1, newest - 1), to: newest };
   const diff = useCall('plans/diff', versions.length > 1 && from !== to ? { id: planId, from, to } : null);
+  const noteOf = (note: string): string => {
+    const known = notes.find((each) => note === `plan.note.${each}`);
+    return known ? t(`plan.notes.${known}`) : note;
+  };
   const columns: Column<Version>[] = [
     { id: 'version', header: t('plan.versionNumber'), width: '6rem', cell: (row) => format.number(row.version) },
     { id: 'created', header: t('plan.createdAt'), width: '13rem', cell: (row) => format.dateTime(row.createdAt) },
-    { id: 'note', header: t('plan.note'), width: 'minmax(10rem, 1fr)', cell: (row) => <span title={row.note}>{row.note}</span> },
+    { id: 'note', header: t('plan.note'), width: 'minmax(10rem, 1fr)', cell: (row) => { const text = noteOf(row.note); return <span title={text}>{text}</span>; } },
   ];
   const changes: Column<Change>[] = [
     { id: 'path', header: t('plan.diffPath'), width: 'minmax(12rem, 1.2fr)', mono: true, cell: (row) => <span title={row.path}>{row.path}</span> },

@@ -15,7 +15,7 @@ import { Facts, Screen, Section } from '../../ui/layout.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { AlertDialog, Dialog } from '../../ui/overlays.tsx';
 import { ErrorBox, Skeleton } from '../../ui/states.tsx';
-import { JobActions, JobFigures, JobProgress } from '../jobs/job-parts.tsx';
+import { JobActions, JobFigures, JobProgress, jobName } from '../jobs/job-parts.tsx';
 import { Step } from './step.tsx';
 import { AssessStep, EndStep, MigrateStep, PlanStep, RehearseStep, VerifyStep } from './step-bodies.tsx';
 
@@ -58,7 +58,7 @@ export function ProjectScreen({ id }: { id: string }) {
         {job ? (
           <section aria-label={t('projects.running')} className="flex flex-col gap-2 rounded-lg border border-accent/40 bg-accent-soft px-4 py-3" data-testid="project-job">
             <div className="flex flex-wrap items-center gap-3">
-              <span className="min-w-0 flex-1 text-sm font-medium">{t(`common.jobKinds.${job.kind}`)}: {job.title}</span>
+              <span className="min-w-0 flex-1 text-sm font-medium" title={job.title}>{t(`common.jobKinds.${job.kind}`)}: {jobName(job)}</span>
               <JobActions job={job} />
             </div>
             <JobProgress job={job} />

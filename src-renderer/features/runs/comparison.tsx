@@ -32,7 +32,7 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
   if (answer.error) return <div className="p-5"><ErrorBox error={answer.error} onRetry={answer.reload} /></div>;
   if (!verification) return <Empty icon={<Scale className="size-5" />} title={t('runs.noComparison')}>{t('runs.noComparisonHint')}</Empty>;
   const differing = verification.tables.filter((each) => !each.equal);
-  const chosen = verification.tables.find((each) => each.table === table);
+  const chosen = verification.tables.find((each) => keyOfTable(each) === table) ?? verification.tables.find((each) => each.table === table);
   const total = (pick: (each: TableVerification) => number): string => format.number(verification.tables.reduce((sum, each) => sum + pick(each), 0));
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -42,13 +42,17 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
           <p className="tabular font-semibold">
             {differing.length === 0 ? t('runs.allEqual', { tables: format.number(verification.tables.length), rows: total((each) => each.rowsTarget), cells: total((each) => each.cells) }) : t('runs.someDiffer', { amount: format.number(verification.differences), tables: format.number(differing.length), total: format.number(verification.tables.length) })}
           </p>
-          <p className="text-sm text-ink-soft">{t('runs.compareAt', { when: format.ago(verification.createdAt), duration: format.duration(verification.seconds) })} · {verification.method}</p>
+          <p className="text-sm text-ink-soft">{t('runs.compareAt', { when: format.ago(verification.createdAt), duration: format.duration(verification.seconds) })}</p>
+          <details className="text-sm text-ink-soft">
+            <summary className="w-fit cursor-default rounded-sm">{t('runs.method')}</summary>
+            <p className="max-w-4xl" lang="en">{verification.method}</p>
+          </details>
         </div>
       </div>
       {verification.cut ? <div className="mx-5 mt-2"><Note tone="warn">{t('runs.cutNote')}</Note></div> : null}
-      <ComparedTables verification={verification} run={run} table={chosen?.table ?? null} />
+      <ComparedTables key={verification.id} verification={verification} run={run} onChoose={() => onSelect(null)} table={chosen ? keyOfTable(chosen) : null} />
       {chosen && !chosen.equal ? (
-        <Differences key={`${verification.id} ${chosen.table}`} verification={verification} table={chosen.table} selected={selected} onSelect={onSelect} />
+        <Differences key={`${verification.id} ${keyOfTable(chosen)}`} verification={verification} table={chosen} selected={selected} onSelect={onSelect} />
       ) : chosen ? (
         <p className="border-t px-5 py-3 text-sm text-ink-soft">{t('runs.noDifferences')}</p>
       ) : (
@@ -58,7 +62,7 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
   );
 }
 
-function ComparedTables({ verification, run, table }: { verification: Verification; run: Run; table: string | null }) {
+function ComparedTables({ verification, run, table, onChoose }: { verification: Verification; run: Run; table: string | null; onChoose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [onlyDifferent, setOnlyDifferent] = useState(!verification.equal && verification.tables.length > 12);
@@ -66,7 +70,7 @@ function ComparedTables({ verification, run, table }: { verification: Verificati
   const some = (count: number) => (count === 0 ? <span className="text-ink-faint">0</span> : <span className="font-medium text-danger-text">{format.number(count)}</span>);
   const several = run.sources.length > 1;
   const columns: Column<TableVerification>[] = [
-    { id: 'table', header: t('common.table'), width: 'minmax(8rem, 1.4fr)', cell: (row) => `${several ? `${row.database}/` : ''}${row.table}`, compare: (a, b) => a.table.localeCompare(b.table) },
+    { id: 'table', header: t('common.table'), width: several ? 'minmax(15rem, 1.8fr)' : 'minmax(8rem, 1.4fr)', cell: (row) => <span title={keyOfTable(row)}>{several ? <span className="text-ink-faint">{row.database}/</span> : null}{row.table}</span>, compare: (a, b) => a.table.localeCompare(b.table) },
     { id: 'equal', header: t('common.state'), width: '6.5rem', cell: (row) => <Badge tone={row.equal ? 'ok' : 'danger'}>{row.equal ? t('runs.equal') : t('runs.different')}</Badge>, compare: (a, b) => Number(a.equal) - Number(b.equal) },
     { id: 'source', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rowsSource), compare: (a, b) => a.rowsSource - b.rowsSource },
     { id: 'target', header: t('runs.targetRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rowsTarget), compare: (a, b) => a.rowsTarget - b.rowsTarget },
@@ -84,10 +88,13 @@ function ComparedTables({ verification, run, table }: { verification: Verificati
         label={t('runs.comparisonTables')}
         columns={columns}
         rows={rows}
-        rowKey={(row) => row.table}
+        rowKey={keyOfTable}
         selected={table}
-        onSelect={(row) => goInPlace(href(['runs', run.id, 'comparison'], { table: row.table }))}
-        minWidth={72}
+        onSelect={(row) => {
+          onChoose();
+          goInPlace(href(['runs', run.id, 'comparison'], { table: keyOfTable(row) }));
+        }}
+        minWidth={several ? 79 : 72}
         className="mt-2 min-h-32 flex-1 basis-0"
       />
     </>
@@ -96,15 +103,22 @@ function ComparedTables({ verification, run, table }: { verification: Verificati
 
 const kindTones = { missing: 'danger', extra: 'warn', changed: 'info' } as const;
 
+/** Two sources may hold tables of one name. */
+function keyOfTable({ database, table }: Pick<TableVerification, 'database' | 'table'>): string {
+  return `${database}/${table}`;
+}
+
 /** Names one difference among those of a verification. */
 export function keyOfDifference(row: Difference): string {
   return `${row.database} ${row.table} ${row.kind} ${row.key}`;
 }
 
-function Differences({ verification, table, selected, onSelect }: { verification: Verification; table: string } & Pick<ComparisonProps, 'selected' | 'onSelect'>) {
+function Differences({ verification, table, selected, onSelect }: { verification: Verification; table: TableVerification } & Pick<ComparisonProps, 'selected' | 'onSelect'>) {
   const { t } = useTranslation();
   const { client } = useConsole();
-  const page = usePages(`${verification.id} ${table}`, (after) => client.call('verify/differences', { id: verification.id, table, ...(after === undefined ? {} : { after }) }));
+  const page = usePages(`${verification.id} ${keyOfTable(table)}`, (after) => client.call('verify/differences', { id: verification.id, table: table.table, ...(after === undefined ? {} : { after }) }));
+  const rows = page.rows.filter((row) => row.database === table.database);
+  const name = t('runs.differences', { table: table.table });
   const columns: Column<Difference>[] = [
     { id: 'kind', header: t('common.state'), width: '11rem', cell: (row) => <Badge tone={kindTones[row.kind]}>{t(`runs.kinds.${row.kind}`)}</Badge> },
     { id: 'key', header: t('runs.key'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
@@ -112,19 +126,21 @@ function Differences({ verification, table, selected, onSelect }: { verification
   ];
   return (
     <div className="flex min-h-0 flex-1 basis-0 flex-col border-t">
-      <h2 className="px-5 pt-2 text-sm font-semibold">{t('runs.differences', { table })}</h2>
+      <div className="flex flex-wrap items-baseline gap-x-3 px-5 pt-2">
+        <h2 className="text-sm font-semibold">{name}</h2>
+        {selected ? null : <p className="text-sm text-ink-soft">{t('runs.pickDifference')}</p>}
+      </div>
       <ErrorBox error={page.error} />
       {page.pending ? <div className="p-5"><Skeleton /></div> : (
-        <DataTable label={t('runs.differences', { table })} columns={columns} rows={page.rows} rowKey={keyOfDifference} selected={selected ? keyOfDifference(selected) : null} onSelect={onSelect} onEnd={page.next} minWidth={34} className="min-h-0 flex-1" />
+        <DataTable label={name} columns={columns} rows={rows} rowKey={keyOfDifference} selected={selected ? keyOfDifference(selected) : null} onSelect={onSelect} onEnd={page.next} minWidth={34} className="min-h-0 flex-1" />
       )}
     </div>
   );
 }
 
 /** One differing row, its cells side by side. */
-export function DifferenceDetails({ difference }: { difference: Difference | null }) {
+export function DifferenceDetails({ difference }: { difference: Difference }) {
   const { t } = useTranslation();
-  if (!difference) return <p className="p-4 text-sm text-ink-soft">{t('runs.pickDifference')}</p>;
   return (
     <div className="flex flex-col gap-3 p-4" data-testid="difference-details">
       <div>

@@ -101,7 +101,7 @@ function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[
       compare: (a, b) => a.rows.rejected - b.rows.rejected,
     },
     { id: 'seconds', header: t('common.duration'), width: '7rem', align: 'end', cell: (row) => format.duration(row.seconds), compare: (a, b) => a.seconds - b.seconds },
-    { id: 'verified', header: t('runs.verified'), width: '8rem', cell: (row) => <a href={href(['runs', run.id, 'comparison'], { table: row.source.table })}><Badge tone={row.verified ? 'ok' : 'danger'}>{row.verified ? t('runs.verifiedYes') : t('runs.verifiedNo')}</Badge></a> },
+    { id: 'verified', header: t('runs.verified'), width: '8rem', cell: (row) => <a href={href(['runs', run.id, 'comparison'], { table: `${row.source.database}/${row.source.table}` })}><Badge tone={row.verified ? 'ok' : 'danger'}>{row.verified ? t('runs.verifiedYes') : t('runs.verifiedNo')}</Badge></a> },
   ];
   return <DataTable label={t('runs.tableResults')} columns={columns} rows={tables} rowKey={(row) => `${row.source.database}/${row.source.table}`} minWidth={56} className="max-h-96 rounded-md border" />;
 }

@@ -76,7 +76,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
           {job ? (
             <Button busy={cancel.pending || job.state === 'cancelling'} onClick={() => void cancel.run({ id: job.id })}>{job.state === 'cancelling' ? t('runs.cancelling') : t('runs.cancel')}</Button>
           ) : null}
-          {!job && run.next.includes('verify') ? <Button busy={verify.pending} onClick={() => void verify.run({ id: run.id })}>{t('runs.verifyAgain')}</Button> : null}
+          {!job && run.next.includes('verify') ? <Button busy={verify.pending} onClick={() => { setDifference(null); void verify.run({ id: run.id }); }}>{t('runs.verifyAgain')}</Button> : null}
           {!job && run.next.includes('rollback') ? <a href={href(['runs', run.id, 'rollback'])} className={buttonClass()}>{t('runs.approveRollback')}</a> : null}
           {!job && run.next.includes('complete') ? <a href={href(['runs', run.id, 'complete'])} className={buttonClass('primary')}>{t('runs.approveComplete')}</a> : null}
         </>
@@ -95,7 +95,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
           ]}
         />
       }
-      details={view === 'comparison' ? <DifferenceDetails difference={difference} /> : view === 'rejects' ? <RejectDetails reject={reject} /> : undefined}
+      details={view === 'comparison' ? (difference ? <DifferenceDetails difference={difference} /> : undefined) : view === 'rejects' ? <RejectDetails reject={reject} /> : undefined}
       detailsWide={view === 'comparison'}
       fill={view !== 'overview' && view !== 'evidence'}
     >
