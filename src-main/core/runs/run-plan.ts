@@ -163,6 +163,9 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         counts: (table) => counts.get(tableKey(table.source.database, table.source.table)) ?? { source: 0, loaded: 0, rejected: 0, seconds: 0 },
         findings: [
           ...(sourceMoved ? [{ code: 'run.finding.source-moved', severity: 'warning' as const }] : []),
+          ...verification.objects
+            .filter((object) => !object.ok && ![...outcomes].some(([key, outcome]) => outcome.outcome === 'listed' && key.startsWith(`${object.kind}\0`) && key.endsWith(`\0${object.name}`)))
+            .map((object) => ({ code: 'run.finding.object-differs', severity: 'warning' as const, object: object.name, params: { kind: object.kind, name: object.name, detail: object.detail ?? '' }, ...(object.table === undefined ? {} : { table: object.table }) })),
           ...lost.map((detail) => ({ code: 'run.finding.grant-lost', severity: 'warning' as const, params: { detail } })),
         ],
         place: swapped ? (schema) => schema : place,
