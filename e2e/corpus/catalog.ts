@@ -71,7 +71,7 @@ async function describeTable(session: PgSession, schema: string, oid: string, na
   const checks = Number((await session.one(`SELECT count(*) AS n FROM pg_constraint WHERE conrelid = $1::oid AND contype = 'c'`, [oid]))?.['n']);
   const rows = Number((await session.one(`SELECT count(*) AS n FROM ${quoted(schema)}.${quoted(name)}`))?.['n']);
   const identity = columns.find((row) => row['identity'] !== '');
-  const next = identity === undefined ? null : await session.one(`SELECT (CASE WHEN is_called THEN last_value + 1 ELSE last_value END)::text AS next FROM ${identity['sequence']}`);
+  const next = identity === undefined ? null : await session.one(`SELECT (CASE WHEN is_called THEN last_value::numeric + 1 ELSE last_value END)::text AS next FROM ${identity['sequence']}`);
   const primary = keys.find((key) => key.primary)?.columns;
   const unique = sortedLists(keys.filter((key) => key.unique && !key.primary).map((key) => key.columns));
   const indexes = sortedLists(keys.filter((key) => !key.unique).map((key) => key.columns));
