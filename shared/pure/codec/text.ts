@@ -12,6 +12,18 @@ export function realText(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 1e21 ? `${text}.0` : text;
 }
 
+/**
+ * A REAL's text where it is kept as bytes: the shortest digits, an exponent of at least two digits below 1e-4 and from 1e16 on, as C's
+ * and Python's repr write it. Bytes are compared exactly, so one spelling had to be chosen, and this one most readers share.
+ */
+export function realBytesText(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  const [mantissa = '', power = '0'] = value.toExponential().split('e');
+  const exponent = Number(power);
+  if (value === 0 || (exponent >= -4 && exponent < 16)) return realText(value);
+  return `${mantissa}e${exponent < 0 ? '-' : '+'}${String(Math.abs(exponent)).padStart(2, '0')}`;
+}
+
 /** Reversible: `\` → `\\`, NUL → `\u0000` (six characters). */
 export function escapeNul(text: string): string {
   return text.replaceAll('\\', '\\\\').replaceAll('\0', '\\u0000');
@@ -72,7 +84,7 @@ export function bytesCodec(cast: Cast | undefined): ValueCodec {
     write: (value, out) => {
       if (typeof value === 'object') out.bytes(value);
       else if (cast !== 'text as bytes') return typeof value === 'string' ? 'TEXT_IN_BLOB' : 'NOT_BYTES';
-      else out.text(typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : realText(value));
+      else out.text(typeof value === 'string' ? value : typeof value === 'bigint' ? value.toString() : realBytesText(value));
       return undefined;
     },
   };
