@@ -12,9 +12,19 @@ export function canonicalBytes(cast: Cast | undefined, sha256Hex: (bytes: Uint8A
     let bytes: Uint8Array;
     if (value instanceof Uint8Array) bytes = value;
     else if (cast !== 'text as bytes') return cannot(typeof value === 'string' || isRawText(value) ? 'TEXT_IN_BLOB' : 'NOT_BYTES');
-    else bytes = isRawText(value) ? value.rawText : encoder.encode(plainText(value) ?? '');
+    else bytes = isRawText(value) ? value.rawText : encoder.encode(typeof value === 'number' ? reprOf(value) : (plainText(value) ?? ''));
     return bytes.length <= longestHex ? hexOf(bytes) : `s${sha256Hex(bytes)}`;
   };
+}
+
+/** A REAL as C's printf %r family writes it: fixed between 1e-4 and 1e16, else with an exponent of two digits or more; inf for infinity. */
+function reprOf(value: number): string {
+  if (value === Infinity) return 'inf';
+  if (value === -Infinity) return '-inf';
+  if (Object.is(value, -0)) return '-0.0';
+  const size = Math.abs(value);
+  if (size === 0 || (size >= 1e-4 && size < 1e16)) return Number.isInteger(value) ? `${value}.0` : String(value);
+  return value.toExponential().replace(/e([+-])(\d)$/, (_all, sign: string, digit: string) => `e${sign}0${digit}`);
 }
 
 export function canonicalBytesSql(column: string): string {

@@ -111,9 +111,15 @@ export function sameAnswers(mine: Answer, theirs: Answer): string | null {
     const apart = a.slice(0, pairs).filter((numbers, index) => !near(numbers, b[index] ?? [])).length;
     mineOnly += apart + a.length - pairs;
     theirsOnly += apart + b.length - pairs;
-    if (apart + a.length + b.length > 2 * pairs && example === '') example = `${a.length > 0 ? 'SQLite' : 'PostgreSQL'} answers ${key.slice(0, 300)}`;
+    if (apart + a.length + b.length > 2 * pairs && example === '') example = `${a.length > 0 ? 'SQLite' : 'PostgreSQL'} answers ${shown(key, a[0] ?? b[0] ?? [], [...mine.reals]).slice(0, 300)}`;
   }
   return mineOnly + theirsOnly === 0 ? null : `of ${mine.rows} rows ${mineOnly} are only in SQLite and ${theirsOnly} only in PostgreSQL; ${example}`;
+}
+
+/** A row as it was answered: its REALs stand apart in the group. */
+function shown(key: string, numbers: readonly number[], reals: readonly number[]): string {
+  const row = targetRow.or(z.array(z.union([z.string(), z.number(), z.null()]))).parse(JSON.parse(key));
+  return JSON.stringify(row.map((cell, index) => (cell !== null && reals.includes(index) ? (numbers[reals.indexOf(index)] ?? cell) : cell)));
 }
 
 function ordered(rows: readonly number[][] | undefined): number[][] {

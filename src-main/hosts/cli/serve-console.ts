@@ -28,6 +28,9 @@ export async function serveConsole(context: CommandContext, options: { readonly 
   const stop = () => void host.close();
   context.interrupted.addEventListener('abort', stop, { once: true });
   if (context.interrupted.aborted) stop();
+  const renew = () => output.note(`One-time code: ${host.issueCode()}`);
+  if (process.stdin.isTTY) process.stdin.on('data', renew).resume();
   await host.closed;
+  process.stdin.off('data', renew).pause();
   return 0;
 }
