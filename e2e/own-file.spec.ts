@@ -18,7 +18,7 @@ async function decideType(page: Page, { table, column, type, version }: { table:
   await page.getByRole('grid', { name: words.plan.tableList }).getByRole('row', { name: new RegExp(`^${table}\\b`) }).click();
   await page.getByRole('grid', { name: like(words.plan.columnList) }).getByRole('row', { name: new RegExp(`^${column}\\b`) }).click();
   const decision = page.getByTestId('column-decision');
-  await expect(decision.getByRole('heading', { level: 2 })).toHaveText(column);
+  await expect(decision.getByRole('heading', { level: 2 }).first()).toHaveText(column);
   await decision.getByLabel(words.plan.targetType).fill(type);
   await expect(page.getByTestId('draft-bar')).toContainText('Decisions not saved: 1');
   await page.getByRole('button', { name: `Save as version ${version}` }).click();
@@ -35,7 +35,7 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await expect(main(page).getByText(words.projects.empty)).toBeVisible();
   await look(page, 'projects-empty');
 
-  await main(page).getByRole('link', { name: words.projects.new }).click();
+  await main(page).getByRole('link', { name: words.projects.new }).first().click();
   const sheet = page.getByRole('dialog', { name: words.projects.newTitle });
   await sheet.getByRole('button', { name: words.projects.create }).click();
   await expect(sheet.getByText(words.projects.nameNeeded)).toBeVisible();
@@ -43,8 +43,9 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await sheet.getByLabel(words.projects.name, { exact: true }).fill('Shop');
   await sheet.getByRole('button', { name: words.files.choose }).click();
   const browser = page.getByRole('dialog', { name: words.files.title });
-  await browser.getByLabel(words.files.folder).fill(program.folder);
-  await browser.getByLabel(words.files.folder).press('Enter');
+  const folder = browser.getByRole('textbox', { name: words.files.folder });
+  await folder.fill(program.folder);
+  await folder.press('Enter');
   const entries = browser.getByRole('grid', { name: words.files.entries });
   await entries.getByRole('row', { name: /^data/ }).dblclick();
   await entries.getByRole('row', { name: /^shop\.sqlite/ }).click();

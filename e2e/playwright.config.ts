@@ -27,7 +27,9 @@ export default defineConfig({
   // A walk migrates real data on two cores at worst.
   timeout: 300_000,
   expect: { timeout: 30_000 },
-  workers: 1,
+  // Each test has a console of its own.
+  workers: 2,
+  fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
   projects: [
