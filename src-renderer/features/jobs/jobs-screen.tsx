@@ -52,7 +52,7 @@ function JobDetails({ job }: { job: Job }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 p-4">
         <h2 className="font-semibold break-words">{jobName(job)}</h2>
-        {jobName(job) === job.title ? null : <p className="max-h-24 overflow-y-auto font-mono text-2xs break-all text-ink-soft">{job.title}</p>}
+        {jobName(job) === job.title ? null : <p className="line-clamp-4 font-mono text-2xs break-all text-ink-soft" title={job.title}>{job.title}</p>}
         <JobProgress job={job} />
         <Facts
           facts={[
