@@ -1,4 +1,5 @@
-import { BrowserWindow, app, dialog, nativeTheme, session } from 'electron';
+import type { BrowserWindow } from 'electron';
+import { app, dialog, nativeTheme, session } from 'electron';
 import { join } from 'node:path';
 import { toErrorReply } from '../../../shared/contract/errors.ts';
 import type { CorePorts } from '../../../shared/contract/handlers.ts';

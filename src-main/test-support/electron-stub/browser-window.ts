@@ -126,7 +126,7 @@ export function createBrowserWindow(around: Surroundings) {
     BrowserWindow,
     open: () => [...windows],
     closeAll() {
-      for (const window of [...windows]) window.close();
+      for (const window of Array.from(windows)) window.close();
     },
   };
 }
