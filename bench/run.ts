@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- [--rows N] [--table messages|metrics] [--runs N] [--against pgloader] [--target URL] [--folder DIR] [--jobs N]`
+ * `npm run bench -- [--rows N] [--table messages|metrics] [--runs N] [--against pgloader] [--target URL] [--folder DIR] [--jobs N] [--no-whole]`
  *
  * Loads the same table in several ways on the same server, interleaved, and prints one JSON document with medians. Notes go to
  * standard error. Without --target a scratch server with PostgreSQL's default durability is started.
@@ -30,7 +30,9 @@ const { values } = parseArgs({
     target: { type: 'string' },
     folder: { type: 'string' },
     jobs: { type: 'string', default: '2' },
+    whole: { type: 'boolean', default: true },
   },
+  allowNegative: true,
 });
 
 const note = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -102,7 +104,7 @@ try {
     const started = performance.now();
     await session.exec(indexTarget('bench', table));
     keep('index', { seconds: (performance.now() - started) / 1000, peakMegabytes: undefined });
-    if (wholeExists()) {
+    if (values.whole && wholeExists()) {
       await fresh(session);
       const whole = await runWhole(source, target.url, note);
       for (const [name, output] of Object.entries(whole)) keep(name, output);
