@@ -129,7 +129,9 @@ describe.skipIf(!hasPostgres())('a run', () => {
     await using session = await database.connect();
     const runId = newRun();
     await run(database, folder.path, runId, {});
+    // author is the parent of book: the key between them must not keep either from leaving.
     await session.query(`INSERT INTO app.author (name) VALUES ('written later')`);
+    await session.query('DELETE FROM app.book WHERE id = 7');
     const change = await planUndo(session, runId, 'rollback');
     await performUndo(session, runId, 'rollback', change.hash);
     expect((await session.one(`SELECT name FROM travessia_${runId}_after_1.author WHERE name LIKE 'written%'`))?.['name']).toBe('written later');

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
+import { isFatal, messageOf } from './build-objects.ts';
 import { assertNotOwned, readJournal, type JournalRun } from './journal-record.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement } from './swap-types.ts';
@@ -94,6 +95,17 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
     if (change.hash !== hash) {
       throw new TravessiaError('WRONG_STATE', { message: 'The target changed after these statements were shown.', hint: 'Look at them again and approve what is shown now.' });
     }
-    for (const statement of change.statements) await session.query(statement.sql);
+    for (const statement of change.statements) {
+      try {
+        await session.query(statement.sql);
+      } catch (error) {
+        if (isFatal(error)) throw error;
+        throw new TravessiaError('WRONG_STATE', {
+          message: `The target refused a step (${statement.why}): ${messageOf(error)}`,
+          hint: 'Something depends on what would leave, for example a view made after the swap. Change it, then try again. Nothing has been changed.',
+          cause: error,
+        });
+      }
+    }
   });
 }

@@ -62,13 +62,15 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   for (const publication of record.publications) {
     add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} ADD TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication of the former table');
   }
-  if (written.length > 0) {
-    for (const schema of new Set(written.map((table) => aside(table.schema)))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'rows were written after the swap: they are kept, not dropped');
-    for (const table of written) add(`ALTER TABLE ${quoteQualified(away(table.schema), table.table)} SET SCHEMA ${quoteIdent(aside(table.schema))}`, 'written to since the swap');
-  }
   if (record.views.length > 0) add(`DROP VIEW ${record.views.map((view) => quoteQualified(away(view.schema), view.view)).join(', ')}`, 'the run’s views');
-  const dropped = record.tables.filter((table) => !written.includes(table));
-  if (dropped.length > 0) add(`DROP TABLE ${dropped.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
+  if (written.length > 0) {
+    // All of them, since foreign keys tie them together; the message names those that were written to.
+    const why = `kept, not dropped: rows were written after the swap to ${written.map((table) => table.table).join(', ')}`;
+    for (const schema of new Set(record.tables.map((table) => aside(table.schema)))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, why);
+    for (const table of record.tables) add(`ALTER TABLE ${quoteQualified(away(table.schema), table.table)} SET SCHEMA ${quoteIdent(aside(table.schema))}`, why);
+  } else if (record.tables.length > 0) {
+    add(`DROP TABLE ${record.tables.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
+  }
   for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
   for (const schema of new Set(record.appended.map((table) => table.staging))) add(`DROP SCHEMA ${quoteIdent(schema)} CASCADE`, 'staging of the appended rows');
   if (written.length === 0) for (const schema of record.createdSchemas) {
