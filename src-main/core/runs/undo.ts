@@ -73,7 +73,7 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   }
   for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
   for (const schema of new Set(record.appended.map((table) => table.staging))) add(`DROP SCHEMA ${quoteIdent(schema)} CASCADE`, 'staging of the appended rows');
-  if (written.length === 0) for (const schema of record.createdSchemas) {
+  for (const schema of record.createdSchemas) {
     const others = await scalar(session, 'SELECT count(*)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN (\'r\',\'v\',\'m\',\'p\',\'f\') AND c.relname <> ALL($2::text[])', [schema, [...record.tables.map((table) => table.table), ...record.views.map((view) => view.view)]]);
     if (others === '0') add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
   }
