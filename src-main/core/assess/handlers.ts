@@ -5,7 +5,7 @@ import { thresholdsSchema, type Assessment } from '../../../shared/model/assessm
 import { parseDatabase } from '../../drivers/postgres/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import { moveProject } from '../projects/transitions.ts';
+import { giveAssessments } from '../projects/transitions.ts';
 import { assessInWorker, decide, renderAssessmentReport } from './index.ts';
 
 /** The path of a SQLite source named by a path, a URL or a saved connection. @throws UNSUPPORTED_SOURCE */
@@ -61,7 +61,7 @@ export function assessHandlers(deps: CoreDeps) {
             const project = await deps.store.projects.get(input.projectId);
             const others = (project?.assessmentIds ?? []).filter((id) => id !== assessment.id);
             const same = await Promise.all(others.map(async (id) => ((await deps.store.assessments.get(id))?.source === assessment.source ? null : id)));
-            await moveProject(deps, input.projectId, 'assessed', { assessmentIds: [...same.filter((id) => id !== null), assessment.id] });
+            await giveAssessments(deps, input.projectId, [...same.filter((id) => id !== null), assessment.id]);
           }
           return assessment.id;
         },

@@ -6,6 +6,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
+import { givePlan, planChanged } from '../projects/transitions.ts';
 import { createPlan } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
@@ -65,11 +66,7 @@ export function planHandlers(deps: CoreDeps) {
       const settings = await deps.store.settings.all();
       const options = planOptionsSchema.parse({ rejectShare: settings.rejectShare, ...input.options });
       const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: await deps.targetSecrets.keep(input.target), options }, input.assessmentIds), 'plan.note.created');
-      if (input.projectId !== undefined) {
-        const project = await deps.store.projects.get(input.projectId);
-        if (project !== null) await deps.store.projects.put({ ...project, planId: plan.id, updatedAt: isoNow(deps) });
-        deps.emit({ type: 'changed', noun: 'projects', id: input.projectId });
-      }
+      if (input.projectId !== undefined) await givePlan(deps, input.projectId, plan.id);
       return plan;
     },
     'plans/get': (input: HandlerInput<'plans/get'>): Promise<CallOutput<'plans/get'>> => getPlan(deps, input.id, input.version),
@@ -77,7 +74,9 @@ export function planHandlers(deps: CoreDeps) {
     async 'plans/override'(input: HandlerInput<'plans/override'>): Promise<CallOutput<'plans/override'>> {
       const plan = await getPlan(deps, input.id);
       const options = planOptionsSchema.parse({ ...plan.options, ...input.options, overrides: [...plan.options.overrides, ...input.overrides] });
-      return save(deps, await make(deps, { id: plan.id, version: plan.version + 1, target: plan.target, options }, plan.assessmentId.split(',')), 'plan.note.decided');
+      const changed = await save(deps, await make(deps, { id: plan.id, version: plan.version + 1, target: plan.target, options }, plan.assessmentId.split(',')), 'plan.note.decided');
+      await planChanged(deps, plan.id);
+      return changed;
     },
     async 'plans/sql'(input: HandlerInput<'plans/sql'>): Promise<CallOutput<'plans/sql'>> {
       return { sql: planScript(await getPlan(deps, input.id, input.version)) };
@@ -95,7 +94,9 @@ export function planHandlers(deps: CoreDeps) {
       const sources = parsed.sources.map((source, index) => ({ ...source, source: input.sources?.[index] ?? source.source }));
       const known = await deps.store.plans.get(parsed.id);
       const plan = { ...parsed, sources, target: await deps.targetSecrets.keep(input.target ?? parsed.target), version: (known?.version ?? 0) + 1 };
-      return save(deps, plan, 'plan.note.imported');
+      await save(deps, plan, 'plan.note.imported');
+      if (input.projectId !== undefined) await givePlan(deps, input.projectId, plan.id);
+      return plan;
     },
   };
 }
