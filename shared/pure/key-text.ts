@@ -12,7 +12,8 @@ export function hexOf(bytes: Uint8Array): string {
 /** One value as a SQL literal, for keys shown to people and for matching rejects with source rows. */
 export function literalText(value: SourceValue): string {
   if (value === null) return 'NULL';
-  if (typeof value === 'string') return `'${value.replaceAll("'", "''")}'`;
+  // A NUL cannot stand in PostgreSQL's text, and keys of rejects are kept there.
+  if (typeof value === 'string') return `'${value.replaceAll("'", "''").replaceAll('\0', '\\u0000')}'`;
   if (typeof value === 'object') return `x'${hexOf(value)}'`;
   return String(value);
 }

@@ -16,13 +16,14 @@ export type ReadPosition = string;
  */
 export type TableKey =
   | { readonly kind: 'rowid'; readonly name: string }
-  | { readonly kind: 'key'; readonly columns: readonly string[] }
+  | { readonly kind: 'key'; readonly columns: readonly string[]; /** The key's own, which may differ from its columns'. */ readonly collations: readonly string[] }
   | { readonly kind: 'offset' };
 
-export function tableKey(table: Pick<SqliteTable, 'withoutRowid' | 'rowidName' | 'rowidAlias' | 'columns'>): TableKey {
+export function tableKey(table: Pick<SqliteTable, 'withoutRowid' | 'rowidName' | 'rowidAlias' | 'columns' | 'indexes'>): TableKey {
   if (table.withoutRowid) {
     const columns = table.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk).map((column) => column.name);
-    return { kind: 'key', columns };
+    const index = table.indexes.find((candidate) => candidate.origin === 'pk');
+    return { kind: 'key', columns, collations: columns.map((name) => index?.columns.find((column) => column.name === name)?.collation ?? '') };
   }
   const name = table.rowidAlias ?? table.rowidName;
   return name === null ? { kind: 'offset' } : { kind: 'rowid', name };
@@ -31,7 +32,8 @@ export function tableKey(table: Pick<SqliteTable, 'withoutRowid' | 'rowidName' |
 /** Expressions of the key, ordered; empty for kind 'offset'. */
 export function keyExpressions(key: TableKey): string[] {
   if (key.kind === 'offset') return [];
-  return key.kind === 'rowid' ? [quoteIdent(key.name)] : key.columns.map(quoteIdent);
+  if (key.kind === 'rowid') return [quoteIdent(key.name)];
+  return key.columns.map((name, at) => `${quoteIdent(name)}${key.collations[at] === undefined || key.collations[at] === '' ? '' : ` COLLATE ${quoteIdent(key.collations[at])}`}`);
 }
 
 /** `WHERE` part for "after this position", with one `?` per key part; text is bound as its bytes and cast back. */
