@@ -116,8 +116,11 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
 
   async function end(entry: Running, change: Partial<Job>): Promise<Job> {
     patch(entry, { ...change, endedAt: iso(), remaining: null }, true);
-    running.delete(entry.job.id);
+    // Stored before it leaves the list of running ones: whoever asks in between must not read an interrupted job.
     await store.put(entry.job).catch(() => undefined);
+    running.delete(entry.job.id);
+    // While a job works on a run nothing can be done with it; from now on something can.
+    if (entry.job.runId !== null) emit({ type: 'changed', noun: 'runs', id: entry.job.runId });
     return entry.job;
   }
 
