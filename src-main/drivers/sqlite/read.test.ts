@@ -64,6 +64,11 @@ describe('reading in chunks', () => {
     expect(readAll(db, 't', [{ name: 'id' }], { filter: 'v = 2 OR id = 1 -- note', rowsPerChunk: 1 }).map((r) => r[0])).toEqual([1n, 2n, 4n]);
   });
 
+  it('reads a key whose collation differs from its column\'s', () => {
+    const db = build('CREATE TABLE t (k TEXT COLLATE NOCASE, PRIMARY KEY (k COLLATE BINARY)) WITHOUT ROWID', "INSERT INTO t VALUES ('a'), ('A'), ('b'), ('B'), ('c')");
+    expect(readAll(db, 't', [{ name: 'k' }], { rowsPerChunk: 1 }).map((r) => r[0])).toEqual(['A', 'B', 'a', 'b', 'c']);
+  });
+
   it.each(['PRAGMA encoding = \'UTF-8\'', 'PRAGMA encoding = \'UTF-16le\''])('finds every row of a WITHOUT ROWID table whatever its keys hold (%s)', (encoding) => {
     const value = fc.oneof(
       fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
