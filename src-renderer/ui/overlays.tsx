@@ -14,12 +14,14 @@ interface OverlayProps {
   readonly footer?: ReactNode;
   readonly children: ReactNode;
   readonly wide?: boolean;
+  /** Makes the sheet a form: Enter in a field does the same as its main button. */
+  readonly onSubmit?: () => void;
 }
 
 const scrim = 'fixed inset-0 z-40 bg-scrim';
 
 /** A form at the right edge. */
-export function Sheet({ open, onClose, title, description, footer, children, wide = false }: OverlayProps) {
+export function Sheet({ open, onClose, title, description, footer, children, wide = false, onSubmit }: OverlayProps) {
   const { t } = useTranslation();
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -40,12 +42,29 @@ export function Sheet({ open, onClose, title, description, footer, children, wid
               </IconButton>
             </Base.Close>
           </div>
-          <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">{children}</div>
-          {footer === undefined ? null : <div className="flex items-center justify-end gap-2 border-t px-5 py-3">{footer}</div>}
+          <form
+            className="flex min-h-0 flex-1 flex-col"
+            onSubmit={(event) => {
+              event.preventDefault();
+              // A dialog opened from the sheet is its child in React: its own forms are not this one.
+              if (event.target === event.currentTarget) onSubmit?.();
+            }}
+          >
+            <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">{children}</div>
+            {footer === undefined ? null : <div className="flex items-center justify-end gap-2 border-t px-5 py-3">{footer}</div>}
+          </form>
         </Base.Content>
       </Base.Portal>
     </Base.Root>
   );
+}
+
+/** Without a field that asks for it the focus goes to the dialog itself: on its close button it would open that button's tooltip. */
+function focusContent(event: Event): void {
+  const content = event.currentTarget;
+  if (!(content instanceof HTMLElement) || content.contains(document.activeElement)) return;
+  event.preventDefault();
+  content.focus();
 }
 
 /** A question, or a small task, in the middle. */
@@ -57,7 +76,8 @@ export function Dialog({ open, onClose, title, description, footer, children, wi
         <Base.Overlay className={scrim} />
         <Base.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className={cx('fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-lg')}
+          onOpenAutoFocus={focusContent}
+          className={cx('outline-none fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-lg')}
         >
           <div className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">

@@ -4,7 +4,6 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { goInPlace } from '../../app/use-route.ts';
-import { href } from '../../stores/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { openProposals } from './use-assessments.ts';
@@ -12,6 +11,8 @@ import type { DraftHandle } from './use-draft.ts';
 
 interface DraftBarProps {
   readonly plan: Plan;
+  /** The address of this view at the newest version: what is chosen stays chosen. */
+  readonly here: string;
   readonly next: number;
   readonly handle: DraftHandle;
   readonly assessments: readonly Assessment[];
@@ -20,7 +21,7 @@ interface DraftBarProps {
 }
 
 /** What is decided and not saved, and the button that saves it as the next version. */
-export function DraftBar({ plan, next, handle, assessments, visible }: DraftBarProps) {
+export function DraftBar({ plan, here, next, handle, assessments, visible }: DraftBarProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const save = useAction('plans/override');
@@ -31,7 +32,7 @@ export function DraftBar({ plan, next, handle, assessments, visible }: DraftBarP
     const made = await save.run({ id: plan.id, overrides: [...handle.draft] });
     if (!made) return;
     handle.clear();
-    goInPlace(href(['plans', plan.id, 'tables']));
+    goInPlace(here);
   };
   return (
     <div className="flex shrink-0 flex-col gap-2 border-t bg-canvas px-5 py-2" data-testid="draft-bar">

@@ -122,7 +122,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
       ) : (
         <TablesView plan={plan} table={table} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
       )}
-      <DraftBar plan={plan} next={newest + 1} handle={handle} assessments={assessments} visible={view === 'tables'} />
+      <DraftBar plan={plan} here={href(['plans', id, view], { ...query, version: undefined })} next={newest + 1} handle={handle} assessments={assessments} visible={view === 'tables'} />
     </Screen>
   );
 }

@@ -10,6 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Input } from '../../ui/fields.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { isUnmeasured } from './use-assessments.ts';
 
 /** Names a table of a plan in an address: two sources may hold tables of one name. */
 export function keyOfTable(table: PlanTable): string {
@@ -139,7 +140,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
       header: t('plan.misfits'),
       width: '5.5rem',
       align: 'end',
-      cell: (row) => (row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
+      cell: (row) => (isUnmeasured(row) ? <span className="text-ink-soft" title={t('plan.unmeasured')}><span aria-hidden>?</span><span className="sr-only">{t('plan.unmeasured')}</span></span> : row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
     },
     { id: 'by', header: t('plan.decidedBy'), width: '5.5rem', cell: (row) => (Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? t('plan.byPerson') : <span className="text-ink-faint">{t('plan.byRule')}</span>) },
   ];

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { Assessment, ColumnProfile, Proposal } from '../../../shared/model/assessment.ts';
-import type { Override, Plan } from '../../../shared/model/plan.ts';
+import type { Override, Plan, PlanColumn } from '../../../shared/model/plan.ts';
 import { draftFor } from '../../stores/drafts.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { useConsole } from '../../stores/hooks.tsx';
@@ -25,6 +25,11 @@ export function useAssessments(ids: readonly string[]): readonly Assessment[] {
 
 export function profileOf(assessments: readonly Assessment[], database: string, table: string, column: string): ColumnProfile | undefined {
   return assessments.find((each) => each.database === database)?.tables.find((each) => each.name === table)?.columns.find((each) => each.name === column);
+}
+
+/** True where a person chose a type the assessment did not measure: whether every value fits is known after a rehearsal. */
+export function isUnmeasured(column: PlanColumn): boolean {
+  return column.include && column.why.some((reason) => reason.code === 'plan.why.override-unmeasured');
 }
 
 export function overrideOf(table: string, column: string, proposal: Pick<Proposal, 'type' | 'cast'>): Override {

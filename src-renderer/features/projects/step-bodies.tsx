@@ -9,6 +9,7 @@ import type { StepStatus } from '../../stores/steps.ts';
 import { Grade } from '../../ui/badges.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorBox, Note } from '../../ui/states.tsx';
+import { isUnmeasured } from '../plan/use-assessments.ts';
 import { MigrateDialog } from './migrate-dialog.tsx';
 
 export interface StepBodyProps {
@@ -70,11 +71,13 @@ export function PlanStep({ project, status, busy }: StepBodyProps) {
     if (made) go(href(['plans', made.id]));
   };
   const tables = plan.data?.tables.filter((table) => table.include) ?? [];
-  const misfits = tables.flatMap((table) => table.columns).reduce((sum, column) => sum + (column.include ? BigInt(column.misfits) : 0n), 0n);
+  const columns = tables.flatMap((table) => table.columns);
+  const misfits = columns.reduce((sum, column) => sum + (column.include ? BigInt(column.misfits) : 0n), 0n);
+  const unmeasured = columns.filter(isUnmeasured).length;
   const facts = { version: String(plan.data?.version ?? ''), tables: format.number(tables.length), rejects: format.big(String(misfits)) };
   return (
     <>
-      {plan.data ? <p className="tabular text-sm">{misfits === 0n ? t('projects.planClean', facts) : t('projects.planFacts', facts)}</p> : null}
+      {plan.data ? <p className="tabular text-sm">{misfits === 0n && unmeasured === 0 ? t('projects.planClean', facts) : t('projects.planFacts', facts)}{unmeasured === 0 ? '' : ` · ${t('projects.planUnmeasured', { amount: format.number(unmeasured) })}`}</p> : null}
       <div className={row}>
         {project.planId === null ? null : <a href={href(['plans', project.planId])} className={buttonClass('secondary')}>{t('projects.openPlan')}</a>}
         <Button variant={look(status)} busy={create.pending} disabled={busy || project.assessmentIds.length === 0} onClick={() => void make()}>{status === 'next' ? t('projects.makePlan') : t('projects.planAgain')}</Button>

@@ -79,7 +79,6 @@ function valueText(value: TypedValue): string {
 /** A rejected row whole, every value with its type, the column that stopped it marked. */
 export function RejectDetails({ reject }: { reject: Reject | null }) {
   const { t } = useTranslation();
-  const format = useFormat();
   if (!reject) return <p className="p-4 text-sm text-ink-soft">{t('runs.pickReject')}</p>;
   const typeName = (value: TypedValue): string => {
     if (value === null) return t('common.classes.null');
@@ -91,8 +90,8 @@ export function RejectDetails({ reject }: { reject: Reject | null }) {
         <h2 className="font-semibold break-words">{reject.table}</h2>
         <p className="font-mono text-xs break-words text-ink-soft">{reject.key}</p>
         <p className="mt-2 rounded-md bg-warn-soft px-2.5 py-1.5 text-sm">
-          <span className="font-mono text-xs">{reject.column}</span>: {reject.reason}
-          <span className="mt-0.5 block text-xs text-ink-soft">{format.describe({ code: reject.code })}</span>
+          {reject.reason}
+          <span className="mt-0.5 block font-mono text-2xs text-ink-soft">{t('common.errorCode')} {reject.code}</span>
         </p>
       </div>
       <h3 className="text-sm font-semibold">{t('runs.wholeRow')}</h3>

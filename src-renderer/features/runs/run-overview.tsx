@@ -32,7 +32,8 @@ export function RunOverview({ run, job }: { run: Run; job: Job | undefined }) {
           <JobFigures job={job} />
         </section>
       ) : null}
-      {run.error && !running ? <ErrorBox error={run.error} /> : null}
+      {/* Too many rejects are explained, with the way on, where the run waits. */}
+      {run.error && !running && !(run.error.code === 'TOO_MANY_REJECTS' && run.next.includes('resume')) ? <ErrorBox error={run.error} /> : null}
       {running ? null : <Waiting run={run} />}
       {run.result && !running ? <RunResult run={run} result={run.result} /> : null}
       {running || (live?.samples.length ?? 0) > 1 ? <Throughput runId={run.id} /> : null}
