@@ -98,7 +98,8 @@ export function toErrorReply(error: unknown): ErrorReply {
   }
   if (error instanceof Error && 'code' in error && isErrorCode(error.code)) {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : undefined;
-    return { code: error.code, message: error.message, hint };
+    const retry = 'retry' in error && typeof error.retry === 'boolean' ? error.retry : undefined;
+    return { code: error.code, message: error.message, hint, retry };
   }
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -103,7 +103,7 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     });
     await other.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()');
     expect(await codeOf(session.query('SELECT 1'))).toBe('CONNECTION_LOST');
-    expect(session.closed).toBe(true);
+    await expect.poll(() => session.closed).toBe(true);
   });
 
   it('gives up connecting when asked to', async () => {

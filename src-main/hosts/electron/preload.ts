@@ -10,7 +10,7 @@ contextBridge.exposeInMainWorld('travessia', {
   call(name: unknown, input: unknown): Promise<unknown> {
     // The main process checks again; here an unknown name ends before it costs anything.
     if (typeof name !== 'string' || !Object.hasOwn(callKinds, name)) {
-      return Promise.resolve({ ok: false, error: { code: 'INVALID_INPUT', message: 'There is no call of this name' } });
+      return Promise.resolve({ ok: false, error: { code: 'INVALID_INPUT', message: `There is no call named ${JSON.stringify(String(name))}`, hint: 'Update the program: its parts may be of different versions.', retry: false } });
     }
     return ipcRenderer.invoke(callChannel, name, input);
   },
