@@ -1,4 +1,4 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useLayoutEffect, useSyncExternalStore } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageOf } from '../i18n/i18n.ts';
 import { useShell } from '../stores/hooks.tsx';
@@ -25,7 +25,8 @@ export function useAppearance(): void {
   const density = useShell((state) => state.settings?.density ?? 'comfortable');
   const setting = useShell((state) => state.settings?.language ?? 'system');
   const language = languageOf(setting, navigator.language);
-  useEffect(() => {
+  // Before the effects of what is drawn: the plot reads its colours from the document when the theme changes.
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = theme;
     document.documentElement.dataset['density'] = density;
   }, [theme, density]);
