@@ -121,7 +121,8 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await look(page, 'complete-production');
   await last.getByLabel('Type Shop to confirm').fill('Shop');
   await confirm.click();
-  await expect(main(page).getByText(words.common.runStates.complete, { exact: true })).toBeVisible({ timeout: jobTime });
+  await expect(page.getByRole('navigation', { name: words.runs.tabs }).getByRole('link', { name: words.runs.complete })).toHaveCount(0, { timeout: jobTime });
+  await expect(main(page).getByText(words.common.runStates.complete, { exact: true })).toBeVisible();
   await main(page).getByRole('link', { name: 'Shop' }).click();
   await expect(step(page, 'end')).toHaveAttribute('data-status', 'done');
   await look(page, 'project-complete');

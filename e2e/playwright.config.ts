@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { defineConfig, devices } from '@playwright/test';
+import type { PlaywrightTestConfig } from '@playwright/test';
 
 const folder = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -21,6 +22,20 @@ const report = process.env.TRAVESSIA_PLAYWRIGHT_JSON;
 const isRoot = process.getuid?.() === 0;
 const hasSandbox = !isRoot && process.env.TRAVESSIA_CHROMIUM_SANDBOX !== '0';
 
+const browser = {
+  ...devices['Desktop Chrome'],
+  viewport: { width: 1280, height: 800 },
+  actionTimeout: 30_000,
+  contextOptions: { reducedMotion: 'reduce' },
+  trace: 'retain-on-failure',
+  screenshot: 'only-on-failure',
+  launchOptions: {
+    ...(chromium ? { executablePath: chromium } : {}),
+    chromiumSandbox: hasSandbox,
+    args: ['--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  },
+} satisfies PlaywrightTestConfig['use'];
+
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
@@ -33,31 +48,9 @@ export default defineConfig({
   forbidOnly: Boolean(process.env.CI),
   reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
   projects: [
-    {
-      name: 'chromium',
-      testMatch: '**/*.spec.ts',
-      testIgnore: '**/*.electron.spec.ts',
-      use: {
-        ...devices['Desktop Chrome'],
-        viewport: { width: 1280, height: 800 },
-        actionTimeout: 30_000,
-        contextOptions: { reducedMotion: 'reduce' },
-        trace: 'retain-on-failure',
-        screenshot: 'only-on-failure',
-        launchOptions: {
-          ...(chromium ? { executablePath: chromium } : {}),
-          chromiumSandbox: hasSandbox,
-          args: [
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-          ],
-        },
-      },
-    },
+    // The longest first, so that the short ones fill up beside it.
+    { name: 'walk', testMatch: '**/walk.spec.ts', use: browser },
+    { name: 'chromium', testMatch: '**/*.spec.ts', testIgnore: ['**/walk.spec.ts', '**/*.electron.spec.ts'], use: browser },
     { name: 'electron', testMatch: '**/*.electron.spec.ts' },
   ],
 });
