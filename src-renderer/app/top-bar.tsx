@@ -15,12 +15,11 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
         type="button"
         onClick={onPalette}
         aria-keyshortcuts="Control+K Meta+K"
-        aria-label={t('shell.palette')}
         className="flex h-7 items-center gap-2 rounded-md border bg-surface px-2.5 text-xs text-ink-faint hover:border-line-strong"
       >
         <Search aria-hidden className="size-3.5" />
         <span className="flex-1 truncate text-left">{t('shell.paletteHint')}</span>
-        <kbd className="font-mono text-2xs">{modifierName(navigator.platform)} K</kbd>
+        <kbd aria-hidden className="font-mono text-2xs">{modifierName(navigator.platform)} K</kbd>
       </button>
       <span />
     </header>

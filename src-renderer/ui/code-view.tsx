@@ -45,7 +45,7 @@ export default function CodeView({ text, label, dialect = 'postgresql', find }: 
           dialect === 'none' ? [] : sql({ dialect: dialect === 'sqlite' ? SQLite : PostgreSQL }),
           syntaxHighlighting(colours),
           EditorState.readOnly.of(true),
-          EditorView.contentAttributes.of({ 'aria-label': label }),
+          EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         ],
       }),
     });

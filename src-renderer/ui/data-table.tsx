@@ -88,6 +88,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   // The keyboard's way to the same is the container's onKeyDown, as a grid has it.
   const pointer = (row: Row) => ({ ...(onSelect ? { onClick: () => onSelect(row) } : {}), ...(onOpen ? { onDoubleClick: () => onOpen(row) } : {}) });
   const template = { gridTemplateColumns: columns.map((column) => column.width).join(' '), minWidth: `${minWidth}rem` };
+  if (rows.length === 0 && empty !== undefined) return <div className={className}>{empty}</div>;
   const cellRole = selectable ? 'gridcell' : 'cell';
   return (
     <div
@@ -125,36 +126,32 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
           })}
         </div>
       </div>
-      {rows.length === 0 ? (
-        empty
-      ) : (
-        <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize(), minWidth: `${minWidth}rem` }}>
-          {items.map((item) => {
-            const row = rows[item.index];
-            if (row === undefined) return null;
-            const key = rowKey(row, item.index);
-            const isSelected = selectable && key === selected;
-            return (
-              <div
-                key={key}
-                id={`${base}-${item.index}`}
-                role="row"
-                aria-rowindex={item.index + 2}
-                aria-selected={selectable ? isSelected : undefined}
-                {...pointer(row)}
-                className={cx('absolute inset-x-0 top-0 grid items-center border-b border-line/60 text-sm', selectable && 'cursor-default hover:bg-hover', isSelected && 'bg-selected hover:bg-selected', rowClass?.(row))}
-                style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
-              >
-                {columns.map((column) => (
-                  <div key={column.id} role={cellRole} className={cx('tabular min-w-0 truncate px-3', column.align === 'end' && 'text-right', column.mono && 'font-mono text-xs')}>
-                    {column.cell(row, item.index)}
-                  </div>
-                ))}
-              </div>
-            );
-          })}
-        </div>
-      )}
+      <div role="rowgroup" className="relative" style={{ height: virtual.getTotalSize(), minWidth: `${minWidth}rem` }}>
+        {items.map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          const key = rowKey(row, item.index);
+          const isSelected = selectable && key === selected;
+          return (
+            <div
+              key={key}
+              id={`${base}-${item.index}`}
+              role="row"
+              aria-rowindex={item.index + 2}
+              aria-selected={selectable ? isSelected : undefined}
+              {...pointer(row)}
+              className={cx('absolute inset-x-0 top-0 grid items-center border-b border-line/60 text-sm', selectable && 'cursor-default hover:bg-hover', isSelected && 'bg-selected hover:bg-selected', rowClass?.(row))}
+              style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+            >
+              {columns.map((column) => (
+                <div key={column.id} role={cellRole} className={cx('tabular min-w-0 truncate px-3', column.align === 'end' && 'text-right', column.mono && 'font-mono text-xs')}>
+                  {column.cell(row, item.index)}
+                </div>
+              ))}
+            </div>
+          );
+        })}
+      </div>
     </div>
   );
 }

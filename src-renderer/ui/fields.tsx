@@ -39,8 +39,9 @@ export function Input({ className, mono = false, ...rest }: ComponentProps<'inpu
   return <input spellCheck={false} autoComplete="off" {...rest} className={cx(control, widthOf(className), 'h-8', mono && 'font-mono text-xs', className)} />;
 }
 
-export function Select({ className, ...rest }: ComponentProps<'select'>) {
-  return <select {...rest} className={cx(control, widthOf(className), 'h-8 pr-7', className)} />;
+/** `fit`: as wide as its longest choice, within reason. */
+export function Select({ className, fit = false, ...rest }: ComponentProps<'select'> & { fit?: boolean }) {
+  return <select {...rest} className={cx(control, fit ? 'w-auto max-w-80' : widthOf(className), 'h-8', className)} />;
 }
 
 export function Checkbox({ label, hint, className, ...rest }: ComponentProps<'input'> & { label: ReactNode; hint?: ReactNode }) {

@@ -41,7 +41,7 @@ export function Screen({ title, crumbs = [], badges, subtitle, actions, tabs, en
           <p className="bg-production px-5 py-1 text-xs font-semibold text-on-production" data-testid="production-band">{t('common.productionBand')}</p>
         ) : null}
         <header className={cx('flex flex-wrap items-end gap-x-4 gap-y-2 border-b px-5 pt-3', tabs === undefined ? 'pb-3' : '')}>
-          <div className="min-w-0 flex-1">
+          <div className="min-w-64 flex-1">
             {crumbs.length === 0 ? null : (
               <nav aria-label={t('common.back')} className="mb-0.5 flex flex-wrap items-center gap-1 text-xs text-ink-soft">
                 {crumbs.map((crumb) => (

@@ -61,12 +61,13 @@ export function ConnectionSheet({ connection, start = {}, onClose, onSaved }: Sh
     <Sheet
       open
       onClose={onClose}
+      onSubmit={() => void save()}
       title={connection ? t('connections.editTitle', { name: connection.name }) : t('connections.addTitle')}
       footer={
         <>
           <Button className="mr-auto" busy={test.pending} onClick={() => void runTest()}>{test.pending ? t('connections.testing') : t('connections.test')}</Button>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button variant="primary" busy={add.pending || edit.pending} onClick={() => void save()}>{t('common.save')}</Button>
+          <Button type="submit" variant="primary" busy={add.pending || edit.pending}>{t('common.save')}</Button>
         </>
       }
     >

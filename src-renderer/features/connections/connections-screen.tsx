@@ -36,7 +36,7 @@ export function ConnectionsScreen({ id, creating }: { id: string | null; creatin
     { id: 'kind', header: t('connections.kind'), width: '9.5rem', cell: (row) => t(`connections.kinds.${row.kind}`) },
     { id: 'location', header: t('connections.location'), width: 'minmax(12rem, 2fr)', mono: true, cell: (row) => <span title={row.location}>{row.location}</span> },
     { id: 'environment', header: t('connections.environment'), width: '8.5rem', cell: (row) => <EnvironmentBadge environment={row.environment} /> },
-    { id: 'readOnly', header: '', width: '7.5rem', cell: (row) => (row.readOnly ? <Badge>{t('connections.readOnlyShort')}</Badge> : null) },
+    { id: 'readOnly', header: t('connections.readOnly'), width: '7.5rem', cell: (row) => (row.readOnly ? <Badge>{t('connections.readOnlyShort')}</Badge> : null) },
     { id: 'used', header: t('connections.lastUsed'), width: '9rem', cell: (row) => (row.lastUsedAt === null ? t('connections.never') : format.ago(row.lastUsedAt)) },
   ];
 

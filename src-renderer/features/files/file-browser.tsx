@@ -48,7 +48,7 @@ export function FileBrowser({ open, onClose, onPick }: { open: boolean; onClose:
         </>
       ),
     },
-    { id: 'kind', header: '', width: '5rem', cell: (row) => (row.sqlite ? <Badge tone="accent">{t('files.sqlite')}</Badge> : null) },
+    { id: 'kind', header: t('connections.kind'), width: '5rem', cell: (row) => (row.sqlite ? <Badge tone="accent">{t('files.sqlite')}</Badge> : null) },
     { id: 'size', header: t('common.size'), width: '6rem', align: 'end', cell: (row) => (row.kind === 'file' ? format.bytes(row.bytes) : '') },
   ];
 

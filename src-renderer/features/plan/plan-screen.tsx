@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Download, Upload } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { go, goInPlace } from '../../app/use-route.ts';
@@ -6,11 +6,12 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useAction, useCall, useConsole, useShell } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Badge } from '../../ui/badges.tsx';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { Code } from '../../ui/code.tsx';
 import { downloadText } from '../../ui/download.ts';
 import { Select } from '../../ui/fields.tsx';
 import { Screen, TabLinks } from '../../ui/layout.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
 import { FindingsTable } from '../assess/findings-table.tsx';
 import { DraftBar } from './draft-bar.tsx';
@@ -36,6 +37,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
   const assessments = useAssessments(project && project.assessmentIds.length > 0 ? project.assessmentIds : plan ? [plan.assessmentId] : []);
   const imported = useAction('plans/import');
   const [error, setError] = useState<unknown>(null);
+  const picker = useRef<HTMLInputElement>(null);
   const [side, setSide] = useState<'decision' | 'sql'>('decision');
 
   const crumbs = [{ label: t('projects.title'), href: '#/projects' }, ...(project ? [{ label: project.name, href: href(['projects', project.id]) }] : [])];
@@ -73,15 +75,17 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
       subtitle={<span className="font-mono text-xs">{t('plan.into', { target: plan.target })}</span>}
       actions={
         <>
-          <Select className="w-auto" aria-label={t('plan.versionShown')} value={plan.version} onChange={(event) => goInPlace(href(['plans', id, view], { ...query, version: Number(event.target.value) === newest ? undefined : event.target.value }))}>
+          <Select fit aria-label={t('plan.versionShown')} value={plan.version} onChange={(event) => goInPlace(href(['plans', id, view], { ...query, version: Number(event.target.value) === newest ? undefined : event.target.value }))}>
             {(versions.data ?? [{ version: plan.version }]).map((each) => <option key={each.version} value={each.version}>{t('plan.version', { version: each.version })}</option>)}
           </Select>
-          <Button icon={<Download aria-hidden className="size-3.5" />} onClick={exportFile}>{t('plan.export')}</Button>
-          <label className={`${buttonClass()} has-focus-visible:outline-2 has-focus-visible:outline-accent`} title={t('plan.importTitle')}>
-            <Upload aria-hidden className="size-3.5" />
-            {t('plan.import')}
-            <input type="file" accept=".json,application/json" className="sr-only" onChange={(event) => void importFile(event.target.files?.[0])} />
-          </label>
+          <Menu
+            label={t('common.more')}
+            items={[
+              { label: t('plan.export'), icon: <Download aria-hidden className="size-3.5" />, onSelect: exportFile },
+              { label: t('plan.import'), icon: <Upload aria-hidden className="size-3.5" />, onSelect: () => picker.current?.click() },
+            ]}
+          />
+          <input ref={picker} type="file" accept=".json,application/json" aria-label={t('plan.importTitle')} tabIndex={-1} className="hidden" onChange={(event) => void importFile(event.target.files?.[0])} />
           {project ? <a href={href(['projects', project.id])} className={buttonClass('primary')}>{t('plan.toProject')}</a> : null}
         </>
       }

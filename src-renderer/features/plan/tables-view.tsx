@@ -52,7 +52,7 @@ export function TablesView({ plan, table, column, draft, onChange }: TablesViewP
   ];
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex w-60 shrink-0 flex-col border-r xl:w-72">
+      <div className="flex w-52 shrink-0 flex-col border-r 2xl:w-72">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>
@@ -89,10 +89,14 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
     {
       id: 'source',
       header: t('plan.column'),
-      width: 'minmax(7rem, 1.2fr)',
-      cell: (row) => <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>,
+      width: 'minmax(9rem, 1.5fr)',
+      cell: (row) => (
+        <>
+          <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>
+          <span className="ml-2 font-mono text-xs text-ink-faint" title={t('plan.declared')}>{row.declared}</span>
+        </>
+      ),
     },
-    { id: 'declared', header: t('plan.declared'), width: 'minmax(5rem, 0.9fr)', mono: true, cell: (row) => <span className="text-ink-soft" title={row.declared}>{row.declared}</span> },
     {
       id: 'target',
       header: t('plan.targetName'),
@@ -105,29 +109,22 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
     {
       id: 'type',
       header: t('plan.targetType'),
-      width: 'minmax(6rem, 1fr)',
+      width: 'minmax(7rem, 1.1fr)',
       mono: true,
       cell: (row) => {
-        const decided = decisionOf(row).type;
-        return crosses(row) ? marked(row, decided !== undefined, decided ?? row.type) : null;
-      },
-    },
-    {
-      id: 'cast',
-      header: t('plan.cast'),
-      width: '6.5rem',
-      cell: (row) => {
-        const decided = decisionOf(row).cast;
-        const cast = decided === undefined ? row.cast : (decided ?? undefined);
-        return crosses(row) && cast !== undefined ? marked(row, decided !== undefined, cast) : null;
+        if (!crosses(row)) return null;
+        const decided = decisionOf(row);
+        const cast = decided.cast === undefined ? row.cast : (decided.cast ?? undefined);
+        return marked(row, decided.type !== undefined || decided.cast !== undefined, `${decided.type ?? row.type}${cast === undefined ? '' : ` · ${cast}`}`);
       },
     },
     {
       id: 'rules',
       header: t('plan.rules'),
-      width: 'minmax(7rem, 1fr)',
+      width: 'minmax(6rem, 0.9fr)',
       cell: (row) => (
         <span className="flex gap-1 overflow-hidden">
+          {Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? <Badge tone="accent" title={t('plan.decidedBy')}>{t('plan.byPerson')}</Badge> : null}
           {table.primaryKey?.columns.includes(row.target) ? <Badge tone="info">{t('plan.primaryKey')}</Badge> : null}
           {row.identity ? <Badge>{t('plan.identity')}</Badge> : null}
           {!row.nullable && !table.primaryKey?.columns.includes(row.target) ? <Badge>{t('plan.notNull')}</Badge> : null}
@@ -142,7 +139,6 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
       align: 'end',
       cell: (row) => (isUnmeasured(row) ? <span className="text-ink-soft" title={t('plan.unmeasured')}><span aria-hidden>?</span><span className="sr-only">{t('plan.unmeasured')}</span></span> : row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
     },
-    { id: 'by', header: t('plan.decidedBy'), width: '5.5rem', cell: (row) => (Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? t('plan.byPerson') : <span className="text-ink-faint">{t('plan.byRule')}</span>) },
   ];
   return (
     <DataTable
@@ -152,7 +148,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
       rowKey={(row) => row.source}
       selected={column}
       onSelect={(row) => onSelect(row.source)}
-      minWidth={48}
+      minWidth={32}
       className="min-w-0 flex-1"
     />
   );

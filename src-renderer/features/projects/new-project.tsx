@@ -46,12 +46,13 @@ export function NewProject({ source, onClose }: { source: string | undefined; on
       open
       wide
       onClose={onClose}
+      onSubmit={() => void submit()}
       title={t('projects.newTitle')}
       description={t('projects.newHint')}
       footer={
         <>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button variant="primary" busy={create.pending} onClick={() => void submit()}>{t('projects.create')}</Button>
+          <Button type="submit" variant="primary" busy={create.pending}>{t('projects.create')}</Button>
         </>
       }
     >

@@ -21,6 +21,7 @@ export interface StepBodyProps {
 
 /** The step to take now has the filled button. */
 const look = (status: StepStatus): 'primary' | 'secondary' => (status === 'next' || status === 'trouble' ? 'primary' : 'secondary');
+const size = (status: StepStatus): 'sm' | 'md' => (look(status) === 'primary' ? 'md' : 'sm');
 const row = 'flex flex-wrap items-center gap-2';
 
 export function AssessStep({ project, status, busy }: StepBodyProps) {
@@ -54,7 +55,7 @@ export function AssessStep({ project, status, busy }: StepBodyProps) {
         </ul>
       )}
       <div className={row}>
-        <Button variant={look(status)} busy={state.pending} disabled={busy} onClick={() => void start()}>{status === 'next' ? t('projects.assess') : t('projects.assessAgain')}</Button>
+        <Button variant={look(status)} size={size(status)} busy={state.pending} disabled={busy} onClick={() => void start()}>{status === 'next' ? t('projects.assess') : t('projects.assessAgain')}</Button>
       </div>
       <ErrorBox error={state.error} />
     </>
@@ -79,8 +80,8 @@ export function PlanStep({ project, status, busy }: StepBodyProps) {
     <>
       {plan.data ? <p className="tabular text-sm">{misfits === 0n && unmeasured === 0 ? t('projects.planClean', facts) : t('projects.planFacts', facts)}{unmeasured === 0 ? '' : ` · ${t('projects.planUnmeasured', { amount: format.number(unmeasured) })}`}</p> : null}
       <div className={row}>
-        {project.planId === null ? null : <a href={href(['plans', project.planId])} className={buttonClass('secondary')}>{t('projects.openPlan')}</a>}
-        <Button variant={look(status)} busy={create.pending} disabled={busy || project.assessmentIds.length === 0} onClick={() => void make()}>{status === 'next' ? t('projects.makePlan') : t('projects.planAgain')}</Button>
+        {project.planId === null ? null : <a href={href(['plans', project.planId])} className={buttonClass('secondary', size(status))}>{t('projects.openPlan')}</a>}
+        <Button variant={look(status)} size={size(status)} busy={create.pending} disabled={busy || project.assessmentIds.length === 0} onClick={() => void make()}>{status === 'next' ? t('projects.makePlan') : t('projects.planAgain')}</Button>
       </div>
       <ErrorBox error={create.error ?? plan.error} />
     </>
@@ -99,8 +100,8 @@ export function RehearseStep({ project, status, busy }: StepBodyProps) {
       {run.data && result ? <p className="text-sm">{t('projects.rehearsedAt', { when: format.ago(run.data.updatedAt), status: t(`projects.statuses.${result.status}`) })}</p> : null}
       {run.data?.error ? <ErrorBox error={run.data.error} /> : null}
       <div className={row}>
-        {project.rehearsalRunId === null ? null : <a href={href(['runs', project.rehearsalRunId])} className={buttonClass('secondary')}>{t('projects.openRehearsal')}</a>}
-        <Button variant={look(status)} busy={start.pending} disabled={busy || planId === null} onClick={() => planId !== null && void start.run({ planId, projectId: project.id })}>
+        {project.rehearsalRunId === null ? null : <a href={href(['runs', project.rehearsalRunId])} className={buttonClass('secondary', size(status))}>{t('projects.openRehearsal')}</a>}
+        <Button variant={look(status)} size={size(status)} busy={start.pending} disabled={busy || planId === null} onClick={() => planId !== null && void start.run({ planId, projectId: project.id })}>
           {project.rehearsalRunId === null ? t('projects.rehearse') : t('projects.rehearseAgain')}
         </Button>
       </div>
@@ -118,9 +119,9 @@ export function MigrateStep({ project, status, busy }: StepBodyProps) {
     <>
       {run.data?.error ? <ErrorBox error={run.data.error} /> : null}
       <div className={row}>
-        {project.runId === null ? null : <a href={href(['runs', project.runId])} className={buttonClass(status === 'trouble' || status === 'running' ? 'primary' : 'secondary')}>{t('projects.openRun')}</a>}
+        {project.runId === null ? null : <a href={href(['runs', project.runId])} className={buttonClass(status === 'trouble' || status === 'running' ? 'primary' : 'secondary', status === 'running' ? 'md' : size(status))}>{t('projects.openRun')}</a>}
         {again && project.planId !== null ? (
-          <Button variant={look(status)} disabled={busy} onClick={() => setAsking(true)}>{project.runId === null ? t('projects.migrate') : t('projects.migrateAgain')}</Button>
+          <Button variant={look(status)} size={size(status)} disabled={busy} onClick={() => setAsking(true)}>{project.runId === null ? t('projects.migrate') : t('projects.migrateAgain')}</Button>
         ) : null}
       </div>
       {asking && project.planId !== null ? <MigrateDialog project={project} planId={project.planId} onClose={() => setAsking(false)} /> : null}
@@ -130,7 +131,7 @@ export function MigrateStep({ project, status, busy }: StepBodyProps) {
 
 const day = 24 * 3600 * 1000;
 
-export function VerifyStep({ project, busy }: StepBodyProps) {
+export function VerifyStep({ project, status, busy }: StepBodyProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const run = useCall('runs/get', project.runId === null ? null : { id: project.runId });
@@ -143,8 +144,8 @@ export function VerifyStep({ project, busy }: StepBodyProps) {
       {verifiedAt === null ? null : <p className="text-sm">{t('projects.verifiedAt', { when: format.ago(verifiedAt) })}</p>}
       {stale ? <Note tone="warn">{t('projects.stale')}</Note> : null}
       <div className={row}>
-        <a href={href(['runs', id, 'comparison'])} className={buttonClass('secondary')}>{t('projects.openComparison')}</a>
-        {next.includes('verify') ? <Button disabled={busy} busy={verify.pending} onClick={() => void verify.run({ id })}>{t('projects.verifyAgain')}</Button> : null}
+        <a href={href(['runs', id, 'comparison'])} className={buttonClass('secondary', size(status))}>{t('projects.openComparison')}</a>
+        {next.includes('verify') ? <Button size={size(status)} disabled={busy} busy={verify.pending} onClick={() => void verify.run({ id })}>{t('projects.verifyAgain')}</Button> : null}
       </div>
       <ErrorBox error={verify.error} />
     </>
@@ -158,9 +159,9 @@ export function EndStep({ project, status }: StepBodyProps) {
   const { id, next } = run.data;
   return (
     <div className={row}>
-      {next.includes('complete') ? <a href={href(['runs', id, 'complete'])} className={buttonClass(look(status))}>{t('projects.complete')}</a> : null}
-      {next.includes('rollback') ? <a href={href(['runs', id, 'rollback'])} className={buttonClass('secondary')}>{t('projects.rollback')}</a> : null}
-      {next.includes('evidence') ? <a href={href(['runs', id, 'evidence'])} className={buttonClass('ghost')}>{t('projects.evidence')}</a> : null}
+      {next.includes('complete') ? <a href={href(['runs', id, 'complete'])} className={buttonClass(look(status), size(status))}>{t('projects.complete')}</a> : null}
+      {next.includes('rollback') ? <a href={href(['runs', id, 'rollback'])} className={buttonClass('secondary', size(status))}>{t('projects.rollback')}</a> : null}
+      {next.includes('evidence') ? <a href={href(['runs', id, 'evidence'])} className={buttonClass('ghost', size(status))}>{t('projects.evidence')}</a> : null}
     </div>
   );
 }

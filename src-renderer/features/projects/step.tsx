@@ -37,13 +37,14 @@ export function Step({ name, status, last, children }: { name: StepName; status:
         </span>
         {last ? null : <span className={cx('w-px flex-1', status === 'done' ? 'bg-ok' : 'bg-line')} />}
       </div>
-      <div className={cx('min-w-0 flex-1 pt-0.5', last ? '' : 'pb-6')}>
+      <div className={cx('min-w-0 flex-1 pt-0.5', last ? '' : 'pb-5')}>
         <div className="flex items-center gap-2">
           <h3 className={cx('font-semibold', status === 'closed' && 'text-ink-soft')}>{t(`projects.steps.${name}`)}</h3>
           <Badge tone={tone}>{t(`projects.${word}`)}</Badge>
         </div>
-        <p className="mt-0.5 text-sm text-ink-soft">{t(`projects.stepTexts.${name}`)}</p>
-        {status === 'closed' ? null : <div className="mt-2 flex flex-col gap-2">{children}</div>}
+        {/* What was done speaks for itself. */}
+        {status === 'done' ? null : <p className="mt-0.5 text-sm text-ink-soft">{t(`projects.stepTexts.${name}`)}</p>}
+        {status === 'closed' ? null : <div className="mt-1.5 flex flex-col gap-2 empty:hidden">{children}</div>}
       </div>
     </li>
   );

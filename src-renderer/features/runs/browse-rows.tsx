@@ -32,7 +32,7 @@ export function BrowseRows({ run, table: asked }: { run: Run; table: string }) {
   return (
     <>
       <div className="flex items-center gap-3 px-5 py-2">
-        <Select className="w-72 font-mono text-xs" aria-label={t('runs.browseTable')} value={table} onChange={(event) => goInPlace(href(['runs', run.id, 'rows'], { table: event.target.value }))}>
+        <Select fit className="font-mono" aria-label={t('runs.browseTable')} value={table} onChange={(event) => goInPlace(href(['runs', run.id, 'rows'], { table: event.target.value }))}>
           {tables.map((each) => <option key={name(each)} value={name(each)}>{name(each)}</option>)}
         </Select>
         <p className="text-sm text-ink-soft">{t('runs.browseHint')}</p>

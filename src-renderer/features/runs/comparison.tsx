@@ -70,16 +70,16 @@ function ComparedTables({ verification, run, table, onChoose }: { verification: 
   const some = (count: number) => (count === 0 ? <span className="text-ink-faint">0</span> : <span className="font-medium text-danger-text">{format.number(count)}</span>);
   const several = run.sources.length > 1;
   const columns: Column<TableVerification>[] = [
-    { id: 'table', header: t('common.table'), width: several ? 'minmax(15rem, 1.8fr)' : 'minmax(8rem, 1.4fr)', cell: (row) => <span title={keyOfTable(row)}>{several ? <span className="text-ink-faint">{row.database}/</span> : null}{row.table}</span>, compare: (a, b) => a.table.localeCompare(b.table) },
-    { id: 'equal', header: t('common.state'), width: '6.5rem', cell: (row) => <Badge tone={row.equal ? 'ok' : 'danger'}>{row.equal ? t('runs.equal') : t('runs.different')}</Badge>, compare: (a, b) => Number(a.equal) - Number(b.equal) },
-    { id: 'source', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rowsSource), compare: (a, b) => a.rowsSource - b.rowsSource },
-    { id: 'target', header: t('runs.targetRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rowsTarget), compare: (a, b) => a.rowsTarget - b.rowsTarget },
+    { id: 'table', header: t('common.table'), width: several ? 'minmax(12rem, 1.8fr)' : 'minmax(8rem, 1.4fr)', cell: (row) => <span title={keyOfTable(row)}>{several ? <span className="text-ink-faint">{row.database}/</span> : null}{row.table}</span>, compare: (a, b) => a.table.localeCompare(b.table) },
+    { id: 'equal', header: t('common.state'), width: '6rem', cell: (row) => <Badge tone={row.equal ? 'ok' : 'danger'}>{row.equal ? t('runs.equal') : t('runs.different')}</Badge>, compare: (a, b) => Number(a.equal) - Number(b.equal) },
+    { id: 'source', header: t('runs.sourceRows'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rowsSource), compare: (a, b) => a.rowsSource - b.rowsSource },
+    { id: 'target', header: t('runs.targetRows'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rowsTarget), compare: (a, b) => a.rowsTarget - b.rowsTarget },
     { id: 'rejected', header: t('runs.rejected'), width: '6rem', align: 'end', cell: (row) => (row.rowsRejected === 0 ? <span className="text-ink-faint">0</span> : format.number(row.rowsRejected)) },
-    { id: 'missing', header: t('runs.missing'), width: '5.5rem', align: 'end', cell: (row) => some(row.missing), compare: (a, b) => a.missing - b.missing },
-    { id: 'extra', header: t('runs.extra'), width: '5rem', align: 'end', cell: (row) => some(row.extra), compare: (a, b) => a.extra - b.extra },
-    { id: 'changed', header: t('runs.changed'), width: '6rem', align: 'end', cell: (row) => some(row.changed), compare: (a, b) => a.changed - b.changed },
-    { id: 'sumSource', header: t('runs.checksumSource'), width: 'minmax(10rem, 1fr)', align: 'end', mono: true, cell: (row) => <span title={row.sumSource}>{row.sumSource}</span> },
-    { id: 'sumTarget', header: t('runs.checksumTarget'), width: 'minmax(10rem, 1fr)', align: 'end', mono: true, cell: (row) => <span className={row.sumSource === row.sumTarget ? '' : 'text-danger-text'} title={row.sumTarget}>{row.sumTarget}</span> },
+    { id: 'missing', header: t('runs.missing'), width: '5rem', align: 'end', cell: (row) => some(row.missing), compare: (a, b) => a.missing - b.missing },
+    { id: 'extra', header: t('runs.extra'), width: '4.5rem', align: 'end', cell: (row) => some(row.extra), compare: (a, b) => a.extra - b.extra },
+    { id: 'changed', header: t('runs.changed'), width: '5.5rem', align: 'end', cell: (row) => some(row.changed), compare: (a, b) => a.changed - b.changed },
+    { id: 'sumSource', header: t('runs.checksumSource'), width: 'minmax(7rem, 1fr)', align: 'end', mono: true, cell: (row) => <span title={row.sumSource}>{row.sumSource}</span> },
+    { id: 'sumTarget', header: t('runs.checksumTarget'), width: 'minmax(7rem, 1fr)', align: 'end', mono: true, cell: (row) => <span className={row.sumSource === row.sumTarget ? '' : 'text-danger-text'} title={row.sumTarget}>{row.sumTarget}</span> },
   ];
   return (
     <>
@@ -94,7 +94,7 @@ function ComparedTables({ verification, run, table, onChoose }: { verification: 
           onChoose();
           goInPlace(href(['runs', run.id, 'comparison'], { table: keyOfTable(row) }));
         }}
-        minWidth={several ? 79 : 72}
+        minWidth={several ? 67 : 63}
         className="mt-2 min-h-32 flex-1 basis-0"
       />
     </>

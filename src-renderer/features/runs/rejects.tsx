@@ -42,7 +42,7 @@ export function Rejects({ run, table, selected, onSelect }: RejectsProps) {
   return (
     <>
       <div className="flex items-center gap-3 px-5 py-2">
-        <Select className="w-56" aria-label={t('runs.filterTable')} value={table} onChange={(event) => goInPlace(href(['runs', run.id, 'rejects'], { table: event.target.value }))}>
+        <Select fit aria-label={t('runs.filterTable')} value={table} onChange={(event) => goInPlace(href(['runs', run.id, 'rejects'], { table: event.target.value }))}>
           <option value="">{t('runs.allTables')}</option>
           {[...new Set([...tables, ...(table === '' ? [] : [table])])].map((each) => <option key={each} value={each}>{each}</option>)}
         </Select>

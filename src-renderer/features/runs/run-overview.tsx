@@ -21,7 +21,7 @@ const RatePlot = lazy(() => import('../../ui/rate-plot.tsx'));
 export function RunOverview({ run, job }: { run: Run; job: Job | undefined }) {
   const { t } = useTranslation();
   const live = useLive(run.id);
-  const tables = live?.tables ?? run.progress;
+  const tables = live && live.tables.length > 0 ? live.tables : run.progress;
   const jobId = job?.id ?? run.jobId;
   const running = job !== undefined;
   return (
