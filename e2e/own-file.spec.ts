@@ -15,8 +15,8 @@ const jobTime = 120_000;
 
 /** On the plan's screen: one column's type, decided by hand and saved as the next version. */
 async function decideType(page: Page, { table, column, type, version }: { table: string; column: string; type: string; version: number }): Promise<void> {
-  await page.getByRole('grid', { name: words.plan.tableList }).getByRole('row', { name: new RegExp(`^${table}\\b`) }).click();
-  await page.getByRole('grid', { name: like(words.plan.columnList) }).getByRole('row', { name: new RegExp(`^${column}\\b`) }).click();
+  await page.getByRole('grid', { name: words.plan.tableList }).getByRole('row', { name: new RegExp(`^${table}`) }).click();
+  await page.getByRole('grid', { name: like(words.plan.columnList) }).getByRole('row', { name: new RegExp(`^${column}`) }).click();
   const decision = page.getByTestId('column-decision');
   await expect(decision.getByRole('heading', { level: 2 }).first()).toHaveText(column);
   await decision.getByLabel(words.plan.targetType).fill(type);

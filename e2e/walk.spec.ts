@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { drawForDocs, look } from './support/look.ts';
 import { atTarget } from './support/plant.ts';
+import type { Program } from './support/program.ts';
 import { expect, signIn, test } from './support/test.ts';
 import { like, wordsOf } from './support/words.ts';
 import type { Words } from './support/words.ts';
@@ -27,7 +28,7 @@ async function sampleDone(page: Page, words: Words): Promise<string> {
 }
 
 /** From the run's screen: one cell is changed behind the program's back, found again on the comparison, and nothing beside it. */
-async function findPlantedCell(page: Page, words: Words, plant: () => Promise<{ row: string; table: string; column: string; before: string; after: string }>): Promise<void> {
+async function findPlantedCell(page: Page, words: Words, plant: () => Promise<Planted>): Promise<void> {
   await tab(page, words.runs.tabs, words.runs.comparison).click();
   const verdict = page.getByTestId('comparison-verdict');
   await expect(verdict).toHaveAttribute('data-equal', 'true');
@@ -56,15 +57,21 @@ async function findPlantedCell(page: Page, words: Words, plant: () => Promise<{ 
   await expect(cells.locator('pre')).toHaveText([planted.before, planted.after]);
 }
 
-/** A trailing space at the end of one message: what no eye and no row count finds. */
-async function plantSpace(page: Page, program: Parameters<typeof atTarget>[0], target: string): Promise<{ row: string; table: string; column: string; before: string; after: string }> {
+type Planted = { row: string; table: string; column: string; before: string; after: string };
+
+/** What no eye and no row count finds: a trailing space. What one does: a letter that a wrong encoding ate. */
+const damages = { space: "content || ' '", letter: "overlay(content PLACING '?' FROM 7 FOR 1)" } as const;
+
+/** Damages one message in the middle of the target's table. */
+async function plantIn(program: Program, target: string, damage: keyof typeof damages): Promise<Planted> {
   return atTarget(program, target, async (client) => {
-    const { rows } = await client.query<{ id: string; content: string }>(
-      'UPDATE duiliocode.conversation_history SET content = content || $1 WHERE id = (SELECT (min(id) + max(id)) / 2 FROM duiliocode.conversation_history) RETURNING id::text AS id, content',
-      [' '],
+    const { rows } = await client.query<{ id: string; before: string; after: string }>(
+      `UPDATE duiliocode.conversation_history AS changed SET content = ${damages[damage].replaceAll('content', 'changed.content')}
+        FROM (SELECT id, content FROM duiliocode.conversation_history ORDER BY id OFFSET 200 LIMIT 1) AS found
+        WHERE changed.id = found.id RETURNING changed.id::text AS id, found.content AS before, changed.content AS after`,
     );
-    const content = rows[0]?.content.replaceAll('\n', '⏎') ?? '';
-    return { row: rows[0]?.id ?? '', table: 'conversation_history', column: 'content', before: content.slice(0, -1), after: content.replace(/ $/, '·') };
+    const shown = (text = '') => text.replaceAll('\n', '⏎').replace(/ $/, '·');
+    return { row: rows[0]?.id ?? '', table: 'conversation_history', column: 'content', before: shown(rows[0]?.before), after: shown(rows[0]?.after) };
   });
 }
 
@@ -177,7 +184,7 @@ test('first start, the sample verified, a planted difference found, rolled back'
   await expect(page.getByText(/^Everything is equal\. Compared: 21 tables/)).toBeVisible();
   await look(page, 'comparison-equal');
 
-  await findPlantedCell(page, words, () => plantSpace(page, program, target));
+  await findPlantedCell(page, words, () => plantIn(program, target, 'letter'));
   await expect(page.getByText('Differing rows: 1 (tables: 1 of 21)')).toBeVisible();
   await look(page, 'comparison-different');
   await drawForDocs(page);
@@ -209,7 +216,7 @@ test('a mesma travessia em português, trocada nas configurações', async ({ pa
   await page.getByRole('link', { name: words.projects.openRun }).click();
   await expect(page.getByText('Cada linha e cada coluna foi comparada e é igual.')).toBeVisible();
   await look(page, 'pt-run-result');
-  await findPlantedCell(page, words, () => plantSpace(page, program, target));
+  await findPlantedCell(page, words, () => plantIn(program, target, 'space'));
   await look(page, 'pt-comparison-different');
   await rollBack(page, words, project, false);
   await expect(main(page).getByText('Revertido', { exact: true })).toBeVisible();

@@ -37,7 +37,9 @@ export async function look(page: Page, name: string): Promise<void> {
 /** The picture of the console in the documentation; drawn anew only where TRAVESSIA_PICTURE=1 asks for it. */
 export async function drawForDocs(page: Page): Promise<void> {
   if (process.env['TRAVESSIA_PICTURE'] !== '1') return;
+  await page.setViewportSize({ width: 1440, height: 900 });
   await page.screenshot({ path: fileURLToPath(new URL('../../docs/images/console.png', import.meta.url)), animations: 'disabled' });
+  await page.setViewportSize(small);
 }
 
 async function wear(page: Page, scheme: (typeof schemes)[number]): Promise<void> {
