@@ -67,7 +67,7 @@ export function Rail() {
   const at = (...parts: string[]): boolean => parts.every((part, index) => path[index] === part) && (parts.length > 1 || path.length === 1 || parts[0] === 'runs' || parts[0] === 'jobs');
 
   return (
-    <nav aria-label={t('shell.navigation')} className="flex w-56 shrink-0 flex-col border-r bg-canvas" data-testid="rail">
+    <nav aria-label={t('shell.navigation')} className="flex w-[14rem] shrink-0 flex-col border-r bg-canvas" data-testid="rail">
       <ul className="px-2 pt-2">
         <RailLink to="#/projects" current={at('projects')} icon={<Workflow aria-hidden className={icon} />} label={t('shell.projects')} />
         <RailLink to="#/runs" current={at('runs')} icon={<Boxes aria-hidden className={icon} />} label={t('shell.runs')} />

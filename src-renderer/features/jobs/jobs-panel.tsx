@@ -37,7 +37,7 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
           <>
             <span className="min-w-0 truncate text-xs" title={first.title}>{t(`common.jobKinds.${first.kind}`)}: {jobName(first)}</span>
             <span className="w-40 shrink-0"><JobProgress job={first} slim /></span>
-            <span className="hidden h-4 min-w-0 overflow-hidden lg:block"><JobFigures job={first} /></span>
+            <span className="hidden h-[1.1rem] min-w-0 overflow-hidden lg:block"><JobFigures job={first} /></span>
             {active.length > 1 ? <span className="shrink-0 text-xs whitespace-nowrap text-ink-soft">{t('jobs.running', { amount: format.number(active.length) })}</span> : null}
             <span className="flex-1" />
             <JobActions job={first} />
@@ -52,7 +52,7 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
             <p className="p-4 text-sm text-ink-soft">{t('jobs.emptyHint')}</p>
           ) : (
             <>
-              <ul aria-label={t('jobs.list')} className="w-80 shrink-0 overflow-y-auto border-r py-1">
+              <ul aria-label={t('jobs.list')} className="w-[20rem] shrink-0 overflow-y-auto border-r py-1">
                 {jobs.map((each) => (
                   <li key={each.id}>
                     <button

@@ -52,7 +52,7 @@ export function TablesView({ plan, table, column, draft, onChange }: TablesViewP
   ];
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex w-52 shrink-0 flex-col border-r 2xl:w-72">
+      <div className="flex w-[15rem] shrink-0 flex-col border-r 2xl:w-[18rem]">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>
@@ -89,7 +89,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
     {
       id: 'source',
       header: t('plan.column'),
-      width: 'minmax(9rem, 1.5fr)',
+      width: 'minmax(8.5rem, 1.6fr)',
       cell: (row) => (
         <>
           <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>
@@ -100,7 +100,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
     {
       id: 'target',
       header: t('plan.targetName'),
-      width: 'minmax(6rem, 1.1fr)',
+      width: 'minmax(5.5rem, 1.1fr)',
       cell: (row) => {
         const decided = decisionOf(row).targetName;
         return crosses(row) ? marked(row, decided !== undefined, decided ?? row.target) : <Badge>{t('plan.confirmExclude')}</Badge>;
@@ -109,7 +109,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
     {
       id: 'type',
       header: t('plan.targetType'),
-      width: 'minmax(7rem, 1.1fr)',
+      width: 'minmax(6.5rem, 1.1fr)',
       mono: true,
       cell: (row) => {
         if (!crosses(row)) return null;
@@ -121,7 +121,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
     {
       id: 'rules',
       header: t('plan.rules'),
-      width: 'minmax(6rem, 0.9fr)',
+      width: 'minmax(5.5rem, 0.9fr)',
       cell: (row) => (
         <span className="flex gap-1 overflow-hidden">
           {Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? <Badge tone="accent" title={t('plan.decidedBy')}>{t('plan.byPerson')}</Badge> : null}
@@ -148,7 +148,7 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
       rowKey={(row) => row.source}
       selected={column}
       onSelect={(row) => onSelect(row.source)}
-      minWidth={32}
+      minWidth={31}
       className="min-w-0 flex-1"
     />
   );

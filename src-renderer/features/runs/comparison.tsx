@@ -50,7 +50,7 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
         </div>
       </div>
       {verification.cut ? <div className="mx-5 mt-2"><Note tone="warn">{t('runs.cutNote')}</Note></div> : null}
-      <ComparedTables key={verification.id} verification={verification} run={run} onChoose={() => onSelect(null)} table={chosen ? keyOfTable(chosen) : null} />
+      <ComparedTables key={verification.id} verification={verification} run={run} below={chosen !== undefined || verification.objects.length > 0} onChoose={() => onSelect(null)} table={chosen ? keyOfTable(chosen) : null} />
       {chosen && !chosen.equal ? (
         <Differences key={`${verification.id} ${keyOfTable(chosen)}`} verification={verification} table={chosen} selected={selected} onSelect={onSelect} />
       ) : chosen ? (
@@ -62,7 +62,8 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
   );
 }
 
-function ComparedTables({ verification, run, table, onChoose }: { verification: Verification; run: Run; table: string | null; onChoose: () => void }) {
+/** `below`: something stands under the table, so it takes no more height than its rows. */
+function ComparedTables({ verification, run, table, below, onChoose }: { verification: Verification; run: Run; table: string | null; below: boolean; onChoose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [onlyDifferent, setOnlyDifferent] = useState(!verification.equal && verification.tables.length > 12);
@@ -95,7 +96,7 @@ function ComparedTables({ verification, run, table, onChoose }: { verification: 
           goInPlace(href(['runs', run.id, 'comparison'], { table: keyOfTable(row) }));
         }}
         minWidth={several ? 67 : 63}
-        className="mt-2 min-h-32 flex-1 basis-0"
+        className={cx('mt-2', below ? 'min-h-28 flex-initial' : 'min-h-0 flex-1')}
       />
     </>
   );
@@ -125,7 +126,7 @@ function Differences({ verification, table, selected, onSelect }: { verification
     { id: 'cells', header: t('runs.cellsDiffer'), width: 'minmax(8rem, 1.4fr)', mono: true, cell: (row) => (row.kind === 'changed' ? row.cells.map((cell) => cell.column).join(', ') : '') },
   ];
   return (
-    <div className="flex min-h-0 flex-1 basis-0 flex-col border-t">
+    <div className="flex min-h-[45%] flex-1 basis-0 flex-col border-t">
       <div className="flex flex-wrap items-baseline gap-x-3 px-5 pt-2">
         <h2 className="text-sm font-semibold">{name}</h2>
         {selected ? null : <p className="text-sm text-ink-soft">{t('runs.pickDifference')}</p>}

@@ -17,7 +17,7 @@ export function ObjectsCompared({ objects }: { objects: readonly ObjectVerificat
     { id: 'detail', header: t('runs.detail'), width: 'minmax(10rem, 1.6fr)', cell: (row) => <span title={row.detail}>{row.detail ?? ''}</span> },
   ];
   return (
-    <div className="flex min-h-0 flex-1 basis-0 flex-col border-t">
+    <div className="flex min-h-[40%] flex-1 basis-0 flex-col border-t">
       <h2 className="px-5 pt-2 text-sm font-semibold">{t('runs.objectsCompared')}</h2>
       <DataTable label={t('runs.objectsCompared')} columns={columns} rows={objects.toSorted((a, b) => Number(a.ok) - Number(b.ok))} rowKey={(row, index) => `${index} ${row.kind} ${row.name}`} minWidth={38} className="min-h-0 flex-1" />
     </div>

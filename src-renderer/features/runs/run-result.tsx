@@ -34,7 +34,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
       <div className={cx('flex items-start gap-3 rounded-lg border px-4 py-3', box)} data-testid="run-status" data-status={result.status}>
         <Icon aria-hidden className={cx('mt-0.5 size-5 shrink-0', tone)} />
         <div className="min-w-0 flex-1">
-          <p className="font-semibold">{t(`projects.statuses.${result.status}`)}</p>
+          <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
           <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
           <p className="mt-0.5 text-sm text-ink-soft">
             {run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: run.stagingSchema })}
