@@ -39,8 +39,8 @@ const browser = {
 export default defineConfig({
   testDir: '.',
   outputDir: '../test-results',
-  // A walk migrates real data on two cores at worst.
-  timeout: 300_000,
+  // A walk migrates real data, at worst on two cores that others use too.
+  timeout: 600_000,
   expect: { timeout: 30_000 },
   // Each test has a console of its own.
   workers: 2,

@@ -92,16 +92,20 @@ async function rollBack(page: Page, words: Words, project: string, pictures: boo
   await expect(main(page).locator('..').getByText(words.projects.undo.rolledBack)).toBeVisible();
 }
 
+/** What is done at each screen of a tour: looked at, or only opened where the other language's walk looks. */
+type See = (name: string) => Promise<void>;
+const pass: See = async () => undefined;
+
 /** Every part of the plan, from the project's screen. */
-async function openPlan(page: Page, words: Words): Promise<void> {
+async function openPlan(page: Page, words: Words, see: See): Promise<void> {
   await page.getByRole('link', { name: words.projects.openPlan }).click();
   await page.getByRole('grid', { name: words.plan.tableList }).getByRole('row', { name: /conversation_history/ }).click();
   await page.getByRole('grid', { name: like(words.plan.columnList) }).getByRole('row', { name: /^extra_data/ }).click();
   await expect(page.getByTestId('column-decision').getByRole('textbox', { name: words.plan.targetName })).toHaveValue('extra_data');
-  await look(page, 'plan-column');
+  await see('plan-column');
   await page.getByRole('radio', { name: words.plan.sqlBeside }).check({ force: true });
   await expect(page.getByRole('complementary')).toContainText('CREATE TABLE');
-  await look(page, 'plan-sql-beside');
+  await see('plan-sql-beside');
   const parts = [['sql', words.plan.sql], ['objects', words.plan.objects], ['findings', words.plan.findings], ['options', words.plan.options], ['versions', words.plan.versions]] as const;
   for (const [part, name] of parts) {
     const link = tab(page, words.plan.tabs, name);
@@ -109,22 +113,32 @@ async function openPlan(page: Page, words: Words): Promise<void> {
     await expect(link).toHaveAttribute('aria-current', 'page');
     if (part === 'sql') await expect(main(page)).toContainText('CREATE TABLE');
     if (part === 'objects') await page.getByRole('grid', { name: words.plan.objects }).getByRole('row').nth(1).click();
-    await look(page, `plan-${part}`);
+    await see(`plan-${part}`);
   }
 }
 
 /** Every part of the assessment of the chat history, from the project's screen. */
-async function openAssessment(page: Page, words: Words): Promise<void> {
+async function openAssessment(page: Page, words: Words, see: See): Promise<void> {
   await status(page, 'assess').getByRole('link', { name: /^duiliocode/ }).click();
   await expect(page.getByTestId('verdict')).toBeVisible();
-  await look(page, 'assessment');
+  await see('assessment');
   await tab(page, words.assess.tabs, words.assess.findings).click();
-  await look(page, 'assessment-findings');
+  await see('assessment-findings');
   await tab(page, words.assess.tabs, words.assess.tables).click();
-  await look(page, 'assessment-tables');
+  await see('assessment-tables');
   await page.getByRole('table', { name: words.assess.tableList }).getByRole('link', { name: 'conversation_history' }).click();
   await page.getByRole('grid', { name: like(words.assess.columnsOf) }).getByRole('row', { name: /^extra_data/ }).click();
-  await look(page, 'assessment-column');
+  await see('assessment-column');
+}
+
+/** The lists that stand in the rail. */
+async function openLists(page: Page, words: Words, see: See): Promise<void> {
+  for (const place of ['projects', 'runs', 'connections', 'jobs', 'audit', 'settings'] as const) {
+    await page.getByRole('navigation', { name: words.shell.navigation }).getByRole('link', { name: words.shell[place], exact: true }).click();
+    await expect(page.getByRole('heading', { name: words.shell[place], level: 1 })).toBeVisible();
+    if (place === 'jobs') await page.getByRole('grid', { name: words.jobs.list }).getByRole('row', { name: new RegExp(`^${words.common.jobKinds.migrate}`) }).first().click();
+    await see(`list-${place}`);
+  }
 }
 
 test('first start, the sample verified, a planted difference found, rolled back', async ({ page, program }) => {
@@ -169,16 +183,10 @@ test('first start, the sample verified, a planted difference found, rolled back'
     await look(page, picture);
   }
   await page.goto(project);
-  await openPlan(page, words);
+  await openPlan(page, words, pass);
   await page.goto(project);
-  await openAssessment(page, words);
-  for (const place of ['Projects', 'Runs', 'Jobs', 'Audit', 'Settings'] as const) {
-    await page.getByRole('navigation', { name: words.shell.navigation }).getByRole('link', { name: place }).click();
-    await expect(page.getByRole('heading', { name: place, level: 1 })).toBeVisible();
-    if (place === 'Jobs') await page.getByRole('grid', { name: words.jobs.list }).getByRole('row', { name: /^Migration/ }).first().click();
-    await look(page, `list-${place.toLowerCase()}`);
-  }
-
+  await openAssessment(page, words, pass);
+  await openLists(page, words, pass);
   await page.goto(run);
   await tab(page, words.runs.tabs, words.runs.comparison).click();
   await expect(page.getByText(/^Everything is equal\. Compared: 21 tables/)).toBeVisible();
@@ -203,7 +211,6 @@ test('a mesma travessia em português, trocada nas configurações', async ({ pa
   await page.getByRole('radio', { name: 'Português (Brasil)' }).check({ force: true });
   await expect(page.getByRole('heading', { name: 'Configurações', level: 1 })).toBeVisible();
   await expect(page.locator('html')).toHaveAttribute('lang', 'pt-BR');
-  await look(page, 'pt-settings');
   await page.getByRole('link', { name: 'Mostrar os primeiros passos de novo' }).click();
   await expect(page.getByRole('heading', { name: 'Boas-vindas à Travessia', level: 1 })).toBeVisible();
   await look(page, 'pt-welcome');
@@ -213,6 +220,12 @@ test('a mesma travessia em português, trocada nas configurações', async ({ pa
   await expect(main(page).getByText('Em uso, reversível', { exact: true })).toBeVisible();
   const target = await targetOf(page);
   await look(page, 'pt-project-verified');
+  const see: See = (name) => look(page, `pt-${name}`);
+  await openPlan(page, words, see);
+  await page.goto(project);
+  await openAssessment(page, words, see);
+  await openLists(page, words, see);
+  await page.goto(project);
   await page.getByRole('link', { name: words.projects.openRun }).click();
   await expect(page.getByText('Cada linha e cada coluna foi comparada e é igual.')).toBeVisible();
   await look(page, 'pt-run-result');
