@@ -2,6 +2,8 @@
 const measured = new Set(['freeBytes', 'latencyMs', 'seconds', 'remaining', 'port', 'rowsPerSecond', 'bytesPerSecond', 'modifiedMs', 'sha256']);
 /** What a host is allowed to be different in: only the desktop has native dialogs. Who called is the host's name. */
 const ofTheHost = new Set(['native', 'nativeDialogs', 'who', 'by']);
+/** How far a job's counters were told before it ended depends on how busy the machine is. */
+const ofAJobUnderWay = new Set(['phase', 'rows', 'rowsTotal', 'bytes', 'progress']);
 const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?/g;
 
 /**
@@ -29,7 +31,10 @@ export function createNormaliser(folders: Readonly<Record<string, string>>): (va
     if (measured.has(name) && value !== null) return '<measured>';
     if (typeof value === 'string') return text(value);
     if (Array.isArray(value)) return value.map((item) => replace(item, ''));
-    if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined).map(([key, item]) => [key, replace(item, key)]));
+    if (typeof value === 'object' && value !== null) {
+      const isJob = 'startedAt' in value && 'phase' in value;
+      return Object.fromEntries(Object.entries(value).filter(([key, item]) => item !== undefined && !(isJob && ofAJobUnderWay.has(key))).map(([key, item]) => [key, replace(item, key)]));
+    }
     return value;
   }
 
