@@ -46,6 +46,8 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
+  // A second try on a shared machine; Playwright reports such a test as flaky.
+  retries: process.env.CI ? 1 : 0,
   reporter: [['list'], ...(report ? [['json', { outputFile: report }] as const] : [])],
   projects: [
     // The longest first, so that the short ones fill up beside it.
