@@ -104,7 +104,8 @@ async function openPlan(page: Page, words: Words, see: See): Promise<void> {
   await expect(page.getByTestId('column-decision').getByRole('textbox', { name: words.plan.targetName })).toHaveValue('extra_data');
   await see('plan-column');
   await page.getByRole('radio', { name: words.plan.sqlBeside }).check({ force: true });
-  await expect(page.getByRole('complementary')).toContainText('CREATE TABLE');
+  // At the table that was chosen, not at the script's beginning.
+  await expect(page.getByRole('complementary').locator('.cm-line', { hasText: /CREATE TABLE .*"conversation_history"/ })).toBeInViewport();
   await see('plan-sql-beside');
   const parts = [['sql', words.plan.sql], ['objects', words.plan.objects], ['findings', words.plan.findings], ['options', words.plan.options], ['versions', words.plan.versions]] as const;
   for (const [part, name] of parts) {
