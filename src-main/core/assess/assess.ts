@@ -10,7 +10,7 @@ import { decide } from './decide.ts';
 import { estimate } from './estimate.ts';
 import { readFingerprint } from './fingerprint.ts';
 import { gradeOf, worstOf } from './grade.ts';
-import { checkIntegrity } from './integrity.ts';
+import { startIntegrityChecks } from './integrity.ts';
 import { findOrphans } from './orphans.ts';
 import { profileOf } from './profile.ts';
 import { btreeSizes, type BtreeSize } from './sizes.ts';
@@ -48,7 +48,7 @@ export interface AssessOptions {
 
 /**
  * Says what a SQLite file really holds: every value of every table read once, the structure, keys that point nowhere, damage, sizes,
- * a grade, an estimate and the decision "migrate now or not yet". Synchronous in its parts, so it belongs in a worker thread
+ * a grade, an estimate and the decision "migrate now or not yet". Synchronous in its parts but for SQLite's own checks, so it belongs in a worker thread
  * (`workers/assess.ts`). A table that cannot be read to its end carries its error; the others go on.
  *
  * @throws TravessiaError CANCELLED, those of `openSqlite` and `snapshotSqlite`
@@ -65,13 +65,14 @@ export async function assessSqlite(input: AssessInput, options: AssessOptions): 
   const catalog = readSqliteCatalog(db);
   const sizes = btreeSizes(db);
   report.total(catalog, sizes);
+  const checks = startIntegrityChecks(db, input.snapshotPath, catalog.pageSize * catalog.pageCount, options.signal);
   const rejectShare = input.rejectShare ?? 0.01;
   const tables: TableAssessment[] = [];
   for (const table of catalog.tables) tables.push(await assessTable(db, catalog, table, sizes.get(table.name), rejectShare, options, report));
   report.integrity();
   const file = fileOf(catalog, input.path, fingerprint);
   const foreignKeyCheck = String(tables.flatMap((table) => table.orphans).reduce((sum, orphans) => sum + BigInt(orphans.count), 0n));
-  const integrity = { ...checkIntegrity(db, catalog.pageSize * catalog.pageCount), foreignKeyCheck };
+  const integrity = { ...(await checks()), foreignKeyCheck };
   if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
   const rows = tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + BigInt(table.rows), 0n);
   const own = databaseFindings(catalog, file, integrity);
