@@ -13,6 +13,8 @@ const nothing = z.object({});
 const done = z.object({ done: z.literal(true) });
 const started = z.object({ jobId: z.string() });
 const page = { after: z.string().optional(), limit: z.number().int().min(1).max(500).default(100) };
+/** One source table; two sources may hold tables of one name. */
+const ofTable = { database: z.string().optional(), table: z.string().optional() };
 /** A change shown before it runs: exact SQL and the hash that approves it. */
 const shown = z.object({ statements: z.array(z.object({ sql: z.string(), why: z.string() })), hash: z.string(), blockers: z.array(z.string()) });
 const approved = id.extend({ hash: z.string() });
@@ -76,11 +78,11 @@ export const contract = {
   'runs/rollback': call('danger', 'Bring back the state before the run', approved, started),
   'runs/complete-plan': call('read', 'What completing would remove, as SQL', id, shown),
   'runs/complete': call('danger', 'End a run: the kept tables and the journal go', approved, started),
-  'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ table: z.string().optional(), ...page }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
+  'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ ...ofTable, ...page }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
 
   'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),
   'verify/get': call('read', 'One verification (by its id or by its run: the newest)', z.object({ id: z.string().optional(), runId: z.string().optional() }), verificationSchema.nullable()),
-  'verify/differences': call('read', 'Differing rows and cells, paged', id.extend({ table: z.string().optional(), ...page }), z.object({ rows: z.array(differenceSchema), next: z.string().nullable() })),
+  'verify/differences': call('read', 'Differing rows and cells, paged', id.extend({ ...ofTable, ...page }), z.object({ rows: z.array(differenceSchema), next: z.string().nullable() })),
 
   'browse/rows': call('read', 'Rows of a run\'s target table, read-only, keyset paged', z.object({ runId: z.string(), table: z.string(), ...page }),
     z.object({ columns: z.array(z.string()), rows: z.array(z.array(cellSchema)), next: z.string().nullable() })),

@@ -136,10 +136,11 @@ export function createRepositories(database: SqliteDb) {
     },
     differences: {
       append: (verificationId: string, rows: readonly Difference[]): void => atomically(() => appendDifferences(verificationId, rows)),
-      page(verificationId: string, request: PageRequest & { readonly table?: string } = {}): { rows: Difference[]; next: string | null } {
+      page(verificationId: string, request: PageRequest & { readonly database?: string; readonly table?: string } = {}): { rows: Difference[]; next: string | null } {
         const limit = request.limit ?? 100;
         const rows = db.select().from(schema.differences)
-          .where(and(eq(schema.differences.verificationId, verificationId), request.after === undefined ? undefined : gt(schema.differences.seq, cursor(request.after)), request.table === undefined ? undefined : eq(schema.differences.tableName, request.table)))
+          .where(and(eq(schema.differences.verificationId, verificationId), request.after === undefined ? undefined : gt(schema.differences.seq, cursor(request.after)), request.table === undefined ? undefined : eq(schema.differences.tableName, request.table),
+            request.database === undefined ? undefined : sql`${schema.differences.document} ->> '$.database' = ${request.database}`))
           .orderBy(asc(schema.differences.seq)).limit(limit + 1).all();
         return { rows: rows.slice(0, limit).map((row) => readDocument(differenceSchema, 'A difference', row.document)), next: rows.length > limit ? String(rows[limit - 1]?.seq ?? 0) : null };
       },

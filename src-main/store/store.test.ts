@@ -63,6 +63,7 @@ describe('the store', () => {
     expect([page.rows.map((each) => each.key), page.next]).toEqual([['id=1', 'id=2'], '2']);
     expect((await store.differences.page('v', { limit: 2, after: '2' })).rows.map((each) => each.key)).toEqual(['id=3']);
     expect((await store.differences.page('v', { table: 't' })).rows).toHaveLength(2);
+    expect((await store.differences.page('v', { database: 'another', table: 't' })).rows).toEqual([]);
     expect((await store.jobs.log('j')).map((line) => line.text)).toEqual(['one', 'two']);
     expect(await store.jobs.list()).toEqual([job('j')]);
     expect(await store.settings.all()).toMatchObject({ language: 'pt-BR', theme: 'system' });

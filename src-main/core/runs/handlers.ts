@@ -52,11 +52,11 @@ async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): P
 
 async function rejectsPage(session: OpenSession, input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
   if ((await scalar(session, `SELECT to_regclass('travessia.rejects')::text`)) === null) return { rows: [], next: null, total: 0 };
-  const filter = `run = $1 AND ($2::text IS NULL OR "table" = $2)`;
-  const values = [input.id, input.table ?? null];
+  const filter = `run = $1 AND ($2::text IS NULL OR "table" = $2) AND ($3::text IS NULL OR source = $3)`;
+  const values = [input.id, input.table ?? null, input.database ?? null];
   const total = Number(await scalar(session, `SELECT count(*)::text FROM travessia.rejects WHERE ${filter}`, values));
   const { rows } = await session.query(
-    `SELECT id::text AS id, run, source, "table", key, "column", code, reason, row::text AS row FROM travessia.rejects WHERE ${filter} AND id > $3::bigint ORDER BY id LIMIT $4::int`,
+    `SELECT id::text AS id, run, source, "table", key, "column", code, reason, row::text AS row FROM travessia.rejects WHERE ${filter} AND id > $4::bigint ORDER BY id LIMIT $5::int`,
     [...values, input.after ?? '0', String(input.limit)],
   );
   const parsed: Reject[] = rows.map((row) => rejectSchema.parse({ ...row, row: JSON.parse(row['row'] ?? '{}') }));

@@ -61,6 +61,6 @@ export function verifyHandlers(deps: CoreDeps) {
       return input.runId === undefined ? null : deps.store.verifications.ofRun(input.runId);
     },
     'verify/differences': (input: HandlerInput<'verify/differences'>): Promise<CallOutput<'verify/differences'>> =>
-      deps.store.differences.page(input.id, { limit: input.limit, ...(input.table === undefined ? {} : { table: input.table }), ...(input.after === undefined ? {} : { after: input.after }) }),
+      deps.store.differences.page(input.id, { limit: input.limit, ...(input.database === undefined ? {} : { database: input.database }), ...(input.table === undefined ? {} : { table: input.table }), ...(input.after === undefined ? {} : { after: input.after }) }),
   };
 }
