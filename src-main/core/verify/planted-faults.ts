@@ -14,6 +14,15 @@ export function chatTable(rowKey: 'integer' | 'text' | 'none'): { readonly table
   };
 }
 
+/** The fewest rows that hold 20 faults of every class each at a row of its own, with room to choose. */
+const fewestRows = 10_000;
+
+/** How many rows to plant in (`npm run prove -- planted --rows N`): those of the tables with a key and without one; milliseconds it may take. */
+export function plantedRows(wanted: string | undefined): { readonly rows: number; readonly withoutKey: number; readonly timeout: number } {
+  const rows = Math.max(fewestRows, Number(wanted ?? 200_000));
+  return { rows, withoutKey: Math.max(fewestRows, rows / 10), timeout: Math.max(120_000, rows / 2) };
+}
+
 export function* chatRows(count: number, rowKey: 'integer' | 'text' | 'none'): Generator<readonly TestValue[]> {
   for (let n = 1; n <= count; n += 1) {
     const at = new Date(1_700_000_000_000 + n * 977).toISOString().replace('T', ' ').replace('Z', String(n % 1000).padStart(3, '0'));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Difference } from '../../../shared/model/run.ts';
 import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
-import { chatRows, chatTable, plantFaults } from './planted-faults.ts';
+import { chatRows, chatTable, plantedRows, plantFaults } from './planted-faults.ts';
 import { fillBoth, planOf } from './test-fixture.ts';
 import { verifyPlan } from './index.ts';
 
@@ -11,10 +11,11 @@ const found = (differences: readonly Difference[]): Set<string> =>
 
 describe.skipIf(!hasPostgres())('faults planted in the target', () => {
   const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const { rows, withoutKey, timeout } = plantedRows(process.env['TRAVESSIA_PLANTED_ROWS']);
+  process.stdout.write(`planted faults: ${rows} rows, seed ${seed}\n`);
 
   for (const rowKey of ['integer', 'text'] as const) {
-    it(`are found, cell by cell, and nothing else (key: ${rowKey}, seed ${seed})`, async () => {
-      const rows = 200_000;
+    it(`are found, cell by cell, and nothing else (key: ${rowKey}, ${rows} rows, seed ${seed})`, { timeout }, async () => {
       using folder = tempFolder('verify');
       await using database = await freshDatabase();
       await using session = await database.connect();
@@ -37,15 +38,14 @@ describe.skipIf(!hasPostgres())('faults planted in the target', () => {
     });
   }
 
-  it(`are found in a table without a key as lost and extra rows (seed ${seed})`, async () => {
-    const rows = 20_000;
+  it(`are found in a table without a key as lost and extra rows (${withoutKey} rows, seed ${seed})`, { timeout }, async () => {
     using folder = tempFolder('verify');
     await using database = await freshDatabase();
     await using session = await database.connect();
     const { table, declared } = chatTable('none');
     const snapshotPath = join(folder.path, 'test.db');
-    await fillBoth(snapshotPath, session, table, declared, chatRows(rows, 'none'));
-    await plantFaults(session, rows, 20, seed, String, String);
+    await fillBoth(snapshotPath, session, table, declared, chatRows(withoutKey, 'none'));
+    await plantFaults(session, withoutKey, 20, seed, String, String);
     const { verification } = await verifyPlan({
       plan: planOf([table]), sources: [{ database: 'test.db', snapshotPath }], target: database.config, schemaOf: (each) => each.target, runId: null, jobs: 1,
       signal: new AbortController().signal,
