@@ -9,6 +9,7 @@ import { catalogState } from './catalog-state.ts';
 import { command, refusalOf, resultOf, splitUrl, startCommand, until, type Ended } from './command-line.ts';
 import { everyCell, hasEveryCell } from './every-cell.ts';
 import { createRoles, dropRoles, furnish, type Roles } from './furnished-target.ts';
+import { seen } from './run-record.ts';
 
 const folder = tempFolder('rollback');
 const source = join(folder.path, 'shop.db');
@@ -79,21 +80,6 @@ async function place(): Promise<Place> {
 /** What is not the run's own: its staging, kept tables and journal stand in schemas that begin with `travessia`. */
 function outside(state: readonly string[]): readonly string[] {
   return state.filter((line) => !/^\w+: "?travessia/.test(line));
-}
-
-interface Seen {
-  readonly run: string;
-  readonly state: string;
-}
-
-/** The run's row once it says one of the states; while loading, once a chunk is in. */
-async function seen(session: PgSession, states: readonly string[]): Promise<Seen | null> {
-  if ((await session.one(`SELECT to_regclass('travessia.runs')::text AS name`))?.['name'] == null) return null;
-  const row = await session.one(
-    `SELECT run, state FROM travessia.runs r WHERE state = ANY($1::text[]) AND (state <> 'loading' OR EXISTS (SELECT FROM travessia.chunks c WHERE c.run = r.run))`,
-    [states],
-  );
-  return row === null ? null : { run: row['run'] ?? '', state: row['state'] ?? '' };
 }
 
 const moments = ['loading', 'indexing', 'verifying'] as const;

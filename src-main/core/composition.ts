@@ -11,6 +11,7 @@ import { consoleHandlers, embeddedUrl } from './console/handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { evidenceHandlers } from './evidence/handlers.ts';
 import { createFolders } from './folders.ts';
+import { createInTurn } from './in-turn.ts';
 import { createJobs, type Jobs } from './jobs/jobs.ts';
 import { planHandlers } from './plan/handlers.ts';
 import { projectHandlers } from './projects/handlers.ts';
@@ -40,7 +41,7 @@ export async function createCore(options: CoreOptions = {}) {
   const dialogs = options.platform?.dialogs ?? noDialogs;
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
-  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), folders, emit, now, version };
+  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), folders, inTurn: createInTurn(), emit, now, version };
   const handlers = {
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),

@@ -3,6 +3,7 @@ import type { Store } from '../store/index.ts';
 import type { Connections } from './connections/index.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Folders } from './folders.ts';
+import type { InTurn } from './in-turn.ts';
 import type { TargetSecrets } from './target-secrets.ts';
 
 /** What the features are wired from, once per host, in composition.ts. */
@@ -12,6 +13,8 @@ export interface CoreDeps {
   readonly jobs: Jobs;
   readonly targetSecrets: TargetSecrets;
   readonly folders: Folders;
+  /** Changes of one project (its id), one after the other. */
+  readonly inTurn: InTurn;
   readonly emit: (event: TravessiaEvent) => void;
   /** Milliseconds since 1970; injected so that tests decide it. */
   readonly now: () => number;

@@ -5,7 +5,7 @@ import { thresholdsSchema, type Assessment } from '../../../shared/model/assessm
 import { parseDatabase } from '../../drivers/postgres/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import { giveAssessments } from '../projects/transitions.ts';
+import { giveAssessment } from '../projects/transitions.ts';
 import { assessInWorker, decide, renderAssessmentReport } from './index.ts';
 
 /** The path of a SQLite source named by a path, a URL or a saved connection. @throws UNSUPPORTED_SOURCE */
@@ -57,12 +57,7 @@ export function assessHandlers(deps: CoreDeps) {
         kind: 'assess', title: input.source, projectId: input.projectId ?? null,
         work: async (context) => {
           const assessment = await assessSource(deps, context, input);
-          if (input.projectId !== undefined) {
-            const project = await deps.store.projects.get(input.projectId);
-            const others = (project?.assessmentIds ?? []).filter((id) => id !== assessment.id);
-            const same = await Promise.all(others.map(async (id) => ((await deps.store.assessments.get(id))?.source === assessment.source ? null : id)));
-            await giveAssessments(deps, input.projectId, [...same.filter((id) => id !== null), assessment.id]);
-          }
+          if (input.projectId !== undefined) await giveAssessment(deps, input.projectId, assessment);
           return assessment.id;
         },
       });

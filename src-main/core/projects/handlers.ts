@@ -29,9 +29,8 @@ export function projectHandlers(deps: CoreDeps) {
     'projects/list': (): Promise<CallOutput<'projects/list'>> => deps.store.projects.list(),
     'projects/create': (input: HandlerInput<'projects/create'>): Promise<CallOutput<'projects/create'>> => createProject(deps, input),
     'projects/get': (input: HandlerInput<'projects/get'>): Promise<CallOutput<'projects/get'>> => getProject(deps, input.id),
-    async 'projects/rename'(input: HandlerInput<'projects/rename'>): Promise<CallOutput<'projects/rename'>> {
-      return save(deps, { ...(await getProject(deps, input.id)), name: input.name, updatedAt: isoNow(deps) });
-    },
+    'projects/rename': (input: HandlerInput<'projects/rename'>): Promise<CallOutput<'projects/rename'>> =>
+      deps.inTurn(input.id, async () => save(deps, { ...(await getProject(deps, input.id)), name: input.name, updatedAt: isoNow(deps) })),
     async 'projects/remove'(input: HandlerInput<'projects/remove'>): Promise<CallOutput<'projects/remove'>> {
       const project = await getProject(deps, input.id);
       if (['loading', 'switching', 'rolling-back'].includes(project.state)) {

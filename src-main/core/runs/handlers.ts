@@ -6,7 +6,7 @@ import type { CoreDeps } from '../deps.ts';
 import { moveProject } from '../projects/transitions.ts';
 import { openTarget } from './open-target.ts';
 import type { OpenSession } from './ports.ts';
-import { getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
+import { assertIdle, getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
 import { scalar } from './sql.ts';
 import { performUndo, planUndo, type ShownChange, type UndoKind } from './undo-run.ts';
 
@@ -33,6 +33,7 @@ async function shownChange(deps: CoreDeps, id: string, kind: UndoKind): Promise<
 
 async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): Promise<{ jobId: string }> {
   const run = await getRun(deps, id);
+  await assertIdle(deps, id);
   const job = deps.jobs.start({
     kind, title: run.sources.join(', '), projectId: run.projectId, runId: id,
     work: async (context) => {

@@ -61,8 +61,16 @@ export async function startRun(deps: CoreDeps, request: StartRun): Promise<Job> 
   return work(deps, run, request.rehearsal ? 'rehearse' : 'migrate');
 }
 
+/** Two jobs of one process have the same fence: the second must not begin. @throws TravessiaError RUN_BUSY */
+export async function assertIdle(deps: CoreDeps, runId: string): Promise<void> {
+  const job = (await deps.jobs.list()).find((each) => each.runId === runId && (each.state === 'running' || each.state === 'cancelling'));
+  if (job === undefined) return;
+  throw new TravessiaError('RUN_BUSY', { message: `Run ${runId} is being worked on (${job.kind}).`, hint: 'Wait for that job to end, or cancel it.', retry: true });
+}
+
 export async function resumeRun(deps: CoreDeps, id: string, maxRejects: number | 'all' | undefined): Promise<Job> {
   const run = await getRun(deps, id);
+  await assertIdle(deps, id);
   if (!nextSteps(run.state, run.rehearsal).includes('resume')) {
     throw new TravessiaError('WRONG_STATE', { message: `Run ${id} is ${run.state}; there is nothing to resume.`, hint: `What can be done: ${nextSteps(run.state, run.rehearsal).join(', ') || 'nothing'}.` });
   }
