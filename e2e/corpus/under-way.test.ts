@@ -57,7 +57,7 @@ describe.skipIf(!hasPostgres())('under way', () => {
     expect(await outside()).toEqual(before);
     const { run } = (await it.session.one('SELECT run FROM travessia.runs')) ?? {};
     // Room again.
-    await it.session.exec('DROP EVENT TRIGGER watch; CREATE OR REPLACE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$');
+    await it.session.exec('DROP EVENT TRIGGER watch; CREATE OR REPLACE FUNCTION public.no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$');
     expect(resultOf(await it.run('resume', run ?? '')).status).toBe('verified');
     expect(await it.count()).toBe(rows);
   });
