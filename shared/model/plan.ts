@@ -24,6 +24,11 @@ export const planColumnSchema = z.object({
   /** PostgreSQL default expression; absent: none. */
   default: z.string().optional(),
   identity: z.boolean(),
+  /**
+   * A stored generated column: `expression` is PostgreSQL's, `source` SQLite's. The values cross first; the column becomes generated once
+   * the server's own values for every loaded row equal them, else it stays an ordinary one.
+   */
+  generated: z.object({ expression: z.string(), source: z.string() }).optional(),
   /** `C` keeps SQLite's BINARY order (memcmp); absent: the target's default. */
   collation: z.string().optional(),
   why: z.array(reasonSchema),

@@ -25,6 +25,8 @@ export interface ColumnTarget {
   /** Collation of the target's column, when it is not the database's default. */
   readonly pgCollation?: string;
   readonly notNull?: boolean;
+  /** Printed in place of the name: a generated column's own expression, since PostgreSQL's may not read one another. */
+  readonly inline?: string;
 }
 
 export interface TableTarget {

@@ -51,7 +51,7 @@ export function tableSource(name: string, table: TableTarget, alias?: string): S
   const columns = new Map(
     [...table.columns].map(([source, column]) => [
       source.toLowerCase(),
-      { name: source, value: columnExpression(prefix + quoteName(column.name), column) },
+      { name: source, value: columnExpression(column.inline ?? prefix + quoteName(column.name), column) },
     ]),
   );
   const rowid = table.rowidAlias === undefined ? undefined : columns.get(table.rowidAlias.toLowerCase())?.value;

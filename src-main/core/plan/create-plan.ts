@@ -7,6 +7,7 @@ import { parseTable } from './parsed-table.ts';
 import { overridesFor, planColumns } from './plan-columns.ts';
 import { planChecks, planIndexes } from './plan-expressions.ts';
 import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
+import { planGenerated } from './plan-generated.ts';
 import { planKeys } from './plan-keys.ts';
 import { planViews } from './plan-views.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
@@ -115,7 +116,7 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
     rowKey: rowKeyOf(table),
     reading: readingOf(table),
     maxRowBytes: table.assessed.maxRowBytes,
-    columns: table.columns,
+    columns: planGenerated(table, tables, context),
     ...(keys.primaryKey === undefined ? {} : { primaryKey: keys.primaryKey }),
     uniques: keys.uniques,
     checks: planChecks(table, tables, [keys.primaryKey?.name ?? '', ...keys.uniques.map((key) => key.name)], context),

@@ -121,9 +121,6 @@ export function planColumns(table: SqliteTable, assessed: TableAssessment, datab
     if (column.notNull && nullable) {
       notes.objects.push({ kind: 'not null', name: `${table.name}.${column.name}`, table: table.name, database, outcome: 'listed', reason: reason('plan.object.has-nulls', { count: profile.classes.null }) });
     }
-    if (column.hidden === 2 || column.hidden === 3) {
-      notes.objects.push({ kind: 'generated column', name: `${table.name}.${column.name}`, table: table.name, database, outcome: 'listed', reason: reason('plan.object.generated') });
-    }
     const collation = override.collation === null ? undefined : override.collation ?? (isTextType(decision.type) && !decision.type.startsWith('citext') ? 'C' : undefined);
     const defaultSql = identity ? undefined : planDefault(table, column, decision, context, database);
     planned.push({

@@ -1,5 +1,6 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { generatedRebuild } from './statements-generated.ts';
 import { addForeignKey, createTable, createView, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
 
 /** Final schemas of a plan, in order of first use. */
@@ -30,6 +31,10 @@ export function planScript(plan: Plan): string {
   };
   add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...tables.map((table) => createTable(table, place).sql)]);
   add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));
+  add('Generated columns, where the server computes in every loaded row what SQLite did', tables.flatMap((table) => {
+    const generated = new Set(table.columns.filter((column) => column.include && column.generated !== undefined).map((column) => column.target));
+    return generated.size === 0 ? [] : ['BEGIN', ...generatedRebuild(table, generated, place), 'COMMIT'];
+  }));
   add('3. Keys, checks and indexes', tables.flatMap((table) => tableObjects(table, place).map(({ sql }) => sql)));
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
   add('5. Next values', tables.map((table) => setSequence(table, place)?.sql));

@@ -5,7 +5,9 @@ import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { journalStatements, loadTables, type LoadResult } from '../load/index.ts';
 import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
-import { buildForeignKeys, buildTableObjects, setSequences, type Outcomes } from './build-objects.ts';
+import type { Log } from '../jobs/jobs.ts';
+import { buildForeignKeys, setSequences, type Outcomes } from './build-objects.ts';
+import { buildTable } from './build-table.ts';
 import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
 import { preflight } from './preflight.ts';
@@ -28,7 +30,7 @@ export interface RunPlanInput {
   readonly now: () => number;
   readonly onState: (state: RunState) => void;
   readonly onTables: (tables: readonly RunTableProgress[]) => void;
-  readonly log: (text: string, level?: 'info' | 'warning' | 'error') => void;
+  readonly log: Log;
   readonly compareView: CompareView;
   readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
   readonly storeVerification: (verification: Verification, differences: readonly Difference[]) => Promise<void>;
@@ -100,7 +102,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const loadStart = input.now();
     const queue = createTableQueue(2, () => target.open({ applicationName: 'travessia index', signal }), async (builder, table: PlanTable) => {
       show(table, { phase: 'indexing' });
-      await buildTableObjects(builder, table, place, outcomes);
+      await buildTable(builder, table, place, outcomes);
+      input.log('log.index.table', { table: table.source.table });
       show(table, { phase: 'done' });
     });
     let loaded: readonly LoadResult[];
@@ -117,6 +120,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
           onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
           onTableDone: ({ table }, outcome) => {
             show(table, { phase: 'indexing', rows: outcome.rows, bytes: outcome.bytes, rejected: outcome.rejected, rowsTotal: outcome.rows });
+            const numbers = { table: table.source.table, loaded: String(outcome.loaded), rejected: String(outcome.rejected), seconds: outcome.seconds.toFixed(1) };
+            input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
             queue.add(table);
           },
         },
@@ -141,6 +146,10 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await buildForeignKeys(session, tables, place, outcomes);
     await setSequences(session, tables, place);
     const createdViews = await buildViews(session, plan, place, input.compareView, outcomes);
+    for (const [key, { outcome, reason }] of outcomes) {
+      const [kind = '', , name = ''] = key.split('\0');
+      if (outcome === 'listed') input.log('log.objects.listed', { kind, name, reason }, 'warning');
+    }
     seconds.index = since(indexStart) + queue.seconds();
 
     await setState(session, runId, fence, 'verifying');
@@ -178,9 +187,11 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       return { result, state, error };
     };
     if (!verification.equal) {
-      input.log(`${verification.differences} rows differ between source and target; nothing is swapped.`, 'error');
+      input.log('log.verify.differs', { differences: String(verification.differences) }, 'error');
       return await finish('differences', 'waiting', null);
     }
+    const sum = (pick: (table: (typeof verification.tables)[number]) => number) => String(verification.tables.reduce((all, table) => all + pick(table), 0));
+    input.log('log.verify.equal', { cells: sum((table) => table.cells), rows: sum((table) => table.rowsSource) });
     if (input.maxRejects !== 'all' && rejected > input.maxRejects) {
       return await finish('stopped', 'waiting', new TravessiaError('TOO_MANY_REJECTS', {
         message: `${rejected} rows were rejected; ${input.maxRejects} are allowed. Everything else waits, verified, in staging.`,
@@ -188,7 +199,10 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       }));
     }
     const status = rejected > 0 ? 'rejects' : 'verified';
-    if (input.rehearsal) return await finish(status, 'stopped', null);
+    if (input.rehearsal) {
+      input.log('log.rehearsal.done');
+      return await finish(status, 'stopped', null);
+    }
 
     signal.throwIfAborted();
     await setState(session, runId, fence, 'swapping');
@@ -199,6 +213,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       resultOf: (lost) => make(status, true, lost),
     });
     input.onState('swapped');
+    input.log('log.swap.done');
     return { result, state: 'swapped', error: null };
   } finally {
     if (claimed) await disown(session, runId, fence).catch(() => undefined);

@@ -119,7 +119,9 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     const { schema, table: name } = table.target;
     const standing = existing.some((relation) => relation.kind === 'table' && relation.schema === schema && relation.name === name);
     if (plan.options.ifExists === 'append' && standing) {
-      const columns = table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ');
+      // What the standing table computes itself cannot be given to it.
+      const computed = new Set((await session.query(`SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attgenerated <> ''`, [quoteQualified(schema, name)])).rows.map((row) => row['name']));
+      const columns = table.columns.filter((column) => column.include && !computed.has(column.target)).map((column) => quoteIdent(column.target)).join(', ');
       const overriding = table.columns.some((column) => column.identity) ? ' OVERRIDING SYSTEM VALUE' : '';
       add(`INSERT INTO ${quoteQualified(schema, name)} (${columns})${overriding}\nSELECT ${columns} FROM ${quoteQualified(place(schema), name)}`, 'appended; its rows stay in staging so that they can be taken out again');
       appended.push({ schema, table: name, staging: place(schema), key: table.primaryKey?.columns ?? [] });

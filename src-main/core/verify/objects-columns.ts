@@ -6,7 +6,7 @@ import { check, type ObjectCheck, type Place } from './objects-types.ts';
 /** Types, NOT NULL, defaults, identity and collations of a table's columns. */
 export async function checkColumns(session: PgSession, table: PlanTable, place: Place): Promise<ObjectCheck[]> {
   const { rows } = await session.query(
-    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::text AS "notNull", a.attidentity::text AS identity, l.collname AS collation,
+    `SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull::text AS "notNull", a.attidentity::text AS identity, a.attgenerated::text AS generated, l.collname AS collation,
        pg_get_expr(d.adbin, d.adrelid) AS "default"
      FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
      LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum LEFT JOIN pg_collation AS l ON l.oid = a.attcollation
@@ -27,6 +27,7 @@ export async function checkColumns(session: PgSession, table: PlanTable, place: 
     if (odd !== undefined) wrong.push(odd);
     const object = `${name}.${column.target}`;
     if (!column.nullable) checks.push(check('not null', object, name, found['notNull'] === 'true' ? undefined : 'NULL is allowed'));
+    if (column.generated !== undefined) checks.push(check('generated column', `${table.source.table}.${column.source}`, name, found['generated'] === 's' ? undefined : 'an ordinary column'));
     if (column.default !== undefined) checks.push(check('default', object, name, found['default'] == null ? 'no default' : undefined));
   }
   for (const extra of byName.keys()) wrong.push(`${extra} was not planned`);
