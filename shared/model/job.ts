@@ -27,5 +27,8 @@ export const jobSchema = z.object({
 });
 export type Job = z.infer<typeof jobSchema>;
 
-export const jobLogLineSchema = z.object({ at: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string() });
+/** `text` is the English sentence of `code` with its `params` (shared/pure/texts); a line without a code is shown as it is. */
+export const jobLogLineSchema = z.object({
+  at: z.string(), level: z.enum(['info', 'warning', 'error']), text: z.string(), code: z.string().optional(), params: z.record(z.string(), z.string()).optional(),
+});
 export type JobLogLine = z.infer<typeof jobLogLineSchema>;

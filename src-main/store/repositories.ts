@@ -155,8 +155,8 @@ export function createRepositories(database: SqliteDb) {
         const row = { id: job.id, state: job.state, startedAt: job.startedAt, document: writeDocument(job) };
         db.insert(schema.jobs).values(row).onConflictDoUpdate({ target: schema.jobs.id, set: row }).run();
       },
-      appendLog(jobId: string, line: JobLogLine): void { db.insert(schema.jobLog).values({ jobId, ...line }).run(); },
-      log: (jobId: string): JobLogLine[] => db.select().from(schema.jobLog).where(eq(schema.jobLog.jobId, jobId)).orderBy(asc(schema.jobLog.seq)).all().map((row) => jobLogLineSchema.parse(row)),
+      appendLog(jobId: string, line: JobLogLine): void { db.insert(schema.jobLog).values({ jobId, ...line, params: line.params === undefined ? null : JSON.stringify(line.params) }).run(); },
+      log: (jobId: string): JobLogLine[] => db.select().from(schema.jobLog).where(eq(schema.jobLog.jobId, jobId)).orderBy(asc(schema.jobLog.seq)).all().map(({ at, level, text, code, params }) => jobLogLineSchema.parse({ at, level, text, ...(code === null ? {} : { code }), ...(params === null ? {} : { params: JSON.parse(params) }) })),
     },
     settings: {
       all: (): Settings => readSettings(),

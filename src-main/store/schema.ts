@@ -32,6 +32,7 @@ export const jobs = sqliteTable('jobs', {
 });
 export const jobLog = sqliteTable('job_log', {
   seq: integer('seq').primaryKey({ autoIncrement: true }), jobId: text('job_id').notNull(), at: text('at').notNull(), level: text('level').notNull(), text: text('text').notNull(),
+  code: text('code'), params: text('params'),
 });
 export const settings = sqliteTable('settings', { key: text('key').primaryKey(), value: text('value').notNull() });
 export const audit = sqliteTable('audit', {

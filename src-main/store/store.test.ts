@@ -44,7 +44,7 @@ describe('the store', () => {
     await first.saveVerification(verification('v'), [difference('t', 'id=1'), difference('u', 'id=2'), difference('t', 'id=3')]);
     await first.jobs.put(job('j'));
     await first.jobs.appendLog('j', { at, level: 'info', text: 'one' });
-    await first.jobs.appendLog('j', { at, level: 'warning', text: 'two' });
+    await first.jobs.appendLog('j', { at, level: 'warning', text: 'two', code: 'log.load.table', params: { table: 'two' } });
     await first.settings.set({ language: 'pt-BR' });
     for (let n = 1; n <= 5; n += 1) await first.audit.append({ at, who: 'me', call: `call/${n}`, detail: '', outcome: 'ok' });
     await first.close();
@@ -64,7 +64,7 @@ describe('the store', () => {
     expect((await store.differences.page('v', { limit: 2, after: '2' })).rows.map((each) => each.key)).toEqual(['id=3']);
     expect((await store.differences.page('v', { table: 't' })).rows).toHaveLength(2);
     expect((await store.differences.page('v', { database: 'another', table: 't' })).rows).toEqual([]);
-    expect((await store.jobs.log('j')).map((line) => line.text)).toEqual(['one', 'two']);
+    expect(await store.jobs.log('j')).toEqual([{ at, level: 'info', text: 'one' }, { at, level: 'warning', text: 'two', code: 'log.load.table', params: { table: 'two' } }]);
     expect(await store.jobs.list()).toEqual([job('j')]);
     expect(await store.settings.all()).toMatchObject({ language: 'pt-BR', theme: 'system' });
     const audit = await store.audit.page({ limit: 3 });

@@ -3,14 +3,16 @@
  * evidence turn the same code into the same words. Each feature keeps its own file beside this one.
  */
 import { assessTexts } from './assess.ts';
+import { logTexts } from './log.ts';
 import { planTexts } from './plan.ts';
 import { rejectTexts } from './rejects.ts';
 import { runTexts } from './runs.ts';
+import { sourceTexts } from './sources.ts';
 
 export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const catalogues: readonly TextCatalogue[] = [assessTexts, planTexts, rejectTexts, runTexts];
+const catalogues: readonly TextCatalogue[] = [assessTexts, logTexts, planTexts, rejectTexts, runTexts, sourceTexts];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
 export function textsOf(language: Language): Record<string, string> {

@@ -32,6 +32,7 @@ export async function assessSource(deps: CoreDeps, context: JobContext, input: H
   const settings = await deps.store.settings.all();
   // The copy is named by the job before the assessment has an id of its own.
   const snapshotPath = deps.folders.snapshot(context.id, basename(path));
+  context.log('log.assess.started', { source: path });
   try {
     const made = await assessInWorker(
       { path, snapshotPath, thresholds: thresholdsSchema.parse({ ...settings.thresholds, ...input.thresholds }), answers: input.answers ?? {}, rejectShare: settings.rejectShare },
@@ -43,6 +44,10 @@ export async function assessSource(deps: CoreDeps, context: JobContext, input: H
     const assessment: Assessment = { ...made, id: context.id, createdAt: isoNow(deps), source: path };
     await deps.store.assessments.put(assessment);
     deps.emit({ type: 'changed', noun: 'assessments', id: assessment.id });
+    const findings = assessment.findings.length + assessment.tables.reduce((sum, table) => sum + table.findings.length, 0);
+    context.log('log.assess.done', {
+      database: assessment.database, rows: assessment.rows, tables: String(assessment.tables.length), grade: assessment.grade, findings: String(findings), seconds: assessment.seconds.toFixed(1),
+    });
     return assessment;
   } catch (error) {
     await deps.folders.removeSnapshot(context.id);

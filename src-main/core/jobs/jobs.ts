@@ -7,6 +7,7 @@ import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts
 import type { TravessiaEvent } from '../../../shared/contract/events.ts';
 import type { Job, JobLogLine } from '../../../shared/model/job.ts';
 import type { RunTableProgress } from '../../../shared/model/run.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
 
 export interface JobStore {
   put(job: Job): Promise<void>;
@@ -16,10 +17,13 @@ export interface JobStore {
   log(id: string): Promise<JobLogLine[]>;
 }
 
+export type Log = (code: string, params?: Readonly<Record<string, string>>, level?: JobLogLine['level']) => void;
+
 export interface JobContext {
   readonly id: string;
   readonly signal: AbortSignal;
-  log(text: string, level?: JobLogLine['level']): void;
+  /** One line by its code in shared/pure/texts/log.ts. */
+  readonly log: Log;
   /** Changes what is shown: phase, counters, run. */
   update(change: Partial<Pick<Job, 'phase' | 'progress' | 'rows' | 'rowsTotal' | 'bytes' | 'runId' | 'projectId' | 'resultId' | 'remaining'>>): void;
   /** Live counters per table of a run; throttled to ten a second. */
@@ -91,8 +95,8 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
     return {
       id,
       signal: entry.controller.signal,
-      log(text, level = 'info') {
-        const line: JobLogLine = { at: iso(), level, text };
+      log(code, params = {}, level = 'info') {
+        const line: JobLogLine = { at: iso(), level, text: describe(code, params), code, params };
         emit({ type: 'job-log', jobId: id, line });
         store.appendLog(id, line).catch(() => undefined);
       },

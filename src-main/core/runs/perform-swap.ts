@@ -1,5 +1,6 @@
 import type { RunResult } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Log } from '../jobs/jobs.ts';
 import { messageOf } from './build-objects.ts';
 import { setDetail, setState } from './journal-record.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
@@ -8,7 +9,7 @@ import type { SwapStatement } from './swap-types.ts';
 
 export interface PerformSwapInput extends SwapInput {
   readonly fence: string;
-  readonly log: (text: string, level?: 'info' | 'warning' | 'error') => void;
+  readonly log: Log;
   /** The final result, made inside the transaction so that it is journaled with the swap. */
   readonly resultOf: (lost: readonly string[]) => RunResult;
 }
@@ -26,7 +27,7 @@ export async function performSwap(session: SqlSession, input: PerformSwapInput):
       return await inTransaction(session, () => swapOnce(session, input));
     } catch (error) {
       if (!(error instanceof TravessiaError) || error.code !== 'LOCK_TIMEOUT' || attempt >= attempts) throw error;
-      input.log(`The target's tables are in use; the swap is tried again (${attempt} of ${attempts}).`, 'warning');
+      input.log('log.swap.again', { attempt: String(attempt), attempts: String(attempts) }, 'warning');
     }
   }
 }

@@ -24,11 +24,12 @@ export function sampleHandlers(deps: CoreDeps) {
         work: async (context) => {
           context.update({ phase: 'sample' });
           const built = await buildSamplesInWorker(folder, input.size, { signal: context.signal, onProgress: (progress) => context.update({ progress }) });
+          context.log('log.sample.built', { files: String(built.files.length) });
           await moveProject(deps, project.id, 'draft', { sources: [...built.files] });
           const assessments: string[] = [];
           for (const source of built.files) {
             context.update({ phase: 'assess' });
-            context.log(`Assessing ${source}`);
+            context.log('log.assess.started', { source });
             const part = deps.jobs.start({ kind: 'assess', title: source, projectId: project.id, work: async (own) => (await assessSource(deps, own, { source })).id });
             const ended = await followed(deps, part.id, context.signal);
             if (ended.resultId !== null) assessments.push(ended.resultId);

@@ -1,4 +1,5 @@
 import { sql as first } from './0001-first.ts';
+import { sql as jobLogCodes } from './0002-job-log-codes.ts';
 
 export interface Migration {
   readonly version: number;
@@ -7,4 +8,4 @@ export interface Migration {
 }
 
 /** In order; a released one is never changed, its checksum is kept in every store. */
-export const migrations: readonly Migration[] = [{ version: 1, name: 'first', sql: first }];
+export const migrations: readonly Migration[] = [{ version: 1, name: 'first', sql: first }, { version: 2, name: 'job-log-codes', sql: jobLogCodes }];
