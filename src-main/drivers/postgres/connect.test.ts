@@ -130,6 +130,13 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     await session.client.query('SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE');
     expect(await codeOf(session.query('INSERT INTO pooled VALUES (1)'))).toBe('READ_ONLY');
     expect(await codeOf(session.exec('INSERT INTO pooled VALUES (1)'))).toBe('READ_ONLY');
+    expect(await codeOf(session.query('BEGIN').then(() => session.query('INSERT INTO pooled VALUES (1)')))).toBe('READ_ONLY');
+    await session.query('ROLLBACK');
+    // The backend's own settings are neither relied upon nor changed: it serves others next.
+    await session.client.query("SET DateStyle TO 'German'");
+    expect(await session.one("SELECT date '2026-11-21'::text AS day")).toEqual({ day: '2026-11-21' });
+    const { rows } = await session.client.query<{ DateStyle: string }>('SHOW DateStyle');
+    expect(rows[0]?.DateStyle).toBe('German, DMY');
     await session.close();
     pooler.close();
   });

@@ -59,15 +59,15 @@ async function connectEndpoint(config: PostgresConfig, endpoint: PostgresEndpoin
     try {
       return await connectOnce(config, endpoint, options, tls, 'startup');
     } catch (error) {
-      // A pooler that does not know `options` (PgBouncer: 08P01) gets the settings as statements instead.
-      if (sqlState(error) === '08P01' && error instanceof Error && /startup parameter/i.test(error.message)) return await connectOnce(config, endpoint, options, tls, 'statements');
+      // A pooler that does not know `options` (PgBouncer: 08P01): the session gives the settings to each transaction instead.
+      if (sqlState(error) === '08P01' && error instanceof Error && /startup parameter/i.test(error.message)) return await connectOnce(config, endpoint, options, tls, 'transactions');
       if (at + 1 === attempts.length || !mayTryOther(error)) throw error;
     }
   }
   throw new TravessiaError('INTERNAL', { message: 'No way to connect was left.' });
 }
 
-async function connectOnce(config: PostgresConfig, endpoint: PostgresEndpoint, options: ConnectOptions, tls: TlsAttempt, how: 'startup' | 'statements'): Promise<PgSession> {
+async function connectOnce(config: PostgresConfig, endpoint: PostgresEndpoint, options: ConnectOptions, tls: TlsAttempt, how: 'startup' | 'transactions'): Promise<PgSession> {
   throwIfAborted(options.signal);
   const settings = settingsFor(options);
   const startup = [config.options, ...(how === 'startup' ? settings.map(([name, value]) => `-c ${name}=${value.replaceAll('\\', '\\\\').replaceAll(' ', '\\ ')}`) : [])].filter((part) => part !== null && part !== '').join(' ');
@@ -91,12 +91,11 @@ async function connectOnce(config: PostgresConfig, endpoint: PostgresEndpoint, o
   options.signal?.addEventListener('abort', abort, { once: true });
   try {
     await client.connect();
-    if (how === 'statements') for (const [name, value] of settings) await client.query("SELECT set_config($1, $2, false)", [name, value]);
     const server = await readFacts(client, tls !== false);
     const { versionNumber } = server;
     if (versionNumber < oldest) throw new TravessiaError('SERVER_TOO_OLD', { message: `${where(endpoint)} runs PostgreSQL ${server.version}; version 12 or newer is needed.`, hint: 'Upgrade the server, or use another one.' });
     if (options.readOnly === true && !server.pooled && !server.readOnlyDefault) throw new TravessiaError('INTERNAL', { message: `${where(endpoint)} did not accept a read-only session.` });
-    return makeSession(client, { endpoint, config, server, readOnly: options.readOnly === true });
+    return makeSession(client, { endpoint, config, server, readOnly: options.readOnly === true, settings });
   } catch (error) {
     await client.end().catch(() => undefined);
     throwIfAborted(options.signal);

@@ -77,7 +77,11 @@ interface Parts {
   readonly config: PostgresConfig;
   readonly server: ServerFacts;
   readonly readOnly: boolean;
+  /** What every transaction must run under; the session has it already unless a pooler stands in between. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
 }
+
+const beginsTransaction = /^\s*(begin|start\s+transaction)\b/i;
 
 export function makeSession(client: pg.Client, parts: Parts): PgSession {
   let closed = false;
@@ -108,9 +112,25 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
     }
   };
 
-  // Behind a pooler the session's own default may be another backend's: each statement then carries its transaction.
-  const protectedly = async <T>(work: () => Promise<T>): Promise<T> =>
-    parts.readOnly && parts.server.pooled && depth === 0 ? await session.transaction(work, { readOnly: true }) : await work();
+  const isIdle = (): boolean => client.getTransactionStatus() === 'I';
+
+  /**
+   * Behind a pooler a setting of the session would stay with a backend that others get next, and this session's next statement may
+   * run on another: settings then hold for one transaction, and a statement outside of one gets its own.
+   */
+  const begun = async (): Promise<void> => {
+    if (!parts.server.pooled) return;
+    // SET, not set_config: a SELECT would take the snapshot that SET TRANSACTION SNAPSHOT is about to give.
+    const settings = parts.settings.map(([name, value]) => `SET LOCAL ${name} TO '${value.replaceAll("'", "''")}'`);
+    await client.query([...settings, ...(parts.readOnly ? ['SET TRANSACTION READ ONLY'] : [])].join('; '));
+  };
+  const protectedly = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
+    if (!parts.server.pooled || closed || !isIdle()) return await work();
+    if (!beginsTransaction.test(sql)) return await session.transaction(work);
+    const value = await work();
+    if (!isIdle()) await guarded(sql, undefined, begun);
+    return value;
+  };
 
   const run = async (sql: string, values: readonly PgValue[] | undefined): Promise<pg.QueryResult<Record<string, string | null>>> =>
     values === undefined || values.length === 0 ? await client.query(sql) : await client.query(sql, values.map(toParameter));
@@ -122,18 +142,21 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
     endpoint: parts.endpoint,
     readOnly: parts.readOnly,
     get closed() { return closed; },
-    query: (sql, values, options) => protectedly(() => guarded(sql, options, async () => {
+    query: (sql, values, options) => protectedly(sql, () => guarded(sql, options, async () => {
       const result = await run(sql, values);
       return { rows: result.rows, count: result.rowCount ?? 0 };
     })),
     one: async (sql, values, options) => (await session.query(sql, values, options)).rows[0] ?? null,
-    arrays: (sql, values, options) => protectedly(() => guarded(sql, options, async () =>
+    arrays: (sql, values, options) => protectedly(sql, () => guarded(sql, options, async () =>
       (await client.query<(string | null)[]>({ text: sql, values: (values ?? []).map(toParameter), rowMode: 'array' })).rows)),
-    exec: (sql, options) => protectedly(() => guarded(sql, options, async () => { await client.query(sql); })),
+    exec: (sql, options) => protectedly(sql, () => guarded(sql, options, async () => { await client.query(sql); })),
     transaction: async (work, options) => {
       const mode = `${options?.isolation === undefined ? '' : ` ISOLATION LEVEL ${options.isolation.toUpperCase()}`}${options?.readOnly === true || parts.readOnly ? ' READ ONLY' : ''}`;
       if (depth > 0) throw new TravessiaError('INTERNAL', { message: 'A transaction is already open in this session.' });
-      await guarded('BEGIN', undefined, async () => { await client.query(`BEGIN${mode}`); });
+      await guarded('BEGIN', undefined, async () => {
+        await client.query(`BEGIN${mode}`);
+        await begun();
+      });
       depth += 1;
       try {
         const value = await work(session);
@@ -153,6 +176,7 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
     queryReadOnly: (sql, options) => guarded(sql, options, async () => {
       await client.query('BEGIN READ ONLY');
       try {
+        await begun();
         const single: pg.QueryConfig & { readonly queryMode: 'extended' } = { text: sql, queryMode: 'extended' };
         const result = await client.query<Record<string, string | null>>(single);
         return { rows: result.rows, count: result.rowCount ?? 0, columns: result.fields.map((field) => field.name) };
