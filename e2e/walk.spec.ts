@@ -54,24 +54,28 @@ async function findPlantedCell(page: Page, words: Words, plant: () => Promise<Pl
   await expect(cells.getByRole('listitem')).toHaveCount(1);
   await expect(cells).toContainText(planted.row);
   await expect(cells.getByRole('heading', { level: 3 })).toHaveText(planted.column);
-  await expect(cells.locator('pre')).toHaveText([planted.before, planted.after]);
+  // What differs is marked on both sides, in sight without scrolling.
+  await expect(cells.locator('mark')).toHaveText(planted.marks);
+  await expect(cells.locator('mark').last()).toBeInViewport();
 }
 
-type Planted = { row: string; table: string; column: string; before: string; after: string };
+type Planted = { row: string; table: string; column: string; marks: string[] };
 
 /** What no eye and no row count finds: a trailing space. What one does: a letter that a wrong encoding ate. */
 const damages = { space: "content || ' '", letter: "overlay(content PLACING '?' FROM 7 FOR 1)" } as const;
 
 /** Damages one message in the middle of the target's table. */
-async function plantIn(program: Program, target: string, damage: keyof typeof damages): Promise<Planted> {
+async function plantIn(program: Program, words: Words, target: string, damage: keyof typeof damages): Promise<Planted> {
   return atTarget(program, target, async (client) => {
     const { rows } = await client.query<{ id: string; before: string; after: string }>(
       `UPDATE duiliocode.conversation_history AS changed SET content = ${damages[damage].replaceAll('content', 'changed.content')}
         FROM (SELECT id, content FROM duiliocode.conversation_history ORDER BY id OFFSET 200 LIMIT 1) AS found
         WHERE changed.id = found.id RETURNING changed.id::text AS id, found.content AS before, changed.content AS after`,
     );
-    const shown = (text = '') => text.replaceAll('\n', '⏎').replace(/ $/, '·');
-    return { row: rows[0]?.id ?? '', table: 'conversation_history', column: 'content', before: shown(rows[0]?.before), after: shown(rows[0]?.after) };
+    // The seventh letter; or, where the source has nothing, the sign for that.
+    const letter = rows[0]?.before[6] ?? '';
+    const marks = damage === 'space' ? [`⌃${words.runs.lacking}`, '·'] : [{ ' ': '·', '\n': '⏎' }[letter] ?? letter, '?'];
+    return { row: rows[0]?.id ?? '', table: 'conversation_history', column: 'content', marks };
   });
 }
 
@@ -193,7 +197,7 @@ test('first start, the sample verified, a planted difference found, rolled back'
   await expect(page.getByText(/^Everything is equal\. Compared: 21 tables/)).toBeVisible();
   await look(page, 'comparison-equal');
 
-  await findPlantedCell(page, words, () => plantIn(program, target, 'letter'));
+  await findPlantedCell(page, words, () => plantIn(program, words, target, 'letter'));
   await expect(page.getByText('Differing rows: 1 (tables: 1 of 21)')).toBeVisible();
   await look(page, 'comparison-different');
   await drawForDocs(page);
@@ -230,7 +234,7 @@ test('a mesma travessia em português, trocada nas configurações', async ({ pa
   await page.getByRole('link', { name: words.projects.openRun }).click();
   await expect(page.getByText('Cada linha e cada coluna foi comparada e é igual.')).toBeVisible();
   await look(page, 'pt-run-result');
-  await findPlantedCell(page, words, () => plantIn(program, target, 'space'));
+  await findPlantedCell(page, words, () => plantIn(program, words, target, 'space'));
   await look(page, 'pt-comparison-different');
   await rollBack(page, words, project, false);
   await expect(main(page).getByText('Revertido', { exact: true })).toBeVisible();

@@ -52,7 +52,7 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
     },
     'connections/test': (input) => {
       if ('location' in input && input.location.includes('bad')) return fail('AUTH_FAILED', 'The server db.example refused the password of user app.', 'Check the password, or the method in pg_hba.conf.');
-      return { ok: true, kind: 'postgres', version: 'PostgreSQL 16.4', details: [{ code: 'database', value: 'resync' }, { code: 'user', value: 'app' }, { code: 'encoding', value: 'UTF8' }, { code: 'tls', value: 'TLSv1.3' }], latencyMs: 14 };
+      return { ok: true, kind: 'postgres', version: '16.4', details: [{ code: 'encoding', value: 'UTF8' }, { code: 'user', value: 'app' }, { code: 'database', value: 'resync' }, { code: 'superuser', value: 'false' }, { code: 'can-create-schema', value: 'false' }, { code: 'read-only', value: 'false' }, { code: 'standby', value: 'false' }, { code: 'pooled', value: 'true' }, { code: 'tls', value: 'true' }, { code: 'size-bytes', value: '812331008' }], latencyMs: 14 };
     },
     'connections/discover': () => (empty ? [] : [{ name: 'DATABASE_URL', location: 'postgresql://resync@db.example:5432/resync', from: '.env' }]),
     'files/browse': ({ folder = '/srv/resync/data' }) => ({ folder, parent: '/srv/resync', entries: [{ name: 'archive', path: `${folder}/archive`, kind: 'folder', bytes: 0, sqlite: false }, { name: 'resync.db', path: `${folder}/resync.db`, kind: 'file', bytes: 812_331_008, sqlite: true }, { name: 'notes.txt', path: `${folder}/notes.txt`, kind: 'file', bytes: 812, sqlite: false }] }),
@@ -63,7 +63,7 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
     'plans/get': ({ version }) => (version === undefined ? plan : { ...plan, version }),
     'plans/versions': () => [1, 2, 3].map((version) => ({ version, createdAt: `2025-06-02T09:1${version}:00Z`, note: version === 1 ? 'made from the assessment' : 'tws_job_status.return_code → text' })),
     'plans/sql': () => ({ sql: planSql }),
-    'plans/diff': () => [{ path: 'tables.tws_job_status.columns.return_code.type', before: 'bigint', after: 'text' }, { path: 'options.maxRejects', before: null, after: '0' }],
+    'plans/diff': () => [{ path: 'tables[resync.db.tws_job_status].columns[return_code].type', before: 'bigint', after: 'text' }, { path: 'options.maxRejects', before: null, after: '0' }],
     'plans/export': () => ({ fileName: 'plan-1.json', text: JSON.stringify(plan) }),
     'plans/override': () => ({ ...plan, version: 4 }),
     'projects/list': () => projects,
@@ -78,13 +78,13 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
     'runs/get': ({ id }) => runOf(id),
     'runs/rollback-plan': () => ({ statements, hash: '9f2c41d0a7', blockers: [] }),
     'runs/complete-plan': () => ({ statements: statements.slice(2), hash: '11aa22bb33', blockers: ['A transaction of another session holds resync.feedback.'] }),
-    'runs/rejects': ({ id, table, after, limit = 100 }) => {
-      const all = runOf(id).result?.rejects.rows === 0 ? [] : rejects.filter((each) => table === undefined || each.table === table);
+    'runs/rejects': ({ id, database, table, after, limit = 100 }) => {
+      const all = runOf(id).result?.rejects.rows === 0 ? [] : rejects.filter((each) => (table === undefined || each.table === table) && (database === undefined || each.source === database));
       const from = Number(after ?? 0);
       return { rows: all.slice(from, from + limit), next: from + limit < all.length ? String(from + limit) : null, total: all.length };
     },
     'verify/get': ({ runId = '' }) => (runId.startsWith('running') ? null : verificationOf(runId, runId.startsWith('differs'))),
-    'verify/differences': () => ({ rows: differences, next: null }),
+    'verify/differences': ({ database, table }) => ({ rows: differences.filter((each) => (table === undefined || each.table === table) && (database === undefined || each.database === database)), next: null }),
     'browse/rows': ({ after }) => ({
       columns: ['id', 'job_name', 'timestamp', 'return_code', 'payload', 'closed_at'],
       rows: Array.from({ length: 100 }, (_, index) => [{ class: 'integer' as const, text: String(Number(after ?? 0) + index + 1) }, { class: 'text' as const, text: 'NIGHTLY ' }, { class: 'text' as const, text: '2024-12-01 08:00:00+00' }, { class: 'integer' as const, text: '9223372036854775807' }, { class: 'blob' as const, text: 'deadbeef' }, { class: 'null' as const, text: null }]),

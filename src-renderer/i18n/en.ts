@@ -10,6 +10,7 @@ import { en as projects } from './texts/projects.ts';
 import { en as assess } from './texts/assess.ts';
 import { en as plan } from './texts/plan.ts';
 import { en as runs } from './texts/runs.ts';
+import { en as errors } from './texts/errors.ts';
 
 /** English, the language whose keys all others must have. */
-export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs } as const;
+export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs, errors } as const;

@@ -41,6 +41,15 @@ export function formatDuration(seconds: number | null | undefined, language: Lan
   return `${formatNumber(Math.floor(whole / 3600), language)}\u00a0h ${two(Math.floor((whole % 3600) / 60))}\u00a0min`;
 }
 
+/** A span between two moments, from microseconds on; decimal text. */
+export function formatMicroseconds(text: string, language: Language): string {
+  const value = Number(text);
+  if (value < 1000) return `${formatNumber(value, language)}\u00a0µs`;
+  if (value < 1_000_000) return `${formatNumber(value / 1000, language, 3)}\u00a0ms`;
+  if (value < 60_000_000) return `${formatNumber(value / 1_000_000, language, 6)}\u00a0s`;
+  return formatDuration(value / 1_000_000, language);
+}
+
 /** A share of 0..1 in per cent; never `100 %` for less than all, never `0 %` for more than none. */
 export function formatShare(share: number | null | undefined, language: Language): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return dash;

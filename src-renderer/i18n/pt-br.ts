@@ -12,6 +12,7 @@ import { ptBR as projects } from './texts/projects.ts';
 import { ptBR as assess } from './texts/assess.ts';
 import { ptBR as plan } from './texts/plan.ts';
 import { ptBR as runs } from './texts/runs.ts';
+import { ptBR as errors } from './texts/errors.ts';
 
 /** Brazilian Portuguese; a missing key does not compile. */
-export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs };
+export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs, errors };

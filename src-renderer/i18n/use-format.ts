@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describe } from '../../shared/pure/texts/index.ts';
 import type { Language } from '../../shared/pure/texts/index.ts';
-import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatNumber, formatShare, formatTime } from './format.ts';
+import { retell, retellReject } from './retell.ts';
+import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatMicroseconds, formatNumber, formatShare, formatTime } from './format.ts';
 
 interface Coded {
   readonly code: string;
@@ -24,10 +25,16 @@ export function useFormat() {
       number: (value: number | null | undefined, digits?: number) => formatNumber(value, language, digits),
       bytes: (value: number | string | null | undefined) => formatBytes(value, language),
       duration: (seconds: number | null | undefined) => formatDuration(seconds, language),
+      microseconds: (text: string) => formatMicroseconds(text, language),
       share: (value: number | null | undefined) => formatShare(value, language),
       dateTime: (iso: string | null | undefined, seconds?: boolean) => formatDateTime(iso, language, seconds),
       time: (iso: string | null | undefined) => formatTime(iso, language),
       ago: (iso: string | null | undefined) => formatAgo(iso, language, Date.now()),
+      /** A sentence the core kept instead of its code, in the language shown; null where it cannot be told. */
+      retell: (sentence: string, prefix: string) => retell(sentence, prefix, language),
+      retellReject: (reason: string) => retellReject(reason, language),
+      /** The kind of an object of a database (index, foreign key …) as the evidence names it. */
+      objectKind: (kind: string) => { const code = `evidence.kind.${kind}`; const name = describe(code, {}, language); return name === code ? kind : name; },
       /** The sentence of a finding, a reason or a reject code, as the command line and the evidence say it. */
       describe: (coded: Coded) => describe(coded.code, paramsOf(coded, language), language),
     }),

@@ -72,6 +72,8 @@ export function createConsole(client: ConsoleClient, now: () => number = Date.no
   const onEvent = (event: TravessiaEvent): void => {
     applyJobEvent(jobs, event);
     applyProgress(live, event, now() / 1000);
+    // What a job opened was used just now; no other event says so.
+    if (event.type === 'job' && event.job.endedAt !== null) lists.connections().catch(() => undefined);
     if (event.type !== 'changed') return;
     const { noun } = event;
     shell.setState((state) => ({ versions: { ...state.versions, [noun]: (state.versions[noun] ?? 0) + 1 } }));

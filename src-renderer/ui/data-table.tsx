@@ -34,11 +34,13 @@ interface DataTableProps<Row> {
   /** Width below which it scrolls sideways, in rem. */
   readonly minWidth?: number;
   readonly rowClass?: (row: Row) => string | undefined;
+  /** Cells break into lines and rows grow with them, for tables of sentences. */
+  readonly wrap?: boolean;
 }
 
 /** A virtual table: only what is visible is in the document, whatever the number of rows. Arrow keys move where rows can be selected. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
-  const { label, columns, rowKey, selected = null, onSelect, onOpen, onEnd, empty, className, minWidth = 0, rowClass } = props;
+  const { label, columns, rowKey, selected = null, onSelect, onOpen, onEnd, empty, className, minWidth = 0, rowClass, wrap = false } = props;
   const { t } = useTranslation();
   const scroll = useRef<HTMLDivElement>(null);
   const base = useId();
@@ -136,15 +138,16 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
             <div
               key={key}
               id={`${base}-${item.index}`}
+              {...(wrap ? { ref: virtual.measureElement, 'data-index': item.index } : {})}
               role="row"
               aria-rowindex={item.index + 2}
               aria-selected={selectable ? isSelected : undefined}
               {...pointer(row)}
-              className={cx('absolute inset-x-0 top-0 grid items-center border-b border-line/60 text-sm', selectable && 'cursor-default hover:bg-hover', isSelected && 'bg-selected hover:bg-selected', rowClass?.(row))}
-              style={{ ...template, height: rowHeight, transform: `translateY(${item.start}px)` }}
+              className={cx('absolute inset-x-0 top-0 grid border-b border-line/60 text-sm', wrap ? 'items-start py-1.5' : 'items-center', selectable && 'cursor-default hover:bg-hover', isSelected && 'bg-selected hover:bg-selected', rowClass?.(row))}
+              style={{ ...template, ...(wrap ? { minHeight: rowHeight } : { height: rowHeight }), transform: `translateY(${item.start}px)` }}
             >
               {columns.map((column) => (
-                <div key={column.id} role={cellRole} className={cx('tabular min-w-0 truncate px-3', column.align === 'end' && 'text-right', column.mono && 'font-mono text-xs')}>
+                <div key={column.id} role={cellRole} className={cx('tabular min-w-0 px-3', wrap ? 'break-words' : 'truncate', column.align === 'end' && 'text-right', column.mono && 'font-mono text-xs')}>
                   {column.cell(row, item.index)}
                 </div>
               ))}

@@ -1,6 +1,6 @@
-/** Hands a text to the person as a file, the way every host allows: a link to an object URL. */
-export function downloadText(fileName: string, text: string, type: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
+/** Hands a text to the person as a file, the way every host allows: a link to an object URL. A long one may come in pieces. */
+export function downloadText(fileName: string, text: string | readonly string[], type: string): void {
+  const url = URL.createObjectURL(new Blob(typeof text === 'string' ? [text] : [...text], { type: `${type};charset=utf-8` }));
   const link = document.createElement('a');
   link.href = url;
   link.download = fileName;

@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import { toErrorReply } from '../../shared/contract/errors.ts';
+import { isErrorCode, toErrorReply } from '../../shared/contract/errors.ts';
+import { en } from '../i18n/texts/errors.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 
@@ -16,18 +17,23 @@ interface ErrorBoxProps {
 
 /** What happened, what to do next, the code small beside it. Nothing where there is no error. */
 export function ErrorBox({ error, title, onRetry, actions }: ErrorBoxProps) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   if (error === undefined || error === null) return null;
   const reply = isReply(error) ? error : toErrorReply(error);
+  const { code } = reply;
+  const said = i18n.language !== 'en' && isErrorCode(code) ? t(`errors.codes.${code}`) : undefined;
+  const ownHint = reply.hint !== undefined && namesCommands.test(reply.hint) && isHinted(code) ? t(`errors.hints.${code}`) : undefined;
+  const core = i18n.language === 'en' ? {} : { lang: 'en' };
   return (
     <div role="alert" className="flex items-start gap-2.5 rounded-md border border-danger/40 bg-danger-soft px-3 py-2.5 text-sm">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger-text" />
       <div className="min-w-0 flex-1">
         {title === undefined ? null : <p className="font-semibold text-ink">{title}</p>}
-        <p className="break-words text-ink">{reply.message}</p>
-        {reply.hint ? <p className="mt-0.5 break-words text-ink-soft">{reply.hint}</p> : null}
+        {said === undefined ? null : <p className="break-words text-ink">{said}</p>}
+        <p className={cx('break-words', said === undefined ? 'text-ink' : 'mt-0.5 text-ink-soft')} {...core}>{reply.message}</p>
+        {ownHint !== undefined ? <p className="mt-0.5 break-words text-ink-soft">{ownHint}</p> : reply.hint ? <p className="mt-0.5 break-words text-ink-soft" {...core}>{reply.hint}</p> : null}
         <p className="mt-1 font-mono text-2xs text-ink-soft">
-          {t('common.errorCode')} {reply.code}
+          {t('common.errorCode')} {code}
         </p>
       </div>
       <div className="flex shrink-0 gap-2">
@@ -37,6 +43,12 @@ export function ErrorBox({ error, title, onRetry, actions }: ErrorBoxProps) {
     </div>
   );
 }
+
+/** Hints of the core that speak of the command line; on screen a button does it. */
+const namesCommands = /\btravessia [a-z]+|(?:^|\s)--[a-z]/;
+
+type Hinted = keyof (typeof en)['hints'];
+const isHinted = (code: string): code is Hinted => Object.hasOwn(en.hints, code);
 
 function isReply(error: unknown): error is { code: string; message: string; hint?: string } {
   return typeof error === 'object' && error !== null && !(error instanceof Error) && 'code' in error && 'message' in error;

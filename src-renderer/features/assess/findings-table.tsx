@@ -6,6 +6,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { visible } from '../../ui/visible.ts';
 
 const weights = { critical: 0, warning: 1, info: 2 } as const;
 
@@ -23,23 +24,28 @@ const icons = {
   info: <Info aria-hidden className="size-4 text-info-text" />,
 } as const;
 
+function Examples({ examples }: { examples: NonNullable<Finding['examples']> }) {
+  return (
+    <ul>
+      {examples.map((example, index) => <li key={index} className="line-clamp-2 break-all" title={`${example.key}: ${example.value}`}><span className="text-ink-faint">{example.key}: </span>{visible(example.value)}</li>)}
+    </ul>
+  );
+}
+
 export function FindingsTable({ findings, className = 'flex-1' }: { findings: readonly Finding[]; className?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
   const columns: Column<Finding>[] = [
     { id: 'severity', header: t('assess.severity'), width: '6.5rem', cell: (row) => <span className="flex items-center gap-1.5">{icons[row.severity]}{t(`common.severities.${row.severity}`)}</span> },
     { id: 'where', header: t('assess.where'), width: 'minmax(9rem, 1fr)', mono: true, cell: (row) => [row.table, row.column, row.object].filter((part) => part !== undefined).join('.') },
-    { id: 'finding', header: t('assess.finding'), width: 'minmax(16rem, 2.4fr)', cell: (row) => <span title={format.describe(row)}>{format.describe(row)}</span> },
+    { id: 'finding', header: t('assess.finding'), width: 'minmax(16rem, 2.4fr)', cell: (row) => format.describe(row) },
     { id: 'count', header: t('assess.count'), width: '7rem', align: 'end', cell: (row) => (row.count === undefined ? '' : format.big(row.count)) },
     {
       id: 'examples',
       header: t('assess.examples'),
       width: 'minmax(10rem, 1.4fr)',
       mono: true,
-      cell: (row) => {
-        const text = row.examples?.map((example) => `${example.key}: ${example.value}`).join('; ') ?? '';
-        return <span title={text}>{text}</span>;
-      },
+      cell: (row) => <Examples examples={row.examples ?? []} />,
     },
   ];
   return (
@@ -49,6 +55,7 @@ export function FindingsTable({ findings, className = 'flex-1' }: { findings: re
       rows={findings}
       rowKey={(row, index) => `${index} ${row.code}`}
       minWidth={56}
+      wrap
       className={className}
       empty={<Empty title={t('assess.findingsEmpty')}>{t('assess.noFindings')}</Empty>}
     />

@@ -10,6 +10,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Facts } from '../../ui/layout.tsx';
 import { AlertDialog } from '../../ui/overlays.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { isLocal } from './connection-draft.ts';
 import { TestResult } from './test-result.tsx';
 
 export function ConnectionDetails({ connection, onEdit }: { connection: Connection; onEdit: () => void }) {
@@ -34,7 +35,7 @@ export function ConnectionDetails({ connection, onEdit }: { connection: Connecti
           [t('connections.environment'), <EnvironmentBadge key="environment" environment={connection.environment} />],
           [t('connections.readOnly'), connection.readOnly ? t('common.yes') : t('common.no')],
           [t('connections.created'), format.dateTime(connection.createdAt)],
-          [t('connections.lastUsed'), connection.lastUsedAt === null ? t('connections.never') : format.dateTime(connection.lastUsedAt)],
+          [t('connections.lastUsed'), <span key="used">{connection.lastUsedAt === null ? t('connections.never') : `${format.ago(connection.lastUsedAt)} (${format.dateTime(connection.lastUsedAt)})`}<span className="block text-xs text-ink-faint">{t('connections.lastUsedHint')}</span></span>],
         ]}
       />
       <div className="flex flex-wrap gap-2">
@@ -43,7 +44,7 @@ export function ConnectionDetails({ connection, onEdit }: { connection: Connecti
         <Button variant="ghost" onClick={() => setAsking(true)}>{t('common.remove')}</Button>
       </div>
       {connection.kind === 'sqlite' ? <a href={href(['projects'], { new: '1', source: connection.location })} className={buttonClass('secondary')}>{t('connections.newFrom')}</a> : null}
-      <TestResult result={tested} error={test.error} />
+      <TestResult result={tested} error={test.error} network={!isLocal(connection)} />
       <ErrorBox error={remove.error} />
       <AlertDialog
         open={asking}

@@ -28,7 +28,7 @@ export function inputOf(draft: ConnectionDraft): ConnectionInput {
   return {
     name: name.trim(),
     kind,
-    location: kind === 'embedded' && location.trim() === '' ? 'embedded' : location.trim(),
+    location: kind === 'embedded' ? embeddedLocation(location.trim()) : location.trim(),
     environment,
     colour,
     readOnly,
@@ -44,3 +44,14 @@ export function holdsPassword(location: string): boolean {
 
 /** A colour that warns by itself when the environment is chosen first. */
 export const colourOf: Record<Connection['environment'], Connection['colour']> = { development: 'slate', test: 'blue', staging: 'amber', production: 'red' };
+
+/** A server's name, or its whole reference, as the core writes it. */
+function embeddedLocation(text: string): string {
+  if (text === '' || text === 'main') return 'embedded';
+  return /^embedded(:|$)/.test(text) ? text : `embedded:${text}`;
+}
+
+/** True where a database lies on the machine the console runs on: no network stands between. */
+export function isLocal({ kind, location }: { readonly kind: string; readonly location: string }): boolean {
+  return kind !== 'postgres' || /^[a-z]+:\/\/(?:[^@/]*@)?(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])?(?::\d+)?(?:[/?]|$)/i.test(location);
+}

@@ -9,7 +9,7 @@ import { Checkbox, Field, Input, Segmented, Select } from '../../ui/fields.tsx';
 import { Sheet } from '../../ui/overlays.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { ChooseFile } from '../files/file-field.tsx';
-import { colourOf, draftOf, emptyDraft, holdsPassword, inputOf } from './connection-draft.ts';
+import { colourOf, draftOf, emptyDraft, holdsPassword, inputOf, isLocal } from './connection-draft.ts';
 import type { ConnectionDraft } from './connection-draft.ts';
 import { TestResult } from './test-result.tsx';
 
@@ -99,7 +99,7 @@ export function ConnectionSheet({ connection, start = {}, onClose, onSaved }: Sh
         </Field>
       ) : (
         <Field label={t('connections.embeddedName')} hint={t('connections.embeddedHint')}>
-          {(ids) => <Input {...ids} mono placeholder="embedded" value={draft.location} onChange={(event) => set({ location: event.target.value })} />}
+          {(ids) => <Input {...ids} mono placeholder="main" value={draft.location} onChange={(event) => set({ location: event.target.value })} />}
         </Field>
       )}
       <ErrorBox error={fileError} />
@@ -133,7 +133,7 @@ export function ConnectionSheet({ connection, start = {}, onClose, onSaved }: Sh
         options={connectionColours.map((colour) => ({ value: colour, label: <><Dot colour={colour} className="size-3" /><span className="sr-only">{t(`connections.colours.${colour}`)}</span></> }))}
       />
       <Checkbox label={t('connections.readOnly')} hint={t('connections.readOnlyHint')} checked={draft.readOnly} onChange={(event) => set({ readOnly: event.target.checked })} />
-      <TestResult result={tested} error={test.error} />
+      <TestResult result={tested} error={test.error} network={!isLocal(draft)} />
       <ErrorBox error={add.error ?? edit.error} />
     </Sheet>
   );

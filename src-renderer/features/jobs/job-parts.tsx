@@ -82,6 +82,7 @@ const levels = { info: '', warning: 'text-warn-text', error: 'text-danger-text' 
 
 /** The log of a job, kept at its end while lines arrive. */
 export function JobLog({ jobId, title, className }: { jobId: string; title: string; className?: string }) {
+  const running = useJobs((state) => state.jobs.some((job) => job.id === jobId && isActive(job)));
   const { t } = useTranslation();
   const console = useConsole();
   const format = useFormat();
@@ -112,11 +113,11 @@ export function JobLog({ jobId, title, className }: { jobId: string; title: stri
       }}
       className={cx('overflow-auto bg-sunken px-3 py-2 font-mono text-xs', className)}
     >
-      {lines.length === 0 ? <p className="text-ink-faint">{t('jobs.logEmpty')}</p> : null}
+      {lines.length === 0 ? <p className="font-sans text-ink-soft">{t(running ? 'jobs.logEmpty' : 'jobs.logNone')}</p> : null}
       {lines.map((line, index) => (
         <p key={index} className={cx('break-words whitespace-pre-wrap', levels[line.level])}>
           <span className="mr-3 text-ink-faint select-none">{format.time(line.at)}</span>
-          {line.text}
+          {line.code === undefined ? line.text : format.describe({ code: line.code, params: line.params })}
         </p>
       ))}
     </div>

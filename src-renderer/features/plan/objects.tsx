@@ -25,7 +25,7 @@ export function ObjectsTable({ objects, selected, outcome, onChange }: ObjectsTa
   const format = useFormat();
   const rows = objects.map((object, index) => ({ object, key: String(index) })).filter(({ object }) => outcome === '' || object.outcome === outcome);
   const columns: Column<(typeof rows)[number]>[] = [
-    { id: 'kind', header: t('plan.objectKind'), width: '7.5rem', cell: ({ object }) => object.kind, compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
+    { id: 'kind', header: t('plan.objectKind'), width: '7.5rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
     { id: 'name', header: t('plan.objectName'), width: 'minmax(10rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{object.name}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
     { id: 'table', header: t('common.table'), width: 'minmax(7rem, 0.9fr)', mono: true, cell: ({ object }) => object.table ?? '' },
     { id: 'outcome', header: t('plan.outcome'), width: '8rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },
@@ -63,7 +63,7 @@ export function ObjectDetails({ object }: { object: PlanObject | undefined }) {
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-1.5 p-4">
         <h2 className="font-semibold break-words">{object.name}</h2>
-        <p className="flex items-center gap-2 text-sm text-ink-soft">{object.kind} <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge></p>
+        <p className="flex items-center gap-2 text-sm text-ink-soft">{format.objectKind(object.kind)} <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge></p>
         {object.reason ? <p className="text-sm">{format.describe(object.reason)}</p> : null}
         <h3 className="mt-2 text-xs font-medium text-ink-faint">{t('plan.sourceText')}</h3>
         {object.source === undefined ? <p className="text-sm text-ink-soft">{t('plan.noSourceText')}</p> : null}

@@ -122,7 +122,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
       ) : view === 'options' ? (
         <Options key={plan.version} plan={plan} next={newest + 1} />
       ) : view === 'versions' ? (
-        <Versions planId={id} versions={versions.data ?? []} />
+        <Versions plan={plan} versions={versions.data ?? []} />
       ) : (
         <TablesView plan={plan} table={table} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
       )}

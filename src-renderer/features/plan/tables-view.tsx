@@ -93,7 +93,8 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
       cell: (row) => (
         <>
           <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>
-          <span className="ml-2 font-mono text-xs text-ink-faint" title={t('plan.declared')}>{row.declared}</span>
+          {' '}
+          <span className="ml-1 font-mono text-xs text-ink-faint" title={t('plan.declared')}>{row.declared}</span>
         </>
       ),
     },

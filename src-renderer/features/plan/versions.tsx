@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useCall } from '../../stores/hooks.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -8,21 +9,21 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Field, Select } from '../../ui/fields.tsx';
 import { Section } from '../../ui/layout.tsx';
 import { ErrorBox, Skeleton } from '../../ui/states.tsx';
+import { Changes } from './changes.tsx';
 
 type Version = CallOutput<'plans/versions'>[number];
-type Change = CallOutput<'plans/diff'>[number];
 
 /** Versions the core notes by a code; other notes are a person's own words. */
 const notes = ['created', 'decided', 'imported'] as const;
 
 /** The versions of a plan, and what changed between two of them. */
-export function Versions({ planId, versions }: { planId: string; versions: readonly Version[] }) {
+export function Versions({ plan, versions }: { plan: Plan; versions: readonly Version[] }) {
   const { t } = useTranslation();
   const format = useFormat();
   const newest = Math.max(1, ...versions.map((each) => each.version));
   const [chosen, setChosen] = useState<{ from: number; to: number } | null>(null);
   const { from, to } = chosen ?? { from: Math.max(1, newest - 1), to: newest };
-  const diff = useCall('plans/diff', versions.length > 1 && from !== to ? { id: planId, from, to } : null);
+  const diff = useCall('plans/diff', versions.length > 1 && from !== to ? { id: plan.id, from, to } : null);
   const noteOf = (note: string): string => {
     const known = notes.find((each) => note === `plan.note.${each}`);
     return known ? t(`plan.notes.${known}`) : note;
@@ -31,11 +32,6 @@ export function Versions({ planId, versions }: { planId: string; versions: reado
     { id: 'version', header: t('plan.versionNumber'), width: '6rem', cell: (row) => format.number(row.version) },
     { id: 'created', header: t('plan.createdAt'), width: '13rem', cell: (row) => format.dateTime(row.createdAt) },
     { id: 'note', header: t('plan.note'), width: 'minmax(10rem, 1fr)', cell: (row) => { const text = noteOf(row.note); return <span title={text}>{text}</span>; } },
-  ];
-  const changes: Column<Change>[] = [
-    { id: 'path', header: t('plan.diffPath'), width: 'minmax(12rem, 1.2fr)', mono: true, cell: (row) => <span title={row.path}>{row.path}</span> },
-    { id: 'before', header: t('plan.diffBefore'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => (row.before === null ? null : <span className="rounded-sm bg-danger-soft px-1 text-danger-text" title={row.before}>{row.before}</span>) },
-    { id: 'after', header: t('plan.diffAfter'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => (row.after === null ? null : <span className="rounded-sm bg-ok-soft px-1 text-ok-text" title={row.after}>{row.after}</span>) },
   ];
   const picker = (label: string, value: number, onChange: (version: number) => void) => (
     <Field label={label} className="w-40">
@@ -60,7 +56,7 @@ export function Versions({ planId, versions }: { planId: string; versions: reado
             {picker(t('plan.compareTo'), to, (version) => setChosen({ from, to: version }))}
           </div>
           <ErrorBox error={diff.error} />
-          {diff.pending ? <Skeleton /> : <DataTable label={t('plan.diffList')} columns={changes} rows={diff.data ?? []} rowKey={(row, index) => `${index} ${row.path}`} minWidth={40} className="max-h-96 rounded-md border" empty={<p className="p-3 text-sm text-ink-soft">{t('plan.diffEmpty')}</p>} />}
+          {diff.pending ? <Skeleton /> : <Changes plan={plan} changes={diff.data ?? []} />}
         </Section>
       )}
     </div>

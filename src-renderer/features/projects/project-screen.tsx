@@ -15,7 +15,7 @@ import { Facts, Screen, Section } from '../../ui/layout.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { AlertDialog, Dialog } from '../../ui/overlays.tsx';
 import { ErrorBox, Skeleton } from '../../ui/states.tsx';
-import { JobActions, JobFigures, JobProgress, jobName } from '../jobs/job-parts.tsx';
+import { RunningJobs } from './running-jobs.tsx';
 import { Step } from './step.tsx';
 import { AssessStep, EndStep, MigrateStep, PlanStep, RehearseStep, VerifyStep } from './step-bodies.tsx';
 
@@ -25,7 +25,8 @@ export function ProjectScreen({ id }: { id: string }) {
   const known = useShell((state) => state.projects?.find((each) => each.id === id));
   const asked = useCall('projects/get', known ? null : { id });
   const project = known ?? asked.data;
-  const job = useJobs((state) => state.jobs.find((each) => each.projectId === id && isActive(each)));
+  const all = useJobs((state) => state.jobs);
+  const jobs = all.filter((each) => each.projectId === id && isActive(each));
   const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null);
 
   if (!project) {
@@ -55,23 +56,14 @@ export function ProjectScreen({ id }: { id: string }) {
       details={<ProjectDetails project={project} />}
     >
       <div className="flex max-w-3xl flex-col gap-4">
-        {job ? (
-          <section aria-label={t('projects.running')} className="flex flex-col gap-2 rounded-lg border border-accent/40 bg-accent-soft px-4 py-3" data-testid="project-job">
-            <div className="flex flex-wrap items-center gap-3">
-              <span className="min-w-0 flex-1 text-sm font-medium" title={job.title}>{t(`common.jobKinds.${job.kind}`)}: {jobName(job)}</span>
-              <JobActions job={job} />
-            </div>
-            <JobProgress job={job} />
-            <JobFigures job={job} />
-          </section>
-        ) : null}
+        {jobs.length > 0 ? <RunningJobs jobs={jobs} /> : null}
         <h2 className="sr-only">{t('projects.way')}</h2>
         <ol className="flex flex-col">
           {stepNames.map((name, index) => {
             const Body = bodies[name];
             return (
               <Step key={name} name={name} status={steps[name]} last={index === stepNames.length - 1}>
-                <Body project={project} status={steps[name]} busy={job !== undefined} />
+                <Body project={project} status={steps[name]} busy={jobs.length > 0} />
               </Step>
             );
           })}

@@ -6,11 +6,11 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useAction, useCall, useConsole } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import type { StepStatus } from '../../stores/steps.ts';
-import { Grade } from '../../ui/badges.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorBox, Note } from '../../ui/states.tsx';
 import { isUnmeasured } from '../plan/use-assessments.ts';
 import { MigrateDialog } from './migrate-dialog.tsx';
+import { SourceList } from './source-list.tsx';
 
 export interface StepBodyProps {
   readonly project: Project;
@@ -26,7 +26,6 @@ const row = 'flex flex-wrap items-center gap-2';
 
 export function AssessStep({ project, status, busy }: StepBodyProps) {
   const { t } = useTranslation();
-  const format = useFormat();
   const { client } = useConsole();
   const list = useCall('assess/list', project.assessmentIds.length > 0 ? {} : null);
   const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false });
@@ -42,18 +41,7 @@ export function AssessStep({ project, status, busy }: StepBodyProps) {
   };
   return (
     <>
-      {made.length === 0 ? null : (
-        <ul className="flex flex-col gap-1">
-          {made.map((each) => (
-            <li key={each.id} className="flex items-center gap-2 text-sm">
-              <Grade grade={each.grade} />
-              <a href={href(['assessments', each.id])} className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-ink">
-                {t('projects.assessed', { database: each.database, grade: each.grade, rows: format.big(each.rows) })}
-              </a>
-            </li>
-          ))}
-        </ul>
-      )}
+      {made.length > 0 || project.sources.length > 1 || busy ? <SourceList project={project} made={made} /> : null}
       <div className={row}>
         <Button variant={look(status)} size={size(status)} busy={state.pending} disabled={busy} onClick={() => void start()}>{status === 'next' ? t('projects.assess') : t('projects.assessAgain')}</Button>
       </div>

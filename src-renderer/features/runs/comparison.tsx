@@ -7,11 +7,11 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { useCall, useConsole, usePages } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Badge } from '../../ui/badges.tsx';
-import { CellBlock } from '../../ui/cell.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Checkbox } from '../../ui/fields.tsx';
 import { cx } from '../../ui/cx.ts';
+import { CellDifference } from '../../ui/difference.tsx';
 import { Empty, ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
 import { ObjectsCompared } from './objects-compared.tsx';
 
@@ -45,7 +45,8 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
           <p className="text-sm text-ink-soft">{t('runs.compareAt', { when: format.ago(verification.createdAt), duration: format.duration(verification.seconds) })}</p>
           <details className="text-sm text-ink-soft">
             <summary className="w-fit cursor-default rounded-sm">{t('runs.method')}</summary>
-            <p className="max-w-4xl" lang="en">{verification.method}</p>
+            <p className="max-w-4xl">{format.describe({ code: 'evidence.method' })}</p>
+            {format.language === 'en' ? null : <p className="mt-1 max-w-4xl text-xs text-ink-faint" lang="en">{verification.method}</p>}
           </details>
         </div>
       </div>
@@ -117,8 +118,7 @@ export function keyOfDifference(row: Difference): string {
 function Differences({ verification, table, selected, onSelect }: { verification: Verification; table: TableVerification } & Pick<ComparisonProps, 'selected' | 'onSelect'>) {
   const { t } = useTranslation();
   const { client } = useConsole();
-  const page = usePages(`${verification.id} ${keyOfTable(table)}`, (after) => client.call('verify/differences', { id: verification.id, table: table.table, ...(after === undefined ? {} : { after }) }));
-  const rows = page.rows.filter((row) => row.database === table.database);
+  const page = usePages(`${verification.id} ${keyOfTable(table)}`, (after) => client.call('verify/differences', { id: verification.id, database: table.database, table: table.table, ...(after === undefined ? {} : { after }) }));
   const name = t('runs.differences', { table: table.table });
   const columns: Column<Difference>[] = [
     { id: 'kind', header: t('common.state'), width: '11rem', cell: (row) => <Badge tone={kindTones[row.kind]}>{t(`runs.kinds.${row.kind}`)}</Badge> },
@@ -133,7 +133,7 @@ function Differences({ verification, table, selected, onSelect }: { verification
       </div>
       <ErrorBox error={page.error} />
       {page.pending ? <div className="p-5"><Skeleton /></div> : (
-        <DataTable label={name} columns={columns} rows={rows} rowKey={keyOfDifference} selected={selected ? keyOfDifference(selected) : null} onSelect={onSelect} onEnd={page.next} minWidth={34} className="min-h-0 flex-1" />
+        <DataTable label={name} columns={columns} rows={page.rows} rowKey={keyOfDifference} selected={selected ? keyOfDifference(selected) : null} onSelect={onSelect} onEnd={page.next} minWidth={34} className="min-h-0 flex-1" />
       )}
     </div>
   );
@@ -149,18 +149,11 @@ export function DifferenceDetails({ difference }: { difference: Difference }) {
         <p className="font-mono text-xs break-words text-ink-soft">{difference.key}</p>
         <p className="mt-1.5"><Badge tone={kindTones[difference.kind]}>{t(`runs.kinds.${difference.kind}`)}</Badge></p>
       </div>
-      <div className="grid grid-cols-2 gap-x-3 border-b pb-1 text-xs font-medium text-ink-soft">
-        <span>{t('runs.source')}</span>
-        <span>{t('runs.target')}</span>
-      </div>
-      <ul className="flex flex-col gap-3">
+      <ul className="flex flex-col divide-y divide-line">
         {difference.cells.map((cell) => (
-          <li key={cell.column}>
-            <h3 className="text-xs font-medium">{cell.column}</h3>
-            <div className="mt-1 grid grid-cols-2 gap-x-3">
-              <div className="min-w-0 rounded-sm bg-ok-soft px-2 py-1"><CellBlock cell={cell.source} absent={t('runs.absent')} /></div>
-              <div className="min-w-0 rounded-sm bg-danger-soft px-2 py-1"><CellBlock cell={cell.target} absent={t('runs.absent')} /></div>
-            </div>
+          <li key={cell.column} className="py-2.5 first:pt-0">
+            <h3 className="text-xs font-medium break-words">{cell.column}</h3>
+            <CellDifference source={cell.source} target={cell.target} />
           </li>
         ))}
       </ul>

@@ -1,20 +1,22 @@
 import { PackageX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Reject, Run } from '../../../shared/model/run.ts';
-import type { TypedValue } from '../../../shared/model/values.ts';
 import { goInPlace } from '../../app/use-route.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useCall, useConsole, usePages } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
-import { visible } from '../../ui/cell.tsx';
-import { cx } from '../../ui/cx.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Select } from '../../ui/fields.tsx';
 import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
+import { RejectExport } from './reject-export.tsx';
+import { RejectWays } from './reject-ways.tsx';
 
 interface RejectsProps {
   readonly run: Run;
+  /** A job works on the run: nothing can be decided meanwhile. */
+  readonly busy: boolean;
+  /** `database/table`, or empty for all. */
   readonly table: string;
   readonly selected: Reject | null;
   readonly onSelect: (reject: Reject) => void;
@@ -22,31 +24,44 @@ interface RejectsProps {
 
 const keyOf = (row: Reject, index: number): string => `${index} ${row.source} ${row.table} ${row.key} ${row.column}`;
 
-/** The rows that could not be represented, paged, each with key, column, code and reason. */
-export function Rejects({ run, table, selected, onSelect }: RejectsProps) {
+/** The rows that could not be represented, paged, each with key, column, code and reason; and what can be done about them. */
+export function Rejects({ run, busy, table: asked, selected, onSelect }: RejectsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { client } = useConsole();
-  const filter = table === '' ? {} : { table };
-  const page = usePages(`${run.id} ${run.updatedAt} ${table}`, (after) => client.call('runs/rejects', { id: run.id, ...filter, ...(after === undefined ? {} : { after }) }));
+  const several = run.sources.length > 1;
+  const tables = (run.result?.tables ?? []).map(({ source, rows }) => ({ ...source, key: `${source.database}/${source.table}`, rejected: rows.rejected }));
+  const chosen = tables.find((each) => each.key === asked) ?? tables.find((each) => each.table === asked);
+  const filter = chosen ? { database: chosen.database, table: chosen.table } : {};
+  const page = usePages(`${run.id} ${run.updatedAt} ${chosen?.key ?? ''}`, (after) => client.call('runs/rejects', { id: run.id, ...filter, ...(after === undefined ? {} : { after }) }));
   const count = useCall('runs/rejects', { id: run.id, ...filter, limit: 1 });
-  const tables = [...new Set((run.result?.tables ?? []).filter((each) => each.rows.rejected > 0).map((each) => each.source.table))];
+  const total = count.data?.total ?? 0;
   const index = selected ? page.rows.indexOf(selected) : -1;
   const columns: Column<Reject>[] = [
-    { id: 'table', header: t('common.table'), width: 'minmax(7rem, 1fr)', cell: (row) => row.table },
-    { id: 'key', header: t('runs.key'), width: 'minmax(7rem, 1fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
-    { id: 'column', header: t('runs.column'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: (row) => row.column },
-    { id: 'code', header: t('runs.code'), width: '11rem', mono: true, cell: (row) => row.code },
-    { id: 'reason', header: t('common.reason'), width: 'minmax(12rem, 2fr)', cell: (row) => <span title={row.reason}>{row.reason}</span> },
+    { id: 'table', header: t('common.table'), width: several ? 'minmax(9rem, 1.2fr)' : 'minmax(6rem, 0.8fr)', cell: (row) => <span title={`${row.source}/${row.table}`}>{several ? <span className="text-ink-faint">{row.source}/</span> : null}{row.table}</span> },
+    { id: 'key', header: t('runs.key'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
+    { id: 'column', header: t('runs.column'), width: 'minmax(5rem, 0.6fr)', mono: true, cell: (row) => <span title={row.column}>{row.column}</span> },
+    {
+      id: 'reason',
+      header: t('common.reason'),
+      width: 'minmax(14rem, 2.4fr)',
+      cell: (row) => {
+        const told = format.retellReject(row.reason);
+        return <span title={told ?? row.reason} {...(told === null ? { lang: 'en' } : {})}>{told ?? row.reason}</span>;
+      },
+    },
+    { id: 'code', header: t('runs.code'), width: '10.5rem', mono: true, cell: (row) => <span className="text-ink-soft">{row.code}</span> },
   ];
   return (
     <>
-      <div className="flex items-center gap-3 px-5 py-2">
-        <Select fit aria-label={t('runs.filterTable')} value={table} onChange={(event) => goInPlace(href(['runs', run.id, 'rejects'], { table: event.target.value }))}>
+      {total > 0 || run.next.includes('resume') ? <RejectWays run={run} busy={busy} /> : null}
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-2">
+        <Select fit aria-label={t('runs.filterTable')} value={chosen?.key ?? ''} onChange={(event) => goInPlace(href(['runs', run.id, 'rejects'], { table: event.target.value }))}>
           <option value="">{t('runs.allTables')}</option>
-          {[...new Set([...tables, ...(table === '' ? [] : [table])])].map((each) => <option key={each} value={each}>{each}</option>)}
+          {tables.filter((each) => each.rejected > 0 || each === chosen).map((each) => <option key={each.key} value={each.key}>{several ? each.key : each.table} ({format.number(each.rejected)})</option>)}
         </Select>
-        {count.data ? <p className="tabular text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { amount: format.number(count.data.total) })}{run.result && count.data.total > 0 ? <> · <span className="font-mono text-xs">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span></> : null}</p> : null}
+        {count.data ? <p className="tabular flex-1 text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { amount: format.number(total) })}{run.result && total > 0 && !run.rehearsal ? <> · <span className="font-mono text-xs">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span></> : null}</p> : null}
+        {total > 0 ? <RejectExport run={run} /> : null}
       </div>
       <div className="px-5"><ErrorBox error={page.error} /></div>
       {page.pending ? (
@@ -60,49 +75,11 @@ export function Rejects({ run, table, selected, onSelect }: RejectsProps) {
           selected={selected && index >= 0 ? keyOf(selected, index) : null}
           onSelect={onSelect}
           onEnd={page.next}
-          minWidth={50}
-          className="flex-1"
-          empty={table === '' ? <Empty icon={<PackageX className="size-5" />} title={t('runs.rejectsEmpty')}>{t('runs.rejectsEmptyHint')}</Empty> : <Empty title={t('runs.rejectsNone')} />}
+          minWidth={several ? 52 : 48}
+          className="min-h-40 flex-1"
+          empty={chosen ? <Empty title={t('runs.rejectsNone')} /> : <Empty icon={<PackageX className="size-5" />} title={t('runs.rejectsEmpty')}>{t('runs.rejectsEmptyHint')}</Empty>}
         />
       )}
     </>
-  );
-}
-
-function valueText(value: TypedValue): string {
-  if (value === null) return 'NULL';
-  const [type, text] = value;
-  if (type === 'text') return text === '' ? '∅' : visible(text);
-  return type === 'blob' || type === 'text-hex' ? `x'${text}'` : text;
-}
-
-/** A rejected row whole, every value with its type, the column that stopped it marked. */
-export function RejectDetails({ reject }: { reject: Reject | null }) {
-  const { t } = useTranslation();
-  if (!reject) return <p className="p-4 text-sm text-ink-soft">{t('runs.pickReject')}</p>;
-  const typeName = (value: TypedValue): string => {
-    if (value === null) return t('common.classes.null');
-    return value[0] === 'text-hex' ? `${t('common.classes.text')}, ${t('runs.hexBytes')}` : t(`common.classes.${value[0]}`);
-  };
-  return (
-    <div className="flex flex-col gap-3 p-4" data-testid="reject-details">
-      <div>
-        <h2 className="font-semibold break-words">{reject.table}</h2>
-        <p className="font-mono text-xs break-words text-ink-soft">{reject.key}</p>
-        <p className="mt-2 rounded-md bg-warn-soft px-2.5 py-1.5 text-sm">
-          {reject.reason}
-          <span className="mt-0.5 block font-mono text-2xs text-ink-soft">{t('common.errorCode')} {reject.code}</span>
-        </p>
-      </div>
-      <h3 className="text-sm font-semibold">{t('runs.wholeRow')}</h3>
-      <dl className="flex flex-col divide-y divide-line">
-        {Object.entries(reject.row).map(([name, value]) => (
-          <div key={name} className={cx('py-1.5', name === reject.column && '-mx-2 rounded-sm bg-warn-soft px-2')}>
-            <dt className="flex items-baseline gap-2 text-xs"><span className="min-w-0 flex-1 font-medium break-words">{name}</span><span className="text-2xs text-ink-faint">{typeName(value)}</span></dt>
-            <dd className={cx('max-h-40 overflow-auto font-mono text-xs break-all whitespace-pre-wrap', value === null && 'text-ink-faint')}>{valueText(value)}</dd>
-          </div>
-        ))}
-      </dl>
-    </div>
   );
 }

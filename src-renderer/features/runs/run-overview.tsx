@@ -12,6 +12,7 @@ import { Section } from '../../ui/layout.tsx';
 import { Progress } from '../../ui/progress.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { JobFigures, JobLog, JobProgress } from '../jobs/job-parts.tsx';
+import { FileBars } from './file-bars.tsx';
 import { RunResult } from './run-result.tsx';
 import { Waiting } from './waiting.tsx';
 
@@ -37,6 +38,7 @@ export function RunOverview({ run, job }: { run: Run; job: Job | undefined }) {
       {running ? null : <Waiting run={run} />}
       {run.result && !running ? <RunResult run={run} result={run.result} /> : null}
       {running || (live?.samples.length ?? 0) > 1 ? <Throughput runId={run.id} /> : null}
+      {running && run.sources.length > 1 && tables.length > 0 ? <Section title={t('runs.fileProgress')}><FileBars tables={tables} /></Section> : null}
       {tables.length > 0 && (running || !run.result) ? <TableBars tables={tables} several={run.sources.length > 1} /> : null}
       {jobId === null ? null : (
         <Section title={t('runs.log')}>

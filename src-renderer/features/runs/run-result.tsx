@@ -97,7 +97,7 @@ function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[
       header: t('runs.rejected'),
       width: '7rem',
       align: 'end',
-      cell: (row) => (row.rows.rejected === 0 ? <span className="text-ink-faint">0</span> : <a className="rounded-sm font-medium text-warn-text underline underline-offset-2" href={href(['runs', run.id, 'rejects'], { table: row.source.table })}>{format.number(row.rows.rejected)}</a>),
+      cell: (row) => (row.rows.rejected === 0 ? <span className="text-ink-faint">0</span> : <a className="rounded-sm font-medium text-warn-text underline underline-offset-2" href={href(['runs', run.id, 'rejects'], { table: `${row.source.database}/${row.source.table}` })}>{format.number(row.rows.rejected)}</a>),
       compare: (a, b) => a.rows.rejected - b.rows.rejected,
     },
     { id: 'seconds', header: t('common.duration'), width: '7rem', align: 'end', cell: (row) => format.duration(row.seconds), compare: (a, b) => a.seconds - b.seconds },
@@ -110,11 +110,19 @@ const outcomeTones = { created: 'ok', translated: 'info', listed: 'warn' } as co
 
 function ObjectResults({ objects }: { objects: readonly ObjectResult[] }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const columns: Column<ObjectResult>[] = [
-    { id: 'kind', header: t('runs.kind'), width: '8rem', cell: (row) => row.kind, compare: (a, b) => a.kind.localeCompare(b.kind) },
+    { id: 'kind', header: t('runs.kind'), width: '9rem', cell: (row) => format.objectKind(row.kind), compare: (a, b) => a.kind.localeCompare(b.kind) },
     { id: 'name', header: t('runs.name'), width: 'minmax(10rem, 1.4fr)', mono: true, cell: (row) => <span title={row.name}>{row.name}</span>, compare: (a, b) => a.name.localeCompare(b.name) },
     { id: 'outcome', header: t('runs.outcome'), width: '8.5rem', cell: (row) => <Badge tone={outcomeTones[row.outcome]}>{t(`plan.outcomes.${row.outcome}`)}</Badge>, compare: (a, b) => a.outcome.localeCompare(b.outcome) },
-    { id: 'reason', header: t('runs.reason'), width: 'minmax(12rem, 2fr)', cell: (row) => <span title={row.reason}>{row.reason ?? ''}</span> },
+    { id: 'reason', header: t('runs.reason'), width: 'minmax(12rem, 2fr)', cell: (row) => <ObjectReason reason={row.reason ?? ''} /> },
   ];
-  return <DataTable label={t('runs.objects')} columns={columns} rows={objects} rowKey={(row, index) => `${index} ${row.kind} ${row.name}`} minWidth={44} className="max-h-72 rounded-md border" empty={<p className="p-3 text-sm text-ink-soft">{t('common.none')}</p>} />;
+  return <DataTable label={t('runs.objects')} columns={columns} rows={objects} rowKey={(row, index) => `${index} ${row.kind} ${row.name}`} minWidth={44} wrap className="max-h-72 rounded-md border" empty={<p className="p-3 text-sm text-ink-soft">{t('common.none')}</p>} />;
+}
+
+/** Why an object crossed as it did: in the language shown where the core's sentence is a known one, else as it stands. */
+function ObjectReason({ reason }: { reason: string }) {
+  const format = useFormat();
+  const told = format.retell(reason, 'plan.object.');
+  return told === null ? <span lang="en">{reason}</span> : <span>{told}</span>;
 }

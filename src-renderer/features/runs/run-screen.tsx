@@ -16,16 +16,13 @@ import { BrowseRows } from './browse-rows.tsx';
 import { Comparison, DifferenceDetails } from './comparison.tsx';
 import { Danger } from './danger.tsx';
 import { Evidence } from './evidence.tsx';
-import { RejectDetails, Rejects } from './rejects.tsx';
+import { RejectDetails } from './reject-details.tsx';
+import { Rejects } from './rejects.tsx';
+import { shortId } from './short-id.ts';
 import { RunOverview } from './run-overview.tsx';
 
 const views = ['overview', 'comparison', 'rejects', 'rows', 'evidence', 'rollback', 'complete'] as const;
 type View = (typeof views)[number];
-
-/** A job's short name for a run: enough of the id to tell it from others. */
-export function shortId(id: string): string {
-  return id.length > 12 ? id.slice(0, 8) : id;
-}
 
 export function RunScreen({ id, view: asked, query }: { id: string; view: string; query: Readonly<Record<string, string>> }) {
   const { t } = useTranslation();
@@ -95,7 +92,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
           ]}
         />
       }
-      details={view === 'comparison' ? (difference ? <DifferenceDetails difference={difference} /> : undefined) : view === 'rejects' ? <RejectDetails reject={reject} /> : undefined}
+      details={view === 'comparison' ? (difference ? <DifferenceDetails difference={difference} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} /> : undefined}
       detailsWide={view === 'comparison'}
       fill={view !== 'overview' && view !== 'evidence'}
     >
@@ -105,7 +102,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
       ) : view === 'comparison' ? (
         <Comparison run={run} table={query['table'] ?? null} selected={difference} onSelect={setDifference} />
       ) : view === 'rejects' ? (
-        <Rejects run={run} table={query['table'] ?? ''} selected={reject} onSelect={setReject} />
+        <Rejects run={run} busy={job !== undefined} table={query['table'] ?? ''} selected={reject} onSelect={setReject} />
       ) : view === 'rows' ? (
         <BrowseRows run={run} table={query['table'] ?? ''} />
       ) : view === 'evidence' ? (

@@ -1,0 +1,80 @@
+import type { CallOutput } from '../../../shared/contract/contract.ts';
+import type { Reason } from '../../../shared/model/plan.ts';
+
+type Change = CallOutput<'plans/diff'>[number];
+
+/** One step of a path: `columns[body]` is the part `columns` with the key `body`. */
+interface Step {
+  readonly part: string;
+  readonly key?: string;
+}
+
+/** One line of what changed, as a person reads it: where, which property, before and after. */
+export interface PlanChange {
+  /** Table, column, object …, the widest first. */
+  readonly where: readonly Step[];
+  /** The property's path; empty where a whole entry came or went. */
+  readonly what: string;
+  readonly before: ChangeValue;
+  readonly after: ChangeValue;
+}
+
+export type ChangeValue = { readonly text: string } | { readonly reason: Reason } | { readonly entry: readonly (readonly [string, string])[] } | null;
+
+/** Entries that come and go whole: their leaves are one line, not one each. */
+const wholes = new Set(['why', 'overrides', 'findings', 'objects', 'excluded', 'reason', 'primaryKey', 'uniques', 'checks', 'foreignKeys', 'indexes', 'views']);
+
+export function stepsOf(path: string): readonly Step[] {
+  return [...path.matchAll(/([^.[\]]+)(?:\[((?:[^[\]]|\[[^[\]]*\])*)\])?/g)].map((match) => ({ part: match[1] ?? '', ...(match[2] === undefined ? {} : { key: match[2] }) }));
+}
+
+/**
+ * Gathers the leaves of a difference into lines: the leaves of one reason, rule, index … make one line, and what stands in the same
+ * table and column stays together, in the order of its first change.
+ */
+export function readChanges(changes: readonly Change[]): readonly PlanChange[] {
+  const groups = new Map<string, { where: readonly Step[]; whole: Step | null; leaves: { name: string; before: string | null; after: string | null }[] }>();
+  for (const { path, before, after } of changes) {
+    const steps = stepsOf(path);
+    const at = steps.findIndex(({ part }, index) => wholes.has(part) && (index > 0 || steps.length > 1));
+    const whole = at < 0 ? null : (steps[at] ?? null);
+    const end = at < 0 ? steps.length - 1 : at;
+    const where = steps.slice(0, end).filter((step) => step.key !== undefined || step.part !== 'tables');
+    const name = (at < 0 ? steps.slice(end) : steps.slice(at + 1)).map(({ part, key }) => (key === undefined ? part : `${part} ${key}`)).join('.');
+    const id = JSON.stringify([where, at < 0 ? name : whole]);
+    const group = groups.get(id) ?? { where, whole, leaves: [] };
+    group.leaves.push({ name, before, after });
+    groups.set(id, group);
+  }
+  const lines = [...groups.values()].flatMap(({ where, whole, leaves }): PlanChange[] => {
+    if (!whole) return leaves.map((leaf) => ({ where, what: leaf.name, before: textOf(leaf.before), after: textOf(leaf.after) }));
+    const [old, now] = [sideOf(leaves, 'before'), sideOf(leaves, 'after')];
+    // An entry that stays and changes within is told leaf by leaf.
+    if (old && now) return leaves.map((leaf) => ({ where: [...where, whole], what: leaf.name, before: textOf(leaf.before), after: textOf(leaf.after) }));
+    return [{ where: [...where, whole], what: '', before: old, after: now }];
+  });
+  const first = new Map<string, number>();
+  for (const [index, { where }] of lines.entries()) {
+    const place = placeOf(where);
+    if (!first.has(place)) first.set(place, index);
+  }
+  return lines.map((line, index) => ({ line, index })).toSorted((a, b) => (first.get(placeOf(a.line.where)) ?? 0) - (first.get(placeOf(b.line.where)) ?? 0) || a.index - b.index).map(({ line }) => line);
+}
+
+/** The table and column a line belongs to. */
+function placeOf(where: readonly Step[]): string {
+  return JSON.stringify(where.filter(({ part }) => part === 'tables' || part === 'columns'));
+}
+
+function textOf(text: string | null): ChangeValue {
+  return text === null ? null : { text };
+}
+
+function sideOf(leaves: readonly { name: string; before: string | null; after: string | null }[], side: 'before' | 'after'): ChangeValue {
+  const entry = leaves.flatMap((leaf): [string, string][] => (leaf[side] === null ? [] : [[leaf.name, leaf[side]]]));
+  if (entry.length === 0) return null;
+  const code = entry.find(([name]) => name === 'code')?.[1];
+  if (code === undefined) return { entry };
+  const params = Object.fromEntries(entry.map(([name, text]) => [name.replace(/^params\./, ''), text]));
+  return { reason: { code, params } };
+}
