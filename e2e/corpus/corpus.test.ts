@@ -39,6 +39,8 @@ describe.skipIf(!canRun)('outside databases', () => {
     await using session = await database.connect();
     expect(differences(outcome, await describeSchema(session, 'public'), result)).toEqual([]);
 
+    const triggers = result.objects.filter((object) => object.kind === 'trigger' && object.outcome !== 'listed').map((object) => object.name);
+    expect(triggers.toSorted()).toEqual(outcome.triggers ?? []);
     const listed = result.objects.filter((object) => object.outcome === 'listed');
     expect(listed.map((object) => `${object.kind} ${object.name}`).toSorted()).toEqual(outcome.listed);
     expect(listed.filter((object) => (object.reason ?? '').length < 10)).toEqual([]);

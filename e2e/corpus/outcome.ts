@@ -31,6 +31,8 @@ const outcomeSchema = z.strictObject({
   tables: z.record(z.string(), tableSchema),
   /** Views that cross. */
   views: names,
+  /** Triggers that cross. */
+  triggers: names.optional(),
   /** Everything that does not cross, as `kind name`; each must have a reason. */
   listed: names,
 });

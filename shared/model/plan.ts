@@ -126,6 +126,28 @@ export const planViewSchema = z.object({
 });
 export type PlanView = z.infer<typeof planViewSchema>;
 
+/** A row trigger and its function, which has the trigger's name and returns what the timing asks for. */
+export const planTriggerSchema = z.object({
+  source: z.object({ database: z.string(), trigger: z.string(), table: z.string() }),
+  /** Schema and table it watches; `function` stands in the same schema. */
+  target: z.object({ schema: z.string(), table: z.string(), trigger: z.string(), function: z.string() }),
+  timing: z.enum(['BEFORE', 'AFTER']),
+  event: z.enum(['INSERT', 'UPDATE', 'DELETE']),
+  /** UPDATE OF these target columns; empty: any. */
+  columns: z.array(z.string()),
+  /** A setting that is on while it runs, so that it does not fire itself: SQLite's triggers are not recursive by default. */
+  guard: z.string().optional(),
+  when: z.string().optional(),
+  /** In PL/pgSQL's words, tables named by their final schema. */
+  steps: z.array(z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('sql'), sql: z.string() }),
+    z.object({ kind: z.literal('raise'), condition: z.string().optional(), message: z.string() }),
+    z.object({ kind: z.literal('ignore'), condition: z.string().optional() }),
+  ])),
+  sourceSql: z.string(),
+});
+export type PlanTrigger = z.infer<typeof planTriggerSchema>;
+
 /** One override: by exact column, by exact table, or by pattern (`*.created_at`). */
 export const overrideSchema = z.object({
   table: z.string(),
@@ -186,6 +208,8 @@ export const planSchema = z.object({
   options: planOptionsSchema,
   tables: z.array(planTableSchema),
   views: z.array(planViewSchema),
+  /** Absent in plans made before triggers were translated. */
+  triggers: z.array(planTriggerSchema).optional(),
   objects: z.array(planObjectSchema),
   findings: z.array(findingSchema),
 });

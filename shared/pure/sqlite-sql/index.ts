@@ -37,4 +37,7 @@ export { translateIndex } from './translate-index.ts';
 export type { TranslatedIndex } from './translate-index.ts';
 export { translateView } from './translate-view.ts';
 export type { TranslatedView } from './translate-view.ts';
+export { translateTrigger } from './translate-trigger.ts';
+export type { TranslatedTrigger, TriggerStep } from './translate-trigger.ts';
+export type { TriggerStatement } from './parse-trigger-body.ts';
 export { translateExpression, translateSelect } from './translate-select.ts';

@@ -18,6 +18,8 @@ export interface Source {
   readonly primaryKey?: readonly string[];
   /** Lower-case names that NATURAL or USING has merged into an earlier source. */
   readonly merged: ReadonlyMap<string, Typed | undefined>;
+  /** Its columns are found by its name only: NEW and OLD of a trigger, `excluded` of an upsert. */
+  readonly qualifiedOnly?: boolean;
 }
 
 /** A common table's shape, by lower-case name. */
@@ -99,7 +101,7 @@ export function resolve(node: ColumnNode, scope: Scope): Resolved | undefined {
 function findColumn(node: ColumnNode, scope: Scope): Typed | undefined {
   const name = node.name.toLowerCase();
   const table = node.table?.toLowerCase();
-  const candidates = scope.sources.filter((source) => table === undefined || source.name.toLowerCase() === table);
+  const candidates = scope.sources.filter((source) => (table === undefined ? source.qualifiedOnly !== true : source.name.toLowerCase() === table));
   const found = candidates.filter(
     (source) => source.columns.has(name) && (table !== undefined || !source.merged.has(name)),
   );

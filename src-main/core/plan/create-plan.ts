@@ -1,6 +1,6 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import type { Plan, PlanObject, PlanOptions, PlanTable } from '../../../shared/model/plan.ts';
+import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { parseTable } from './parsed-table.ts';
@@ -9,6 +9,7 @@ import { planChecks, planIndexes } from './plan-expressions.ts';
 import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
 import { planGenerated } from './plan-generated.ts';
 import { planKeys } from './plan-keys.ts';
+import { planTriggers } from './plan-triggers.ts';
 import { planViews } from './plan-views.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 
@@ -172,9 +173,10 @@ export function createPlan(input: CreatePlanInput): Plan {
   for (const source of input.sources) assertReadable(source, input.options);
   const tables: PlanTable[] = [];
   const views: Plan['views'] = [];
+  const triggers: PlanTrigger[] = [];
   for (const source of input.sources) {
     const drafts = draftTables(source, context);
-    unifyKeyTypes(drafts);
+    unifyKeyTypes(drafts, context);
     const planned = drafts.map((draft) => planTable(draft, drafts, context));
     drafts.forEach((draft, index) => {
       const table = planned[index];
@@ -182,9 +184,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     });
     tables.push(...planned);
     views.push(...planViews(source, drafts, context));
-    for (const trigger of source.catalog.triggers) {
-      objects.push({ kind: 'trigger', name: trigger.name, table: trigger.table, database: source.assessment.database, outcome: 'listed', reason: reason('plan.object.trigger'), source: trigger.sql });
-    }
+    triggers.push(...planTriggers(source, drafts, context));
   }
   return {
     format: 'travessia-plan/1',
@@ -197,6 +197,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     options: input.options,
     tables,
     views,
+    triggers,
     objects,
     findings,
   };

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { generatedRebuild } from './statements-generated.ts';
+import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
 import { addForeignKey, createTable, createView, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
 
 /** Final schemas of a plan, in order of first use. */
@@ -39,12 +40,14 @@ export function planScript(plan: Plan): string {
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
   add('5. Next values', tables.map((table) => setSequence(table, place)?.sql));
   add('6. Views', plan.views.map((view) => createView(view, place, tables, plan.views).sql));
+  add('Triggers', (plan.triggers ?? []).flatMap((trigger) => [createTriggerFunction(trigger, place), createTrigger(trigger, place)]));
   add('7. Statistics', tables.map((table) => `ANALYZE ${quoteQualified(place(table.target.schema), table.target.table)}`));
   add('8. Swap, in one transaction after every cell was compared', [
     'BEGIN',
     ...schemasOf(plan).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdent(schema)}`),
     ...tables.map((table) => `ALTER TABLE ${quoteQualified(place(table.target.schema), table.target.table)} SET SCHEMA ${quoteIdent(table.target.schema)}`),
     ...plan.views.map((view) => `ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`),
+    ...(plan.triggers ?? []).map(({ target }) => `ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`),
     ...schemasOf(plan).map((schema) => `DROP SCHEMA ${quoteIdent(place(schema))}`),
     'COMMIT',
   ]);

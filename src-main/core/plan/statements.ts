@@ -99,11 +99,16 @@ FROM (SELECT CASE WHEN m >= 9223372036854775807 THEN m ELSE greatest(m + 1, ${ne
   return { object: { kind: 'sequence', name: `${table.target.table}.${column.target}` }, sql };
 }
 
-/** Views name their tables by the final schema; while those stand in staging the text is made for that placement. */
+/** Views and triggers name their tables by the final schema; while those stand in staging the text is made for that placement. */
+export function placed(sql: string, place: Placement, { tables, views }: { readonly tables: readonly PlanTable[]; readonly views: readonly PlanView[] }): string {
+  let text = sql;
+  for (const { target } of tables) text = text.replaceAll(quoteQualified(target.schema, target.table), () => quoteQualified(place(target.schema), target.table));
+  for (const { target } of views) text = text.replaceAll(quoteQualified(target.schema, target.view), () => quoteQualified(place(target.schema), target.view));
+  return text;
+}
+
 export function createView(view: PlanView, place: Placement, tables: readonly PlanTable[], views: readonly PlanView[]): PlannedStatement {
-  let sql = view.sql;
-  for (const { target } of tables) sql = sql.replaceAll(quoteQualified(target.schema, target.table), () => quoteQualified(place(target.schema), target.table));
-  for (const { target } of views) sql = sql.replaceAll(quoteQualified(target.schema, target.view), () => quoteQualified(place(target.schema), target.view));
+  const sql = placed(view.sql, place, { tables, views });
   const columns = view.columns.length === 0 ? '' : ` (${list(view.columns)})`;
   return { object: { kind: 'view', name: view.target.view }, sql: `CREATE VIEW ${quoteQualified(place(view.target.schema), view.target.view)}${columns} AS\n${sql}` };
 }

@@ -44,7 +44,9 @@ export function translationContext(tables: readonly DraftTable[], views: readonl
       if (table !== undefined) {
         const alias = table.source.rowidAlias;
         const key = table.source.columns.filter((column) => column.pk > 0).map((column) => column.name);
+        const generated = table.source.columns.filter(({ hidden }) => hidden === 2 || hidden === 3).map((column) => column.name);
         return {
+          ...(generated.length === 0 ? {} : { generated }),
           qualified: quoteQualified(table.schema, table.target),
           columns: new Map(table.columns.filter((column) => column.include).map((column) => [column.source, columnTarget(column, table)])),
           ...(alias === null ? {} : { rowidAlias: alias }),

@@ -3,6 +3,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { assertFree, existingRelations } from './swap.ts';
+import { functionsToKeep } from './swap-triggers.ts';
 import type { SqlSession } from './sql.ts';
 
 /** Oldest server with everything the run uses (xid functions, trim_scale): PostgreSQL 13; tested from 14. */
@@ -48,5 +49,9 @@ export async function preflight(session: SqlSession, plan: Plan): Promise<void> 
       throw new TravessiaError('PERMISSION_DENIED', { message: `The role may not create tables in schema ${quoteIdent(schema)}.`, hint: `Let its owner run: GRANT CREATE ON SCHEMA ${quoteIdent(schema)} TO the role; or choose another schema with --schema.` });
     }
   }
-  assertFree(await existingRelations(session, plan, new Set(plan.views.map((view) => view.target.view))), plan);
+  const existing = await existingRelations(session, plan, new Set(plan.views.map((view) => view.target.view)));
+  assertFree(existing, plan);
+  const tables = existing.filter((relation) => relation.kind === 'table');
+  const triggers = (plan.triggers ?? []).filter(({ target }) => plan.options.ifExists !== 'append' || !tables.some((table) => table.schema === target.schema && table.name === target.table));
+  await functionsToKeep(session, plan, triggers, new Set(tables.map(({ oid }) => oid)));
 }

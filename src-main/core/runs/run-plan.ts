@@ -8,6 +8,7 @@ import { createTable } from '../plan/statements.ts';
 import type { Log } from '../jobs/jobs.ts';
 import { buildForeignKeys, setSequences, type Outcomes } from './build-objects.ts';
 import { buildTable } from './build-table.ts';
+import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
 import { preflight } from './preflight.ts';
@@ -146,6 +147,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await buildForeignKeys(session, tables, place, outcomes);
     await setSequences(session, tables, place);
     const createdViews = await buildViews(session, plan, place, input.compareView, outcomes);
+    const createdTriggers = await buildTriggers(session, plan, place, outcomes);
     for (const [key, { outcome, reason }] of outcomes) {
       const [kind = '', , name = ''] = key.split('\0');
       if (outcome === 'listed') input.log('log.objects.listed', { kind, name, reason }, 'warning');
@@ -208,7 +210,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await setState(session, runId, fence, 'swapping');
     input.onState('swapping');
     const result = await performSwap(session, {
-      plan, runId, fence, createdViews, log: input.log,
+      plan, runId, fence, createdViews, createdTriggers, log: input.log,
       rowsOf: (table) => String(counts.get(tableKey(table.source.database, table.source.table))?.loaded ?? 0),
       resultOf: (lost) => make(status, true, lost),
     });

@@ -1,3 +1,4 @@
+import type { PlanTrigger } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
 import type { SqlSession } from './sql.ts';
 import type { ShownStatement, SwapRecord } from './swap-types.ts';
@@ -99,11 +100,11 @@ SELECT polname AS name, CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICT
        (SELECT string_agg(CASE WHEN r = 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(r)) END, ', ') FROM unnest(polroles) r) AS roles,
        pg_get_expr(polqual, polrelid) AS using, pg_get_expr(polwithcheck, polrelid) AS "check"
 FROM pg_policy WHERE polrelid = $1::oid`;
-const triggersSql = `SELECT pg_get_triggerdef(oid) AS definition, tgname AS name, tgenabled::text AS enabled FROM pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal`;
+const triggersSql = `SELECT pg_get_triggerdef(oid) AS definition, tgname AS name, tgenabled::text AS enabled, (SELECT p.proname FROM pg_proc p WHERE p.oid = tgfoid) AS function FROM pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal`;
 const rulesSql = `SELECT pg_get_ruledef(oid) AS definition FROM pg_rewrite WHERE ev_class = $1::oid AND rulename <> '_RETURN'`;
 
-/** Statements that give the new table what belonged to the one it replaces: owner, grants, comments, policies, triggers, rules. */
-export async function copyBelongings(session: SqlSession, table: ReplacedTable, columns: ReadonlySet<string>): Promise<{ statements: ShownStatement[]; lost: string[] }> {
+/** Statements that give the new table what belonged to the one it replaces: owner, grants, comments, policies, triggers, rules. `own`: triggers the new table has already. */
+export async function copyBelongings(session: SqlSession, table: ReplacedTable, columns: ReadonlySet<string>, own: readonly PlanTrigger[]): Promise<{ statements: ShownStatement[]; lost: string[] }> {
   const name = quoteQualified(table.schema, table.table);
   const statements: ShownStatement[] = [];
   const lost: string[] = [];
@@ -134,6 +135,12 @@ export async function copyBelongings(session: SqlSession, table: ReplacedTable, 
   if (main?.['force'] === 'true') add(`ALTER TABLE ${name} FORCE ROW LEVEL SECURITY`, 'row-level security of the replaced table');
   if (main?.['identity'] === 'f') add(`ALTER TABLE ${name} REPLICA IDENTITY FULL`, 'replica identity of the replaced table');
   for (const row of await rowsOf(triggersSql)) {
+    const same = own.find(({ target }) => target.trigger === row['name']);
+    if (same !== undefined) {
+      // One made by an earlier run is the same trigger; anybody else's is told.
+      if (row['function'] !== same.target.function) lost.push(`trigger ${row['name']} on ${name}: the translated trigger of that name takes its place`);
+      continue;
+    }
     add(row['definition'] ?? '', 'trigger of the replaced table');
     const mode = { D: 'DISABLE', R: 'ENABLE REPLICA', A: 'ENABLE ALWAYS' }[row['enabled'] ?? 'O'];
     if (mode !== undefined) add(`ALTER TABLE ${name} ${mode} TRIGGER ${quoteIdent(row['name'] ?? '')}`, 'trigger of the replaced table');

@@ -1,8 +1,9 @@
-import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
+import type { Plan, PlanTable, PlanTrigger } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { copyBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
+import { functionsToKeep } from './swap-triggers.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement, SwapRecord, SwapStatement } from './swap-types.ts';
 
@@ -61,6 +62,8 @@ export interface SwapInput {
   readonly runId: string;
   /** Names of the views that were created in staging (final names). */
   readonly createdViews: ReadonlySet<string>;
+  /** Triggers that were created in staging. */
+  readonly createdTriggers: readonly PlanTrigger[];
   readonly rowsOf: (table: PlanTable) => string;
 }
 
@@ -98,7 +101,12 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   }
   const belongings: ShownStatement[] = [];
   const keep = keptPlacement(plan, runId);
-  const keptSchemas = [...new Set(replaced.map((table) => keep(table.schema)))];
+  const standsAndStays = (schema: string, name: string): boolean =>
+    plan.options.ifExists === 'append' && existing.some((relation) => relation.kind === 'table' && relation.schema === schema && relation.name === name);
+  const triggers = input.createdTriggers.filter(({ target }) => !standsAndStays(target.schema, target.table));
+  const keptFunctions = await functionsToKeep(session, plan, triggers, new Set(replaced.map(({ oid }) => oid)));
+  const keepsFunction = ({ target }: PlanTrigger): boolean => keptFunctions.has(quoteQualified(target.schema, target.function));
+  const keptSchemas = [...new Set([...replaced.map((table) => keep(table.schema)), ...triggers.filter(keepsFunction).map(({ target }) => keep(target.schema))])];
   for (const schema of keptSchemas) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps what is replaced until complete');
   for (const key of dependents.outsideKeys) {
     add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} DROP CONSTRAINT ${quoteIdent(key.name)}`, 'foreign key from outside, re-pointed below');
@@ -108,17 +116,19 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   }
   for (const table of replaced) {
     const planned = tables.find((candidate) => candidate.target.schema === table.schema && candidate.target.table === table.table);
-    const copied = await copyBelongings(session, table, new Set(planned?.columns.map((column) => column.target)));
+    const copied = await copyBelongings(session, table, new Set(planned?.columns.map((column) => column.target)), triggers.filter(({ target }) => target.schema === table.schema && target.table === table.table));
     belongings.push(...copied.statements);
     lost.push(...copied.lost);
     add(`ALTER TABLE ${quoteQualified(table.schema, table.table)} SET SCHEMA ${quoteIdent(keep(table.schema))}`, 'kept aside');
+  }
+  for (const trigger of triggers.filter(keepsFunction)) {
+    add(`ALTER FUNCTION ${quoteQualified(trigger.target.schema, trigger.target.function)}() SET SCHEMA ${quoteIdent(keep(trigger.target.schema))}`, 'kept aside with the table it serves');
   }
   const appended: SwapRecord['appended'] = [];
   const moved: SwapRecord['tables'] = [];
   for (const table of tables) {
     const { schema, table: name } = table.target;
-    const standing = existing.some((relation) => relation.kind === 'table' && relation.schema === schema && relation.name === name);
-    if (plan.options.ifExists === 'append' && standing) {
+    if (standsAndStays(schema, name)) {
       // What the standing table computes itself cannot be given to it.
       const computed = new Set((await session.query(`SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attgenerated <> ''`, [quoteQualified(schema, name)])).rows.map((row) => row['name']));
       const columns = table.columns.filter((column) => column.include && !computed.has(column.target)).map((column) => quoteIdent(column.target)).join(', ');
@@ -130,6 +140,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     add(`ALTER TABLE ${quoteQualified(place(schema), name)} SET SCHEMA ${quoteIdent(schema)}`, 'the loaded and verified table takes its place');
     moved.push({ schema, table: name, staging: place(schema), kept: replaced.some((old) => old.schema === schema && old.table === name) ? keep(schema) : null, rows: input.rowsOf(table) });
   }
+  for (const { target } of triggers) add(`ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`, 'function of a translated trigger');
   for (const view of views) add(`ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`, 'translated view');
   for (const view of dependents.views) statements.push({ sql: view.replace, why: 'view from outside, now reads the new table', ...(view.collated === null ? {} : { otherwise: view.collated }) });
   for (const key of dependents.outsideKeys) {
@@ -148,6 +159,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
       xid: '',
       tables: moved,
       views: views.map((view) => ({ schema: view.target.schema, view: view.target.view, staging: place(view.target.schema) })),
+      triggers: triggers.map((trigger) => ({ ...trigger.target, staging: place(trigger.target.schema), kept: keepsFunction(trigger) ? keep(trigger.target.schema) : null })),
       createdSchemas,
       keptSchemas,
       dependentViews: [...dependents.views],

@@ -61,6 +61,7 @@ async function completeStatements(session: SqlSession, journal: JournalRun): Pro
   const statements: ShownStatement[] = [];
   const kept = swap.tables.flatMap((table) => (table.kept === null ? [] : [quoteQualified(table.kept, table.table)]));
   if (kept.length > 0) statements.push({ sql: `DROP TABLE ${kept.join(', ')}`, why: 'the former tables; after this there is no way back' });
+  for (const { kept: schema, function: name } of swap.triggers ?? []) if (schema !== null) statements.push({ sql: `DROP FUNCTION ${quoteQualified(schema, name)}()`, why: 'function of a former trigger' });
   for (const schema of swap.keptSchemas) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)}`, why: 'empty' });
   for (const schema of new Set(swap.appended.map((table) => table.staging))) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)} CASCADE`, why: 'staging of the appended rows' });
   const rejects = await scalar(session, 'SELECT count(*)::text FROM travessia.rejects WHERE run = $1', [journal.run]);

@@ -31,6 +31,11 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   const aside = (schema: string) => `travessia_${runId}_after_${number(schema)}`;
   const awaySchemas = [...new Set([...record.tables, ...record.views].map((moved) => away(moved.schema)))];
   const written: SwapRecord['tables'] = [];
+  const functions: NonNullable<SwapRecord['triggers']> = [];
+  for (const trigger of record.triggers ?? []) {
+    // One that somebody dropped since needs no way back.
+    if ((await scalar(session, `SELECT to_regprocedure($1)::oid::text`, [`${quoteQualified(trigger.schema, trigger.function)}()`])) !== null) functions.push(trigger);
+  }
   for (const table of record.tables) {
     const oid = await scalar(session, 'SELECT to_regclass($1)::oid::text', [quoteQualified(table.schema, table.table)]);
     if (oid === null) blockers.push(`table ${quoteQualified(table.schema, table.table)} is gone; it was there after the swap`);
@@ -52,6 +57,10 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   for (const schema of awaySchemas) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'the run’s own tables leave together');
   for (const view of record.views) add(`ALTER VIEW ${quoteQualified(view.schema, view.view)} SET SCHEMA ${quoteIdent(away(view.schema))}`, 'the run’s view');
   for (const table of record.tables) add(`ALTER TABLE ${quoteQualified(table.schema, table.table)} SET SCHEMA ${quoteIdent(away(table.schema))}`, 'the run’s table');
+  for (const { schema, function: name } of functions) add(`ALTER FUNCTION ${quoteQualified(schema, name)}() SET SCHEMA ${quoteIdent(away(schema))}`, 'function of the run’s trigger');
+  for (const { schema, function: name, kept } of record.triggers ?? []) {
+    if (kept !== null) add(`ALTER FUNCTION ${quoteQualified(kept, name)}() SET SCHEMA ${quoteIdent(schema)}`, 'the former function returns');
+  }
   for (const table of record.tables) {
     if (table.kept !== null) add(`ALTER TABLE ${quoteQualified(table.kept, table.table)} SET SCHEMA ${quoteIdent(table.schema)}`, 'the former table returns');
   }
@@ -68,14 +77,21 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     const why = `kept, not dropped: rows were written after the swap to ${written.map((table) => table.table).join(', ')}`;
     for (const schema of new Set(record.tables.map((table) => aside(table.schema)))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, why);
     for (const table of record.tables) add(`ALTER TABLE ${quoteQualified(away(table.schema), table.table)} SET SCHEMA ${quoteIdent(aside(table.schema))}`, why);
+    for (const { schema, table, trigger, function: name } of functions) {
+      const fires = await scalar(session, 'SELECT 1::text FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgname = $2', [quoteQualified(schema, table), trigger]);
+      if (fires !== null) add(`ALTER TABLE ${quoteQualified(aside(schema), table)} DISABLE TRIGGER ${quoteIdent(trigger)}`, 'it would write to the former tables');
+      add(`ALTER FUNCTION ${quoteQualified(away(schema), name)}() SET SCHEMA ${quoteIdent(aside(schema))}`, why);
+    }
   } else if (record.tables.length > 0) {
     add(`DROP TABLE ${record.tables.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
   }
+  if (written.length === 0) for (const { schema, function: name } of functions) add(`DROP FUNCTION ${quoteQualified(away(schema), name)}()`, 'function of the run’s trigger');
   for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
   for (const schema of new Set(record.appended.map((table) => table.staging))) add(`DROP SCHEMA ${quoteIdent(schema)} CASCADE`, 'staging of the appended rows');
   for (const schema of record.createdSchemas) {
     const others = await scalar(session, 'SELECT count(*)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN (\'r\',\'v\',\'m\',\'p\',\'f\') AND c.relname <> ALL($2::text[])', [schema, [...record.tables.map((table) => table.table), ...record.views.map((view) => view.view)]]);
-    if (others === '0') add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
+    const otherFunctions = await scalar(session, 'SELECT count(*)::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = $1 AND p.proname <> ALL($2::text[])', [schema, functions.map((trigger) => trigger.function)]);
+    if (others === '0' && otherFunctions === '0') add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
   }
   return { statements, blockers };
 }

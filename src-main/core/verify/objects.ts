@@ -6,6 +6,7 @@ import { checkColumns } from './objects-columns.ts';
 import { checkConstraints } from './objects-constraints.ts';
 import { checkIndexes } from './objects-indexes.ts';
 import { checkSequence } from './objects-sequence.ts';
+import { checkTriggers } from './objects-triggers.ts';
 import type { ObjectCheck, Place } from './objects-types.ts';
 
 export interface VerifyObjectsInput {
@@ -36,6 +37,7 @@ export async function verifyObjects(input: VerifyObjectsInput): Promise<ObjectCh
     checks.push(...await checkConstraints(session, table, place, placeOf));
     checks.push(...await checkIndexes(session, table, place));
     checks.push(...await checkSequence(session, table, place));
+    checks.push(...await checkTriggers(session, (plan.triggers ?? []).filter(({ target }) => target.schema === table.target.schema && target.table === table.target.table), place));
   }
   for (const view of plan.views) {
     const neighbour = tables.find((table) => table.target.schema === view.target.schema);

@@ -1,0 +1,148 @@
+/** Triggers: translated ones do in the target what they did in SQLite; the others are listed with their text; the way back removes both. */
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, describe, expect, test } from 'vitest';
+import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { catalogState } from './catalog-state.ts';
+import { migrationOf } from './migrate-file.ts';
+
+const folder = tempFolder('triggers');
+afterAll(() => folder.remove());
+
+function build(name: string, sql: string): string {
+  const path = join(folder.path, name);
+  const db = new Database(path);
+  db.exec(sql);
+  db.close();
+  return path;
+}
+
+const source = `
+CREATE TABLE session (id TEXT PRIMARY KEY, title TEXT NOT NULL, message_count INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, touched DATETIME, open BOOLEAN DEFAULT 1);
+CREATE TABLE message (id INTEGER PRIMARY KEY, session_id TEXT NOT NULL REFERENCES session (id) ON DELETE CASCADE, body TEXT, size INTEGER);
+CREATE TABLE audit (id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT, old_title TEXT, new_title TEXT, at DATETIME DEFAULT CURRENT_TIMESTAMP);
+CREATE TABLE tally (word TEXT PRIMARY KEY, n INTEGER NOT NULL);
+INSERT INTO session (id, title, touched, updated_at) VALUES ('a', 'first', '2024-01-01 10:00:00', 1), ('b', 'second', '2024-01-02 10:00:00', 2);
+INSERT INTO message (session_id, body, size) VALUES ('a', 'hello', 5);
+UPDATE session SET message_count = 1 WHERE id = 'a';
+
+CREATE TRIGGER touch AFTER UPDATE ON session BEGIN UPDATE session SET updated_at = strftime('%s', 'now'), touched = datetime('now') WHERE id = new.id; END;
+CREATE TRIGGER count_in AFTER INSERT ON message BEGIN UPDATE session SET message_count = message_count + 1 WHERE id = new.session_id; END;
+CREATE TRIGGER count_out AFTER DELETE ON message BEGIN UPDATE session SET message_count = message_count - 1 WHERE id = old.session_id; END;
+CREATE TRIGGER "rename it" AFTER UPDATE OF title ON session FOR EACH ROW WHEN old.title <> new.title
+  BEGIN INSERT INTO audit (what, old_title, new_title) VALUES ('renamed ' || new.id, old.title, new.title);
+    INSERT INTO tally (word, n) VALUES (new.title, 1) ON CONFLICT (word) DO UPDATE SET n = n + excluded.n; END;
+CREATE TRIGGER no_empty BEFORE INSERT ON message WHEN new.body = '' BEGIN SELECT RAISE(ABORT, 'a message needs a body; it''s the rule'); END;
+CREATE TRIGGER check_session BEFORE INSERT ON message BEGIN
+  SELECT CASE WHEN (SELECT open FROM session WHERE id = new.session_id) = 0 THEN RAISE(FAIL, 'closed') WHEN new.size < 0 THEN RAISE(ABORT, 'negative') END; END;
+CREATE TRIGGER skip_doubles BEFORE INSERT ON message BEGIN SELECT RAISE(IGNORE) FROM message AS m WHERE m.body = new.body AND m.session_id = new.session_id; END;
+CREATE TRIGGER keep_full BEFORE DELETE ON session WHEN old.message_count > 2 BEGIN SELECT RAISE(ROLLBACK, 'full'); END;
+CREATE TRIGGER copied AFTER DELETE ON session BEGIN INSERT INTO audit (what, old_title) SELECT 'gone', title FROM session WHERE id <> old.id; DELETE FROM tally WHERE word = old.title; END;
+CREATE VIEW titles AS SELECT id, title FROM session;
+CREATE TRIGGER through_view INSTEAD OF UPDATE ON titles BEGIN UPDATE session SET title = new.title WHERE id = old.id; END;
+CREATE TRIGGER strange AFTER INSERT ON audit BEGIN UPDATE audit SET what = load_extension(new.what) WHERE id = new.id; END;
+CREATE TRIGGER replaces AFTER INSERT ON audit BEGIN INSERT OR REPLACE INTO tally VALUES (new.what, 1); END;`;
+
+const translated = ['check_session', 'copied', 'count_in', 'count_out', 'keep_full', 'no_empty', 'rename it', 'skip_doubles', 'touch'];
+
+/** The same work on both sides; what it leaves is compared. */
+const work = [
+  `INSERT INTO message (session_id, body, size) VALUES ('a', 'new', 3)`,
+  `INSERT INTO message (session_id, body, size) VALUES ('b', 'x', 1)`,
+  `INSERT INTO message (session_id, body, size) VALUES ('b', 'x', 1)`,
+  `UPDATE session SET title = 'renamed' WHERE id = 'a'`,
+  `UPDATE session SET title = 'renamed'`,
+  `DELETE FROM message WHERE body = 'hello'`,
+  `DELETE FROM session WHERE id = 'b'`,
+];
+const looks = [
+  'SELECT id, title, message_count, updated_at > 1000 AS touched, touched > \'2025-01-01 00:00:00\' AS later FROM session ORDER BY id',
+  'SELECT body, size FROM message ORDER BY body',
+  'SELECT what, old_title, new_title FROM audit ORDER BY what, new_title',
+  'SELECT word, n FROM tally ORDER BY word',
+];
+
+describe.skipIf(!hasPostgres())('triggers', () => {
+  test('do in the target what they did in SQLite', async () => {
+    const path = build('shop.db', source);
+    await using it = await migrationOf(path, folder.path);
+    const before = await catalogState(it.session);
+    const { exit, result, stderr } = await it.migrate();
+    expect({ exit, status: result.status }, stderr).toEqual({ exit: 0, status: 'verified' });
+    const objects = result.objects.filter((object) => object.kind === 'trigger');
+    const said = objects.map((object) => `${object.name}: ${object.outcome} ${object.reason}`).join('\n');
+    expect(objects.filter((object) => object.outcome === 'translated').map((object) => object.name).toSorted(), said).toEqual(translated);
+    expect(objects.filter((object) => object.outcome === 'listed').map((object) => object.name).toSorted(), said).toEqual(['replaces', 'strange', 'through_view']);
+    expect(result.findings.filter((finding) => finding.code === 'run.finding.object-differs')).toEqual([]);
+    // None fired for a loaded row.
+    it.expectEveryCell(result);
+    const swapped = await catalogState(it.session);
+
+    const db = new Database(path);
+    db.pragma('foreign_keys = ON');
+    for (const trigger of ['through_view', 'strange', 'replaces']) db.exec(`DROP TRIGGER ${trigger}`);
+    for (const sql of work) {
+      db.exec(sql);
+      await it.session.exec(sql);
+    }
+    for (const sql of looks) {
+      const theirs = db.prepare<[], Record<string, unknown>>(sql).all().map((row) => Object.values(row).map((value) => (value === null ? null : String(value))));
+      const ours = (await it.session.arrays(sql)).map((row) => row.map((value) => (value === 't' ? '1' : value === 'f' ? '0' : value)));
+      expect(ours, sql).toEqual(theirs);
+    }
+    for (const [sql, message] of [
+      [`INSERT INTO message (session_id, body) VALUES ('a', '')`, `a message needs a body; it's the rule`],
+      [`INSERT INTO message (session_id, body, size) VALUES ('a', 'y', -1)`, 'negative'],
+      [`UPDATE session SET open = FALSE; INSERT INTO message (session_id, body) VALUES ('a', 'z')`, 'closed'],
+    ] as const) {
+      await expect(it.session.exec(sql)).rejects.toMatchObject({ cause: { message, code: '23000' } });
+      const both = sql.split('; ');
+      expect(() => both.forEach((each) => db.exec(each)), sql).toThrow(message);
+    }
+    db.close();
+    expect(swapped.filter((line) => line.startsWith('function:'))).toHaveLength(translated.length);
+
+    // Rows were written: they are kept, and their triggers no longer write anywhere.
+    expect((await it.run(['rollback', result.runId])).code).toBe(0);
+    const kept = (await catalogState(it.session)).filter((line) => !line.includes('travessia_'));
+    expect(kept).toEqual(before);
+    const enabled = await it.session.query(`SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'`);
+    expect(enabled.rows).toEqual([]);
+  });
+
+  test('leave with a rollback as if they had never been', async () => {
+    await using it = await migrationOf(build('back.db', source), folder.path);
+    const before = await catalogState(it.session);
+    const { result } = await it.migrate();
+    expect((await it.run(['rollback', result.runId])).code).toBe(0);
+    expect(await catalogState(it.session)).toEqual(before);
+  });
+
+  test('of an earlier run are replaced, return with a rollback and leave with complete', async () => {
+    await using it = await migrationOf(build('twice.db', source.replace(/^CREATE VIEW.*$|^CREATE TRIGGER through_view.*$/gm, '')), folder.path);
+    const first = await it.migrate();
+    expect((await it.run(['complete', first.result.runId])).code).toBe(0);
+    const before = await catalogState(it.session);
+    expect((await it.run(['migrate', join(folder.path, 'twice.db'), '--target', it.database.url.replace(/:[^:@/]*@/, '@'), '--format', 'json'])).code).toBe(2);
+    const second = await it.migrate(['--if-exists', 'replace']);
+    expect({ exit: second.exit, findings: second.result.findings.filter((finding) => finding.code === 'run.finding.grant-lost') }, second.stderr).toEqual({ exit: 0, findings: [] });
+    expect((await it.run(['rollback', second.result.runId])).code).toBe(0);
+    expect(await catalogState(it.session)).toEqual(before);
+    const third = await it.migrate(['--if-exists', 'replace']);
+    expect((await it.run(['complete', third.result.runId])).code).toBe(0);
+    const after = await catalogState(it.session);
+    const plain = (state: readonly string[]) => state.filter((line) => /^(function|trigger):/.test(line)).map((line) => line.replaceAll(/\| \d+ \|/g, '|'));
+    expect(plain(after)).toEqual(plain(before));
+    expect(after.filter((line) => line.includes('travessia_'))).toEqual([]);
+  });
+
+  test('never take the place of a function that is somebody else\'s', async () => {
+    await using it = await migrationOf(build('taken.db', source), folder.path);
+    await it.session.exec('CREATE FUNCTION touch() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$');
+    const before = await catalogState(it.session);
+    const ended = await it.run(['migrate', join(folder.path, 'taken.db'), '--target', it.database.url.replace(/:[^:@/]*@/, '@'), '--if-exists', 'replace', '--format', 'json']);
+    expect(ended.code).toBe(2);
+    expect(`${ended.stdout}${ended.stderr}`).toMatch(/TARGET_EXISTS[\s\S]*touch/);
+    expect(await catalogState(it.session)).toEqual(before);
+  });
+});

@@ -1,0 +1,80 @@
+import type { SqliteTrigger } from '../../../shared/model/catalog.ts';
+import type { PlanTrigger } from '../../../shared/model/plan.ts';
+import { parseCreateTrigger, translateTrigger, type TriggerStatement } from '../../../shared/pure/sqlite-sql/index.ts';
+import { applyPolicy, createNamer, type Namer } from './names.ts';
+import { columnOf } from './plan-keys.ts';
+import { translationContext } from './translation-context.ts';
+import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
+import { attempt } from './untranslatable.ts';
+
+/** Statements that keep a full-text index, where a computed column of the target does that by itself. */
+export type Replaced = (statement: TriggerStatement) => boolean;
+
+/** Tables a write reaches: those it names, and by the actions of foreign keys those that point at them. */
+function reach(writes: readonly string[], tables: readonly DraftTable[]): Set<string> {
+  const reached = new Set(writes.map((name) => name.toLowerCase()));
+  for (let before = -1; before !== reached.size; ) {
+    before = reached.size;
+    for (const { source } of tables) {
+      const acts = source.foreignKeys.some((key) => reached.has(key.parent.toLowerCase()) && [key.onDelete, key.onUpdate].some((action) => /^(CASCADE|SET)/i.test(action)));
+      if (acts) reached.add(source.name.toLowerCase());
+    }
+  }
+  return reached;
+}
+
+function translateOne(trigger: SqliteTrigger, tables: readonly DraftTable[], replaced: Replaced) {
+  const definition = parseCreateTrigger(trigger.sql);
+  return { definition, translated: translateTrigger(definition, translationContext(tables, []), replaced) };
+}
+
+/** Row triggers in PL/pgSQL; what would not mean the same is listed with its text (lang_createtrigger.html). */
+export function planTriggers(source: PlannedSource, tables: readonly DraftTable[], context: PlanContext, replaced: Replaced = () => false): PlanTrigger[] {
+  const database = source.assessment.database;
+  const watched = new Set(source.catalog.triggers.map((trigger) => trigger.table.toLowerCase()));
+  const functions = createNamer('relation');
+  const names = new Map<DraftTable, Namer>();
+  const planned: PlanTrigger[] = [];
+  for (const trigger of source.catalog.triggers) {
+    const object = { kind: 'trigger', name: trigger.name, table: trigger.table, database, source: trigger.sql } as const;
+    const list = (code: string, params: Readonly<Record<string, string>>) => context.notes.objects.push({ ...object, outcome: 'listed', reason: reason(code, params) });
+    const found = attempt(() => translateOne(trigger, tables, replaced));
+    if ('refused' in found) {
+      list('plan.object.trigger-untranslatable', { detail: found.refused });
+      continue;
+    }
+    const { definition, translated } = found.value;
+    const table = tables.find((candidate) => candidate.source.name.toLowerCase() === definition.table.toLowerCase());
+    const columns = table === undefined ? [] : definition.columns.map((name) => columnOf(table, name)?.target ?? '');
+    if (table === undefined || columns.includes('') || definition.timing === 'INSTEAD OF') {
+      list('plan.object.column-excluded', {});
+      continue;
+    }
+    const wanted = applyPolicy(trigger.name, context.options.identifiers);
+    const own = names.get(table) ?? createNamer('relation');
+    names.set(table, own);
+    const target = { schema: table.schema, table: table.target, trigger: own.take(wanted).name, function: functions.take(wanted).name };
+    const isRecursive = [...reach(translated.writes, tables)].some((name) => watched.has(name));
+    planned.push({
+      source: { database, trigger: trigger.name, table: table.source.name },
+      target, timing: definition.timing, event: definition.event, columns,
+      ...(isRecursive ? { guard: `trigger_guard.${guardName(`${target.schema}.${target.function}`)}` } : {}),
+      ...(translated.when === undefined ? {} : { when: translated.when }),
+      steps: translated.steps.map((step) => ({ ...step })),
+      sourceSql: trigger.sql,
+    });
+    const note = translated.notes.map((each) => `; ${each}`).join('');
+    context.notes.objects.push({
+      ...object, outcome: 'translated',
+      reason: reason(definition.timing === 'AFTER' ? 'plan.object.trigger-translated' : 'plan.object.trigger-before', { function: target.function, note }),
+    });
+  }
+  return planned;
+}
+
+/** A setting's name must be a plain identifier; two triggers' names must not meet. */
+function guardName(name: string): string {
+  let hash = 0n;
+  for (const character of name) hash = (hash * 1_099_511_628_211n + BigInt(character.codePointAt(0) ?? 0)) % (1n << 64n);
+  return `on_${hash.toString(16)}`;
+}
