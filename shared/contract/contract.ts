@@ -6,6 +6,7 @@ import { connectionInputSchema, connectionSchema, connectionTestSchema, environm
 import { differenceSchema, rejectSchema, runSchema, verificationSchema } from '../model/run.ts';
 import { jobLogLineSchema, jobSchema } from '../model/job.ts';
 import { cellSchema } from '../model/values.ts';
+import { templateSchema } from '../model/template.ts';
 import { settingsChangeSchema, settingsSchema } from '../model/settings.ts';
 
 const id = z.object({ id: z.string().min(1) });
@@ -53,6 +54,7 @@ export const contract = {
   'assess/report': call('read', 'An assessment as a self-contained HTML page', id.extend({ language: z.enum(['en', 'pt-BR']).default('en') }), z.object({ html: z.string() })),
   'assess/answer': call('write', 'Say what the file cannot tell: start-up time, memory, instances', id.extend({ answers: answersSchema, thresholds: thresholdsChangeSchema.optional() }), assessmentSchema),
 
+  'templates/list': call('read', 'Templates of known programs: where their stores go, what their columns mean', nothing, z.array(templateSchema)),
   'plans/create': call('write', 'Make a plan from an assessment', z.object({ assessmentIds: z.array(z.string()).min(1), target: z.string().min(1), options: planOptionsChangeSchema.default({}), projectId: z.string().optional() }), planSchema),
   'plans/get': call('read', 'One version of a plan (the newest when no version is given)', id.extend({ version: z.number().int().optional() }), planSchema),
   'plans/versions': call('read', 'Versions of a plan', id, z.array(z.object({ version: z.number(), createdAt: z.string(), note: z.string() }))),

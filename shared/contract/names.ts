@@ -24,6 +24,7 @@ export const callKinds = {
   'assess/list': 'read',
   'assess/report': 'read',
   'assess/answer': 'write',
+  'templates/list': 'read',
   'plans/create': 'write',
   'plans/get': 'read',
   'plans/versions': 'read',

@@ -7,6 +7,7 @@ import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
+import { findTemplate, listTemplates, schemaFor, templateOverrides } from '../templates/index.ts';
 import { createPlan } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
@@ -21,13 +22,21 @@ async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
 }
 
 async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions }, assessmentIds: readonly string[]): Promise<Plan> {
+  const { schema } = plan.options;
+  const template = plan.options.template === undefined ? null : findTemplate(plan.options.template);
   const sources = await Promise.all(
     assessmentIds.map(async (id) => {
       const assessment = await assessmentOf(deps, id);
       const snapshot = deps.folders.snapshot(id, assessment.database);
       const path = existsSync(snapshot) ? snapshot : assessment.source;
       const catalog = await readCatalog(path);
-      return { assessment, catalog, formats: await readTextFormats(path, catalog, assessment), schema: assessmentIds.length > 1 ? schemaNameOf(assessment.database) : plan.options.schema };
+      const own = assessmentIds.length > 1 ? schemaNameOf(assessment.database) : schema;
+      return {
+        assessment, catalog, formats: await readTextFormats(path, catalog, assessment),
+        // A schema that was asked for counts more than the template's.
+        schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
+        overrides: template === null ? [] : templateOverrides(template, assessment),
+      };
     }),
   );
   return createPlan({ ...plan, createdAt: isoNow(deps), sources });
@@ -62,6 +71,7 @@ function parsePlan(text: string): Plan {
 
 export function planHandlers(deps: CoreDeps) {
   return {
+    'templates/list': (): Promise<CallOutput<'templates/list'>> => Promise.resolve(listTemplates()),
     async 'plans/create'(input: HandlerInput<'plans/create'>): Promise<CallOutput<'plans/create'>> {
       const settings = await deps.store.settings.all();
       const options = planOptionsSchema.parse({ rejectShare: settings.rejectShare, ...input.options });

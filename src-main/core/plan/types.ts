@@ -1,7 +1,7 @@
 import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import type { PlanColumn, PlanObject, PlanOptions, Reason } from '../../../shared/model/plan.ts';
+import type { Override, PlanColumn, PlanObject, PlanOptions, Reason } from '../../../shared/model/plan.ts';
 import type { ParsedTable } from './parsed-table.ts';
 import type { Namer } from './names.ts';
 import type { TextFormats } from './text-formats.ts';
@@ -13,6 +13,8 @@ export interface PlannedSource {
   readonly schema: string;
   /** How date columns were written, where all values were written alike. */
   readonly formats?: TextFormats;
+  /** What the plan's template says about this source. */
+  readonly overrides?: readonly Override[];
 }
 
 /** A table on its way into the plan, before its keys and constraints are decided. */

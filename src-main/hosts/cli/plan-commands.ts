@@ -12,6 +12,7 @@ import { readPlanFile } from './plan-file.ts';
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   target: { type: 'string', summary: 'where to: a URL, embedded, or a saved connection', value: 'T' },
   schema: { type: 'string', summary: 'target schema (default public; one per file where there are several)', value: 'S' },
+  template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, offline-first, items', value: 'NAME' },
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
@@ -33,12 +34,14 @@ export async function assessSources(context: CommandContext): Promise<Assessment
 export function planOptionsOf(context: CommandContext): CallInput<'plans/create'>['options'] {
   const { args } = context;
   const schema = text(args, 'schema');
+  const template = text(args, 'template');
   const identifiers = choice(args, 'identifiers', identifierPolicies);
   const ifExists = choice(args, 'if-exists', ifExistsModes);
   const jobs = wholeNumber(args, 'jobs');
   const rejects = maxRejects(args);
   return {
     ...(schema === undefined ? {} : { schema }),
+    ...(template === undefined ? {} : { template }),
     ...(identifiers === undefined ? {} : { identifiers }),
     ...(ifExists === undefined ? {} : { ifExists }),
     ...(jobs === undefined ? {} : { jobs }),

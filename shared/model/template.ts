@@ -1,0 +1,38 @@
+import { z } from 'zod';
+
+/**
+ * What a column of a known program means. Decides among what the assessment found in the values: a meaning that not every value
+ * bears leaves the column as the rules have it.
+ */
+export const meanings = ['moment', 'date', 'boolean', 'json', 'uuid', 'number'] as const;
+export const meaningSchema = z.enum(meanings);
+export type ColumnMeaning = z.infer<typeof meaningSchema>;
+
+const bothLanguages = z.object({ en: z.string(), 'pt-BR': z.string() });
+
+export const templateTableSchema = z.object({
+  /** The table in the source; `*` stands for any characters. */
+  table: z.string(),
+  /** Its name in the target; the source's own where absent. */
+  target: z.string().optional(),
+  /** What the program calls it. */
+  entity: z.string().optional(),
+  /** By column, patterns allowed; before the template's own `columns`. */
+  columns: z.record(z.string(), meaningSchema).default({}),
+  /** New names by column. */
+  names: z.record(z.string(), z.string()).default({}),
+});
+
+/** A known program's way into PostgreSQL: where each of its stores goes, under which names, and what its columns mean. */
+export const templateSchema = z.object({
+  name: z.string(),
+  title: bothLanguages,
+  about: bothLanguages,
+  /** By database name (the file's), patterns allowed; the first that fits counts. */
+  sources: z.array(z.object({ database: z.string(), schema: z.string(), tables: z.array(templateTableSchema) })),
+  /** What columns of any table mean, by pattern. */
+  columns: z.record(z.string(), meaningSchema).default({}),
+  /** The way of such a migration, for people. */
+  steps: z.array(bothLanguages),
+});
+export type Template = z.infer<typeof templateSchema>;
