@@ -1,9 +1,13 @@
 import type { Affinity } from './affinity.ts';
 
-/** What people mean by a declared type; `found`: nothing was declared, so only the values can tell. */
+/**
+ * What people mean by a declared type; `found`: nothing was declared, so only the values can tell; `postgres`: a snapshot of another
+ * source names PostgreSQL's own type (`text as jsonb`).
+ */
 export type Meaning =
   | { readonly kind: 'integer' | 'real' | 'boolean' | 'date' | 'timestamp' | 'timestamptz' | 'time' | 'uuid' | 'json' | 'blob' | 'text' | 'found' }
   | { readonly kind: 'numeric'; readonly type: string }
+  | { readonly kind: 'postgres'; readonly type: string }
   | { readonly kind: 'varchar'; readonly length: number };
 
 /** PostgreSQL's limits: characters of varchar(n) (manual 8.3), digits of numeric(p) (manual 8.1.2). */
@@ -11,7 +15,7 @@ const maxVarchar = 10_485_760;
 const maxPrecision = 1000;
 
 /** Names that SQLite's rules would read otherwise than the people who wrote them; matched against the whole name without arguments. */
-const names: ReadonlyArray<readonly [RegExp, Exclude<Meaning['kind'], 'numeric' | 'varchar'>]> = [
+const names: ReadonlyArray<readonly [RegExp, Exclude<Meaning['kind'], 'numeric' | 'varchar' | 'postgres'>]> = [
   [/^(BOOL|BOOLEAN|LOGICAL|YES ?\/? ?NO)$/, 'boolean'],
   [/^(DATE)$/, 'date'],
   [/^(TIMESTAMPTZ|TIMESTAMP_?TZ|DATETIMEOFFSET|(TIMESTAMP|DATETIME) WITH (LOCAL )?TIME ?ZONE)$/, 'timestamptz'],
@@ -26,6 +30,12 @@ const names: ReadonlyArray<readonly [RegExp, Exclude<Meaning['kind'], 'numeric' 
 ];
 
 /**
+ * How the snapshots of other sources declare a column: the kind of value SQLite stores, then the type it is in PostgreSQL. The first word
+ * decides SQLite's affinity, so that nothing is converted; no program writes such a declaration, as AS must be quoted in one.
+ */
+const snapshotType = /^(?:INTEGER|TEXT|BLOB) AS (.+)$/;
+
+/**
  * Reads a declared type as SQLite and its users mean it. Unknown names follow SQLite's affinity.
  *
  * @param declared - as `pragma table_xinfo` gives it: any text at all
@@ -34,6 +44,8 @@ const names: ReadonlyArray<readonly [RegExp, Exclude<Meaning['kind'], 'numeric' 
 export function meaningOf(declared: string, affinity: Affinity): Meaning {
   const text = declared.toUpperCase().replaceAll(/["'`[\]]/g, ' ').replaceAll(/\s+/g, ' ').trim();
   if (text === '') return { kind: 'found' };
+  const named = snapshotType.exec(text)?.[1];
+  if (named !== undefined) return { kind: 'postgres', type: named.toLowerCase() };
   const args = /\(\s*([^()]*?)\s*\)/.exec(text)?.[1]?.split(',').map((part) => part.trim()) ?? [];
   const name = text.replace(/\s*\([^()]*\)/, ' ').replaceAll(/\b(UNSIGNED|SIGNED|ZEROFILL|AUTO_?INCREMENT|NOCASE)\b/g, ' ').replaceAll(/\s+/g, ' ').trim();
   const known = names.find(([pattern]) => pattern.test(name));

@@ -9,7 +9,8 @@ const declarations = [
   'REAL', 'double', '"double precision"', 'FLOAT', 'NUMERIC', 'numeric(20, 6)', 'DECIMAL(10,2)', 'DECIMAL(10)', 'DECIMAL(3,9)', 'money', 'BOOLEAN', 'bool', 'DATE', 'DATETIME',
   'TIMESTAMP', 'timestamp with time zone', 'TIMESTAMPTZ', 'timestamp(6)', 'TIME', 'UUID', 'UNIQUEIDENTIFIER', 'JSON', 'JSONB', 'BLOB', 'BYTEA', 'VARBINARY(16)', 'TEXT',
   'text nocase', 'CLOB', 'VARCHAR(20)', 'char(70)', 'NVARCHAR(160)', 'CHARACTER VARYING(255)', 'VARCHAR2(30 CHAR)', 'VARCHAR', 'varchar(max)', 'NATIVE CHARACTER(70)', 'STRING',
-  'ANY', 'geometry', 'no such type', 'SERIAL',
+  'ANY', 'geometry', 'no such type', 'SERIAL', 'integer as smallint', 'integer as integer', 'text as numeric(12,3)', 'blob as real', 'blob as double precision', 'text as jsonb',
+  'text as timestamptz(3)', 'text as uuid', 'text as char(4)', 'integer as boolean', 'blob as bytea', 'text as interval',
 ] as const;
 
 const value: fc.Arbitrary<Exclude<SourceValue, null>> = fc.oneof(
@@ -42,6 +43,8 @@ describe('the ladder of a declaration', () => {
     ['BOOLEAN', 'boolean'], ['DATE', 'date'], ['DATETIME', 'timestamp'], ['TIMESTAMP(6)', 'timestamp'], ['timestamp with time zone', 'timestamptz'], ['TIME', 'time'],
     ['GUID', 'uuid'], ['JSON', 'json'], ['JSONB', 'json'], ['BLOB', 'bytea'], ['binary(16)', 'bytea'], ['TEXT', 'text'], ['text nocase', 'text'], ['STRING', 'text'],
     ['NVARCHAR(160)', 'varchar(160)'], ['char(70)', 'varchar(70)'], ['VARCHAR2(30 CHAR)', 'varchar(30)'], ['VARCHAR', 'text'], ['varchar(max)', 'text'], ['VARCHAR(0)', 'text'], ['VARCHAR(99999999)', 'text'],
+    ['integer as smallint', 'smallint'], ['text as numeric(12,3)', 'numeric(12,3)'], ['blob as real', 'real'], ['text as jsonb', 'jsonb'], ['text as timestamptz(3)', 'timestamptz(3)'], ['text as char(4)', 'char(4)'],
+    ['integer as boolean', 'boolean'], ['text as interval', 'text'],
   ])('%s starts with %s', (declared, type) => expect(ladderFor(declared, affinityOf(declared))[0]?.type).toBe(type));
 
   it('ends with a rung that holds every value, for every declaration', () => {

@@ -23,6 +23,32 @@ const tail: readonly Rung[] = [text, escaped, blobsAsText, everything];
 /** An instant counted from 1970: which unit it is, is settled by the magnitude of all values (`settleRungs`). */
 const epochs: readonly Rung[] = (['epoch s', 'epoch ms', 'epoch us', 'epoch ns'] as const).map((cast) => ({ type: 'timestamptz', cast }));
 
+/** PostgreSQL's own type first, then those of its kind that hold more. A type that no value is written to crosses as its text. */
+function postgresRungs(type: string): readonly Rung[] {
+  const own: Rung = { type };
+  const base = type.replace(/\(.*/, '');
+  switch (base) {
+    case 'smallint': return [own, { type: 'integer' }, bigint, numeric, ...tail];
+    case 'integer': return [own, bigint, numeric, ...tail];
+    case 'bigint': return [own, numeric, ...tail];
+    case 'numeric': return base === type ? [own, ...tail] : [own, numeric, ...tail];
+    case 'real': return [own, double, ...tail];
+    case 'timestamp':
+    case 'timestamptz': return base === type ? [own, ...tail] : [own, { type: base }, ...tail];
+    case 'jsonb': return [own, { type: 'json' }, ...tail];
+    case 'double precision':
+    case 'boolean':
+    case 'date':
+    case 'time':
+    case 'uuid':
+    case 'json':
+    case 'varchar':
+    case 'char':
+    case 'bytea': return [own, ...tail];
+    default: return tail;
+  }
+}
+
 /**
  * The ways a column of this declaration could cross: the declared type as SQLite and its users mean it first, then types that hold
  * more, the last holding everything (migration.md, "What decides a type"). Without a declaration the list is of all that the values
@@ -44,6 +70,7 @@ export function ladderFor(declared: string, affinity: Affinity): readonly Rung[]
     case 'blob': return [{ type: 'bytea' }, text, escaped, everything];
     case 'varchar': return [{ type: `varchar(${meaning.length})` }, ...tail];
     case 'text': return tail;
+    case 'postgres': return postgresRungs(meaning.type);
     case 'found': return [bigint, double, numeric, { type: 'bytea' }, ...tail];
   }
 }

@@ -9,14 +9,15 @@ import { codecFor } from '../../../shared/pure/codec/index.ts';
 import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
 import { corpusCopy, corpusFolder, hasCorpus } from '../../test-support/corpus.ts';
 import { tempFolder, type TempFolder } from '../../test-support/temp-folder.ts';
-import { assessInWorker, assessSqlite } from './index.ts';
+import { sqliteSource } from '../sources/index.ts';
+import { assessInWorker, assessSnapshot } from './index.ts';
 import { nonNullOf } from './profile.ts';
 
 const thresholds = thresholdsSchema.parse({});
 const quiet = () => ({ signal: new AbortController().signal, onProgress: () => {} });
 
 async function assess(path: string): Promise<Assessment> {
-  const found = await assessSqlite({ path, snapshotPath: `${path}.snapshot`, thresholds, answers: {} }, quiet());
+  const found = await assessSnapshot({ source: sqliteSource(path), snapshotPath: `${path}.snapshot`, thresholds, answers: {} }, quiet());
   return assessmentSchema.parse(found);
 }
 
@@ -276,12 +277,12 @@ describe('trouble', () => {
     const db = new Database(path);
     db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200000) INSERT INTO t SELECT i, 'text ' || i FROM n");
     db.close();
-    const input = { path, snapshotPath: `${path}.1`, thresholds, answers: { instances: 2 } };
+    const input = { source: sqliteSource(path), snapshotPath: `${path}.1`, thresholds, answers: { instances: 2 } };
     const phases = new Set<string>();
     const found = await assessInWorker(input, { signal: new AbortController().signal, onProgress: (progress) => phases.add(progress.phase) });
     expect([found.rows, found.decision.verdict, phases.size > 0]).toEqual(['200000', 'migrate-now', true]);
     const abort = new AbortController();
     await expect(assessInWorker(input, { signal: abort.signal, onProgress: () => abort.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
-    await expect(assessInWorker({ ...input, path: join(folder.path, 'none.db') }, quiet())).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    await expect(assessInWorker({ ...input, source: sqliteSource(join(folder.path, 'none.db')) }, quiet())).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   });
 });

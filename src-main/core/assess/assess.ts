@@ -3,12 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Answers, Assessment, TableAssessment, Thresholds } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
-import { openSqlite, readSqliteCatalog, readSqliteHeader, snapshotSqlite, sqliteName, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { openSqlite, readSqliteCatalog, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { sourceState, takeSnapshot, type Source, type SourceState } from '../sources/index.ts';
 import { columnFindings } from './column-findings.ts';
 import { databaseFindings } from './database-findings.ts';
 import { decide } from './decide.ts';
 import { estimate } from './estimate.ts';
-import { readFingerprint } from './fingerprint.ts';
 import { gradeOf, worstOf } from './grade.ts';
 import { startIntegrityChecks } from './integrity.ts';
 import { findOrphans } from './orphans.ts';
@@ -31,9 +32,9 @@ export interface AssessProgress {
 }
 
 export interface AssessInput {
-  /** The original, as the person wrote it; read only for its fingerprint once a snapshot is there. */
-  readonly path: string;
-  /** A consistent copy (`snapshotSqlite`). Made here where there is no such file yet. */
+  /** Read only for its fingerprint once a snapshot is there. */
+  readonly source: Source;
+  /** A consistent copy (`takeSnapshot`). Made here where there is no such file yet. */
   readonly snapshotPath: string;
   readonly thresholds: Thresholds;
   readonly answers: Answers;
@@ -47,19 +48,18 @@ export interface AssessOptions {
 }
 
 /**
- * Says what a SQLite file really holds: every value of every table read once, the structure, keys that point nowhere, damage, sizes,
+ * Says what a source really holds, by its snapshot: every value of every table read once, the structure, keys that point nowhere, damage, sizes,
  * a grade, an estimate and the decision "migrate now or not yet". Synchronous in its parts but for SQLite's own checks, so it belongs in a worker thread
  * (`workers/assess.ts`). A table that cannot be read to its end carries its error; the others go on.
  *
- * @throws TravessiaError CANCELLED, those of `openSqlite` and `snapshotSqlite`
+ * @throws TravessiaError CANCELLED, those of `openSqlite` and of the source's kind
  */
-export async function assessSqlite(input: AssessInput, options: AssessOptions): Promise<Assessment> {
+export async function assessSnapshot(input: AssessInput, options: AssessOptions): Promise<Assessment> {
   const started = performance.now();
   const report = createReporter(options);
-  const fingerprint = readFingerprint(input.path);
-  if (!existsSync(input.snapshotPath)) {
-    await snapshotSqlite(input.path, input.snapshotPath, { signal: options.signal, onProgress: (done, total) => report.snapshot(done, total) });
-  }
+  // Taken first: a write between here and the copy makes the source count as moved, at worst once too often.
+  const state = await sourceState(input.source);
+  const notes = existsSync(input.snapshotPath) ? [] : await takeSnapshot(input.source, input.snapshotPath, { signal: options.signal, onProgress: (done, total) => report.snapshot(done, total) });
   using opened = openSqlite(input.snapshotPath, { mode: 'read' });
   const { db } = opened;
   const catalog = readSqliteCatalog(db);
@@ -68,14 +68,16 @@ export async function assessSqlite(input: AssessInput, options: AssessOptions): 
   const checks = startIntegrityChecks(db, input.snapshotPath, catalog.pageSize * catalog.pageCount, options.signal);
   const rejectShare = input.rejectShare ?? 0.01;
   const tables: TableAssessment[] = [];
-  for (const table of catalog.tables) tables.push(await assessTable(db, catalog, table, sizes.get(table.name), rejectShare, options, report));
+  for (const table of catalog.tables) {
+    tables.push(withNotes(await assessTable(db, catalog, table, sizes.get(table.name), rejectShare, options, report), notes));
+  }
   report.integrity();
-  const file = fileOf(catalog, input.path, fingerprint);
+  const file = fileOf(catalog, state);
   const foreignKeyCheck = String(tables.flatMap((table) => table.orphans).reduce((sum, orphans) => sum + BigInt(orphans.count), 0n));
   const integrity = { ...(await checks()), foreignKeyCheck };
   if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
   const rows = tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + BigInt(table.rows), 0n);
-  const own = databaseFindings(catalog, file, integrity);
+  const own = [...databaseFindings(catalog, file, integrity), ...notes.filter((note) => !tables.some((table) => table.name === note.table))];
   const estimated = tables.flatMap((assessed, index) => {
     const table = catalog.tables[index];
     return table === undefined || assessed.kind !== 'table' ? [] : [{ assessed, table, indexBytes: table.indexes.reduce((sum, each) => sum + (sizes.get(each.name)?.pageBytes ?? 0), 0) }];
@@ -83,9 +85,9 @@ export async function assessSqlite(input: AssessInput, options: AssessOptions): 
   return {
     id: randomUUID(),
     createdAt: new Date().toISOString(),
-    source: input.path,
-    database: sqliteName(input.path),
-    fingerprint,
+    source: input.source.reference,
+    database: input.source.database,
+    fingerprint: state.fingerprint,
     file,
     integrity,
     tables,
@@ -165,10 +167,14 @@ function countRows(db: SqliteDb, table: SqliteTable): bigint | string {
   }
 }
 
-function fileOf(catalog: SqliteCatalog, path: string, fingerprint: Assessment['fingerprint']): Assessment['file'] {
+/** What the source could not give as it was belongs to the table it concerns. */
+function withNotes(table: TableAssessment, notes: readonly Finding[]): TableAssessment {
+  const findings = [...notes.filter((note) => note.table === table.name), ...table.findings];
+  return { ...table, findings, grade: gradeOf(findings) };
+}
+
+function fileOf(catalog: SqliteCatalog, { fingerprint, journalMode }: SourceState): Assessment['file'] {
   const { encoding, pageSize, pageCount, freePages, userVersion, applicationId, sqliteVersion } = catalog;
-  // The snapshot is one file without a WAL; how the original is journaled stands in its own header.
-  const journalMode = readSqliteHeader(path).wal ? 'wal' : 'delete';
   return { bytes: fingerprint.bytes, encoding, pageSize, pageCount, freePages, journalMode, walBytes: fingerprint.walBytes, userVersion, applicationId, sqliteVersion };
 }
 

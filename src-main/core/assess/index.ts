@@ -5,7 +5,7 @@
  * what the data suggests beyond the declaration. finding: something worth a person's attention. grade: A as it is, B with changes,
  * C only after a decision. decision: migrate now or not yet.
  */
-export { assessSqlite } from './assess.ts';
+export { assessSnapshot } from './assess.ts';
 export type { AssessInput, AssessOptions, AssessProgress } from './assess.ts';
 export { assessInWorker } from './in-worker.ts';
 export { decide } from './decide.ts';

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { thresholdsSchema } from '../../../shared/model/assessment.ts';
 import { assessTexts } from '../../../shared/pure/texts/assess.ts';
 import { tempFolder } from '../../test-support/temp-folder.ts';
+import { sqliteSource } from '../sources/index.ts';
 import { decide } from './decide.ts';
-import { assessSqlite, renderAssessmentReport } from './index.ts';
+import { assessSnapshot, renderAssessmentReport } from './index.ts';
 
 describe('the report', () => {
   it('is one page without scripts, in both languages, in which nothing from the file is markup', async () => {
@@ -15,7 +16,7 @@ describe('the report', () => {
     const db = new Database(path);
     db.exec(`CREATE TABLE "<script>alert(1)</script>" (n INTEGER, "a""b" TEXT); INSERT INTO "<script>alert(1)</script>" VALUES ('<b>&' || char(7), 'x')`);
     db.close();
-    const found = await assessSqlite({ path, snapshotPath: join(folder.path, 'copy.db'), thresholds: thresholdsSchema.parse({}), answers: {} }, { signal: new AbortController().signal, onProgress: () => {} });
+    const found = await assessSnapshot({ source: sqliteSource(path), snapshotPath: join(folder.path, 'copy.db'), thresholds: thresholdsSchema.parse({}), answers: {} }, { signal: new AbortController().signal, onProgress: () => {} });
     const english = renderAssessmentReport(found);
     expect(english).toContain('<html lang="en">');
     expect(english).toContain('&#60;script&#62;alert(1)');

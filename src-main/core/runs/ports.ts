@@ -13,7 +13,7 @@ export interface RunTarget {
   release(): Promise<void>;
 }
 
-/** One source of a run: the consistent copy that is read, and the file it was taken from. */
+/** One source of a run: the consistent copy that is read, and the reference of what it was taken from. */
 export interface RunSource {
   readonly database: string;
   readonly path: string;

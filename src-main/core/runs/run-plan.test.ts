@@ -10,6 +10,7 @@ import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../..
 import { assessInWorker } from '../assess/index.ts';
 import { createPlan } from '../plan/create-plan.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
+import { sqliteSource } from '../sources/index.ts';
 import { compareView, verifyPlan } from '../verify/index.ts';
 import { runPlan, type RunPlanOutput } from './run-plan.ts';
 import { performUndo, planUndo } from './undo-run.ts';
@@ -28,7 +29,7 @@ async function planned(folder: string, options: Partial<PlanOptions>): Promise<{
   db.exec(source);
   db.close();
   const snapshotPath = join(folder, 'snapshot');
-  const assessment = await assessInWorker({ path: file, snapshotPath, thresholds: thresholdsSchema.parse({}), answers: {} }, { signal: new AbortController().signal, onProgress: () => undefined });
+  const assessment = await assessInWorker({ source: sqliteSource(file), snapshotPath, thresholds: thresholdsSchema.parse({}), answers: {} }, { signal: new AbortController().signal, onProgress: () => undefined });
   const catalog = await readCatalog(snapshotPath);
   const plan = createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: 'app' }], target: 'test', options: planOptionsSchema.parse({ schema: 'app', ...options }) });
   return { plan, file, snapshotPath };

@@ -128,10 +128,10 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
         onProgress,
       }),
       storeVerification: (verification, differences) => deps.store.saveVerification(verification, differences),
-      sourceMoved: async () => taken.sources.some((source) => {
+      sourceMoved: async () => (await Promise.all(taken.sources.map(async (source) => {
         const fingerprint = taken.fingerprints.get(source.database);
-        return fingerprint !== undefined && hasMoved(source.path, fingerprint);
-      }),
+        return fingerprint !== undefined && (await hasMoved(deps, source.path, fingerprint));
+      }))).some((moved) => moved),
     });
     const verifiedAt = output.result.status === 'differences' ? null : isoNow(deps);
     const state: RunState = run.rehearsal ? 'complete' : output.state;

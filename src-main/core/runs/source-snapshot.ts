@@ -3,16 +3,15 @@ import type { Assessment, Fingerprint } from '../../../shared/model/assessment.t
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { snapshotSqlite } from '../../drivers/sqlite/index.ts';
-import { readFingerprint } from '../assess/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
+import { resolveSource, snapshotInWorker, sourceState } from '../sources/index.ts';
 import type { RunSource } from './ports.ts';
 
-/** True where the file's size, change counter, WAL or times differ from what they were. */
-export function hasMoved(path: string, fingerprint: Fingerprint): boolean {
+/** True where the source's size, change counter or WAL differ from what they were. */
+export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: Fingerprint): Promise<boolean> {
   try {
-    const now = readFingerprint(path);
+    const { fingerprint: now } = await sourceState(await resolveSource(deps, reference));
     return now.changeCounter !== fingerprint.changeCounter || now.bytes !== fingerprint.bytes || now.walBytes !== fingerprint.walBytes || now.walSalt !== fingerprint.walSalt;
   } catch {
     // A source that is gone has moved on, whatever it holds now.
@@ -63,11 +62,12 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, s
     const shared = assessment === null ? undefined : deps.folders.snapshot(assessment.id, source.database);
     let fingerprint = source.fingerprint;
     if (!existsSync(snapshotPath)) {
-      if (shared !== undefined && existsSync(shared) && assessment !== null && !hasMoved(source.source, assessment.fingerprint)) {
+      if (shared !== undefined && existsSync(shared) && assessment !== null && !(await hasMoved(deps, source.source, assessment.fingerprint))) {
         await deps.folders.shareSnapshot(shared, snapshotPath);
       } else {
-        fingerprint = readFingerprint(source.source);
-        await snapshotSqlite(source.source, snapshotPath, { signal, onProgress });
+        const resolved = await resolveSource(deps, source.source);
+        ({ fingerprint } = await sourceState(resolved));
+        await snapshotInWorker(resolved, snapshotPath, { signal, onProgress });
       }
     }
     if (fingerprint.changeCounter !== source.fingerprint.changeCounter || fingerprint.walBytes !== source.fingerprint.walBytes || fingerprint.bytes !== source.fingerprint.bytes) fresh.add(source.database);

@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { thresholdsSchema, type Assessment } from '../../../shared/model/assessment.ts';
 import { tempFolder } from '../../test-support/temp-folder.ts';
-import { assessSqlite } from '../assess/index.ts';
+import { assessSnapshot } from '../assess/index.ts';
+import { sqliteSource } from '../sources/index.ts';
 import { buildSamples, buildSamplesInWorker } from './index.ts';
 
 const quiet = () => ({ signal: new AbortController().signal, onProgress: () => {} });
@@ -49,7 +50,7 @@ describe('the samples', () => {
     const { files } = await buildSamples(folder.path, 'small', quiet());
     const found = new Map<string, Assessment>();
     for (const path of files) {
-      found.set(basename(path), await assessSqlite({ path, snapshotPath: `${path}.copy`, thresholds: thresholdsSchema.parse({}), answers: {} }, quiet()));
+      found.set(basename(path), await assessSnapshot({ source: sqliteSource(path), snapshotPath: `${path}.copy`, thresholds: thresholdsSchema.parse({}), answers: {} }, quiet()));
     }
     const codes = (file: string) => {
       const assessment = found.get(file);

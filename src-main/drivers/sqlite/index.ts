@@ -15,6 +15,7 @@ export { chunkReader } from './read.ts';
 export type { ReadChunk, ReadColumn, ReadOptions } from './read.ts';
 export { rowidPosition, tableKey } from './read-key.ts';
 export type { ReadPosition, TableKey } from './read-key.ts';
+export { quoteSqlite, writeSnapshot } from './write-snapshot.ts';
 export { isSqliteFile, readSqliteHeader } from './header.ts';
 export { fileError, sqliteCode, sqliteError } from './errors-map.ts';
 export { withProcessLock } from './process-lock.ts';

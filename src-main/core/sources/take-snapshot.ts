@@ -1,0 +1,40 @@
+import { rename, rm } from 'node:fs/promises';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { followWorker } from '../follow-worker.ts';
+import { kindOf } from './kinds.ts';
+import type { SnapshotOptions, Source } from './source-kind.ts';
+
+export interface SnapshotRequest {
+  readonly source: Source;
+  readonly toPath: string;
+}
+
+export interface SnapshotProgress {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * Writes a source's snapshot. It bears its name only once it is complete and proven, so that a file of that name can be trusted
+ * after a crash.
+ * @returns what could not be taken over as it was
+ * @throws TravessiaError as the source's kind
+ */
+export async function takeSnapshot(source: Source, toPath: string, options: SnapshotOptions): Promise<readonly Finding[]> {
+  const part = `${toPath}.part`;
+  await rm(part, { recursive: true, force: true });
+  try {
+    const findings = await kindOf(source).snapshot(source, part, options);
+    await rename(part, toPath);
+    return findings;
+  } catch (error) {
+    await rm(part, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** `takeSnapshot` in a thread of its own. @throws TravessiaError the same; CANCELLED within a second of the signal */
+export async function snapshotInWorker(source: Source, toPath: string, { signal, onProgress }: SnapshotOptions): Promise<void> {
+  const request: SnapshotRequest = { source, toPath };
+  await followWorker<null, SnapshotProgress>('snapshot', request, { signal, onProgress: ({ done, total }) => onProgress(done, total), doing: 'The snapshot' });
+}

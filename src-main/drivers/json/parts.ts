@@ -1,0 +1,129 @@
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { distinctEntries } from './distinct.ts';
+import { parseExactly, type Parsed } from './parse.ts';
+import { entriesOf, itemsOf, kindAt, stringOf, whole, type Slice } from './scan.ts';
+
+/** One row of a table to be: where its value stands in the source, and under which key (null in a list). */
+export interface PartRow {
+  readonly key: string | null;
+  readonly value: Slice;
+}
+
+/**
+ * A part of the document that becomes one table. `list`: objects in a list; `map`: objects by their id; `values`: a list of anything else;
+ * `pairs`: the keys that hold no table.
+ */
+export interface Part {
+  readonly name: string;
+  readonly form: 'list' | 'map' | 'values' | 'pairs';
+  /** Of `pairs`: the values are strings and stay the strings they are. */
+  readonly raw: boolean;
+  /** From the first to the last, as often as asked. */
+  rows(): Iterable<PartRow>;
+  /** The same, by the engine's parser: a list, or an object by key. */
+  readonly parsed: unknown;
+}
+
+function isObject(value: Slice): boolean {
+  return kindAt(value) === 'object';
+}
+
+function hasEntries(value: Slice): boolean {
+  return !entriesOf(value).next().done;
+}
+
+/** Objects with at least one property among them. */
+function isTableList(values: Iterable<Slice>): boolean {
+  let isFilled = false;
+  for (const value of values) {
+    if (!isObject(value)) return false;
+    isFilled ||= hasEntries(value);
+  }
+  return isFilled;
+}
+
+function isMap(value: Slice): boolean {
+  if (!isObject(value) || !hasEntries(value)) return false;
+  for (const entry of entriesOf(value)) if (!isObject(entry.value)) return false;
+  return true;
+}
+
+function listRows(values: () => Iterable<Slice>): Part['rows'] {
+  return function* rows() {
+    for (const value of values()) yield { key: null, value };
+  };
+}
+
+function mapRows(value: Slice, where: string): Part['rows'] {
+  return function* rows() {
+    for (const entry of distinctEntries(value, where)) yield { key: entry.key, value: entry.value };
+  };
+}
+
+function tableOf(name: string, value: Slice, parsed: unknown): Part | null {
+  if (kindAt(value) === 'list') return isTableList(itemsOf(value)) ? { name, form: 'list', raw: false, rows: listRows(() => itemsOf(value)), parsed } : null;
+  return isMap(value) ? { name, form: 'map', raw: false, rows: mapRows(value, name), parsed } : null;
+}
+
+/** What a browser holds under a key is a string; where it is JSON of a list or an object, that is what the program keeps there. */
+function opened(value: Slice, parsed: unknown): { value: Slice; parsed: unknown } {
+  if (kindAt(value) !== 'string') return { value, parsed };
+  const text = stringOf(value);
+  if (!/^\s*[[{]/.test(text)) return { value, parsed };
+  try {
+    return { parsed: parseExactly(text), value: whole(text) };
+  } catch {
+    return { value, parsed };
+  }
+}
+
+function property(parsed: unknown, key: string): unknown {
+  return typeof parsed === 'object' && parsed !== null ? Object.getOwnPropertyDescriptor(parsed, key)?.value : undefined;
+}
+
+function partsOfObject(document: Slice, name: string, parsed: unknown): Part[] {
+  const entries = [...distinctEntries(document, name)];
+  const allObjects = entries.every((entry) => isObject(entry.value));
+  // { id: {…}, id: {…} } is one table; { table: { id: {…} } } are several.
+  if (allObjects && !entries.every((entry) => isMap(entry.value))) return [{ name, form: 'map', raw: false, rows: mapRows(document, name), parsed }];
+  const isStorage = entries.every((entry) => kindAt(entry.value) === 'string');
+  const tables: Part[] = [];
+  const rest: PartRow[] = [];
+  const restParsed = new Map<string, unknown>();
+  for (const entry of entries) {
+    const held = opened(entry.value, property(parsed, entry.key));
+    const table = tableOf(entry.key, held.value, held.parsed);
+    if (table !== null) {
+      tables.push(table);
+      continue;
+    }
+    rest.push({ key: entry.key, value: entry.value });
+    restParsed.set(entry.key, property(parsed, entry.key));
+  }
+  return rest.length === 0 ? tables : [...tables, { name: 'key_value', form: 'pairs', raw: isStorage, rows: () => rest, parsed: Object.fromEntries(restParsed) }];
+}
+
+/**
+ * Takes a document apart into the tables it holds; every value of it lies in exactly one.
+ * @param name - for what has no key of its own: the file's name without its ending
+ * @throws TravessiaError DATABASE_EMPTY, UNSUPPORTED_SOURCE for a single value, INVALID_INPUT for a key that stands twice
+ */
+export function partsOf(source: Parsed, name: string, path: string): Part[] {
+  const empty = () => new TravessiaError('DATABASE_EMPTY', { message: `${path} holds no data.`, hint: 'See that the export was made where the data is: localStorage belongs to one address (scheme, host and port).' });
+  if (source.kind === 'lines') {
+    const slices = source.lines.map((line) => whole(line.text));
+    if (slices.length === 0) throw empty();
+    return [{ name, form: isTableList(slices) ? 'list' : 'values', raw: false, rows: listRows(() => slices), parsed: source.lines.map((line) => line.value) }];
+  }
+  const document = whole(source.text);
+  const kind = kindAt(document);
+  if (kind === 'list') {
+    if (itemsOf(document).next().done) throw empty();
+    return [tableOf(name, document, source.value) ?? { name, form: 'values', raw: false, rows: listRows(() => itemsOf(document)), parsed: source.value }];
+  }
+  if (kind === 'object') {
+    if (!hasEntries(document)) throw empty();
+    return partsOfObject(document, name, source.value);
+  }
+  throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `${path} holds a single value.`, hint: 'A source is a list of objects, an object of tables, a localStorage export, or NDJSON.' });
+}

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Fingerprint } from '../../../shared/model/assessment.ts';
+import { fileError } from '../sqlite/index.ts';
+
+/** A document is read whole and parsed twice, which takes up to ten times its size in memory. */
+export const defaultLimit = 128 * 1024 * 1024;
+
+const endings = /\.(json|ndjson|jsonl)$/i;
+
+/** True for a file that is named as JSON, or begins as a JSON list or object would (behind a byte order mark). */
+export function isJsonFile(path: string): boolean {
+  try {
+    const stat = statSync(path);
+    if (!stat.isFile()) return false;
+    const head = Buffer.alloc(512);
+    const file = openSync(path, 'r');
+    try {
+      const text = decodeHead(head.subarray(0, readSync(file, head, 0, head.length, 0)));
+      return !text.startsWith('SQLite format 3\0') && (endings.test(path) || /^\s*[[{]/.test(text));
+    } finally {
+      closeSync(file);
+    }
+  } catch {
+    return false;
+  }
+}
+
+function decodeHead(head: Buffer): string {
+  if (head[0] === 0xff && head[1] === 0xfe) return head.toString('utf16le', 2);
+  return head.toString('utf8').replace(/^\uFEFF/, '');
+}
+
+/**
+ * What tells whether the file changed: its size and 48 bits of its content's SHA-256 (as `changeCounter`), so that a file saved
+ * anew with the same content has not changed.
+ * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE
+ */
+export function jsonFingerprint(path: string, limit = defaultLimit): Fingerprint {
+  try {
+    const stat = statSync(path);
+    assertSize(path, stat.size, limit);
+    const hash = createHash('sha256').update(readFileSync(path)).digest();
+    return { bytes: stat.size, changeCounter: hash.readUIntBE(0, 6), walBytes: 0, modifiedMs: Math.floor(stat.mtimeMs) };
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+function assertSize(path: string, bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  throw new TravessiaError('UNSUPPORTED_SOURCE', {
+    message: `${path} has ${bytes} bytes; JSON is read up to ${limit} bytes (${Math.floor(limit / 1024 / 1024)} MB).`,
+    hint: 'Export the tables or keys to several smaller files, for example NDJSON split by lines, and migrate them together.',
+  });
+}
+
+/**
+ * The text of a JSON file: UTF-8, with or without a byte order mark, or UTF-16 with one.
+ * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE, UNSUPPORTED_SOURCE above the limit, DATABASE_EMPTY, DATABASE_CORRUPT for
+ *   bytes that are no text
+ */
+export function readJsonText(path: string, limit = defaultLimit): string {
+  try {
+    assertSize(path, statSync(path).size, limit);
+    const bytes = readFileSync(path);
+    const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
+    const text = decode(bytes, encoding, path);
+    if (text.trim() === '') throw new TravessiaError('DATABASE_EMPTY', { message: `${path} is empty.`, hint: 'Export the data again, and see that the file was saved.' });
+    return text;
+  } catch (error) {
+    throw fileError(error, path);
+  }
+}
+
+function decode(bytes: Buffer, encoding: string, path: string): string {
+  try {
+    // A byte order mark is left out; anything that is no valid text is an error rather than a replacement character.
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new TravessiaError('DATABASE_CORRUPT', { message: `${path} is not valid ${encoding.toUpperCase()} text.`, hint: 'Save it as UTF-8, which JSON requires (RFC 8259, 8.1).', cause });
+  }
+}

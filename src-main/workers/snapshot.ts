@@ -1,0 +1,12 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { serveFollowed } from '../core/follow-worker.ts';
+import { takeSnapshot, type SnapshotRequest, type SnapshotProgress } from '../core/sources/index.ts';
+
+/** Takes one snapshot of a source off the main thread. */
+if (parentPort !== null) {
+  const { source, toPath }: SnapshotRequest = workerData;
+  serveFollowed<null, SnapshotProgress>(parentPort, async ({ signal, onProgress }) => {
+    await takeSnapshot(source, toPath, { signal, onProgress: (done, total) => onProgress({ done, total }) });
+    return null;
+  });
+}
