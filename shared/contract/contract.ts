@@ -55,7 +55,9 @@ export const contract = {
   'assess/answer': call('write', 'Say what the file cannot tell: start-up time, memory, instances', id.extend({ answers: answersSchema, thresholds: thresholdsChangeSchema.optional() }), assessmentSchema),
 
   'templates/list': call('read', 'Templates of known programs: where their stores go, what their columns mean', nothing, z.array(templateSchema)),
-  'plans/create': call('write', 'Make a plan from an assessment', z.object({ assessmentIds: z.array(z.string()).min(1), target: z.string().min(1), options: planOptionsChangeSchema.default({}), projectId: z.string().optional() }), planSchema),
+  'plans/create': call('write', 'Make a plan from an assessment', z.object({ assessmentIds: z.array(z.string()).min(1), target: z.string().min(1), options: planOptionsChangeSchema.default({}), projectId: z.string().optional(),
+    /** Sources that were named and could not be assessed: they stay behind, and the plan says so. */
+    refused: z.array(z.object({ source: z.string(), code: z.string(), message: z.string() })).optional() }), planSchema),
   'plans/get': call('read', 'One version of a plan (the newest when no version is given)', id.extend({ version: z.number().int().optional() }), planSchema),
   'plans/versions': call('read', 'Versions of a plan', id, z.array(z.object({ version: z.number(), createdAt: z.string(), note: z.string() }))),
   'plans/override': call('write', 'Decide by hand: adds overrides or changes options, and saves a new version', id.extend({ overrides: z.array(overrideSchema).default([]), options: planOptionsChangeSchema.default({}) }), planSchema),

@@ -8,7 +8,7 @@ import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../.
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides } from '../templates/index.ts';
-import { createPlan } from './create-plan.ts';
+import { createPlan, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
@@ -21,7 +21,7 @@ async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
   return assessment;
 }
 
-async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions }, assessmentIds: readonly string[]): Promise<Plan> {
+async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions; refused: readonly RefusedSource[] }, assessmentIds: readonly string[]): Promise<Plan> {
   const { schema } = plan.options;
   const template = plan.options.template === undefined ? null : findTemplate(plan.options.template);
   const sources = await Promise.all(
@@ -40,6 +40,13 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
     }),
   );
   return createPlan({ ...plan, createdAt: isoNow(deps), sources });
+}
+
+/** What an earlier version said of sources that stay behind holds for the next one too. */
+function refusedOf(plan: Plan): RefusedSource[] {
+  return plan.findings.flatMap(({ code, params }) => (code !== 'plan.finding.source-refused' && code !== 'plan.finding.source-damaged' ? [] : [{
+    source: params?.['source'] ?? '', code: params?.['reason'] ?? '', message: params?.['message'] ?? '', salvage: params?.['salvage'] ?? '',
+  }]));
 }
 
 async function save(deps: CoreDeps, plan: Plan, note: string): Promise<Plan> {
@@ -75,7 +82,7 @@ export function planHandlers(deps: CoreDeps) {
     async 'plans/create'(input: HandlerInput<'plans/create'>): Promise<CallOutput<'plans/create'>> {
       const settings = await deps.store.settings.all();
       const options = planOptionsSchema.parse({ rejectShare: settings.rejectShare, ...input.options });
-      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: await deps.targetSecrets.keep(input.target), options }, input.assessmentIds), 'plan.note.created');
+      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: await deps.targetSecrets.keep(input.target), options, refused: input.refused ?? [] }, input.assessmentIds), 'plan.note.created');
       if (input.projectId !== undefined) await givePlan(deps, input.projectId, plan.id);
       return plan;
     },
@@ -84,7 +91,7 @@ export function planHandlers(deps: CoreDeps) {
     async 'plans/override'(input: HandlerInput<'plans/override'>): Promise<CallOutput<'plans/override'>> {
       const plan = await getPlan(deps, input.id);
       const options = planOptionsSchema.parse({ ...plan.options, ...input.options, overrides: [...plan.options.overrides, ...input.overrides] });
-      const changed = await save(deps, await make(deps, { id: plan.id, version: plan.version + 1, target: plan.target, options }, plan.assessmentId.split(',')), 'plan.note.decided');
+      const changed = await save(deps, await make(deps, { id: plan.id, version: plan.version + 1, target: plan.target, options, refused: refusedOf(plan) }, plan.assessmentId.split(',')), 'plan.note.decided');
       await planChanged(deps, plan.id);
       return changed;
     },

@@ -20,15 +20,33 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
 };
 
-export async function assessSources(context: CommandContext): Promise<Assessment[]> {
+interface Assessed {
+  readonly assessments: readonly Assessment[];
+  readonly refused: readonly { readonly source: string; readonly code: string; readonly message: string }[];
+}
+
+/** What a file itself is the cause of; a wrong path or a full disk ends the command instead. */
+const ofTheFile: ReadonlySet<string> = new Set(['DATABASE_CORRUPT', 'NOT_A_DATABASE', 'DATABASE_EMPTY']);
+
+/** Of several sources one that is damaged stays behind and is named; a single one ends the command. */
+export async function assessSources(context: CommandContext): Promise<Assessed> {
   positional(context.args, 0, 'The source');
-  const found: Assessment[] = [];
+  const assessments: Assessment[] = [];
+  const refused: { source: string; code: string; message: string; error: TravessiaError }[] = [];
   for (const source of context.args.positionals) {
-    const { jobId } = await context.call('assess/start', { source });
-    const job = await context.job(jobId);
-    if (job.resultId !== null) found.push(await context.call('assess/get', { id: job.resultId }));
+    try {
+      const { jobId } = await context.call('assess/start', { source });
+      const job = await context.job(jobId);
+      if (job.resultId !== null) assessments.push(await context.call('assess/get', { id: job.resultId }));
+    } catch (error) {
+      if (!(error instanceof TravessiaError) || !ofTheFile.has(error.code) || context.args.positionals.length === 1) throw error;
+      context.output.note(`${source} stays behind: ${error.code}: ${error.message}`);
+      refused.push({ source, code: error.code, message: error.message, error });
+    }
   }
-  return found;
+  const [first] = refused;
+  if (assessments.length === 0 && first !== undefined) throw first.error;
+  return { assessments, refused: refused.map(({ source, code, message }) => ({ source, code, message })) };
 }
 
 export function planOptionsOf(context: CommandContext): CallInput<'plans/create'>['options'] {
@@ -51,8 +69,8 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
 }
 
 export async function createPlanFromSources(context: CommandContext): Promise<Plan> {
-  const assessments = await assessSources(context);
-  return context.call('plans/create', { assessmentIds: assessments.map((assessment) => assessment.id), target: required(context.args, 'target'), options: planOptionsOf(context) });
+  const { assessments, refused } = await assessSources(context);
+  return context.call('plans/create', { assessmentIds: assessments.map((assessment) => assessment.id), target: required(context.args, 'target'), options: planOptionsOf(context), refused: [...refused] });
 }
 
 /** A plan file, or sources to be assessed and planned. */
@@ -88,7 +106,7 @@ export const planCommands: Readonly<Record<string, Command>> = {
     summary: 'What the source really holds: types, ranges, orphans, size, cost, risks',
     options: { report: { type: 'string', summary: 'write the report as a page', value: 'out.html' } },
     async run(context) {
-      const assessments = await assessSources(context);
+      const { assessments, refused } = await assessSources(context);
       const report = text(context.args, 'report');
       if (report !== undefined) {
         for (const assessment of assessments) {
@@ -102,7 +120,7 @@ export const planCommands: Readonly<Record<string, Command>> = {
       }
       if (context.output.json) context.output.document(assessments.length === 1 ? assessments[0] : assessments);
       else for (const assessment of assessments) context.output.print(assessmentText(assessment));
-      return assessments.some((assessment) => [...assessment.findings, ...assessment.tables.flatMap((entry) => entry.findings)].some((finding) => finding.severity === 'critical')) ? 1 : 0;
+      return refused.length > 0 || assessments.some((assessment) => [...assessment.findings, ...assessment.tables.flatMap((entry) => entry.findings)].some((finding) => finding.severity === 'critical')) ? 1 : 0;
     },
   },
   plan: {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
 import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
 import { maxRejects, positional, required, text } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { count, table } from './output.ts';
@@ -10,7 +11,8 @@ import { readPlanFile } from './plan-file.ts';
 
 /** 0 done and clean; 1 rejects within the limit, differences or critical findings; 4 stopped before the swap. */
 export function exitCodeOf(result: RunResult): number {
-  return { verified: 0, rejects: 1, differences: 1, stopped: 4, failed: 5 }[result.status];
+  const code = { verified: 0, rejects: 1, differences: 1, stopped: 4, failed: 5 }[result.status];
+  return code === 0 && result.findings.some((finding) => finding.severity === 'critical') ? 1 : code;
 }
 
 function resultText(result: RunResult): string {
@@ -25,6 +27,7 @@ function resultText(result: RunResult): string {
   }
   const { assess, load, index, verify, total } = result.seconds;
   lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
+  for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`critical: ${describe(finding.code, finding.params)}`);
   if (result.sourceMoved) lines.push('The source changed after this run took its snapshot; what was written since is not in the target.');
   return lines.join('\n');
 }

@@ -1,0 +1,49 @@
+/** Several files at once: each to its schema, one run, one evidence; a damaged one stays behind and is named. */
+import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { command, resultOf, splitUrl } from './command-line.ts';
+
+function make(path: string, rows: number): void {
+  const db = new Database(path);
+  db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT NOT NULL); CREATE TABLE other (id INTEGER PRIMARY KEY, v TEXT)');
+  const insert = db.prepare('INSERT INTO item (name) VALUES (?)');
+  db.transaction(() => { for (let n = 0; n < rows; n += 1) insert.run(`item ${n} ${'x'.repeat(60)}`); })();
+  db.exec("INSERT INTO other VALUES (1, 'kept')");
+  db.close();
+}
+
+describe.skipIf(!hasPostgres())('several files', () => {
+  test('the sound ones cross, each to its schema; a damaged one and one that is no database are named with what can be read', async () => {
+    using folder = tempFolder('several');
+    await using database = await freshDatabase();
+    const files = ['one', 'two', 'broken'].map((name) => join(folder.path, `${name}.db`));
+    for (const file of files) make(file, 2000);
+    const handle = openSync(files[2] ?? '', 'r+');
+    for (let page = 20; page < 30; page += 1) writeSync(handle, Buffer.alloc(4096, 0x5a), 0, 4096, page * 4096);
+    closeSync(handle);
+    const notes = join(folder.path, 'notes.db');
+    writeFileSync(notes, 'a shopping list\n'.repeat(500));
+    const before = readFileSync(files[2] ?? '');
+
+    const target = splitUrl(database.url);
+    const options = { home: join(folder.path), password: target.password };
+    const ended = await command(['migrate', ...files, notes, '--target', target.url, '--format', 'json'], options);
+    const result = resultOf(ended);
+    expect([ended.code, result.status]).toEqual([1, 'verified']);
+    expect(result.tables.map(({ source, target: to, rows }) => [source.database, `${to.schema}.${to.table}`, rows.loaded]).toSorted()).toEqual([
+      ['one.db', 'one.item', 2000], ['one.db', 'one.other', 1], ['two.db', 'two.item', 2000], ['two.db', 'two.other', 1],
+    ]);
+    const critical = result.findings.filter((finding) => finding.severity === 'critical');
+    expect(critical.map(({ object, params }) => [object, params?.['reason']]).toSorted()).toEqual([[files[2], 'DATABASE_CORRUPT'], [notes, 'NOT_A_DATABASE']]);
+    // What can be salvaged: the table that is whole, and the rows before the damage.
+    expect(critical.find(({ object }) => object === files[2])?.params?.['salvage']).toMatch(/^item: \d+…, other: 1$/);
+    expect(readFileSync(files[2] ?? '').equals(before)).toBe(true);
+
+    const evidence = join(folder.path, 'evidence');
+    expect((await command(['evidence', result.runId, '--out', evidence], options)).code).toBe(0);
+    expect((await command(['rollback', result.runId], options)).code).toBe(0);
+  });
+});
