@@ -15,7 +15,7 @@ const boxes = { source: 'bg-ok-soft', target: 'bg-danger-soft' } as const;
 const marks = { source: 'bg-ok-text text-surface', target: 'bg-danger-text text-surface' } as const;
 
 /** Short values stand beside each other; longer ones below each other, where they can be compared letter by letter. */
-const beside = 32;
+const beside = 24;
 
 interface CellDifferenceProps {
   readonly source: Cell | null;
@@ -85,7 +85,7 @@ function Value({ cell, side, pieces, marked }: { cell: Cell | null; side: Side; 
     <pre className="max-h-60 overflow-auto font-mono text-xs break-all whitespace-pre-wrap" tabIndex={0}>
       {cell.class === 'blob' ? "x'" : null}
       {pieces.map((piece, index) => {
-        if ('gap' in piece) return <span key={index} className="mx-1 rounded-sm border border-line-strong px-1 font-sans text-2xs whitespace-nowrap text-ink-soft">{t('runs.equalCharacters', { amount: format.number(piece.gap) })}</span>;
+        if ('gap' in piece) return <span key={index} className="mr-1 rounded-sm border border-line-strong px-1 font-sans text-2xs whitespace-nowrap text-ink-soft">{t('runs.equalCharacters', { amount: format.number(piece.gap) })}</span>;
         if (!piece.differs) return <span key={index}>{visible(piece.text, { start: index === 0, end: index === pieces.length - 1 })}</span>;
         return <mark key={index} className={mark}>{piece.text === '' ? <Lacking /> : visibleWhole(piece.text)}</mark>;
       })}

@@ -19,8 +19,8 @@ export function AuditScreen() {
     { id: 'at', header: t('audit.at'), width: '13rem', cell: (row) => format.dateTime(row.at, true) },
     { id: 'who', header: t('audit.who'), width: 'minmax(6rem, 10rem)', cell: (row) => row.who },
     { id: 'call', header: t('audit.call'), width: '12rem', mono: true, cell: (row) => row.call },
-    { id: 'detail', header: t('audit.detail'), width: 'minmax(12rem, 1fr)', cell: (row) => <span title={row.detail}>{row.detail}</span> },
-    { id: 'outcome', header: t('audit.outcome'), width: '10rem', cell: (row) => <span title={row.outcome}>{row.outcome}</span> },
+    { id: 'detail', header: t('audit.detail'), width: 'minmax(12rem, 1fr)', cell: (row) => <Detail text={row.detail} /> },
+    { id: 'outcome', header: t('audit.outcome'), width: '10rem', cell: (row) => <span className={row.outcome === 'ok' ? 'text-ink-soft' : 'font-mono text-xs text-danger-text'}>{row.outcome}</span> },
   ];
   return (
     <Screen title={t('audit.title')} subtitle={t('audit.subtitle')} fill>
@@ -35,10 +35,34 @@ export function AuditScreen() {
           rowKey={(_, index) => String(index)}
           onEnd={page.next}
           minWidth={52}
+          wrap
           className="flex-1"
           empty={<Empty icon={<ScrollText className="size-5" />} title={t('audit.empty')}>{t('audit.emptyHint')}</Empty>}
         />
       )}
     </Screen>
   );
+}
+
+/** What a call was asked for, name by name; what is no object is shown as it stands. */
+function Detail({ text }: { text: string }) {
+  const parts = partsOf(text);
+  if (!parts) return <span className="line-clamp-2 break-all" title={text}>{text}</span>;
+  return (
+    <span className="line-clamp-3" title={text}>
+      {parts.map(([name, value], index) => (
+        <span key={name}>{index === 0 ? '' : ' · '}<span className="text-ink-faint">{name}</span> <span className="break-all">{value}</span></span>
+      ))}
+    </span>
+  );
+}
+
+function partsOf(text: string): readonly (readonly [string, string])[] | null {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return null;
+    return Object.entries(parsed).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)] as const);
+  } catch {
+    return null;
+  }
 }

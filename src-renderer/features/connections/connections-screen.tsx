@@ -55,13 +55,13 @@ export function ConnectionsScreen({ id, creating }: { id: string | null; creatin
       ) : (
         <DataTable
           label={t('connections.list')}
-          columns={columns}
+          columns={chosen ? columns.filter(({ id: column }) => column !== 'readOnly' && column !== 'used') : columns}
           rows={connections}
           rowKey={(row) => row.id}
           selected={id}
           onSelect={(row) => go(href(['connections', row.id]))}
           onOpen={(connection) => setSheet({ connection })}
-          minWidth={50}
+          minWidth={chosen ? 40 : 50}
           className="min-h-40 flex-1"
           empty={
             <Empty icon={<Database className="size-5" />} title={t('connections.empty')} actions={<Button variant="primary" onClick={() => setSheet({ connection: null })}>{t('connections.add')}</Button>}>

@@ -38,7 +38,7 @@ export function TestResult({ result, error, network = true }: { result: CallOutp
       <p className="flex items-start gap-2 text-sm font-medium">
         <CircleCheck aria-hidden className="mt-0.5 size-4 shrink-0 text-ok-text" />
         <span className="min-w-0 break-words">
-          {t('connections.testOk', { version: t(result.kind === 'sqlite' ? 'connections.sqliteVersion' : 'connections.postgresVersion', { version: result.version }) })} <span className="font-normal text-ink-soft">{t('connections.testTook', { time: format.duration(result.latencyMs / 1000) })}</span>
+          {t('connections.testOk', { version: t(result.kind === 'sqlite' ? 'connections.sqliteVersion' : 'connections.postgresVersion', { version: result.version }) })} <span className="font-normal text-ink-soft">{t('connections.testTook', { time: format.microseconds(String(Math.round(result.latencyMs * 1000))) })}</span>
         </span>
       </p>
       {shown.length === 0 ? null : (

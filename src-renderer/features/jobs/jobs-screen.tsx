@@ -20,12 +20,12 @@ export function JobsScreen({ id }: { id: string | null }) {
   const jobs = useJobs((state) => state.jobs);
   const job = jobs.find((each) => each.id === id);
   const columns: Column<Job>[] = [
-    { id: 'kind', header: t('jobs.kind'), width: '9rem', cell: (row) => t(`common.jobKinds.${row.kind}`) },
-    { id: 'title', header: t('jobs.what'), width: 'minmax(10rem, 2fr)', cell: (row) => <span title={row.title}>{jobName(row)}</span> },
-    { id: 'state', header: t('common.state'), width: '8.5rem', cell: (row) => <JobStateBadge state={row.state} /> },
-    { id: 'progress', header: t('jobs.progress'), width: 'minmax(6rem, 1fr)', cell: (row) => (isActive(row) ? <JobProgress job={row} /> : null) },
-    { id: 'rows', header: t('common.rows'), width: '8rem', align: 'end', cell: (row) => (row.rows > 0 ? format.number(row.rows) : '') },
-    { id: 'started', header: t('common.started'), width: '11rem', cell: (row) => format.dateTime(row.startedAt) },
+    { id: 'kind', header: t('jobs.kind'), width: '8.5rem', cell: (row) => t(`common.jobKinds.${row.kind}`) },
+    { id: 'title', header: t('jobs.what'), width: 'minmax(9rem, 2fr)', cell: (row) => <span title={row.title}>{jobName(row)}</span> },
+    { id: 'state', header: t('common.state'), width: '7.5rem', cell: (row) => <JobStateBadge state={row.state} /> },
+    { id: 'progress', header: t('jobs.progress'), width: 'minmax(4.5rem, 1fr)', cell: (row) => (isActive(row) ? <JobProgress job={row} /> : null) },
+    { id: 'rows', header: t('common.rows'), width: '6rem', align: 'end', cell: (row) => (row.rows > 0 ? format.number(row.rows) : '') },
+    { id: 'started', header: t('common.started'), width: '9rem', cell: (row) => <span title={format.dateTime(row.startedAt, true)}>{format.ago(row.startedAt)}</span> },
   ];
   return (
     <Screen title={t('jobs.title')} subtitle={t('jobs.subtitle')} fill details={job ? <JobDetails job={job} /> : undefined}>

@@ -38,11 +38,11 @@ export function Changes({ plan, changes }: { plan: Plan; changes: CallOutput<'pl
   const whatOf = ({ where, what }: PlanChange): string => (what !== '' ? propertyName(what) : where.at(-1)?.part === 'why' ? t('plan.parts.why') : t('plan.wholeEntry'));
   const valueOf = (value: ChangeValue): string => {
     if (value === null) return '';
-    if ('reason' in value) return format.describe(value.reason);
+    if ('reasons' in value) return value.reasons.map((reason) => format.describe(reason)).join('; ');
     if ('entry' in value) return value.entry.map(([name, text]) => `${propertyName(name)}: ${text}`).join(', ');
     return isWord(value.text) ? t(`plan.propertyValues.${value.text}`) : value.text;
   };
-  const side = (value: ChangeValue, look: string): ReactNode => (value === null ? null : <span className={cx('rounded-sm box-decoration-clone px-1', 'text' in value && 'font-mono text-xs', look)}>{valueOf(value)}</span>);
+  const side = (value: ChangeValue, look: string): ReactNode => (value === null ? null : <span className={cx('rounded-sm box-decoration-clone px-1', 'text' in value && !isWord(value.text) && 'font-mono text-xs', look)}>{valueOf(value)}</span>);
   const columns: Column<PlanChange>[] = [
     { id: 'where', header: t('plan.diffPath'), width: 'minmax(12rem, 1.2fr)', cell: placeOf },
     { id: 'what', header: t('plan.diffWhat'), width: 'minmax(6rem, 0.6fr)', cell: whatOf },

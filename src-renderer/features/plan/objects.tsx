@@ -6,6 +6,7 @@ import { Code } from '../../ui/code.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Segmented } from '../../ui/fields.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty } from '../../ui/states.tsx';
 
 const tones = { created: 'ok', translated: 'info', listed: 'warn' } as const;
@@ -13,6 +14,8 @@ const outcomes = ['created', 'translated', 'listed'] as const;
 
 interface ObjectsTableProps {
   readonly objects: readonly PlanObject[];
+  /** The plan has several sources. */
+  readonly several: boolean;
   /** Position in the plan's list. */
   readonly selected: string | null;
   readonly outcome: string;
@@ -20,14 +23,14 @@ interface ObjectsTableProps {
 }
 
 /** Every object of the source with what becomes of it; nothing disappears quietly. */
-export function ObjectsTable({ objects, selected, outcome, onChange }: ObjectsTableProps) {
+export function ObjectsTable({ objects, several, selected, outcome, onChange }: ObjectsTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const rows = objects.map((object, index) => ({ object, key: String(index) })).filter(({ object }) => outcome === '' || object.outcome === outcome);
   const columns: Column<(typeof rows)[number]>[] = [
     { id: 'kind', header: t('plan.objectKind'), width: '7.5rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
     { id: 'name', header: t('plan.objectName'), width: 'minmax(10rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{object.name}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
-    { id: 'table', header: t('common.table'), width: 'minmax(7rem, 0.9fr)', mono: true, cell: ({ object }) => object.table ?? '' },
+    { id: 'table', header: t('common.table'), width: 'minmax(7rem, 0.9fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : (object.table ?? '')) },
     { id: 'outcome', header: t('plan.outcome'), width: '8rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },
     {
       id: 'reason',

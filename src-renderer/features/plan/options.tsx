@@ -44,9 +44,9 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
           />
           {options.maxRejects === 'all' ? null : <Input className="tabular w-32" inputMode="numeric" aria-label={t('plan.optionMaxRejects')} value={options.maxRejects} onChange={(event) => set({ maxRejects: whole(event.target.value, 0) })} />}
         </div>
-        <div className="grid grid-cols-2 gap-4">
+        <div className="grid grid-cols-2 items-end gap-4">
           <Field label={t('plan.optionRejectShare')}>
-            {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular" value={options.rejectShare * 100} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
+            {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular" value={Number((options.rejectShare * 100).toPrecision(12))} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
           </Field>
           <Field label={t('plan.optionJobs')}>
             {(ids) => <Input {...ids} type="number" min={1} max={16} className="tabular" value={options.jobs} onChange={(event) => set({ jobs: Math.min(16, whole(event.target.value, 1)) })} />}

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { readChanges, stepsOf } from './plan-changes.ts';
 
 test('a path falls into its steps, also where names hold points and brackets', () => {
-  expect(stepsOf('tables[shop.sqlite.orders].columns[a[1].b].type')).toEqual([{ part: 'tables', key: 'shop.sqlite.orders' }, { part: 'columns', key: 'a[1].b' }, { part: 'type' }]);
+  expect(stepsOf('tables[shop.sqlite.orders].columns[a[1]b].type')).toEqual([{ part: 'tables', key: 'shop.sqlite.orders' }, { part: 'columns', key: 'a[1]b' }, { part: 'type' }]);
   expect(stepsOf('options.maxRejects')).toEqual([{ part: 'options' }, { part: 'maxRejects' }]);
 });
 
@@ -24,8 +24,11 @@ test('the leaves of a reason and of a rule are one line each; the lines of one c
     { where: [{ part: 'options' }], what: 'maxRejects', before: { text: '0' }, after: { text: '5' } },
     { where: [{ part: 'options' }, { part: 'overrides', key: 'orders code' }], what: '', before: null, after: { entry: [['table', 'orders'], ['column', 'code'], ['type', 'varchar(8)']] } },
     { where: place, what: 'type', before: { text: 'text' }, after: { text: 'varchar(8)' } },
-    { where: [...place, { part: 'why', key: 'plan.why.override' }], what: '', before: null, after: { reason: { code: 'plan.why.override', params: { code: 'plan.why.override', type: 'varchar(8)' } } } },
-    { where: [...place, { part: 'why', key: 'plan.why.declared' }], what: '', before: { reason: { code: 'plan.why.declared', params: { code: 'plan.why.declared' } } }, after: null },
+    {
+      where: [...place, { part: 'why' }], what: '',
+      before: { reasons: [{ code: 'plan.why.declared', params: { code: 'plan.why.declared' } }] },
+      after: { reasons: [{ code: 'plan.why.override', params: { code: 'plan.why.override', type: 'varchar(8)' } }] },
+    },
     { where: [{ part: 'tables', key: 'shop.sqlite.customers' }, { part: 'target' }], what: 'table', before: { text: 'customers' }, after: { text: 'clients' } },
   ]);
 });

@@ -116,7 +116,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
           <div className="min-h-0 flex-1">{sql.data ? <Code text={sql.data.sql} label={t('plan.sql')} /> : <ErrorBox error={sql.error} />}</div>
         </div>
       ) : view === 'objects' ? (
-        <ObjectsTable objects={plan.objects} selected={query['object'] ?? null} outcome={query['outcome'] ?? ''} onChange={(change) => goInPlace(at('objects', { object: query['object'], outcome: query['outcome'], ...change }))} />
+        <ObjectsTable objects={plan.objects} several={plan.sources.length > 1} selected={query['object'] ?? null} outcome={query['outcome'] ?? ''} onChange={(change) => goInPlace(at('objects', { object: query['object'], outcome: query['outcome'], ...change }))} />
       ) : view === 'findings' ? (
         <FindingsTable findings={plan.findings} />
       ) : view === 'options' ? (

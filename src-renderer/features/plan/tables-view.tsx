@@ -9,6 +9,7 @@ import { Badge } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Input } from '../../ui/fields.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty } from '../../ui/states.tsx';
 import { isUnmeasured } from './use-assessments.ts';
 
@@ -41,7 +42,7 @@ export function TablesView({ plan, table, column, draft, onChange }: TablesViewP
         const rejects = sumBig(row.columns.filter((each) => each.include).map((each) => each.misfits));
         return (
           <span className="flex items-center gap-1.5" title={row.excluded ? format.describe(row.excluded) : keyOfTable(row)}>
-            <span className={`truncate ${row.include ? '' : 'text-ink-faint line-through'}`}>{several ? <span className="text-ink-faint">{row.source.database}/</span> : null}{row.source.table}</span>
+            <span className={`truncate ${row.include ? '' : 'text-ink-faint line-through'}`}><SourceTable {...row.source} several={several} /></span>
             {rejects === '0' || !row.include ? null : <Badge tone="warn" title={t('plan.misfitsHint')}>{format.big(rejects)}</Badge>}
             {draft.some((each) => each.table === row.source.table) ? <Badge tone="accent">{t('plan.pending')}</Badge> : null}
           </span>
@@ -52,7 +53,7 @@ export function TablesView({ plan, table, column, draft, onChange }: TablesViewP
   ];
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex w-[15rem] shrink-0 flex-col border-r 2xl:w-[18rem]">
+      <div className="flex w-[15rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>

@@ -12,6 +12,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Checkbox } from '../../ui/fields.tsx';
 import { cx } from '../../ui/cx.ts';
 import { CellDifference } from '../../ui/difference.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty, ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
 import { ObjectsCompared } from './objects-compared.tsx';
 
@@ -53,7 +54,7 @@ export function Comparison({ run, table, selected, onSelect }: ComparisonProps) 
       {verification.cut ? <div className="mx-5 mt-2"><Note tone="warn">{t('runs.cutNote')}</Note></div> : null}
       <ComparedTables key={verification.id} verification={verification} run={run} below={chosen !== undefined || verification.objects.length > 0} onChoose={() => onSelect(null)} table={chosen ? keyOfTable(chosen) : null} />
       {chosen && !chosen.equal ? (
-        <Differences key={`${verification.id} ${keyOfTable(chosen)}`} verification={verification} table={chosen} selected={selected} onSelect={onSelect} />
+        <Differences key={`${verification.id} ${keyOfTable(chosen)}`} verification={verification} table={chosen} several={run.sources.length > 1} selected={selected} onSelect={onSelect} />
       ) : chosen ? (
         <p className="border-t px-5 py-3 text-sm text-ink-soft">{t('runs.noDifferences')}</p>
       ) : (
@@ -72,11 +73,11 @@ function ComparedTables({ verification, run, table, below, onChoose }: { verific
   const some = (count: number) => (count === 0 ? <span className="text-ink-faint">0</span> : <span className="font-medium text-danger-text">{format.number(count)}</span>);
   const several = run.sources.length > 1;
   const columns: Column<TableVerification>[] = [
-    { id: 'table', header: t('common.table'), width: several ? 'minmax(12rem, 1.8fr)' : 'minmax(8rem, 1.4fr)', cell: (row) => <span title={keyOfTable(row)}>{several ? <span className="text-ink-faint">{row.database}/</span> : null}{row.table}</span>, compare: (a, b) => a.table.localeCompare(b.table) },
+    { id: 'table', header: t('common.table'), width: several ? 'minmax(12rem, 1.8fr)' : 'minmax(8rem, 1.4fr)', cell: (row) => <SourceTable database={row.database} table={row.table} several={several} />, compare: (a, b) => a.table.localeCompare(b.table) },
     { id: 'equal', header: t('common.state'), width: '6rem', cell: (row) => <Badge tone={row.equal ? 'ok' : 'danger'}>{row.equal ? t('runs.equal') : t('runs.different')}</Badge>, compare: (a, b) => Number(a.equal) - Number(b.equal) },
-    { id: 'source', header: t('runs.sourceRows'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rowsSource), compare: (a, b) => a.rowsSource - b.rowsSource },
-    { id: 'target', header: t('runs.targetRows'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rowsTarget), compare: (a, b) => a.rowsTarget - b.rowsTarget },
-    { id: 'rejected', header: t('runs.rejected'), width: '6rem', align: 'end', cell: (row) => (row.rowsRejected === 0 ? <span className="text-ink-faint">0</span> : format.number(row.rowsRejected)) },
+    { id: 'source', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rowsSource), compare: (a, b) => a.rowsSource - b.rowsSource },
+    { id: 'target', header: t('runs.targetRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rowsTarget), compare: (a, b) => a.rowsTarget - b.rowsTarget },
+    { id: 'rejected', header: t('runs.rejected'), width: '5.5rem', align: 'end', cell: (row) => (row.rowsRejected === 0 ? <span className="text-ink-faint">0</span> : format.number(row.rowsRejected)) },
     { id: 'missing', header: t('runs.missing'), width: '5rem', align: 'end', cell: (row) => some(row.missing), compare: (a, b) => a.missing - b.missing },
     { id: 'extra', header: t('runs.extra'), width: '4.5rem', align: 'end', cell: (row) => some(row.extra), compare: (a, b) => a.extra - b.extra },
     { id: 'changed', header: t('runs.changed'), width: '5.5rem', align: 'end', cell: (row) => some(row.changed), compare: (a, b) => a.changed - b.changed },
@@ -115,11 +116,11 @@ export function keyOfDifference(row: Difference): string {
   return `${row.database} ${row.table} ${row.kind} ${row.key}`;
 }
 
-function Differences({ verification, table, selected, onSelect }: { verification: Verification; table: TableVerification } & Pick<ComparisonProps, 'selected' | 'onSelect'>) {
+function Differences({ verification, table, several, selected, onSelect }: { verification: Verification; table: TableVerification; several: boolean } & Pick<ComparisonProps, 'selected' | 'onSelect'>) {
   const { t } = useTranslation();
   const { client } = useConsole();
   const page = usePages(`${verification.id} ${keyOfTable(table)}`, (after) => client.call('verify/differences', { id: verification.id, database: table.database, table: table.table, ...(after === undefined ? {} : { after }) }));
-  const name = t('runs.differences', { table: table.table });
+  const name = t('runs.differences', { table: several ? keyOfTable(table) : table.table });
   const columns: Column<Difference>[] = [
     { id: 'kind', header: t('common.state'), width: '11rem', cell: (row) => <Badge tone={kindTones[row.kind]}>{t(`runs.kinds.${row.kind}`)}</Badge> },
     { id: 'key', header: t('runs.key'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },

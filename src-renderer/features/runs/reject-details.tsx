@@ -9,6 +9,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Dialog } from '../../ui/overlays.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { visible } from '../../ui/visible.ts';
 
 /** Characters of a value shown beside the list; the whole row has its own window. */
@@ -27,7 +28,7 @@ export function RejectDetails({ run, reject }: { run: Run; reject: Reject | null
   return (
     <div className="flex flex-col gap-3 p-4" data-testid="reject-details">
       <div>
-        <h2 className="font-semibold break-words">{several ? <span className="font-normal text-ink-faint">{reject.source}/</span> : null}{reject.table}</h2>
+        <h2 className="font-semibold break-words"><SourceTable database={reject.source} table={reject.table} several={several} /></h2>
         <p className="font-mono text-xs break-words text-ink-soft">{reject.key}</p>
         <div className="mt-2 rounded-md bg-warn-soft px-2.5 py-1.5 text-sm">
           <p className="break-words" {...(told === null ? { lang: 'en' } : {})}>{told ?? reject.reason}</p>

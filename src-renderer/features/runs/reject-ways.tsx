@@ -43,8 +43,8 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
       <div className="grid gap-3 lg:grid-cols-2">
         {isWaiting ? (
           <Way title={t('runs.wayAccept')} text={t('runs.wayAcceptText')}>
-            <Field label={t('runs.newLimit')} className="w-40" {...(isValid ? {} : { problem: t('runs.limitTooLow', { amount: format.number(rejected) }) })}>
-              {(ids) => <Input {...ids} className="tabular w-40" inputMode="numeric" value={limit} onChange={(event) => setLimit(event.target.value)} />}
+            <Field label={t('runs.newLimit')} className="w-28" {...(isValid ? {} : { problem: t('runs.limitTooLow', { amount: format.number(rejected) }) })}>
+              {(ids) => <Input {...ids} className="tabular w-28" inputMode="numeric" value={limit} onChange={(event) => setLimit(event.target.value)} />}
             </Field>
             <Button variant="primary" busy={resume.pending} disabled={!isValid || busy} onClick={() => void resume.run({ id: run.id, maxRejects: allowed })}>{t('runs.resumeMore')}</Button>
           </Way>

@@ -8,6 +8,7 @@ import { href } from '../../stores/route.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Select } from '../../ui/fields.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
 import { RejectExport } from './reject-export.tsx';
 import { RejectWays } from './reject-ways.tsx';
@@ -38,7 +39,7 @@ export function Rejects({ run, busy, table: asked, selected, onSelect }: Rejects
   const total = count.data?.total ?? 0;
   const index = selected ? page.rows.indexOf(selected) : -1;
   const columns: Column<Reject>[] = [
-    { id: 'table', header: t('common.table'), width: several ? 'minmax(9rem, 1.2fr)' : 'minmax(6rem, 0.8fr)', cell: (row) => <span title={`${row.source}/${row.table}`}>{several ? <span className="text-ink-faint">{row.source}/</span> : null}{row.table}</span> },
+    { id: 'table', header: t('common.table'), width: several ? 'minmax(9rem, 1.2fr)' : 'minmax(6rem, 0.8fr)', cell: (row) => <SourceTable database={row.source} table={row.table} several={several} /> },
     { id: 'key', header: t('runs.key'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
     { id: 'column', header: t('runs.column'), width: 'minmax(5rem, 0.6fr)', mono: true, cell: (row) => <span title={row.column}>{row.column}</span> },
     {
@@ -58,9 +59,9 @@ export function Rejects({ run, busy, table: asked, selected, onSelect }: Rejects
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-2">
         <Select fit aria-label={t('runs.filterTable')} value={chosen?.key ?? ''} onChange={(event) => goInPlace(href(['runs', run.id, 'rejects'], { table: event.target.value }))}>
           <option value="">{t('runs.allTables')}</option>
-          {tables.filter((each) => each.rejected > 0 || each === chosen).map((each) => <option key={each.key} value={each.key}>{several ? each.key : each.table} ({format.number(each.rejected)})</option>)}
+          {tables.filter((each) => each.rejected > 0 || each === chosen).map((each) => <option key={each.key} value={each.key}>{several ? `${each.table} · ${each.database}` : each.table} ({format.number(each.rejected)})</option>)}
         </Select>
-        {count.data ? <p className="tabular flex-1 text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { amount: format.number(total) })}{run.result && total > 0 && !run.rehearsal ? <> · <span className="font-mono text-xs">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span></> : null}</p> : null}
+        {count.data ? <p className="tabular flex-1 text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { amount: format.number(total) })}{run.result && total > 0 && !run.rehearsal ? <span className="block text-xs text-ink-faint">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span> : null}</p> : null}
         {total > 0 ? <RejectExport run={run} /> : null}
       </div>
       <div className="px-5"><ErrorBox error={page.error} /></div>
@@ -75,7 +76,7 @@ export function Rejects({ run, busy, table: asked, selected, onSelect }: Rejects
           selected={selected && index >= 0 ? keyOf(selected, index) : null}
           onSelect={onSelect}
           onEnd={page.next}
-          minWidth={several ? 52 : 48}
+          minWidth={several ? 45 : 42}
           className="min-h-40 flex-1"
           empty={chosen ? <Empty title={t('runs.rejectsNone')} /> : <Empty icon={<PackageX className="size-5" />} title={t('runs.rejectsEmpty')}>{t('runs.rejectsEmptyHint')}</Empty>}
         />

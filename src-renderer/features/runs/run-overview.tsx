@@ -10,6 +10,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Section } from '../../ui/layout.tsx';
 import { Progress } from '../../ui/progress.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { JobFigures, JobLog, JobProgress } from '../jobs/job-parts.tsx';
 import { FileBars } from './file-bars.tsx';
@@ -83,7 +84,7 @@ function TableBars({ tables, several }: { tables: readonly RunTableProgress[]; s
   const format = useFormat();
   const name = (row: RunTableProgress): string => (several ? `${row.database}/${row.table}` : row.table);
   const columns: Column<RunTableProgress>[] = [
-    { id: 'table', header: t('common.table'), width: 'minmax(9rem, 1.2fr)', cell: (row) => <span title={name(row)}>{name(row)}</span> },
+    { id: 'table', header: t('common.table'), width: 'minmax(9rem, 1.2fr)', cell: (row) => <SourceTable database={row.database} table={row.table} several={several} /> },
     { id: 'phase', header: t('runs.phase'), width: '7rem', cell: (row) => <Badge tone={phaseTones[row.phase]}>{t(`common.tablePhases.${row.phase}`)}</Badge> },
     {
       id: 'progress',

@@ -8,6 +8,7 @@ import { cx } from '../../ui/cx.ts';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Facts, Section } from '../../ui/layout.tsx';
+import { SourceTable } from '../../ui/source-table.tsx';
 import { Note } from '../../ui/states.tsx';
 import { FindingsTable } from '../assess/findings-table.tsx';
 
@@ -21,6 +22,9 @@ const looks = {
   failed: ['border-danger/40 bg-danger-soft', 'text-danger-text', CircleAlert],
   stopped: ['border-warn/45 bg-warn-soft', 'text-warn-text', TriangleAlert],
 } as const;
+
+/** A run over several files has a schema for each. */
+const schemasOf = (schemas: string): string => schemas.split(',').join(', ');
 
 /** What a run came to: outcome, the row equation checked per table, timings, tables, objects. */
 export function RunResult({ run, result }: { run: Run; result: Result }) {
@@ -37,7 +41,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
           <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
           <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
           <p className="mt-0.5 text-sm text-ink-soft">
-            {run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: run.stagingSchema })}
+            {run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
           </p>
         </div>
       </div>
@@ -48,7 +52,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
         </Section>
         <Section title={t('runs.sum')}>
           <p className={cx('text-sm', broken.length > 0 && 'font-medium text-danger-text')}>{broken.length === 0 ? t('runs.sumHolds', { amount: format.number(result.tables.length) }) : t('runs.sumBroken', { tables: broken.join(', ') })}</p>
-          <Facts columns={1} facts={[run.keptSchema === null ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{run.keptSchema}</span>], result.swapped || run.rehearsal ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{run.stagingSchema}</span>]]} />
+          <Facts columns={1} facts={[run.keptSchema === null ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{schemasOf(run.keptSchema)}</span>], result.swapped || run.rehearsal ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{schemasOf(run.stagingSchema)}</span>]]} />
         </Section>
       </div>
       <Section title={`${t('runs.tableResults')} (${format.number(result.tables.length)})`}><TableResults run={run} tables={result.tables} /></Section>
@@ -88,20 +92,20 @@ function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[
   const format = useFormat();
   const several = run.sources.length > 1;
   const columns: Column<TableResult>[] = [
-    { id: 'source', header: t('runs.source'), width: 'minmax(9rem, 1.2fr)', cell: (row) => `${several ? `${row.source.database}/` : ''}${row.source.table}`, compare: (a, b) => a.source.table.localeCompare(b.source.table) },
-    { id: 'target', header: t('runs.target'), width: 'minmax(9rem, 1.2fr)', mono: true, cell: (row) => `${row.target.schema}.${row.target.table}` },
-    { id: 'rows', header: t('runs.sourceRows'), width: '8rem', align: 'end', cell: (row) => format.number(row.rows.source), compare: (a, b) => a.rows.source - b.rows.source },
-    { id: 'loaded', header: t('runs.loaded'), width: '8rem', align: 'end', cell: (row) => format.number(row.rows.loaded), compare: (a, b) => a.rows.loaded - b.rows.loaded },
+    { id: 'source', header: t('runs.source'), width: 'minmax(9rem, 1.3fr)', cell: (row) => <SourceTable {...row.source} several={several} />, compare: (a, b) => a.source.table.localeCompare(b.source.table) },
+    { id: 'target', header: t('runs.target'), width: 'minmax(9rem, 1.2fr)', mono: true, cell: (row) => <span title={`${row.target.schema}.${row.target.table}`}>{row.target.schema}.{row.target.table}</span> },
+    { id: 'rows', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rows.source), compare: (a, b) => a.rows.source - b.rows.source },
+    { id: 'loaded', header: t('runs.loaded'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rows.loaded), compare: (a, b) => a.rows.loaded - b.rows.loaded },
     {
       id: 'rejected',
       header: t('runs.rejected'),
-      width: '7rem',
+      width: '6.5rem',
       align: 'end',
       cell: (row) => (row.rows.rejected === 0 ? <span className="text-ink-faint">0</span> : <a className="rounded-sm font-medium text-warn-text underline underline-offset-2" href={href(['runs', run.id, 'rejects'], { table: `${row.source.database}/${row.source.table}` })}>{format.number(row.rows.rejected)}</a>),
       compare: (a, b) => a.rows.rejected - b.rows.rejected,
     },
-    { id: 'seconds', header: t('common.duration'), width: '7rem', align: 'end', cell: (row) => format.duration(row.seconds), compare: (a, b) => a.seconds - b.seconds },
-    { id: 'verified', header: t('runs.verified'), width: '8rem', cell: (row) => <a href={href(['runs', run.id, 'comparison'], { table: `${row.source.database}/${row.source.table}` })}><Badge tone={row.verified ? 'ok' : 'danger'}>{row.verified ? t('runs.verifiedYes') : t('runs.verifiedNo')}</Badge></a> },
+    { id: 'seconds', header: t('common.duration'), width: '6rem', align: 'end', cell: (row) => format.duration(row.seconds), compare: (a, b) => a.seconds - b.seconds },
+    { id: 'verified', header: t('runs.verified'), width: '7rem', cell: (row) => <a href={href(['runs', run.id, 'comparison'], { table: `${row.source.database}/${row.source.table}` })}><Badge tone={row.verified ? 'ok' : 'danger'}>{row.verified ? t('runs.verifiedYes') : t('runs.verifiedNo')}</Badge></a> },
   ];
   return <DataTable label={t('runs.tableResults')} columns={columns} rows={tables} rowKey={(row) => `${row.source.database}/${row.source.table}`} minWidth={56} className="max-h-96 rounded-md border" />;
 }

@@ -50,6 +50,8 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
   const verify = useAction('verify/start');
   const [difference, setDifference] = useState<Difference | null>(null);
   const [reject, setReject] = useState<Reject | null>(null);
+  // The address may have gone to another table since a row was chosen.
+  const shown = difference && query['table'] === `${difference.database}/${difference.table}` ? difference : null;
   const environment = run.rehearsal ? undefined : (project?.environment ?? connections?.find((each) => each.name === run.target)?.environment);
   const rejected = run.result?.rejects.rows ?? 0;
   const tab = (part: View, label: ReactNode) => ({ href: href(['runs', run.id, ...(part === 'overview' ? [] : [part])]), label, current: view === part });
@@ -92,7 +94,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
           ]}
         />
       }
-      details={view === 'comparison' ? (difference ? <DifferenceDetails difference={difference} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} /> : undefined}
+      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} /> : undefined}
       detailsWide={view === 'comparison'}
       fill={view !== 'overview' && view !== 'evidence'}
     >
@@ -100,7 +102,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
       {view === 'overview' ? (
         <RunOverview run={run} job={job} />
       ) : view === 'comparison' ? (
-        <Comparison run={run} table={query['table'] ?? null} selected={difference} onSelect={setDifference} />
+        <Comparison run={run} table={query['table'] ?? null} selected={shown} onSelect={setDifference} />
       ) : view === 'rejects' ? (
         <Rejects run={run} busy={job !== undefined} table={query['table'] ?? ''} selected={reject} onSelect={setReject} />
       ) : view === 'rows' ? (
