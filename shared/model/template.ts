@@ -4,7 +4,7 @@ import { z } from 'zod';
  * What a column of a known program means. Decides among what the assessment found in the values: a meaning that not every value
  * bears leaves the column as the rules have it.
  */
-export const meanings = ['moment', 'date', 'boolean', 'json', 'uuid', 'number'] as const;
+export const meanings = ['moment', 'date', 'boolean', 'json', 'jsonb', 'uuid', 'number'] as const;
 export const meaningSchema = z.enum(meanings);
 export type ColumnMeaning = z.infer<typeof meaningSchema>;
 
@@ -21,6 +21,10 @@ export const templateTableSchema = z.object({
   columns: z.record(z.string(), meaningSchema).default({}),
   /** New names by column. */
   names: z.record(z.string(), z.string()).default({}),
+  /** Keys to other tables of the template that the source does not declare, by the source's names; orphans leave them unvalidated. */
+  references: z.array(z.object({ column: z.string(), table: z.string(), onDelete: z.enum(['NO ACTION', 'CASCADE', 'SET NULL', 'RESTRICT']).default('NO ACTION') })).default([]),
+  /** Indexes that the program asks for, by the source's names of the columns. */
+  indexes: z.array(z.object({ name: z.string(), column: z.string(), descending: z.boolean().default(false) })).default([]),
 });
 
 /** A known program's way into PostgreSQL: where each of its stores goes, under which names, and what its columns mean. */
@@ -32,6 +36,8 @@ export const templateSchema = z.object({
   sources: z.array(z.object({ database: z.string(), schema: z.string(), tables: z.array(templateTableSchema) })),
   /** What columns of any table mean, by pattern. */
   columns: z.record(z.string(), meaningSchema).default({}),
+  /** A key whose value says that this source's data has moved elsewhere already (`true`): told as a critical finding. */
+  movedMarker: z.string().optional(),
   /** The way of such a migration, for people. */
   steps: z.array(bothLanguages),
 });

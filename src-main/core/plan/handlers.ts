@@ -3,16 +3,17 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
-import { findTemplate, listTemplates, schemaFor, templateOverrides } from '../templates/index.ts';
+import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
 import { createPlan, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
-import { readCatalog } from './read-catalog.ts';
+import { readCatalog, readPairOf } from './read-catalog.ts';
 import { readTextFormats } from './text-formats.ts';
 
 async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
@@ -32,14 +33,19 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
       const catalog = await readCatalog(path);
       const own = assessmentIds.length > 1 ? schemaNameOf(assessment.database) : schema;
       return {
-        assessment, catalog, formats: await readTextFormats(path, catalog, assessment),
+        path, assessment, catalog, formats: await readTextFormats(path, catalog, assessment),
         // A schema that was asked for counts more than the template's.
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
         overrides: template === null ? [] : templateOverrides(template, assessment),
       };
     }),
   );
-  return createPlan({ ...plan, createdAt: isoNow(deps), sources });
+  const made = createPlan({ ...plan, createdAt: isoNow(deps), sources });
+  if (template === null) return made;
+  const { movedMarker } = template;
+  const moved = movedMarker === undefined ? [] : await Promise.all(sources.map(async ({ path, assessment }) => ((await readPairOf(path, movedMarker)) === 'true' ? [assessment.source] : [])));
+  const findings = moved.flat().map((source): Finding => ({ code: 'plan.finding.moved-already', severity: 'critical', object: source, params: { source, key: movedMarker ?? '' } }));
+  return withStructure({ ...made, findings: [...findings, ...made.findings] }, template);
 }
 
 /** What an earlier version said of sources that stay behind holds for the next one too. */

@@ -7,6 +7,11 @@ export function readCatalog(path: string): Promise<SqliteCatalog> {
   return askWorker<SqliteCatalog>('catalog', { path });
 }
 
+/** The value under a key in a table of keys and values, such as a localStorage export has; null where there is none. */
+export function readPairOf(path: string, key: string): Promise<string | null> {
+  return askWorker<string | null>('catalog', { path, pair: key });
+}
+
 /** The one shape of each column's texts (`9999-99-99`), null where there are several; read in a worker thread. */
 export function readShapes(path: string, shapes: readonly ShapedColumn[]): Promise<(string | null)[]> {
   return askWorker<(string | null)[]>('catalog', { path, shapes });

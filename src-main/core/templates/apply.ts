@@ -9,6 +9,7 @@ const bearers: Readonly<Record<ColumnMeaning, ReadonlySet<string>>> = {
   date: new Set(['proposal.iso-date']),
   boolean: new Set(['proposal.zero-one', 'proposal.true-false']),
   json: new Set(['proposal.json']),
+  jsonb: new Set(['proposal.json']),
   uuid: new Set(['proposal.uuid', 'proposal.uuid-hex', 'proposal.uuid-blob']),
   number: new Set(['proposal.integer-text', 'proposal.decimal-text']),
 };
@@ -34,16 +35,21 @@ export function templateOverrides(template: Template, assessment: Assessment): O
   });
 }
 
+/** Declared as JSON, and all of it is. */
+function isJson({ candidates: [first] }: ColumnProfile): boolean {
+  return first?.type === 'json' && first.misfits === '0';
+}
+
 function columnOverride(base: Override, table: TableAssessment, column: ColumnProfile, meanings: Readonly<Record<string, ColumnMeaning>>, names: Readonly<Record<string, string>>): Override[] {
   // The table's own words come last and count.
   const meaning = Object.entries(meanings).findLast(([pattern]) => matchesPattern(pattern, column.name))?.[1];
   const fitting = meaning === undefined ? [] : column.proposals.filter(({ code, misfits, matches }) => bearers[meaning].has(code) && misfits === '0' && matches !== '0');
-  const [proposal] = fitting.length === 1 ? fitting : [];
+  const [proposal] = fitting.length === 1 ? fitting : meaning === 'jsonb' && isJson(column) ? [{ type: 'jsonb' }] : [];
   const targetName = names[column.name];
   if (proposal === undefined && targetName === undefined) return [];
   return [{
     ...base, column: column.name,
     ...(targetName === undefined ? {} : { targetName }),
-    ...(proposal === undefined || (table.key.includes(column.name) && meaning !== 'uuid') ? {} : { type: proposal.type, cast: proposal.cast ?? null }),
+    ...(proposal === undefined || (table.key.includes(column.name) && meaning !== 'uuid') ? {} : { type: meaning === 'jsonb' ? 'jsonb' : proposal.type, cast: ('cast' in proposal ? proposal.cast : undefined) ?? null }),
   }];
 }

@@ -3,4 +3,5 @@
  * where every value bears it.
  */
 export { schemaFor, templateOverrides } from './apply.ts';
+export { withStructure } from './structure.ts';
 export { findTemplate, listTemplates } from './templates.ts';
