@@ -54,6 +54,14 @@ export function CellDifference({ source, target }: CellDifferenceProps) {
   );
 }
 
+/** What differs between two cells in a few words; nothing where one side has no such row. */
+export function DifferenceName({ source, target }: CellDifferenceProps) {
+  const isBlob = source?.class === 'blob' && target?.class === 'blob';
+  const at = source?.text != null && target?.text != null ? differenceOf(source.text, target.text, isBlob ? bytesOf : Array.from).at : 0;
+  const kind = kindOfDifference(source, target, at);
+  return kind === null ? null : <WhatDiffers difference={kind} isBlob={isBlob} />;
+}
+
 function WhatDiffers({ difference, isBlob }: { difference: DifferenceKind; isBlob: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();

@@ -48,7 +48,12 @@ export function JobFigures({ job }: { job: Job }) {
 
 export function JobProgress({ job, slim = false }: { job: Job; slim?: boolean }) {
   const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'ok' : job.state === 'running' ? 'accent' : 'warn';
-  return <Progress value={job.state === 'done' ? 1 : isActive(job) ? job.progress : (job.progress ?? 0)} label={jobName(job)} tone={tone} slim={slim} />;
+  return <Progress value={job.state === 'done' ? 1 : isActive(job) ? shareOf(job) : (job.progress ?? 0)} label={jobName(job)} tone={tone} slim={slim} />;
+}
+
+/** The sample's job knows how far the building of its files is; of the jobs it starts afterwards each has a share of its own. */
+function shareOf(job: Job): number | null {
+  return job.kind === 'sample' && job.phase !== 'sample' ? null : job.progress;
 }
 
 /** Where a job's result is shown; null where it made nothing to open. */
@@ -59,7 +64,8 @@ export function resultHref(job: Job): string | null {
   return null;
 }
 
-export function JobActions({ job, small = true }: { job: Job; small?: boolean }) {
+/** `here`: the address the buttons stand at; no link leads to where one is. */
+export function JobActions({ job, small = true, here }: { job: Job; small?: boolean; here?: string }) {
   const { t } = useTranslation();
   const cancel = useAction('jobs/cancel');
   const result = resultHref(job);
@@ -71,7 +77,7 @@ export function JobActions({ job, small = true }: { job: Job; small?: boolean })
           {job.state === 'cancelling' ? t('jobs.cancelling') : t('jobs.cancel')}
         </Button>
       ) : null}
-      {result !== null ? <a href={result} className={buttonClass('secondary', size)}>{t('jobs.openResult')}</a> : null}
+      {result !== null && result !== here ? <a href={result} className={buttonClass('secondary', size)}>{t(isActive(job) ? 'jobs.watch' : 'jobs.openResult')}</a> : null}
       <ErrorBox error={cancel.error} />
     </span>
   );

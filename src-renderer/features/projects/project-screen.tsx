@@ -7,6 +7,7 @@ import { go } from '../../app/use-route.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useAction, useCall, useJobs, useShell } from '../../stores/hooks.tsx';
 import { isActive } from '../../stores/jobs.ts';
+import { href } from '../../stores/route.ts';
 import { stepNames, stepsOf } from '../../stores/steps.ts';
 import { ProjectStateBadge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -56,7 +57,7 @@ export function ProjectScreen({ id }: { id: string }) {
       details={<ProjectDetails project={project} />}
     >
       <div className="flex max-w-3xl flex-col gap-4">
-        {jobs.length > 0 ? <RunningJobs jobs={jobs} /> : null}
+        {jobs.length > 0 ? <RunningJobs jobs={jobs} here={href(['projects', id])} /> : null}
         <h2 className="sr-only">{t('projects.way')}</h2>
         <ol className="flex flex-col">
           {stepNames.map((name, index) => {
@@ -88,7 +89,7 @@ function ProjectDetails({ project }: { project: Project }) {
         <Facts
           columns={1}
           facts={[
-            [t('common.sources'), <ul key="sources">{project.sources.map((path) => <li key={path} className="font-mono text-xs break-all">{path}</li>)}</ul>],
+            [t('common.sources'), <Sources key="sources" paths={project.sources} />],
             [t('common.target'), <span key="target" className="font-mono text-xs break-all">{project.target}</span>],
           ]}
         />
@@ -108,6 +109,21 @@ function ProjectDetails({ project }: { project: Project }) {
         </ol>
       </Section>
     </div>
+  );
+}
+
+/** The files under their folders: of many in one folder the folder is said once. */
+function Sources({ paths }: { paths: readonly string[] }) {
+  const folders = Map.groupBy(paths, (path) => path.slice(0, Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1));
+  return (
+    <ul className="flex flex-col gap-1.5 font-mono text-xs">
+      {[...folders].map(([folder, files]) => (
+        <li key={folder}>
+          {folder === '' ? null : <span className="break-all text-ink-faint">{folder}</span>}
+          <ul>{files.map((path) => <li key={path} className="break-all">{path.slice(folder.length)}</li>)}</ul>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -11,7 +11,7 @@ import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Checkbox } from '../../ui/fields.tsx';
 import { cx } from '../../ui/cx.ts';
-import { CellDifference } from '../../ui/difference.tsx';
+import { CellDifference, DifferenceName } from '../../ui/difference.tsx';
 import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty, ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
 import { ObjectsCompared } from './objects-compared.tsx';
@@ -122,9 +122,10 @@ function Differences({ verification, table, several, selected, onSelect }: { ver
   const page = usePages(`${verification.id} ${keyOfTable(table)}`, (after) => client.call('verify/differences', { id: verification.id, database: table.database, table: table.table, ...(after === undefined ? {} : { after }) }));
   const name = t('runs.differences', { table: several ? keyOfTable(table) : table.table });
   const columns: Column<Difference>[] = [
-    { id: 'kind', header: t('common.state'), width: '11rem', cell: (row) => <Badge tone={kindTones[row.kind]}>{t(`runs.kinds.${row.kind}`)}</Badge> },
-    { id: 'key', header: t('runs.key'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
-    { id: 'cells', header: t('runs.cellsDiffer'), width: 'minmax(8rem, 1.4fr)', mono: true, cell: (row) => (row.kind === 'changed' ? row.cells.map((cell) => cell.column).join(', ') : '') },
+    { id: 'kind', header: t('common.state'), width: '9.5rem', cell: (row) => <Badge tone={kindTones[row.kind]}>{t(`runs.kinds.${row.kind}`)}</Badge> },
+    { id: 'key', header: t('runs.key'), width: 'minmax(7rem, 1fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
+    { id: 'cells', header: t('runs.cellsDiffer'), width: 'minmax(8rem, 1.2fr)', mono: true, cell: (row) => { const names = row.kind === 'changed' ? row.cells.map((cell) => cell.column).join(', ') : ''; return <span title={names}>{names}</span>; } },
+    { id: 'what', header: t('runs.howDiffer'), width: 'minmax(9rem, 1.6fr)', cell: (row) => (row.kind === 'changed' ? <Names difference={row} /> : null) },
   ];
   return (
     <div className="flex min-h-[45%] flex-1 basis-0 flex-col border-t">
@@ -137,6 +138,16 @@ function Differences({ verification, table, several, selected, onSelect }: { ver
         <DataTable label={name} columns={columns} rows={page.rows} rowKey={keyOfDifference} selected={selected ? keyOfDifference(selected) : null} onSelect={onSelect} onEnd={page.next} minWidth={34} className="min-h-0 flex-1" />
       )}
     </div>
+  );
+}
+
+/** Of the first cells of a row what differs in each. */
+function Names({ difference }: { difference: Difference }) {
+  return (
+    <span className="text-ink-soft">
+      {difference.cells.slice(0, 3).map((cell, index) => <span key={cell.column}>{index === 0 ? '' : '; '}<DifferenceName source={cell.source} target={cell.target} /></span>)}
+      {difference.cells.length > 3 ? ' …' : ''}
+    </span>
   );
 }
 
