@@ -13,6 +13,7 @@ export default defineConfig({
       'resources/**/*.test.ts',
       'e2e/contract/**/*.test.ts',
       'e2e/corpus/**/*.test.ts',
+      'e2e/property/**/*.test.ts',
     ],
     globalSetup,
     pool: 'forks',

@@ -11,6 +11,7 @@ export function canonicalBytes(cast: Cast | undefined, sha256Hex: (bytes: Uint8A
   return (value) => {
     let bytes: Uint8Array;
     if (value instanceof Uint8Array) bytes = value;
+    else if (isRawText(value) && value.utf16 === true) return cannot('INVALID_UTF8');
     else if (cast !== 'text as bytes') return cannot(typeof value === 'string' || isRawText(value) ? 'TEXT_IN_BLOB' : 'NOT_BYTES');
     else bytes = isRawText(value) ? value.rawText : encoder.encode(typeof value === 'number' ? reprOf(value) : (plainText(value) ?? ''));
     return bytes.length <= longestHex ? hexOf(bytes) : `s${sha256Hex(bytes)}`;

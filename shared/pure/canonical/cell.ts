@@ -3,6 +3,8 @@ import { rejectCodes, type RejectCode, type SourceValue } from '../../model/valu
 /** Text whose bytes are not valid in its encoding: kept as bytes, because a string could not tell. */
 export interface RawText {
   readonly rawText: Uint8Array;
+  /** The bytes are UTF-16 with faults, so there are no UTF-8 bytes that a bytea could keep. */
+  readonly utf16?: true;
 }
 
 /** One cell as the verification reads it: integers always as bigint, REALs always as number. */

@@ -71,7 +71,8 @@ function exactRow({ columns, rowKey, encoding }: ExactSource, row: readonly Sour
   const keyValue = (name: string): SourceValue => {
     const position = positions.get(name);
     // A key that is no column is the rowid, which stands last.
-    return position === undefined ? (row.at(-1) ?? null) : (values[position]?.value ?? null);
+    // Text that is not valid stands as its bytes: what is read in its place differs by reader.
+    return position === undefined ? (row.at(-1) ?? null) : (values[position]?.invalid ?? values[position]?.value ?? null);
   };
   const names = rowKey.length > 0 ? rowKey : columns;
   return {

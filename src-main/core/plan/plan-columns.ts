@@ -74,11 +74,15 @@ function applyOverride(decision: TypeDecision, override: Override, profile: Colu
   };
 }
 
-function planDefault(table: SqliteTable, column: SqliteColumn, decision: TypeDecision, context: PlanContext, database: string): string | undefined {
+/** The column's default for the type decided, with its note; a note of an earlier decision is taken back. */
+export function planDefault(table: SqliteTable, column: SqliteColumn, decision: Pick<TypeDecision, 'type' | 'cast'>, context: PlanContext, database: string): string | undefined {
   if (column.default === null || column.hidden !== 0) return undefined;
   const name = `${table.name}.${column.name}`;
   const text = column.default;
   const object = { kind: 'default', name, table: table.name, database, source: text } as const;
+  const { objects } = context.notes;
+  const earlier = objects.findIndex((each) => each.kind === 'default' && each.name === name && each.database === database);
+  if (earlier !== -1) objects.splice(earlier, 1);
   const translated = attempt(() => translateDefault(text, decision.type, decision.cast === undefined ? undefined : storedAs[decision.cast]));
   if ('refused' in translated) {
     context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.untranslatable', { detail: translated.refused }) });

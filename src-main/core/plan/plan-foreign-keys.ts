@@ -2,6 +2,7 @@ import type { ColumnProfile } from '../../../shared/model/assessment.ts';
 import type { SqliteForeignKey } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, PlanForeignKey, PlanTable } from '../../../shared/model/plan.ts';
 import { createNamer, suffixed } from './names.ts';
+import { planDefault } from './plan-columns.ts';
 import { columnOf, targetColumns } from './plan-keys.ts';
 import { profileOf, reason, type DraftTable, type PlanContext } from './types.ts';
 
@@ -20,13 +21,16 @@ function holds(profile: ColumnProfile | undefined, like: PlanColumn): boolean {
   return profile?.candidates.some((candidate) => candidate.type === like.type && candidate.cast === like.cast && candidate.misfits === '0') ?? false;
 }
 
-function adopt(table: DraftTable, column: PlanColumn, like: PlanColumn, other: string): void {
-  const { cast: _dropped, collation: _old, ...rest } = column;
+function adopt(table: DraftTable, column: PlanColumn, like: PlanColumn, other: string, context: PlanContext): void {
+  const { cast: _dropped, collation: _old, default: _former, ...rest } = column;
+  const declared = table.source.columns.find((each) => each.name === column.source);
+  const defaultSql = declared === undefined ? undefined : planDefault(table.source, declared, { type: like.type, cast: like.cast }, context, table.database);
   const changed: PlanColumn = {
     ...rest,
     type: like.type,
     ...(like.cast === undefined ? {} : { cast: like.cast }),
     ...(like.collation === undefined ? {} : { collation: like.collation }),
+    ...(defaultSql === undefined ? {} : { default: defaultSql }),
     identity: false,
     misfits: '0',
     why: [...column.why, reason('plan.why.foreign-key', { other, type: like.type })],
@@ -38,7 +42,7 @@ function adopt(table: DraftTable, column: PlanColumn, like: PlanColumn, other: s
  * Columns joined by a foreign key get one type, where one of both sides' types holds all values of the other. Must run before
  * keys are planned; repeated until nothing changes, since keys form chains.
  */
-export function unifyKeyTypes(tables: readonly DraftTable[]): void {
+export function unifyKeyTypes(tables: readonly DraftTable[], context: PlanContext): void {
   for (let pass = 0; pass < 5; pass += 1) {
     let changed = false;
     for (const table of tables) {
@@ -50,10 +54,10 @@ export function unifyKeyTypes(tables: readonly DraftTable[]): void {
           const target = columnOf(parent, key.parentColumns[index] ?? '');
           if (child === undefined || target === undefined || comparable(child, target)) return;
           if (child.decidedBy === 'rule' && holds(profileOf(table.assessed, child.source), target)) {
-            adopt(table, child, target, `${key.parent}.${target.source}`);
+            adopt(table, child, target, `${key.parent}.${target.source}`, context);
             changed = true;
           } else if (target.decidedBy === 'rule' && !target.identity && holds(profileOf(parent.assessed, target.source), child)) {
-            adopt(parent, target, child, `${table.source.name}.${child.source}`);
+            adopt(parent, target, child, `${table.source.name}.${child.source}`, context);
             changed = true;
           }
         });

@@ -30,6 +30,9 @@ function say(reason: { readonly code: string; readonly params?: Readonly<Record<
   return reason === undefined ? undefined : describe(reason.code, reason.params ?? {});
 }
 
+/** A key with NULLs becomes a unique constraint, and one with a collation of its own a unique index: the server's answer stands under that. */
+const madeAs: Readonly<Partial<Record<Plan['objects'][number]['kind'], readonly string[]>>> = { 'primary key': ['unique'], unique: ['index'] };
+
 /** What `migrate --format json` prints (command-line.md); nothing of the source is missing from it. */
 export function buildResult(input: ResultInput): RunResult {
   const { plan, outcomes, verification } = input;
@@ -56,7 +59,7 @@ export function buildResult(input: ResultInput): RunResult {
     const view = plan.views.find((candidate) => candidate.source.view === object.name && candidate.source.database === object.database);
     const schema = table?.target.schema ?? view?.target.schema ?? '';
     const name = view?.target.view ?? object.name;
-    const happened = outcomes.get(outcomeKey(object.kind, name, schema)) ?? (object.kind === 'unique' ? outcomes.get(outcomeKey('index', name, schema)) : undefined);
+    const happened = [object.kind, ...(madeAs[object.kind] ?? [])].map((kind) => outcomes.get(outcomeKey(kind, name, schema))).find((outcome) => outcome !== undefined);
     const reason = happened?.reason ?? say(object.reason);
     return {
       kind: object.kind,

@@ -17,7 +17,7 @@ export async function checkSequence(session: PgSession, table: PlanTable, place:
   const sequence = owned?.['sequence'];
   if (sequence == null) return said('no sequence belongs to the column');
   const state = await session.one(
-    `SELECT (CASE WHEN s.is_called THEN s.last_value + p.seqincrement ELSE s.last_value END)::text AS next, (SELECT max(${quoteIdent(identity.target)})::text FROM ${from}) AS highest
+    `SELECT (CASE WHEN s.is_called THEN s.last_value::numeric + p.seqincrement ELSE s.last_value END)::text AS next, (SELECT max(${quoteIdent(identity.target)})::text FROM ${from}) AS highest
      FROM ${sequence} AS s, pg_sequence AS p WHERE p.seqrelid = $1::regclass`, [sequence],
   ).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
   if (typeof state === 'string') return said(`cannot be read: ${state}`);

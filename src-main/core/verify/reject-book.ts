@@ -33,7 +33,8 @@ interface Entry {
   left: number;
 }
 
-const rowSchema = z.record(z.string(), typedValueSchema);
+/** A Map: in an object, and in zod's records, a column named `__proto__` would be lost. */
+const rowSchema = z.custom<object>((value) => typeof value === 'object' && value !== null).transform((row) => new Map(Object.entries(row).map(([name, value]) => [name, typedValueSchema.parse(value)])));
 
 /** Reads the book. Without a run, or without a table of rejects, it is empty and every unrepresentable row is a difference. */
 export async function openRejectBook(shape: TableShape, runId: string | null, encoding: string, target: TargetReader): Promise<RejectBook> {
@@ -50,7 +51,7 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
     for await (const piece of target.pieces(sql, [runId, database, table])) {
       for (const [key, column, code, kept] of piece) {
         const row = rowSchema.parse(JSON.parse(kept ?? '{}'));
-        const id = identify(key ?? '', columns.map((name) => row[name] ?? null));
+        const id = identify(key ?? '', columns.map((name) => row.get(name) ?? null));
         const known = entries.get(id);
         const total = (known?.total ?? 0) + 1;
         entries.set(id, { key: key ?? '', column: column ?? '', code: code ?? '', total, left: total });
@@ -97,11 +98,11 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
   };
 }
 
-/** The key of a source row as the rejects name it. */
+/** The key of a source row as the rejects name it; text that is not valid stands as its bytes. */
 export function rowKeyText(shape: TableShape, row: readonly SourceCell[]): string {
   const names = shape.rowKey.length > 0 ? shape.rowKey : shape.plan.columns.map((column) => column.source);
   const values = names.map((name) => row[shape.names.indexOf(name)] ?? null);
-  return keyText(names, values.map((value) => (isRawText(value) ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(value.rawText) : value))).replaceAll('\0', '\\u0000');
+  return keyText(names, values.map((value) => (isRawText(value) ? value.rawText : value))).replaceAll('\0', '\\u0000');
 }
 
 /** A hash of a key and a whole row by class and value: the books may be long, and the rows wide. */

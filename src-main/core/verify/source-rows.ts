@@ -47,9 +47,9 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding 
 
   const sqlOf = (options: ScanOptions): string => {
     const values = names.map((name, index) => (raw.has(index) ? `CASE typeof(${column(name)}) WHEN 'text' THEN CAST(${column(name)} AS BLOB) ELSE ${column(name)} END` : column(name)));
-    const flags = [...raw].map((index) => `typeof(${column(names[index] ?? '')}) = 'text'`);
+    const answers = [...raw].map((index) => `CASE typeof(${column(names[index] ?? '')}) WHEN 'text' THEN ${column(names[index] ?? '')} END`);
     const order = options.order === undefined ? '' : ` ORDER BY ${options.order}`;
-    return `SELECT ${[...values, ...flags].join(', ')}${from}${where(options.where)}${order}`;
+    return `SELECT ${[...values, ...answers].join(', ')}${from}${where(options.where)}${order}`;
   };
 
   return {
@@ -68,9 +68,9 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding 
       const rawIndexes = [...raw];
       for (const row of statement.iterate(...(options.values ?? []))) {
         for (const [at, index] of rawIndexes.entries()) {
-          const value = row[index];
-          // The flag is 1 where the bytes are a text's, 0 where they are a blob's own.
-          if (row[names.length + at] === 1n && value instanceof Uint8Array) row[index] = decode(value);
+          const [value, answer] = [row[index], row[names.length + at]];
+          // There is an answer where the bytes are a text's, and none where they are a blob's own.
+          if (typeof answer === 'string' && value instanceof Uint8Array) row[index] = decode(value, answer);
         }
         yield row;
       }
@@ -78,14 +78,19 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding 
   };
 }
 
-/** Strict decoding of a text's bytes: a string where they are valid, else the bytes. */
-function decoderFor(encoding: string): (bytes: Uint8Array) => SourceCell {
+/**
+ * Strict decoding of a text's bytes: a string where they are valid, else the bytes. SQLite's own reading of UTF-16 joins any surrogate with
+ * whatever follows (utf.c, READ_UTF16LE): where it so answers a character, that is what everybody who asks SQLite sees, the loader too.
+ */
+function decoderFor(encoding: string): (bytes: Uint8Array, answer: string) => SourceCell {
   if (encoding === 'UTF-8') return (bytes) => (isUtf8(bytes) ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8') : { rawText: bytes });
-  return (bytes) => {
+  return (bytes, answer) => {
     const copy = Buffer.from(bytes);
-    if (copy.length % 2 !== 0) return { rawText: bytes };
-    const text = (encoding === 'UTF-16be' ? copy.swap16() : copy).toString('utf16le');
-    return text.isWellFormed() ? text : { rawText: bytes };
+    if (copy.length % 2 === 0) {
+      const text = (encoding === 'UTF-16be' ? copy.swap16() : copy).toString('utf16le');
+      if (text.isWellFormed()) return text;
+    }
+    return answer.includes('\uFFFD') ? { rawText: bytes, utf16: true } : answer;
   };
 }
 

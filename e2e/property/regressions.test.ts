@@ -1,0 +1,51 @@
+/** What the property test found, smallest first, each as the file that showed it. */
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
+import { openSqlite } from '../../src-main/drivers/sqlite/index.ts';
+import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../src-main/test-support/index.ts';
+import { crossFile, type Settings } from './migrate.ts';
+
+vi.mock('node:worker_threads', async (original) => ({ ...(await original<object>()), Worker: (await import('./stand-in.ts')).LoadWorkerHere }));
+
+const folder = tempFolder('regressions');
+let database: TestDatabase;
+let session: PgSession;
+beforeAll(async () => {
+  if (!hasPostgres()) return;
+  database = await freshDatabase();
+  session = await database.connect();
+});
+afterAll(async () => {
+  if (hasPostgres()) {
+    await session.close();
+    await database.close();
+  }
+  folder.remove();
+});
+
+const plain: Settings = { schema: 'plain', options: { identifiers: 'preserve', rejectShare: 0.01, infer: false, jobs: 1 }, overrides: [], undo: true };
+const utf16 = "PRAGMA encoding = 'UTF-16le';";
+
+const found: readonly { readonly what: string; readonly sql: string; readonly settings?: Partial<Settings> }[] = [
+  { what: 'rejects of a table with a column named __proto__', sql: "CREATE TABLE t (__proto__ INTEGER, constructor TEXT); INSERT INTO t VALUES ('x', 'y'), (1, NULL)", settings: { options: { ...plain.options, rejectShare: 1 } } },
+  { what: 'a key that holds invalid UTF-16, in a rejected row', sql: `${utf16} CREATE TABLE t (k TEXT PRIMARY KEY NOT NULL, n INTEGER); INSERT INTO t VALUES (CAST(x'00d8' AS TEXT), 1), ('a', 2)`, settings: { options: { ...plain.options, rejectShare: 1 } } },
+  { what: 'a key that holds invalid UTF-8, in a rejected row', sql: "CREATE TABLE t (k TEXT PRIMARY KEY NOT NULL, n INTEGER); INSERT INTO t VALUES (CAST(x'61ff' AS TEXT), 1), ('a', 2)", settings: { options: { ...plain.options, rejectShare: 1 } } },
+  { what: 'half pairs that SQLite joins with what follows, beside some that it cannot', sql: `${utf16} CREATE TABLE t (v); INSERT INTO t VALUES (CAST(x'04ac8f53add87b3eda43' AS TEXT)), (CAST(x'00d8' AS TEXT)), ('a'), (x'00')` },
+  { what: 'invalid UTF-16 where text is kept as bytes', sql: `${utf16} CREATE TABLE t (v); INSERT INTO t VALUES (CAST(x'f8dc' AS TEXT)), (x'00'), (5)` },
+  { what: 'an identity column at its end', sql: 'CREATE TABLE t (id INTEGER PRIMARY KEY, v); INSERT INTO t VALUES (9223372036854775807, 1)' },
+  { what: 'a primary key with NULLs of a type that cannot be indexed', sql: "CREATE TABLE t (k JSON PRIMARY KEY); INSERT INTO t VALUES (NULL), ('{}')" },
+  { what: 'a default of a column that takes its parent\'s type', sql: "CREATE TABLE p (k BLOB PRIMARY KEY); CREATE TABLE c (k INTEGER DEFAULT 7 REFERENCES p (k), d TEXT DEFAULT (datetime('now')) REFERENCES p (k)); INSERT INTO p VALUES (x'00'), (CAST(x'61ff' AS TEXT))" },
+  { what: 'a default TRUE of a column of epoch numbers', sql: 'CREATE TABLE t (at DATETIME DEFAULT TRUE); INSERT INTO t VALUES (1700000000)' },
+];
+
+describe.skipIf(!hasPostgres())('found by the property test', () => {
+  test.each(found)('$what', async ({ sql, settings }) => {
+    const build = (path: string) => {
+      using opened = openSqlite(path, { mode: 'write', create: true });
+      opened.db.exec(sql);
+      return { statements: [sql], refused: [] };
+    };
+    const { problems } = await crossFile(build, { ...plain, ...settings }, folder.path, database, session);
+    expect(problems).toEqual([]);
+  });
+});
