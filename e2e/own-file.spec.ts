@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { dirname, join } from 'node:path';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { look } from './support/look.ts';
 import { makeShop } from './support/shop.ts';
 import { atTarget } from './support/plant.ts';
@@ -106,6 +106,21 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await expect(reject).toContainText(shop.longOrder);
   await expect(reject).toContainText(`note ${shop.longOrder}·`);
   await look(page, 'rejects');
+  await reject.getByRole('button', { name: words.runs.openRow }).click();
+  const whole = page.getByRole('dialog', { name: words.runs.wholeRow });
+  await expect(whole).toContainText(shop.longCode);
+  await look(page, 'reject-row');
+  await page.keyboard.press('Escape');
+  await expect(whole).toHaveCount(0);
+  const download = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'All as CSV' }).click();
+  const saved = await download;
+  expect(saved.suggestedFilename()).toMatch(/^rejects-.*\.csv$/);
+  expect(readFileSync(await saved.path(), 'utf8').split('\r\n')).toEqual(['run,source,table,key,column,code,reason,row', expect.stringContaining(shop.longCode), '']);
+  // What can be done stands above them, each way with its button.
+  await expect(page.getByTestId('reject-ways').getByRole('button', { name: words.runs.resumeMore })).toBeEnabled();
+  await page.getByTestId('reject-ways').getByRole('link', { name: words.runs.approveRollback }).click();
+  await expect(page.getByRole('region', { name: words.runs.exactSql })).toBeVisible();
 
   await page.getByRole('navigation', { name: words.runs.tabs }).getByRole('link', { name: words.runs.overview }).click();
   await expect(page.getByLabel(words.runs.newLimit)).toHaveValue('1');

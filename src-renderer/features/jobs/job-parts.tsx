@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Job, JobLogLine } from '../../../shared/model/job.ts';
 import { en } from '../../i18n/texts/jobs.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import type { Format } from '../../i18n/use-format.ts';
 import { useAction, useConsole, useJobs } from '../../stores/hooks.tsx';
 import { isActive, setLog } from '../../stores/jobs.ts';
 import { href } from '../../stores/route.ts';
@@ -83,6 +84,13 @@ export function JobActions({ job, small = true, here }: { job: Job; small?: bool
   );
 }
 
+/** Parameters of log lines that are figures: written as the language writes them. */
+const counts: ReadonlySet<string> = new Set(['rows', 'tables', 'loaded', 'rejected', 'cells', 'differences', 'findings', 'files']);
+
+function figures(params: Readonly<Record<string, string>>, format: Format): Record<string, string> {
+  return Object.fromEntries(Object.entries(params).map(([name, text]) => [name, counts.has(name) ? format.big(text) : name === 'seconds' ? format.number(Number(text), 1) : text]));
+}
+
 const none: readonly JobLogLine[] = [];
 const levels = { info: '', warning: 'text-warn-text', error: 'text-danger-text' } as const;
 
@@ -123,7 +131,7 @@ export function JobLog({ jobId, title, className }: { jobId: string; title: stri
       {lines.map((line, index) => (
         <p key={index} className={cx('break-words whitespace-pre-wrap', levels[line.level])}>
           <span className="mr-3 text-ink-faint select-none">{format.time(line.at)}</span>
-          {line.code === undefined ? line.text : format.describe({ code: line.code, params: line.params })}
+          {line.code === undefined ? line.text : format.describe({ code: line.code, params: figures(line.params ?? {}, format) })}
         </p>
       ))}
     </div>

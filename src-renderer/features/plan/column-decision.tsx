@@ -69,7 +69,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
         {(ids) => (
           <Select {...ids} disabled={excluded} value={cast} onChange={(event) => set({ cast: casts.find((each) => each === event.target.value) ?? null })}>
             <option value="">{t('plan.castNone')}</option>
-            {casts.map((each) => <option key={each} value={each}>{each}</option>)}
+            {casts.map((each) => <option key={each} value={each}>{t(`plan.casts.${each}`)}</option>)}
           </Select>
         )}
       </Field>
