@@ -14,6 +14,7 @@ export default defineConfig({
       'e2e/contract/**/*.test.ts',
       'e2e/corpus/**/*.test.ts',
       'e2e/property/**/*.test.ts',
+      'e2e/kill/**/*.test.ts',
     ],
     globalSetup,
     pool: 'forks',

@@ -14,6 +14,7 @@ const root = join(import.meta.dirname, '..');
 const proofs: Readonly<Record<string, { readonly path: string; readonly options: Readonly<Record<string, string>> }>> = {
   planted: { path: 'src-main/core/verify/verify-plan.test.ts', options: { TRAVESSIA_PLANTED_ROWS: '2000000' } },
   property: { path: 'e2e/property', options: { TRAVESSIA_PROPERTY_CASES: '20000' } },
+  kill: { path: 'e2e/kill', options: { TRAVESSIA_KILL_MOMENTS: '100', TRAVESSIA_KILL_ROWS: '1000000' } },
 };
 
 const { values, positionals } = parseArgs({

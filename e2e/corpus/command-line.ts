@@ -20,6 +20,8 @@ export interface CommandLineOptions {
   readonly home: string;
   /** Of the target; the program takes it from the environment, as libpq does, never from the URL. */
   readonly password?: string;
+  /** Another entry of the command line than the sources': the built one. */
+  readonly program?: string;
 }
 
 const program = join(import.meta.dirname, '..', '..', 'src-main', 'hosts', 'cli', 'main.ts');
@@ -37,7 +39,7 @@ function environment(options: CommandLineOptions): NodeJS.ProcessEnv {
 
 export function startCommand(words: readonly string[], options: CommandLineOptions): Started {
   // Its own working folder: no .env file of the project is read.
-  const child = spawn(process.execPath, [program, ...words], { env: environment(options), cwd: options.home, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [options.program ?? program, ...words], { env: environment(options), cwd: options.home, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -1,0 +1,106 @@
+/**
+ * kill -9 of the program and of the server at random moments of a run through the built command line: `resume` ends verified, no row
+ * twice, none missing. A worker is a thread of the program and cannot be ended from outside; core/load/load-pool.test.ts ends one again
+ * and again from within.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { randomFrom } from '../../src-main/core/verify/test-fixture.ts';
+import { hasEmbeddedPostgres } from '../../src-main/drivers/embedded-postgres/index.ts';
+import { connectPostgres } from '../../src-main/drivers/postgres/index.ts';
+import { tempFolder } from '../../src-main/test-support/index.ts';
+import { resultOf, splitUrl, startCommand, type Ended, type Started } from '../corpus/command-line.ts';
+import { killServer, type KillServer } from './kill-server.ts';
+import { isReached, momentOf, seenRun, type Moment } from './moment.ts';
+import { buildKillSource, wrongInTarget, type KillSource } from './source.ts';
+
+const built = join(import.meta.dirname, '..', '..', 'out', 'main', 'cli.js');
+const moments = Number(process.env['TRAVESSIA_KILL_MOMENTS'] ?? 5);
+const rows = Number(process.env['TRAVESSIA_KILL_ROWS'] ?? 200_000);
+const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const folder = tempFolder('kill');
+const file = join(folder.path, 'events.db');
+let server: KillServer;
+let source: KillSource;
+
+beforeAll(async () => {
+  if (!hasEmbeddedPostgres()) return;
+  process.stdout.write(`kill series: ${moments} moments, ${rows} rows, seed ${seed}\n`);
+  source = buildKillSource(file, rows);
+  server = await killServer();
+});
+afterAll(async () => {
+  if (hasEmbeddedPostgres()) await server[Symbol.asyncDispose]();
+  folder.remove();
+});
+
+const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Waits for the moment and strikes; answers where the run stood, or null where it had ended before. */
+async function strikeAt(started: Started, moment: Pick<Moment, 'victim' | 'phase' | 'share' | 'milliseconds'>, database: string): Promise<string | null> {
+  let over = false;
+  void started.ended.then(() => (over = true));
+  await using session = await connectPostgres(server.server.config(database));
+  for (;;) {
+    if (over) return null;
+    const seen = await seenRun(session);
+    if (seen === null || !isReached(seen, moment, rows)) {
+      await pause(3);
+      continue;
+    }
+    await pause(moment.milliseconds);
+    if (over) return null;
+    const now = (await seenRun(session)) ?? seen;
+    if (moment.victim === 'program') started.child.kill('SIGKILL');
+    else {
+      await server.strike(moment.victim === 'server' ? 'SIGKILL' : 'SIGQUIT');
+      await server.start();
+    }
+    return `${now.state} ${now.rows}`;
+  }
+}
+
+async function series(index: number, random: (below: number) => number): Promise<string> {
+  const moment = momentOf(index, random);
+  const home = tempFolder('kill-home');
+  const database = `kill_${index}`;
+  const target = splitUrl(await server.fresh(database));
+  const options = { home: home.path, password: target.password, program: built };
+  const told: string[] = [moment.victim];
+  try {
+    let started = startCommand(['migrate', file, '--target', target.url, '--max-rejects', 'all', '--format', 'json'], options);
+    let ended: Ended;
+    for (let strike = 0; ; strike += 1) {
+      // What is left of a resumed load is shorter: its moments are taken from the rows that are still to come.
+      const share = strike === 0 ? moment.share : moment.share + (1 - moment.share) * (random(1000) / 1000);
+      const where = strike <= moment.again ? await strikeAt(started, { ...moment, share, ...(strike === 0 ? {} : { milliseconds: random(120) }) }, database) : null;
+      told.push(where ?? 'to its end');
+      ended = await started.ended;
+      if (where === null) break;
+      await using session = await connectPostgres(server.server.config(database));
+      const run = await seenRun(session);
+      // A server that died during the swap's answer: the run may have ended all the same.
+      if (run === null || (ended.code !== null && ended.code !== 4 && ended.code !== 1)) throw new Error(`exit ${ended.code}: ${ended.stdout} ${ended.stderr}`);
+      started = startCommand(['resume', run.run, '--max-rejects', 'all', '--format', 'json'], options);
+    }
+    const result = resultOf(ended);
+    expect(result, `${index}: ${told.join(', ')}\n${ended.stderr}`).toMatchObject({ status: 'rejects', swapped: true });
+    expect(result.tables.map((table) => [table.verified, table.rows.source === table.rows.loaded + table.rows.rejected])).toEqual([[true, true], [true, true]]);
+    await using session = await connectPostgres(server.server.config(database));
+    expect(await wrongInTarget(session, source), `${index}: ${told.join(', ')}`).toEqual([]);
+    const verified = await startCommand(['verify', result.runId, '--format', 'json'], options).ended;
+    expect(verified.code, `${index}: ${told.join(', ')}\n${verified.stdout}${verified.stderr}`).toBe(0);
+  } finally {
+    await server.drop(database);
+    home.remove();
+  }
+  return `${index}: ${told.join(', ')}`;
+}
+
+describe.skipIf(!hasEmbeddedPostgres() || !existsSync(built))('killed at any moment', () => {
+  const random = randomFrom(seed);
+  test.each(Array.from({ length: moments }, (_, index) => [index]))(`moment %i: resume ends verified (${rows} rows, seed ${seed})`, { timeout: 120_000 + rows / 5 }, async (index) => {
+    process.stdout.write(`${await series(index, random)}\n`);
+  });
+});
