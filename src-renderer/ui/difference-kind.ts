@@ -4,7 +4,7 @@ import type { Cell } from '../../shared/model/values.ts';
 export type DifferenceKind =
   | { readonly kind: 'nullEmpty' | 'null' | 'class' | 'endSpace' | 'startSpace' | 'space' | 'unseen' | 'case' | 'form' | 'beyond' }
   | { readonly kind: 'moment'; readonly microseconds: string }
-  | { readonly kind: 'position'; readonly at: number };
+  | { readonly kind: 'position' | 'one'; readonly at: number };
 
 const squeezed = (text: string): string => text.replace(/\s+/g, '');
 const bare = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}]/gu, '');
@@ -25,7 +25,8 @@ export function kindOfDifference(source: Cell | null, target: Cell | null, at: n
     if (a.normalize('NFC') === b.normalize('NFC')) return { kind: 'form' };
     if (a.toLowerCase() === b.toLowerCase()) return { kind: 'case' };
   }
-  return { kind: 'position', at: at + 1 };
+  const isOne = source.class !== 'blob' && target.class !== 'blob' && a.length === b.length && a.slice(at + 1) === b.slice(at + 1);
+  return { kind: isOne ? 'one' : 'position', at: at + 1 };
 }
 
 /** How far apart two moments are, written as both databases write them; null where either is no moment, or they are equal. */

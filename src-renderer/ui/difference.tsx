@@ -67,6 +67,7 @@ function WhatDiffers({ difference, isBlob }: { difference: DifferenceKind; isBlo
   const format = useFormat();
   if (difference.kind === 'moment') return t('runs.what.moment', { time: format.microseconds(difference.microseconds) });
   if (difference.kind === 'position') return t(isBlob ? 'runs.what.byte' : 'runs.what.position', { at: format.number(difference.at) });
+  if (difference.kind === 'one') return t('runs.what.one', { at: format.number(difference.at) });
   return t(`runs.what.${difference.kind}`);
 }
 

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../../shared/model/project.ts';
 import { connectionColours, environments } from '../../../shared/model/project.ts';
@@ -42,6 +42,12 @@ export function ConnectionSheet({ connection, start = {}, onClose, onSaved }: Sh
   const noLocation = draft.kind !== 'embedded' && draft.location.trim() === '';
   const passwordInUrl = draft.kind === 'postgres' && holdsPassword(draft.location);
   const valid = !noName && !noLocation && !passwordInUrl;
+
+  // The answer comes below the fields: it is brought into sight.
+  const answer = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (tested !== undefined || test.error !== undefined) answer.current?.scrollIntoView({ block: 'nearest' });
+  }, [tested, test.error]);
 
   const save = async (): Promise<void> => {
     setTried(true);
@@ -133,7 +139,7 @@ export function ConnectionSheet({ connection, start = {}, onClose, onSaved }: Sh
         options={connectionColours.map((colour) => ({ value: colour, label: <><Dot colour={colour} className="size-3" /><span className="sr-only">{t(`connections.colours.${colour}`)}</span></> }))}
       />
       <Checkbox label={t('connections.readOnly')} hint={t('connections.readOnlyHint')} checked={draft.readOnly} onChange={(event) => set({ readOnly: event.target.checked })} />
-      <TestResult result={tested} error={test.error} network={!isLocal(draft)} />
+      <div ref={answer} className="scroll-my-4 empty:hidden"><TestResult result={tested} error={test.error} network={!isLocal(draft)} /></div>
       <ErrorBox error={add.error ?? edit.error} />
     </Sheet>
   );

@@ -152,12 +152,12 @@ function Names({ difference }: { difference: Difference }) {
 }
 
 /** One differing row, its cells side by side. */
-export function DifferenceDetails({ difference }: { difference: Difference }) {
+export function DifferenceDetails({ difference, several }: { difference: Difference; several: boolean }) {
   const { t } = useTranslation();
   return (
     <div className="flex flex-col gap-3 p-4" data-testid="difference-details">
       <div>
-        <h2 className="font-semibold break-words">{difference.table}</h2>
+        <h2 className="font-semibold break-words"><SourceTable database={difference.database} table={difference.table} several={several} /></h2>
         <p className="font-mono text-xs break-words text-ink-soft">{difference.key}</p>
         <p className="mt-1.5"><Badge tone={kindTones[difference.kind]}>{t(`runs.kinds.${difference.kind}`)}</Badge></p>
       </div>

@@ -18,7 +18,7 @@ function Way({ title, text, children }: { title: string; text: string; children:
   return (
     <div className="flex min-w-0 flex-col gap-2 rounded-md border px-3 py-2">
       <div className="flex-1">
-        <h3 className="text-sm font-medium">{title}</h3>
+        <h2 className="text-sm font-medium">{title}</h2>
         <p className="text-xs text-ink-soft">{text}</p>
       </div>
       <div className="flex flex-wrap items-end gap-2">{children}</div>

@@ -94,7 +94,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
           ]}
         />
       }
-      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} /> : undefined}
+      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} several={run.sources.length > 1} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} /> : undefined}
       detailsWide={view === 'comparison'}
       fill={view !== 'overview' && view !== 'evidence'}
     >
