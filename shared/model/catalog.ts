@@ -40,9 +40,23 @@ export interface SqliteForeignKey {
   readonly match: string;
 }
 
+/** What a virtual table of a known module (fts3, fts4, fts5, rtree) is. */
+export interface SqliteVirtual {
+  readonly module: string;
+  /** rows: its own, so that it is read as a table; index: words of another table's rows; nothing: words without the rows they came from. */
+  readonly holds: 'rows' | 'index' | 'nothing';
+  /** The table whose rows an index describes. */
+  readonly content?: string;
+  /** Columns that are kept but not searched. */
+  readonly unindexed: readonly string[];
+  readonly tokenizer: string;
+}
+
 export interface SqliteTable {
   readonly name: string;
+  /** A virtual table that keeps rows of its own and can be read is a `table`, with its hidden row number as the key; see `virtual`. */
   readonly kind: 'table' | 'virtual' | 'shadow';
+  readonly virtual?: SqliteVirtual;
   readonly withoutRowid: boolean;
   readonly strict: boolean;
   readonly sql: string;

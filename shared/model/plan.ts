@@ -35,7 +35,7 @@ export const planColumnSchema = z.object({
   /** Values the assessment counted that will be rejected under this decision. */
   misfits: bigText,
   /** Set by a person on screen or by an override rule. */
-  decidedBy: z.enum(['rule', 'person']),
+  decidedBy: z.enum(['rule', 'template', 'person']),
 });
 export type PlanColumn = z.infer<typeof planColumnSchema>;
 
@@ -66,6 +66,19 @@ export const planIndexSchema = z.object({
 });
 export type PlanIndex = z.infer<typeof planIndexSchema>;
 
+/** A stored column that makes a table's texts searchable, and its index: what a full-text table of SQLite becomes. */
+export const planSearchSchema = z.object({
+  /** The full-text table of the source. */
+  source: z.string(),
+  column: z.string(),
+  index: z.string(),
+  /** A tsvector of the row. */
+  expression: z.string(),
+  /** Triggers of the source that kept the full-text table, which the column makes needless. */
+  triggers: z.array(z.string()),
+});
+export type PlanSearch = z.infer<typeof planSearchSchema>;
+
 export const planTableSchema = z.object({
   source: z.object({ database: z.string(), table: z.string() }),
   target: z.object({ schema: z.string(), table: z.string() }),
@@ -89,6 +102,7 @@ export const planTableSchema = z.object({
   checks: z.array(planCheckSchema),
   foreignKeys: z.array(planForeignKeySchema),
   indexes: z.array(planIndexSchema),
+  search: z.array(planSearchSchema).optional(),
   comment: z.string().optional(),
   /** Next value of the identity column, decimal text. */
   identityNext: bigText.optional(),
@@ -150,6 +164,8 @@ export type PlanTrigger = z.infer<typeof planTriggerSchema>;
 
 /** One override: by exact column, by exact table, or by pattern (`*.created_at`). */
 export const overrideSchema = z.object({
+  /** Only for tables of this source; of all sources where absent. */
+  database: z.string().optional(),
   table: z.string(),
   column: z.string().optional(),
   targetName: z.string().optional(),
@@ -157,6 +173,8 @@ export const overrideSchema = z.object({
   cast: castSchema.nullable().optional(),
   exclude: z.boolean().optional(),
   collation: z.string().nullable().optional(),
+  /** Who said it: a person where absent. */
+  by: z.literal('template').optional(),
 });
 export type Override = z.infer<typeof overrideSchema>;
 
@@ -171,6 +189,8 @@ const planOptionShape = {
   /** `all` or a number of rows above which nothing swaps. */
   maxRejects: z.union([z.literal('all'), z.number().int().min(0)]),
   overrides: z.array(overrideSchema),
+  /** Name of the template whose words stand before the overrides. */
+  template: z.string().optional(),
 };
 
 export const planOptionsSchema = z.object({
@@ -182,6 +202,7 @@ export const planOptionsSchema = z.object({
   jobs: planOptionShape.jobs.default(2),
   maxRejects: planOptionShape.maxRejects.default(0),
   overrides: planOptionShape.overrides.default([]),
+  template: planOptionShape.template,
 });
 
 /** A change of some options. Without defaults: zod fills those in even for fields that are left out of a partial object. */

@@ -229,14 +229,14 @@ describe('structure', () => {
       CREATE TABLE tidy (id INTEGER PRIMARY KEY, v ANY) STRICT; INSERT INTO tidy VALUES (1, 'x'), (2, 5);
       CREATE INDEX part ON "select" (a) WHERE a > 1; CREATE INDEX expr ON "select" (a + 1); CREATE INDEX folded ON hidden (oid COLLATE NOCASE);
       CREATE VIRTUAL TABLE words USING fts5(body); INSERT INTO words VALUES ('olá');
-      CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1);
+      CREATE VIRTUAL TABLE boxes USING rtree(id, x0, x1); CREATE VIRTUAL TABLE terms USING fts5vocab(words, row);
       CREATE VIEW broken AS SELECT * FROM gone; CREATE TRIGGER tr AFTER INSERT ON hidden BEGIN SELECT 1; END;
       PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('table', 'vec', 'vec', 0, 'CREATE VIRTUAL TABLE vec USING vec0(e float[3])'); PRAGMA writable_schema = RESET;`));
     expect(codesOf(found)).toEqual(expect.arrayContaining([
       'finding.autoincrement', 'finding.generated', 'finding.long-name', 'finding.collision-63', 'finding.partial-index', 'finding.expression-index', 'finding.collation', 'finding.virtual', 'finding.virtual-unloadable',
       'finding.shadow', 'finding.strict', 'finding.view-broken', 'finding.trigger', 'finding.no-key',
     ]));
-    expect(found.tables.map((table) => [table.name, table.kind, table.rows])).toEqual(expect.arrayContaining([['select', 'table', '1'], ['hidden', 'table', '2'], ['words', 'virtual', '1'], ['words_data', 'shadow', expect.any(String)], ['vec', 'virtual', '0']]));
+    expect(found.tables.map((table) => [table.name, table.kind, table.rows])).toEqual(expect.arrayContaining([['select', 'table', '1'], ['hidden', 'table', '2'], ['words', 'table', '1'], ['terms', 'virtual', '1'], ['words_data', 'shadow', expect.any(String)], ['vec', 'virtual', '0']]));
     expect(columnOf(found, 'select', 'g').maxInteger).toBe('8');
     expect(chosen(columnOf(found, 'tidy', 'v'))).toBe('text');
     expect(found.views).toEqual([{ name: 'broken', broken: expect.any(String) }]);

@@ -9,6 +9,7 @@ import { planChecks, planIndexes } from './plan-expressions.ts';
 import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
 import { planGenerated } from './plan-generated.ts';
 import { planKeys } from './plan-keys.ts';
+import { planSearch } from './plan-search.ts';
 import { planTriggers } from './plan-triggers.ts';
 import { planViews } from './plan-views.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
@@ -16,13 +17,37 @@ import { reason, type DraftTable, type PlanContext, type PlannedSource } from '.
 /** PostgreSQL's limit of columns per table (manual, appendix K). */
 const maxColumns = 1600;
 
+/** A source that was named and does not cross, and why. */
+export interface RefusedSource {
+  readonly source: string;
+  readonly code: string;
+  readonly message: string;
+  /** What could still be read of it; empty where nothing could. */
+  readonly salvage?: string;
+  readonly error?: TravessiaError;
+}
+
+/** Rows that could be read of a damaged file, table by table. */
+function salvageOf(assessment: Assessment): string {
+  return assessment.tables.filter((table) => table.kind === 'table').map(({ name, rows, error }) => `${name}: ${rows}${error === undefined ? '' : '…'}`).join(', ');
+}
+
 export interface CreatePlanInput {
   readonly id: string;
   readonly version: number;
   readonly createdAt: string;
   readonly sources: readonly PlannedSource[];
+  /** Sources that could not even be assessed. */
+  readonly refused?: readonly RefusedSource[];
   readonly target: string;
   readonly options: PlanOptions;
+}
+
+/** One source's context: of the overrides only those that speak of it, its template's before those of people. */
+function contextOf(source: PlannedSource, context: PlanContext): PlanContext {
+  const { database } = source.assessment;
+  const overrides = [...(source.overrides ?? []), ...context.options.overrides].filter((override) => override.database === undefined || override.database === database);
+  return { ...context, options: { ...context.options, overrides } };
 }
 
 function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] {
@@ -39,7 +64,8 @@ function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] 
       continue;
     }
     if (table.kind === 'virtual') {
-      listed('virtual table', 'plan.object.virtual', /using\s+(\w+)/i.exec(table.sql)?.[1] ?? '');
+      // What becomes of an index of another table's rows is known once that table is planned.
+      if (table.virtual?.holds !== 'index') listed('virtual table', table.virtual === undefined ? 'plan.object.virtual' : 'plan.object.contentless', /using\s+(\w+)/i.exec(table.sql)?.[1] ?? '');
       continue;
     }
     if (assessed === undefined || assessed.error !== undefined || table.error !== null) {
@@ -61,6 +87,9 @@ function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] 
     const named = context.relationNames(schema).take(wanted);
     if (named.changed !== undefined) {
       notes.findings.push({ code: `plan.finding.name-${named.changed}`, severity: 'warning', table: table.name, params: { name: wanted, target: named.name } });
+    }
+    if (table.virtual !== undefined && !table.virtual.module.startsWith('fts')) {
+      notes.objects.push({ kind: 'virtual table', name: table.name, table: table.name, database, outcome: 'translated', reason: reason('plan.object.box'), source: table.sql });
     }
     drafts.push({
       database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name, formats: source.formats ?? new Map(),
@@ -129,18 +158,18 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
 
 /**
  * A file that holds nothing, or that SQLite cannot read to the end, is refused rather than migrated to less than it was.
- * Tables left out by decision do not count.
+ * Tables left out by decision do not count. Null where the file can be planned.
  */
-function assertReadable({ assessment, catalog }: PlannedSource, options: PlanOptions): void {
+function refusalOf({ assessment, catalog }: PlannedSource, options: PlanOptions): TravessiaError | null {
   if (catalog.tables.length === 0) {
-    throw new TravessiaError('DATABASE_EMPTY', {
+    return new TravessiaError('DATABASE_EMPTY', {
       message: `${assessment.database} has no table.`,
       hint: 'If it should have some: a SQLite file in WAL mode keeps recent changes in a -wal file beside it. Copy both together, or close the program that uses it first.',
     });
   }
   const damaged = assessment.tables.find((table) => table.error !== undefined && overridesFor(options.overrides, table.name).exclude !== true);
-  if (damaged === undefined) return;
-  throw new TravessiaError('DATABASE_CORRUPT', {
+  if (damaged === undefined) return null;
+  return new TravessiaError('DATABASE_CORRUPT', {
     message: `${assessment.database} is damaged: table ${damaged.name} cannot be read to the end.`,
     hint: 'Restore it from a backup, or save what can be read with “sqlite3 FILE .recover | sqlite3 NEW”, and migrate the new file. The damaged one is left as it is.',
   });
@@ -154,7 +183,7 @@ export function createPlan(input: CreatePlanInput): Plan {
   const objects: PlanObject[] = [];
   const findings: Finding[] = [];
   const namers = new Map<string, Namer>();
-  const context: PlanContext = {
+  const shared: PlanContext = {
     options: input.options,
     notes: { objects, findings },
     relationNames(schema) {
@@ -164,17 +193,30 @@ export function createPlan(input: CreatePlanInput): Plan {
     },
   };
   const schemas = input.sources.map((source) => source.schema);
-  if (new Set(schemas).size < schemas.length) {
+  // A template sends several stores to one schema on purpose; names that meet there are made different and reported.
+  if (input.options.template === undefined && new Set(schemas).size < schemas.length) {
     throw new TravessiaError('NAME_COLLISION', {
       message: `Two sources would go to the same schema: ${schemas.join(', ')}.`,
       hint: 'Rename one of the files, or migrate them in separate runs with --schema.',
     });
   }
-  for (const source of input.sources) assertReadable(source, input.options);
+  const sources: PlannedSource[] = [];
+  const refused: RefusedSource[] = [...(input.refused ?? [])];
+  for (const source of input.sources) {
+    const refusal = refusalOf(source, contextOf(source, shared).options);
+    if (refusal === null) sources.push(source);
+    else refused.push({ source: source.assessment.source, code: refusal.code, message: refusal.message, salvage: salvageOf(source.assessment), error: refusal });
+  }
+  if (sources.length === 0) throw refused.find((each) => each.error !== undefined)?.error ?? new TravessiaError('INVALID_INPUT', { message: 'No source is left to be planned.' });
+  // Of several files the sound ones cross; the others are said to have stayed behind, never passed over.
+  for (const { source, code, message, salvage = '' } of refused) {
+    findings.push({ code: salvage === '' ? 'plan.finding.source-refused' : 'plan.finding.source-damaged', severity: 'critical', object: source, params: { source, reason: code, message, salvage } });
+  }
   const tables: PlanTable[] = [];
   const views: Plan['views'] = [];
   const triggers: PlanTrigger[] = [];
-  for (const source of input.sources) {
+  for (const source of sources) {
+    const context = contextOf(source, shared);
     const drafts = draftTables(source, context);
     unifyKeyTypes(drafts, context);
     const planned = drafts.map((draft) => planTable(draft, drafts, context));
@@ -184,15 +226,16 @@ export function createPlan(input: CreatePlanInput): Plan {
     });
     tables.push(...planned);
     views.push(...planViews(source, drafts, context));
-    triggers.push(...planTriggers(source, drafts, context));
+    const searches = planSearch(source, drafts, planned, context);
+    triggers.push(...planTriggers(source, drafts, searches, context));
   }
   return {
     format: 'travessia-plan/1',
     id: input.id,
     version: input.version,
     createdAt: input.createdAt,
-    assessmentId: input.sources.map((source) => source.assessment.id).join(','),
-    sources: input.sources.map(({ assessment }: { assessment: Assessment }) => ({ source: assessment.source, database: assessment.database, fingerprint: assessment.fingerprint })),
+    assessmentId: sources.map((source) => source.assessment.id).join(','),
+    sources: sources.map(({ assessment }: { assessment: Assessment }) => ({ source: assessment.source, database: assessment.database, fingerprint: assessment.fingerprint })),
     target: input.target,
     options: input.options,
     tables,

@@ -5,6 +5,7 @@ import type { Cast } from '../../../shared/model/values.ts';
 import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
 import { translateDefault } from '../../../shared/pure/sqlite-sql/index.ts';
 import { applyPolicy, createNamer } from './names.ts';
+import { matchesPattern } from './patterns.ts';
 import { storedAs } from './translation-context.ts';
 import { attempt } from './untranslatable.ts';
 import { isTextType, profileOf, reason, type PlanContext } from './types.ts';
@@ -47,18 +48,14 @@ function decideType(profile: ColumnProfile, options: PlanOptions): TypeDecision 
   return { type: chosen.type, cast: chosen.cast, misfits: chosen.misfits, why };
 }
 
-function matches(pattern: string, name: string): boolean {
-  if (!pattern.includes('*')) return pattern.toLowerCase() === name.toLowerCase();
-  const parts = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
-  return new RegExp(`^${parts.join('.*')}$`, 'isu').test(name);
-}
-
 /** The overrides that speak of a column (or, without `column`, of a table), later ones winning. */
 export function overridesFor(overrides: readonly Override[], table: string, column?: string): Override {
   const found = overrides.filter(
-    (override) => matches(override.table, table) && (column === undefined ? override.column === undefined : override.column !== undefined && matches(override.column, column)),
+    (override) => matchesPattern(override.table, table) && (column === undefined ? override.column === undefined : override.column !== undefined && matchesPattern(override.column, column)),
   );
-  return Object.assign({ table }, ...found) as Override;
+  const by = found.at(-1)?.by;
+  const { by: _by, ...merged } = Object.assign({ table }, ...found) as Override;
+  return by === undefined ? merged : { ...merged, by };
 }
 
 function applyOverride(decision: TypeDecision, override: Override, profile: ColumnProfile): TypeDecision {
@@ -72,6 +69,11 @@ function applyOverride(decision: TypeDecision, override: Override, profile: Colu
     misfits: measured?.misfits ?? '0',
     why: [reason(measured === undefined ? 'plan.why.override-unmeasured' : 'plan.why.override', { type, misfits: measured?.misfits ?? '' })],
   };
+}
+
+/** Who decided a column; where a person changed what a template had said, the person did. */
+function deciderOf({ type, cast, targetName, exclude, by }: Override): PlanColumn['decidedBy'] {
+  return type === undefined && cast === undefined && targetName === undefined && exclude === undefined ? 'rule' : (by ?? 'person');
 }
 
 /** The column's default for the type decided, with its note; a note of an earlier decision is taken back. */
@@ -141,7 +143,7 @@ export function planColumns(table: SqliteTable, assessed: TableAssessment, datab
       ...(collation === undefined ? {} : { collation }),
       why: decision.why,
       misfits: decision.misfits,
-      decidedBy: override.type !== undefined || override.cast !== undefined || override.targetName !== undefined || override.exclude !== undefined ? 'person' : 'rule',
+      decidedBy: deciderOf(override),
     });
   }
   return planned;

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
-import { generatedRebuild } from './statements-generated.ts';
+import { addSearch, generatedRebuild } from './statements-generated.ts';
 import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
 import { addForeignKey, createTable, createView, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
 
@@ -36,6 +36,7 @@ export function planScript(plan: Plan): string {
     const generated = new Set(table.columns.filter((column) => column.include && column.generated !== undefined).map((column) => column.target));
     return generated.size === 0 ? [] : ['BEGIN', ...generatedRebuild(table, generated, place), 'COMMIT'];
   }));
+  add('Columns for searching', tables.flatMap((table) => (table.search ?? []).flatMap((search) => addSearch(table, search, place))));
   add('3. Keys, checks and indexes', tables.flatMap((table) => tableObjects(table, place).map(({ sql }) => sql)));
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
   add('5. Next values', tables.map((table) => setSequence(table, place)?.sql));

@@ -1,14 +1,12 @@
 import type { SqliteTrigger } from '../../../shared/model/catalog.ts';
-import type { PlanTrigger } from '../../../shared/model/plan.ts';
+import type { PlanSearch, PlanTrigger } from '../../../shared/model/plan.ts';
 import { parseCreateTrigger, translateTrigger, type TriggerStatement } from '../../../shared/pure/sqlite-sql/index.ts';
 import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { columnOf } from './plan-keys.ts';
+import type { Searches } from './plan-search.ts';
 import { translationContext } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 import { attempt } from './untranslatable.ts';
-
-/** Statements that keep a full-text index, where a computed column of the target does that by itself. */
-export type Replaced = (statement: TriggerStatement) => boolean;
 
 /** Tables a write reaches: those it names, and by the actions of foreign keys those that point at them. */
 function reach(writes: readonly string[], tables: readonly DraftTable[]): Set<string> {
@@ -23,13 +21,16 @@ function reach(writes: readonly string[], tables: readonly DraftTable[]): Set<st
   return reached;
 }
 
-function translateOne(trigger: SqliteTrigger, tables: readonly DraftTable[], replaced: Replaced) {
+function translateOne(trigger: SqliteTrigger, tables: readonly DraftTable[], replaced: (statement: TriggerStatement) => boolean) {
   const definition = parseCreateTrigger(trigger.sql);
   return { definition, translated: translateTrigger(definition, translationContext(tables, []), replaced) };
 }
 
-/** Row triggers in PL/pgSQL; what would not mean the same is listed with its text (lang_createtrigger.html). */
-export function planTriggers(source: PlannedSource, tables: readonly DraftTable[], context: PlanContext, replaced: Replaced = () => false): PlanTrigger[] {
+/**
+ * Row triggers in PL/pgSQL. Statements that keep a full-text index of another table (its 'delete' commands too) are left out: the computed
+ * column of the content table does that by itself. What would not mean the same is listed with its text (lang_createtrigger.html).
+ */
+export function planTriggers(source: PlannedSource, tables: readonly DraftTable[], searches: Searches, context: PlanContext): PlanTrigger[] {
   const database = source.assessment.database;
   const watched = new Set(source.catalog.triggers.map((trigger) => trigger.table.toLowerCase()));
   const functions = createNamer('relation');
@@ -38,12 +39,23 @@ export function planTriggers(source: PlannedSource, tables: readonly DraftTable[
   for (const trigger of source.catalog.triggers) {
     const object = { kind: 'trigger', name: trigger.name, table: trigger.table, database, source: trigger.sql } as const;
     const list = (code: string, params: Readonly<Record<string, string>>) => context.notes.objects.push({ ...object, outcome: 'listed', reason: reason(code, params) });
-    const found = attempt(() => translateOne(trigger, tables, replaced));
+    const taken = new Map<string, PlanSearch>();
+    const found = attempt(() => translateOne(trigger, tables, (statement) => {
+      const name = statement.type === 'select' ? '' : statement.table.toLowerCase();
+      const search = tables.some((table) => table.source.name.toLowerCase() === name) ? undefined : searches.get(name);
+      if (search !== undefined) taken.set(name, search);
+      return search !== undefined;
+    }));
     if ('refused' in found) {
       list('plan.object.trigger-untranslatable', { detail: found.refused });
       continue;
     }
     const { definition, translated } = found.value;
+    for (const search of taken.values()) search.triggers.push(trigger.name);
+    if (taken.size > 0 && translated.steps.length === 0) {
+      context.notes.objects.push({ ...object, outcome: 'translated', reason: reason('plan.object.trigger-search', { column: [...taken.values()].map((search) => search.column).join(', ') }) });
+      continue;
+    }
     const table = tables.find((candidate) => candidate.source.name.toLowerCase() === definition.table.toLowerCase());
     const columns = table === undefined ? [] : definition.columns.map((name) => columnOf(table, name)?.target ?? '');
     if (table === undefined || columns.includes('') || definition.timing === 'INSTEAD OF') {

@@ -1,6 +1,6 @@
-/** The SQL by which loaded columns become generated ones; shown and executed alike (see statements.ts). */
+/** The SQL of columns that the target computes: generated ones, and those made for searching; shown and executed alike (see statements.ts). */
 import { canonicalType } from '../../../shared/pure/canonical/index.ts';
-import type { PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
+import type { PlanColumn, PlanSearch, PlanTable } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { createTable, type Placement } from './statements.ts';
 
@@ -45,5 +45,14 @@ export function generatedRebuild(table: PlanTable, generated: ReadonlySet<string
     createTable(table, place, generated).sql,
     columns === '' ? `INSERT INTO ${name} SELECT FROM ${former}` : `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM ${former}`,
     `DROP TABLE ${former}`,
+  ];
+}
+
+/** Makes a loaded table searchable: written anew once with the computed column, then indexed. */
+export function addSearch(table: PlanTable, search: PlanSearch, place: Placement): string[] {
+  const name = quoteQualified(place(table.target.schema), table.target.table);
+  return [
+    `ALTER TABLE ${name} ADD COLUMN ${quoteIdent(search.column)} tsvector GENERATED ALWAYS AS (${search.expression}) STORED`,
+    `CREATE INDEX ${quoteIdent(search.index)} ON ${name} USING gin (${quoteIdent(search.column)})`,
   ];
 }

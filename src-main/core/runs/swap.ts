@@ -22,7 +22,7 @@ const relationKinds: Readonly<Record<string, string>> = {
 export async function existingRelations(session: SqlSession, plan: Plan, createdViews: ReadonlySet<string>): Promise<ExistingRelation[]> {
   const wanted: [string, string][] = [];
   for (const table of plan.tables.filter((candidate) => candidate.include)) {
-    const names = [table.target.table, table.primaryKey?.name, ...table.uniques.map((key) => key.name), ...table.indexes.map((index) => index.name)];
+    const names = [table.target.table, table.primaryKey?.name, ...table.uniques.map((key) => key.name), ...table.indexes.map((index) => index.name), ...(table.search ?? []).map((search) => search.index)];
     for (const name of names) if (name !== undefined) wanted.push([table.target.schema, name]);
   }
   for (const view of plan.views) if (createdViews.has(view.target.view)) wanted.push([view.target.schema, view.target.view]);

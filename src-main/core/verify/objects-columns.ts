@@ -30,6 +30,12 @@ export async function checkColumns(session: PgSession, table: PlanTable, place: 
     if (column.generated !== undefined) checks.push(check('generated column', `${table.source.table}.${column.source}`, name, found['generated'] === 's' ? undefined : 'an ordinary column'));
     if (column.default !== undefined) checks.push(check('default', object, name, found['default'] == null ? 'no default' : undefined));
   }
+  for (const search of table.search ?? []) {
+    const found = byName.get(search.column);
+    byName.delete(search.column);
+    const odd = found === undefined ? 'not there' : found['type'] !== 'tsvector' || found['generated'] !== 's' ? 'not computed from the row' : undefined;
+    checks.push(check('virtual table', search.source, name, odd));
+  }
   for (const extra of byName.keys()) wrong.push(`${extra} was not planned`);
   return [check('columns', name, name, wrong.length === 0 ? undefined : wrong.join('; ')), ...checks];
 }

@@ -71,12 +71,26 @@ describe('the catalog', () => {
   it('lists a virtual table whose module is not loaded, and the shadow tables of one that is', () => {
     const { tables } = catalogOf(
       'CREATE TABLE ok (a)',
-      'CREATE VIRTUAL TABLE search USING fts5(body)',
+      'CREATE VIRTUAL TABLE search USING fts5(body, note UNINDEXED)',
+      `CREATE VIRTUAL TABLE over USING fts5(a, content="ok", tokenize = 'porter')`,
+      `CREATE VIRTUAL TABLE words USING fts5(a, content='')`,
+      'CREATE VIRTUAL TABLE old USING fts4(a, b, notindexed=b, languageid="lid", tokenize=unicode61)',
+      'CREATE VIRTUAL TABLE box USING rtree(id, x0, x1, +label)',
+      'CREATE VIRTUAL TABLE terms USING fts5vocab(search, row)',
       `PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('table', 'vec', 'vec', 0, 'CREATE VIRTUAL TABLE vec USING vec0(e float[3])'); PRAGMA writable_schema = RESET`,
     );
     const kinds = new Map(tables.map((t) => [t.name, [t.kind, t.error === null]]));
     expect(kinds.get('ok')).toEqual(['table', true]);
-    expect(kinds.get('search')).toEqual(['virtual', true]);
+    expect(kinds.get('search')).toEqual(['table', true]);
+    expect(kinds.get('over')).toEqual(['virtual', true]);
+    expect(kinds.get('words')).toEqual(['virtual', true]);
+    expect(kinds.get('terms')).toEqual(['virtual', true]);
+    const [search, over, words, old, box] = ['search', 'over', 'words', 'old', 'box'].map((name) => tables.find((t) => t.name === name));
+    expect(search).toMatchObject({ rowidAlias: 'rowid', virtual: { module: 'fts5', holds: 'rows', unindexed: ['note'] }, columns: [{ name: 'rowid', pk: 1 }, { name: 'body' }, { name: 'note' }] });
+    expect(over?.virtual).toEqual({ module: 'fts5', holds: 'index', content: 'ok', unindexed: [], tokenizer: 'porter' });
+    expect(words?.virtual?.holds).toBe('nothing');
+    expect(old).toMatchObject({ virtual: { unindexed: ['b'], tokenizer: 'unicode61' }, columns: [{ name: 'rowid' }, { name: 'a' }, { name: 'b' }, { name: 'lid', declared: 'INTEGER' }] });
+    expect(box).toMatchObject({ kind: 'table', rowidAlias: 'id', columns: [{ name: 'id', pk: 1 }, { name: 'x0' }, { name: 'x1' }, { name: 'label' }] });
     expect(kinds.get('search_data')).toEqual(['shadow', true]);
     expect(kinds.get('vec')).toEqual(['virtual', false]);
   });

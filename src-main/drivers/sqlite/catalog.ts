@@ -1,5 +1,6 @@
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import type { SqliteCatalog, SqliteColumn, SqliteForeignKey, SqliteIndex, SqliteTable, SqliteTrigger, SqliteView } from '../../../shared/model/catalog.ts';
+import { asOrdinary, describeVirtual } from './catalog-virtual.ts';
 import type { SqliteDb } from './types.ts';
 
 type Row = Readonly<Record<string, unknown>>;
@@ -53,7 +54,7 @@ function readTable(name: string, sql: string, listed: Row | undefined, sequences
   const columns = found.value?.columns ?? [];
   const error = found.error ?? (isVirtual ? attempt(() => all(`SELECT 1 FROM ${quoteIdent(name)} LIMIT 0`)).error : null);
   const autoincrement = /\bAUTOINCREMENT\b/i.test(withoutQuoted(sql));
-  return {
+  const read: SqliteTable = {
     name,
     kind,
     withoutRowid,
@@ -67,7 +68,13 @@ function readTable(name: string, sql: string, listed: Row | undefined, sequences
     indexes: found.value?.indexes ?? [],
     foreignKeys: found.value?.foreignKeys ?? [],
     error: columns.length === 0 && error === null ? 'it has no columns that SQLite can list' : error,
-  };
+  };  const virtual = isVirtual && read.error === null ? describeVirtual(sql) : undefined;
+  if (virtual === undefined) return read;
+  const described = { ...read, virtual };
+  if (virtual.holds !== 'rows') return described;
+  // A function the table needs for its rows (fts4's uncompress) may be missing although the table opens.
+  const { error: unread } = attempt(() => all(`SELECT * FROM ${quoteIdent(name)} LIMIT 1`));
+  return unread === null ? asOrdinary(described, virtual) : { ...described, error: unread };
 }
 
 function toColumn(row: Row): SqliteColumn {
