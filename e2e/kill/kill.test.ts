@@ -77,11 +77,12 @@ async function series(index: number, random: (below: number) => number): Promise
       const where = strike <= moment.again ? await strikeAt(started, { ...moment, share, ...(strike === 0 ? {} : { milliseconds: random(120) }) }, database) : null;
       told.push(where ?? 'to its end');
       ended = await started.ended;
-      if (where === null) break;
+      // Struck too late, it ended by itself; a server that died during the swap's answer leaves a run that has ended all the same.
+      if (where === null || ended.code === 0) break;
       await using session = await connectPostgres(server.server.config(database));
       const run = await seenRun(session);
-      // A server that died during the swap's answer: the run may have ended all the same.
-      if (run === null || (ended.code !== null && ended.code !== 4 && ended.code !== 1)) throw new Error(`exit ${ended.code}: ${ended.stdout} ${ended.stderr}`);
+      // 4: stopped and can be resumed; 3: the server was away just when another session was opened.
+      if (run === null || (ended.code !== null && ended.code !== 4 && ended.code !== 3)) throw new Error(`exit ${ended.code}: ${ended.stdout} ${ended.stderr}`);
       started = startCommand(['resume', run.run, '--max-rejects', 'all', '--format', 'json'], options);
     }
     const result = resultOf(ended);
