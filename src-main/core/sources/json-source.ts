@@ -10,7 +10,7 @@ function jsonSource(path: string): FileSource {
 /** A localStorage export, a snapshot of an in-memory store, or NDJSON: `json:FILE`, or a file that shows itself to be one. */
 export const jsonKind: SourceKind<FileSource> = {
   kind: 'json',
-  match: (ref) => (ref.kind === 'json' || (ref.kind === 'sqlite' && isJsonFile(ref.path)) ? jsonSource(ref.path) : null),
+  match: (_, ref) => (ref.kind === 'json' || (ref.kind === 'sqlite' && isJsonFile(ref.path)) ? jsonSource(ref.path) : null),
   state: async ({ path }) => ({ fingerprint: jsonFingerprint(path), journalMode: 'none' }),
   snapshot: async ({ path }, toPath, options) => snapshotJson(path, toPath, options),
 };

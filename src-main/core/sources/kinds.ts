@@ -2,13 +2,15 @@ import { resolve } from 'node:path';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { parseDatabase, redactUrl } from '../../drivers/postgres/index.ts';
 import { jsonKind } from './json-source.ts';
+import { pgliteKind } from './pglite-source.ts';
+import { postgresKind } from './postgres-source.ts';
 import type { Source, SourceKind, SourcePorts, SourceState } from './source-kind.ts';
 import { sqliteKind } from './sqlite-source.ts';
 
 /** In the order in which they look at a name; SQLite takes every path the others leave. */
-const kinds: readonly SourceKind[] = [jsonKind, sqliteKind];
+const kinds: readonly SourceKind[] = [jsonKind, pgliteKind, sqliteKind, postgresKind];
 
-const supported = 'Sources are SQLite files and JSON files.';
+const supported = 'Sources are SQLite files, JSON files, PGlite data (a folder or an archive), PostgreSQL URLs and saved connections. To read from the embedded server, start it with “travessia server start” and give the URL that “travessia server url” prints.';
 
 /**
  * The source that a path, a URL or a saved connection names.
@@ -17,7 +19,7 @@ const supported = 'Sources are SQLite files and JSON files.';
 export async function resolveSource(deps: SourcePorts, reference: string): Promise<Source> {
   const ref = parseDatabase(reference);
   for (const each of kinds) {
-    const source = await each.match(ref, deps);
+    const source = await each.match(reference, ref, deps);
     if (source !== null) return source;
   }
   if (ref.kind === 'saved') {

@@ -49,7 +49,7 @@ export interface SnapshotOptions {
 export interface SourceKind<S extends Source = Source> {
   readonly kind: S['kind'];
   /** The source that a name stands for, or null where it is of another kind. Looks at a file's first bytes at most. */
-  match(ref: DatabaseRef, ports: SourcePorts): S | null | Promise<S | null>;
+  match(reference: string, ref: DatabaseRef, ports: SourcePorts): S | null | Promise<S | null>;
   /** @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE, NOT_A_DATABASE, CANNOT_CONNECT … */
   state(source: S): Promise<SourceState>;
   /**

@@ -12,7 +12,7 @@ export function sqliteSource(path: string): FileSource {
 /** Any path that no other kind recognised: the driver says what the file is instead. */
 export const sqliteKind: SourceKind<FileSource> = {
   kind: 'sqlite',
-  match: (ref) => (ref.kind === 'sqlite' ? sqliteSource(ref.path) : null),
+  match: (_, ref) => (ref.kind === 'sqlite' ? sqliteSource(ref.path) : null),
   // The snapshot is one file without a WAL; how the original is journaled stands in its own header.
   state: async ({ path }) => ({ fingerprint: readFingerprint(path), journalMode: readSqliteHeader(path).wal ? 'wal' : 'delete' }),
   async snapshot({ path }, toPath, options) {

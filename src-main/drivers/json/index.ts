@@ -7,9 +7,8 @@
 import { basename } from 'node:path';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { writeSnapshot } from '../sqlite/index.ts';
 import { layoutOf } from './layout.ts';
-import { createNamer } from './names.ts';
+import { createNamer, writeSnapshot } from '../sqlite/index.ts';
 import { parseJson } from './parse.ts';
 import { partsOf } from './parts.ts';
 import { proveTable } from './prove.ts';

@@ -1,6 +1,6 @@
 import type { Finding } from '../../../shared/model/finding.ts';
 import { ColumnStats, type Storage } from './column-stats.ts';
-import { createNamer, type Namer } from './names.ts';
+import { createNamer, type Namer } from '../sqlite/index.ts';
 import { distinctEntries } from './distinct.ts';
 import type { Part } from './parts.ts';
 import { kindAt, sourceOf, stringOf } from './scan.ts';
@@ -54,7 +54,7 @@ function look(part: Part, where: string): Seen {
 /** How a part of the document becomes a table, with what cannot be kept in it as it was. */
 export function layoutOf(part: Part, tables: Namer, findings: Finding[]): TableLayout {
   const name = tables.take(part.name);
-  if (name !== part.name) findings.push({ code: 'source.json.renamed', severity: 'warning', table: name, params: { from: JSON.stringify(part.name), to: name } });
+  if (name !== part.name) findings.push({ code: 'source.renamed', severity: 'warning', table: name, params: { from: JSON.stringify(part.name), to: name } });
   if (part.form === 'pairs' || part.form === 'values') return ofWholeValues(part, name, findings);
   const seen = look(part, name);
   if (seen.stats.size >= maxColumns) {
@@ -68,7 +68,7 @@ export function layoutOf(part: Part, tables: Namer, findings: Finding[]): TableL
   const properties = [...seen.stats].map(([property, stats]): ColumnLayout => {
     const column = columns.take(property);
     const at = { table: name, column };
-    if (column !== property) findings.push({ code: 'source.json.renamed', severity: 'warning', ...at, params: { from: JSON.stringify(property), to: column } });
+    if (column !== property) findings.push({ code: 'source.renamed', severity: 'warning', ...at, params: { from: JSON.stringify(property), to: column } });
     const absent = seen.rows - stats.present;
     if (absent > 0 && stats.nulls > 0) findings.push({ code: 'source.json.null-and-absent', severity: 'warning', ...at, count: String(absent), params: { nulls: String(stats.nulls) } });
     const { storage } = stats;

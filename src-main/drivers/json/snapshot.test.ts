@@ -121,7 +121,7 @@ describe('values', () => {
     expect(Object.keys(tables)).toEqual(['a', 'A_2', '_sqlite_x']);
     expect(Object.keys(tables['a']?.columns ?? {})).toEqual(['Id', 'id_2', 'empty', 'x\\u0000', '\\ud800', '__proto__', 'constructor', 'we"ird']);
     expect(tables['a']?.rows).toEqual([[1n, 2n, 3n, 4n, 5n, 6n, 7n, 8n]]);
-    expect(findings.filter(({ code }) => code === 'source.json.renamed')).toHaveLength(6);
+    expect(findings.filter(({ code }) => code === 'source.renamed')).toHaveLength(6);
   });
 
   it('__proto__ is a key like any other', async () => {

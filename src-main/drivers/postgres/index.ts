@@ -21,5 +21,8 @@ export { readPostgresCatalog } from './catalog.ts';
 export type { PgColumn, PgConstraint, PgGrant, PgIndex, PgPolicy, PgSequence, PgTable, PgTrigger, PgView, PostgresCatalog } from './catalog-types.ts';
 export { describeSchemaState, tableHash } from './schema-state.ts';
 export type { SchemaState, TableContent } from './schema-state.ts';
+export { snapshotSource } from './source-snapshot.ts';
+export type { PgSource } from './source-catalog.ts';
+export { snapshotServer, sourceFingerprint } from './source-server.ts';
 export { sqlState, toTravessiaError } from './errors-map.ts';
 export * from './quote.ts';

@@ -1,4 +1,4 @@
-/** Names that SQLite and PostgreSQL can both hold, from the keys of objects, which may be any text. */
+/** Names that SQLite and PostgreSQL can both hold, made from names of other systems, which may be any text. */
 
 /** NUL and half surrogate pairs as their escapes, as JSON itself writes them; an empty name in words. */
 function writable(name: string, whenEmpty: string): string {

@@ -1,0 +1,58 @@
+/**
+ * PGlite as a source: PostgreSQL in WebAssembly, whose data is a folder, or in a browser an archive made of it.
+ *
+ * data: that folder or archive. It is copied or unpacked first; the original is never opened.
+ */
+import { rm } from 'node:fs/promises';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { snapshotSource, toTravessiaError, type PgSource } from '../postgres/index.ts';
+import { copyData } from './data-folder.ts';
+
+export { isPgliteData, pgliteFingerprint } from './data-folder.ts';
+
+export interface PgliteSnapshotOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Writes all tables of a PGlite database into a SQLite file and proves them. It runs a whole PostgreSQL in this thread, so it belongs in a
+ * worker.
+ * @throws TravessiaError those of `copyData` and `snapshotSource`; DATABASE_CORRUPT where PostgreSQL cannot open the data
+ */
+export async function snapshotPglite(path: string, toPath: string, options: PgliteSnapshotOptions): Promise<readonly Finding[]> {
+  const folder = `${toPath}.data`;
+  await rm(folder, { recursive: true, force: true });
+  try {
+    return await readData(await copyData(path, folder, options.signal), path, toPath, options);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function readData(root: string, path: string, toPath: string, options: PgliteSnapshotOptions): Promise<readonly Finding[]> {
+  // 20 MB of WebAssembly: only loaded where there is such a source.
+  const { PGlite } = await import('@electric-sql/pglite');
+  const database = await PGlite.create(root).catch((cause: unknown) => {
+    throw new TravessiaError('DATABASE_CORRUPT', { message: `PostgreSQL cannot open the data of ${path}.`, hint: 'It may be incomplete, or need an extension that is not here. Let the program that wrote it make an archive with dumpDataDir and use that.', cause });
+  });
+  const source: PgSource = {
+    async rows(sql) {
+      try {
+        return (await database.query<(string | null)[]>(sql, [], { rowMode: 'array' })).rows;
+      } catch (error) {
+        throw toTravessiaError(error, `Reading ${path}`);
+      }
+    },
+  };
+  try {
+    await source.rows('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    const findings = await snapshotSource(source, path, toPath, options);
+    await source.rows('COMMIT');
+    return findings;
+  } finally {
+    // Open, it keeps the thread alive.
+    await database.close();
+  }
+}

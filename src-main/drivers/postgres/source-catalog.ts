@@ -1,0 +1,81 @@
+import { z } from 'zod';
+
+/** What is asked of a PostgreSQL, wherever it runs: a server, or PGlite inside this program. Every selected column is text. */
+export interface PgSource {
+  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
+}
+
+/** Schemas of the system and of Travessia's own runs (journal, staging, what is kept aside). */
+const isForeign = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^travessia(_|$)'`;
+const ofExtension = `EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
+/** Tables that are read: plain ones by their own rows, partitioned ones with the rows of their partitions. */
+const isRead = `${isForeign} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT ${ofExtension}`;
+const names = (keys: string, table: string): string => `(SELECT json_agg(a.attname ORDER BY part.place) FROM unnest(${keys}) WITH ORDINALITY part(number, place) JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = part.number)`;
+
+const queries = {
+  tables: `SELECT json_build_object('oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'partitioned', c.relkind = 'p', 'estimate', c.reltuples::bigint)::text
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isRead} ORDER BY n.nspname <> 'public', n.nspname, c.relname`,
+  columns: `SELECT json_build_object('table', c.oid::text, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+      'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END,
+      'labels', CASE WHEN t.typtype = 'e' THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) END,
+      'notNull', a.attnotnull, 'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, 'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
+      'identity', a.attidentity <> '', 'sequence', s.name, 'last', CASE WHEN s.name IS NOT NULL AND has_sequence_privilege(s.name::regclass, 'SELECT') THEN pg_sequence_last_value(s.name::regclass)::text END)::text
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum,
+    LATERAL (SELECT pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) AS name) s
+    WHERE ${isRead} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`,
+  constraints: `SELECT json_build_object('table', c.oid::text, 'name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid), 'columns', coalesce(${names('k.conkey', 'k.conrelid')}, '[]'),
+      'parent', CASE WHEN k.contype = 'f' THEN k.confrelid::text END, 'parentColumns', CASE WHEN k.contype = 'f' THEN ${names('k.confkey', 'k.confrelid')} END,
+      'onUpdate', k.confupdtype, 'onDelete', k.confdeltype, 'matchFull', k.confmatchtype = 'f', 'deferrable', k.condeferrable, 'deferred', k.condeferred)::text
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isRead} AND k.contype <> 'n' AND k.conparentid = 0 ORDER BY c.oid, k.contype, k.conname`,
+  indexes: `SELECT json_build_object('table', c.oid::text, 'name', i.relname, 'definition', pg_get_indexdef(x.indexrelid), 'unique', x.indisunique,
+      'plain', x.indexprs IS NULL AND x.indpred IS NULL AND m.amname = 'btree' AND x.indnkeyatts = x.indnatts AND x.indisvalid, 'columns', coalesce(${names('x.indkey::int2[]', 'x.indrelid')}, '[]'),
+      'descending', (SELECT json_agg(o.option & 1 = 1 ORDER BY o.place) FROM unnest(x.indoption::int2[]) WITH ORDINALITY o(option, place)))::text
+    FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE ${isRead} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')) ORDER BY c.oid, i.relname`,
+  others: `SELECT json_build_object('kind', kind, 'name', name, 'detail', detail)::text FROM (
+      SELECT CASE WHEN ${ofExtension} THEN 'extension-table' WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialised-view' ELSE 'foreign-table' END AS kind, format('%I.%I', n.nspname, c.relname) AS name,
+        CASE WHEN c.relkind IN ('v', 'm') AND NOT ${ofExtension} THEN pg_get_viewdef(c.oid) ELSE '' END AS detail
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND (c.relkind IN ('v', 'm', 'f') OR (c.relkind = 'r' AND ${ofExtension}))
+        AND NOT (c.relkind IN ('v', 'm', 'f') AND ${ofExtension})
+      UNION ALL SELECT 'trigger', format('%I.%I', n.nspname, c.relname) || ': ' || t.tgname, pg_get_triggerdef(t.oid)
+      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL SELECT 'policy', format('%I.%I', n.nspname, c.relname) || ': ' || p.polname, '' FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign}
+      UNION ALL SELECT 'function', format('%I.%I', n.nspname, f.proname), pg_get_function_identity_arguments(f.oid) FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
+      WHERE ${isForeign} AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = f.oid AND x.deptype = 'e')) o ORDER BY kind, name`,
+} as const;
+
+const text = z.string();
+const forms = {
+  tables: z.object({ oid: text, schema: text, name: text, partitioned: z.boolean(), estimate: z.number() }),
+  columns: z.object({
+    table: text, name: text, type: text, base: text, labels: z.array(text).nullable(), notNull: z.boolean(), default: text.nullable(), generated: text.nullable(), identity: z.boolean(), sequence: text.nullable(), last: text.nullable(),
+  }),
+  constraints: z.object({
+    table: text, name: text, type: text, definition: text, columns: z.array(text), parent: text.nullable(), parentColumns: z.array(text).nullable(), onUpdate: text, onDelete: text, matchFull: z.boolean(), deferrable: z.boolean(), deferred: z.boolean(),
+  }),
+  indexes: z.object({ table: text, name: text, definition: text, unique: z.boolean(), plain: z.boolean(), columns: z.array(text), descending: z.array(z.boolean()).nullable() }),
+  others: z.object({ kind: z.enum(['view', 'materialised-view', 'foreign-table', 'extension-table', 'trigger', 'policy', 'function']), name: text, detail: text }),
+};
+
+export type SourceColumn = z.infer<typeof forms.columns>;
+export type SourceConstraint = z.infer<typeof forms.constraints>;
+export type SourceIndex = z.infer<typeof forms.indexes>;
+export type SourceTable = z.infer<typeof forms.tables> & { readonly columns: readonly SourceColumn[]; readonly constraints: readonly SourceConstraint[]; readonly indexes: readonly SourceIndex[] };
+export interface SourceCatalog {
+  readonly tables: readonly SourceTable[];
+  readonly others: readonly z.infer<typeof forms.others>[];
+}
+
+/** The structure of every schema but the system's, inside the transaction that will read the rows. */
+export async function readSourceCatalog(source: PgSource): Promise<SourceCatalog> {
+  const ask = async <T>(part: keyof typeof queries, form: z.ZodType<T>): Promise<T[]> => (await source.rows(queries[part])).map(([row]) => form.parse(JSON.parse(row ?? 'null')));
+  const tables = await ask('tables', forms.tables);
+  const columns = Map.groupBy(await ask('columns', forms.columns), (each) => each.table);
+  const constraints = Map.groupBy(await ask('constraints', forms.constraints), (each) => each.table);
+  const indexes = Map.groupBy(await ask('indexes', forms.indexes), (each) => each.table);
+  return {
+    tables: tables.map((table) => ({ ...table, columns: columns.get(table.oid) ?? [], constraints: constraints.get(table.oid) ?? [], indexes: indexes.get(table.oid) ?? [] })),
+    others: await ask('others', forms.others),
+  };
+}

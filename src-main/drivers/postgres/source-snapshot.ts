@@ -1,0 +1,132 @@
+import { hash } from 'node:crypto';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { quoteSqlite, writeSnapshot, type SqliteDb } from '../sqlite/index.ts';
+import { quoteIdent } from './quote.ts';
+import { readSourceCatalog, type PgSource } from './source-catalog.ts';
+import { fromClause, keepTables, snapshotStatements, type KeptTable } from './source-tables.ts';
+import type { Kept } from './source-types.ts';
+
+export interface SourceSnapshotOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/** Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). */
+const settings = ["search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'row_security = off'];
+
+const batch = { first: 32, most: 4000, small: 1024 * 1024, large: 8 * 1024 * 1024 } as const;
+
+/**
+ * Writes all tables of a PostgreSQL database into a SQLite file and proves them. The caller has opened one transaction, REPEATABLE READ and
+ * READ ONLY, so that every statement sees the same state.
+ * @param name - of the source, for messages
+ * @throws TravessiaError PERMISSION_DENIED, CONNECTION_LOST, CANCELLED, DISK_FULL, DATABASE_EMPTY, INTERNAL where the proof failed
+ */
+export async function snapshotSource(source: PgSource, name: string, toPath: string, options: SourceSnapshotOptions): Promise<readonly Finding[]> {
+  for (const setting of settings) await source.rows(`SET LOCAL ${setting}`);
+  const findings: Finding[] = [];
+  const tables = keepTables(await readSourceCatalog(source), findings);
+  if (tables.length === 0) throw new TravessiaError('DATABASE_EMPTY', { message: `${name} has no table.`, hint: 'See that it is the right database, and that this role may see its schemas.' });
+  const total = tables.reduce((sum, table) => sum + Math.max(0, table.source.estimate), 0);
+  let done = 0;
+  await writeSnapshot(toPath, async (db) => {
+    const statements = tables.map((table) => snapshotStatements(table, tables, findings));
+    for (const [create] of statements) db.exec(create ?? '');
+    for (const table of tables) {
+      await copyRows(source, db, table, options.signal, (rows) => options.onProgress((done += rows), Math.max(total, done)));
+      await prove(source, db, table, name);
+    }
+    // Indexes last: a table whose rows arrive in any order fills faster without them.
+    tables.forEach((table, at) => {
+      for (const statement of (statements[at] ?? []).slice(1)) createIndex(db, statement, table, findings);
+    });
+  });
+  return findings;
+}
+
+/** Names of indexes are one namespace in SQLite and one for each schema in PostgreSQL. */
+function createIndex(db: SqliteDb, statement: string, table: KeptTable, findings: Finding[]): void {
+  try {
+    db.exec(statement);
+  } catch (error) {
+    findings.push({ code: 'source.pg.index', severity: 'warning', table: table.name, params: { name: '', detail: `${statement} (${error instanceof Error ? error.message : String(error)})` } });
+  }
+}
+
+async function copyRows(source: PgSource, db: SqliteDb, table: KeptTable, signal: AbortSignal, onRows: (rows: number) => void): Promise<void> {
+  const { columns } = table;
+  const selected = columns.map(({ source: column, type }) => type.read(quoteIdent(column.name))).join(', ');
+  await source.rows(`DECLARE travessia_source NO SCROLL CURSOR FOR SELECT ${selected} FROM ${fromClause(table)}`);
+  const insert = db.prepare<(Kept | null)[]>(`INSERT INTO ${quoteSqlite(table.name)} (${columns.map((column) => quoteSqlite(column.name)).join(', ')}) VALUES (${columns.map(() => '?').join(', ')})`);
+  let size: number = batch.first;
+  for (;;) {
+    if (signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The snapshot was cancelled.' });
+    const rows = await source.rows(`FETCH FORWARD ${size} FROM travessia_source`);
+    let characters = 0;
+    for (const row of rows) {
+      insert.run(...columns.map(({ type }, index) => {
+        const value = row[index];
+        if (value === null || value === undefined) return null;
+        characters += value.length;
+        return type.keep(value);
+      }));
+    }
+    onRows(rows.length);
+    if (rows.length < size) break;
+    if (characters < batch.small) size = Math.min(size * 2, batch.most);
+    else if (characters > batch.large) size = Math.max(1, Math.floor(size / 4));
+  }
+  await source.rows('CLOSE travessia_source');
+  const last = table.numbered?.source.last;
+  if (last === null || last === undefined) return;
+  db.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(table.name);
+  db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table.name, BigInt(last));
+}
+
+/** Rows and two sums of 48 bits each of every row's SHA-256: an order of rows means nothing, all else does. */
+interface Sums {
+  readonly rows: string;
+  readonly high: string;
+  readonly low: string;
+}
+
+/** The server hashes its own values, row by row, inside the same transaction; nothing that was read for the copy takes part. */
+async function sumsOfSource(source: PgSource, table: KeptTable): Promise<Sums> {
+  const cells = table.columns.map(({ source: column, type }) => {
+    const shown = type.prove(quoteIdent(column.name));
+    return `CASE WHEN ${quoteIdent(column.name)} IS NULL THEN 'N' ELSE 'V' || octet_length(convert_to(${shown}, 'UTF8')) || ':' || (${shown}) END`;
+  });
+  const sum = (from: number): string => `coalesce(sum(('x' || substr(h, ${from}, 12))::bit(48)::bigint), 0)::text`;
+  const [row = []] = await source.rows(`SELECT count(*)::text, ${sum(1)}, ${sum(13)} FROM (SELECT encode(sha256(convert_to(${cells.join(' || ')}, 'UTF8')), 'hex') AS h FROM ${fromClause(table)}) hashed`);
+  return { rows: row[0] ?? '', high: row[1] ?? '', low: row[2] ?? '' };
+}
+
+function sumsOfSnapshot(db: SqliteDb, table: KeptTable): Sums {
+  let rows = 0n;
+  let high = 0n;
+  let low = 0n;
+  const select = db.prepare<[], (Kept | Uint8Array | null)[]>(`SELECT ${table.columns.map((column) => quoteSqlite(column.name)).join(', ')} FROM ${quoteSqlite(table.name)}`).raw(true).safeIntegers(true);
+  for (const cells of select.iterate()) {
+    const line = table.columns.map(({ type }, index) => {
+      const cell = cells[index] ?? null;
+      if (cell === null) return 'N';
+      const shown = type.proven(cell);
+      return `V${Buffer.byteLength(shown)}:${shown}`;
+    }).join('');
+    const digest = hash('sha256', line, 'buffer');
+    rows += 1n;
+    high += BigInt(digest.readUIntBE(0, 6));
+    low += BigInt(digest.readUIntBE(6, 6));
+  }
+  return { rows: String(rows), high: String(high), low: String(low) };
+}
+
+async function prove(source: PgSource, db: SqliteDb, table: KeptTable, name: string): Promise<void> {
+  const [expected, found] = [await sumsOfSource(source, table), sumsOfSnapshot(db, table)];
+  if (expected.rows === found.rows && expected.high === found.high && expected.low === found.low) return;
+  throw new TravessiaError('INTERNAL', {
+    message: `The snapshot of ${name} differs from it: table ${table.name} has ${expected.rows} rows there and ${found.rows} in the snapshot${expected.rows === found.rows ? ', and some value is not the same' : ''}.`,
+    hint: 'Nothing was migrated. Please report this with the definition of the table.',
+  });
+}
