@@ -77,7 +77,13 @@ export function RunStateBadge({ state }: { state: RunState }) {
 
 const jobTones: Record<Job['state'], Tone> = { running: 'accent', cancelling: 'warn', done: 'ok', failed: 'danger', cancelled: 'neutral', interrupted: 'warn' };
 
-export function JobStateBadge({ state }: { state: Job['state'] }) {
+/** True where a job ended because a person has to decide: its run waits, nothing went wrong. */
+export function isWaiting({ state, error }: Pick<Job, 'state' | 'error'>): boolean {
+  return state === 'failed' && error?.code === 'TOO_MANY_REJECTS';
+}
+
+export function JobStateBadge({ job }: { job: Pick<Job, 'state' | 'error'> }) {
   const { t } = useTranslation();
-  return <Badge tone={jobTones[state]}>{t(`common.jobStates.${state}`)}</Badge>;
+  if (isWaiting(job)) return <Badge tone="warn">{t('common.jobStates.waiting')}</Badge>;
+  return <Badge tone={jobTones[job.state]}>{t(`common.jobStates.${job.state}`)}</Badge>;
 }

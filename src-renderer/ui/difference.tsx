@@ -37,8 +37,9 @@ export function CellDifference({ source, target }: CellDifferenceProps) {
   return (
     <>
       {kind === null ? null : <p className="text-xs text-ink-soft"><WhatDiffers difference={kind} isBlob={isBlob} /></p>}
-      <div className={cx('mt-1 grid gap-x-3 gap-y-1.5', isLong ? 'grid-cols-1' : 'grid-cols-2')}>
-        {sides.map((side) => (
+      <div className={cx('mt-1 grid gap-x-3 gap-y-1.5', isLong || source === null || target === null ? 'grid-cols-1' : 'grid-cols-2')}>
+        {/* Of a row that only one side has, that side alone. */}
+        {sides.filter((side) => cells[side] !== null).map((side) => (
           <div key={side} className={cx('min-w-0 rounded-sm px-2 py-1', boxes[side])}>
             <CellMeta cell={cells[side]} label={t(`runs.${side}`)} />
             <Value cell={cells[side]} side={side} pieces={isWhole ? piecesOf(side) : excerptOf(piecesOf(side))} marked={source !== null && target !== null} />
@@ -87,14 +88,13 @@ function Value({ cell, side, pieces, marked }: { cell: Cell | null; side: Side; 
   const { t } = useTranslation();
   const format = useFormat();
   const mark = cx('rounded-[2px] px-px font-semibold', marks[side]);
-  if (cell === null) return <p className="text-sm text-ink-soft italic">{t('runs.absent')}</p>;
-  if (cell.text === null) return <p className="text-xs">{marked ? <mark className={mark}>NULL</mark> : 'NULL'}</p>;
+  if (cell === null || cell.text === null) return <p className="text-xs">{marked ? <mark className={mark}>NULL</mark> : 'NULL'}</p>;
   if (cell.text === '') return <p className="text-xs">{marked ? <mark className={mark}>{t('runs.emptyText')}</mark> : t('runs.emptyText')}</p>;
   return (
     <pre className="max-h-60 overflow-auto font-mono text-xs break-all whitespace-pre-wrap" tabIndex={0}>
       {cell.class === 'blob' ? "x'" : null}
       {pieces.map((piece, index) => {
-        if ('gap' in piece) return <span key={index} className="mr-1 rounded-sm border border-line-strong px-1 font-sans text-2xs whitespace-nowrap text-ink-soft">{t('runs.equalCharacters', { amount: format.number(piece.gap) })}</span>;
+        if ('gap' in piece) return <span key={index} className="mr-1 rounded-sm border border-line-strong px-1 font-sans text-2xs whitespace-nowrap text-ink-soft">{t(piece.isEqual ? 'runs.equalCharacters' : 'runs.moreCharacters', { amount: format.number(piece.gap) })}</span>;
         if (!piece.differs) return <span key={index}>{visible(piece.text, { start: index === 0, end: index === pieces.length - 1 })}</span>;
         return <mark key={index} className={mark}>{piece.text === '' ? <Lacking /> : visibleWhole(piece.text)}</mark>;
       })}

@@ -26,7 +26,8 @@ test('a long side is cut to its difference; a trailing space stays in sight', ()
   const { target, at } = differenceOf(long, `${long} `);
   expect(at).toBe(long.length);
   const shown = excerptOf(target);
-  expect(shown[0]).toEqual({ gap: long.length - 40 });
+  expect(shown[0]).toEqual({ gap: long.length - 40, isEqual: true });
+  expect(excerptOf([{ text: long, differs: false }])).toEqual([{ text: long.slice(0, 160), differs: false }, { gap: long.length - 160, isEqual: false }]);
   expect(shown.at(-1)).toEqual({ text: ' ', differs: true });
   expect(shown.reduce((sum, piece) => sum + ('gap' in piece ? piece.gap : piece.text.length), 0)).toBe(long.length + 1);
 });

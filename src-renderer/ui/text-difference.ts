@@ -4,8 +4,8 @@ export interface Piece {
   readonly differs: boolean;
 }
 
-/** What is drawn of a side: pieces, and gaps where equal characters were left out. */
-export type Shown = Piece | { readonly gap: number };
+/** What is drawn of a side: pieces, and gaps where characters were left out: equal ones, or the rest of what stands alone. */
+export type Shown = Piece | { readonly gap: number; readonly isEqual: boolean };
 
 export interface TextDifference {
   readonly source: readonly Piece[];
@@ -65,13 +65,18 @@ function sameRuns(one: readonly string[], other: readonly string[]): readonly Ru
 /** Cuts a side to its differing pieces with `context` characters about each; a short side stays whole. */
 export function excerptOf(pieces: readonly Piece[], context = 40, whole = 160): readonly Shown[] {
   if (pieces.reduce((sum, piece) => sum + piece.text.length, 0) <= whole) return pieces;
+  const [alone] = pieces;
+  if (alone && !pieces.some((piece) => piece.differs)) {
+    const characters = Array.from(alone.text);
+    return [{ text: characters.slice(0, whole).join(''), differs: false }, { gap: characters.length - whole, isEqual: false }];
+  }
   return pieces.flatMap((piece, index): readonly Shown[] => {
     const characters = Array.from(piece.text);
     const [before, after] = piece.differs ? [whole, context] : [index === 0 ? 0 : context, index === pieces.length - 1 ? 0 : context];
     const gap = characters.length - before - after;
     if (gap <= context / 2) return [piece];
     const part = (text: readonly string[]): Piece[] => (text.length === 0 ? [] : [{ text: text.join(''), differs: piece.differs }]);
-    return [...part(characters.slice(0, before)), { gap }, ...part(characters.slice(characters.length - after))];
+    return [...part(characters.slice(0, before)), { gap, isEqual: !piece.differs }, ...part(characters.slice(characters.length - after))];
   });
 }
 

@@ -7,6 +7,7 @@ import type { Format } from '../../i18n/use-format.ts';
 import { useAction, useConsole, useJobs } from '../../stores/hooks.tsx';
 import { isActive, setLog } from '../../stores/jobs.ts';
 import { href } from '../../stores/route.ts';
+import { isWaiting } from '../../ui/badges.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Progress } from '../../ui/progress.tsx';
@@ -48,7 +49,7 @@ export function JobFigures({ job }: { job: Job }) {
 }
 
 export function JobProgress({ job, slim = false }: { job: Job; slim?: boolean }) {
-  const tone = job.state === 'failed' ? 'danger' : job.state === 'done' ? 'ok' : job.state === 'running' ? 'accent' : 'warn';
+  const tone = isWaiting(job) ? 'warn' : job.state === 'failed' ? 'danger' : job.state === 'done' ? 'ok' : job.state === 'running' ? 'accent' : 'warn';
   return <Progress value={job.state === 'done' ? 1 : isActive(job) ? shareOf(job) : (job.progress ?? 0)} label={jobName(job)} tone={tone} slim={slim} />;
 }
 

@@ -63,7 +63,7 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
                     >
                       <span className="flex items-center gap-2 text-sm">
                         <span className="min-w-0 flex-1 truncate" title={each.title}>{t(`common.jobKinds.${each.kind}`)}: {jobName(each)}</span>
-                        <JobStateBadge state={each.state} />
+                        <JobStateBadge job={each} />
                       </span>
                       {isActive(each) ? <JobProgress job={each} slim /> : <span className="text-xs text-ink-soft">{format.ago(each.startedAt)}</span>}
                     </button>

@@ -22,7 +22,7 @@ export function JobsScreen({ id }: { id: string | null }) {
   const columns: Column<Job>[] = [
     { id: 'kind', header: t('jobs.kind'), width: '8.5rem', cell: (row) => t(`common.jobKinds.${row.kind}`) },
     { id: 'title', header: t('jobs.what'), width: 'minmax(9rem, 2fr)', cell: (row) => <span title={row.title}>{jobName(row)}</span> },
-    { id: 'state', header: t('common.state'), width: '7.5rem', cell: (row) => <JobStateBadge state={row.state} /> },
+    { id: 'state', header: t('common.state'), width: '8.5rem', cell: (row) => <JobStateBadge job={row} /> },
     { id: 'progress', header: t('jobs.progress'), width: 'minmax(4.5rem, 1fr)', cell: (row) => (isActive(row) ? <JobProgress job={row} /> : null) },
     { id: 'rows', header: t('common.rows'), width: '6rem', align: 'end', cell: (row) => (row.rows > 0 ? format.number(row.rows) : '') },
     { id: 'started', header: t('common.started'), width: '9rem', cell: (row) => <span title={format.dateTime(row.startedAt, true)}>{format.ago(row.startedAt)}</span> },
@@ -57,7 +57,7 @@ function JobDetails({ job }: { job: Job }) {
         <Facts
           facts={[
             [t('jobs.kind'), t(`common.jobKinds.${job.kind}`)],
-            [t('common.state'), <JobStateBadge key="state" state={job.state} />],
+            [t('common.state'), <JobStateBadge key="state" job={job} />],
             job.phase === '' ? null : [t('jobs.phase'), phase(job.phase)],
             [t('jobs.remaining'), format.duration(job.remaining)],
             [t('common.rows'), format.number(job.rows)],

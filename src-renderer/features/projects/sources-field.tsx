@@ -13,10 +13,12 @@ interface SourcesProps {
   readonly problem: string | undefined;
 }
 
-/** The SQLite files of a project: typed, chosen, or taken from the saved connections. */
+/** The sources of a project: typed, chosen, or taken from the saved connections. */
 export function SourcesField({ sources, onChange, problem }: SourcesProps) {
   const { t } = useTranslation();
-  const saved = (useShell((state) => state.connections) ?? []).filter((each) => each.kind === 'sqlite' && !sources.includes(each.location));
+  // A server is named by its connection, which has the password; a file by its path.
+  const nameOf = (each: { readonly kind: string; readonly name: string; readonly location: string }): string => (each.kind === 'sqlite' ? each.location : each.name);
+  const saved = (useShell((state) => state.connections) ?? []).filter((each) => each.kind !== 'embedded' && !sources.includes(nameOf(each)));
   const [typed, setTyped] = useState('');
   const [error, setError] = useState<unknown>(null);
   const add = (path: string): void => {
@@ -65,7 +67,7 @@ export function SourcesField({ sources, onChange, problem }: SourcesProps) {
       {saved.length === 0 ? null : (
         <div className="flex flex-wrap items-center gap-1.5">
           <span className="text-xs text-ink-faint">{t('projects.savedSource')}:</span>
-          {saved.map((each) => <Button key={each.id} size="sm" onClick={() => add(each.location)}>{each.name}</Button>)}
+          {saved.map((each) => <Button key={each.id} size="sm" onClick={() => add(nameOf(each))}>{each.name}</Button>)}
         </div>
       )}
       <ErrorBox error={error} />

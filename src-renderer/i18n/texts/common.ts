@@ -87,6 +87,7 @@ export const en = {
     failed: 'Failed',
     cancelled: 'Cancelled',
     interrupted: 'Interrupted',
+    waiting: 'Needs a decision',
   },
   jobKinds: {
     assess: 'Assessment',
@@ -189,6 +190,7 @@ export const ptBR: Texts<typeof en> = {
     failed: 'Falhou',
     cancelled: 'Cancelada',
     interrupted: 'Interrompida',
+    waiting: 'Pede uma decisão',
   },
   jobKinds: {
     assess: 'Avaliação',

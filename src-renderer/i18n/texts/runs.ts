@@ -113,7 +113,6 @@ export const en = {
   objectOk: 'answers the same',
   objectBad: 'differs',
   detail: 'Detail',
-  absent: 'no such row',
   what: {
     nullEmpty: 'NULL on one side, an empty text on the other',
     null: 'NULL on one side, a value on the other',
@@ -133,6 +132,7 @@ export const en = {
   emptyText: 'empty text',
   lacking: 'nothing here',
   equalCharacters: '… {{amount}} equal characters …',
+  moreCharacters: '… {{amount}} more characters',
   showWhole: 'Show the whole value',
   showExcerpt: 'Show only the difference',
   rejectsEmpty: 'No row was rejected',
@@ -308,7 +308,6 @@ export const ptBR: Texts<typeof en> = {
   objectOk: 'responde igual',
   objectBad: 'difere',
   detail: 'Detalhe',
-  absent: 'linha inexistente',
   what: {
     nullEmpty: 'NULL de um lado, texto vazio do outro',
     null: 'NULL de um lado, um valor do outro',
@@ -328,6 +327,7 @@ export const ptBR: Texts<typeof en> = {
   emptyText: 'texto vazio',
   lacking: 'nada aqui',
   equalCharacters: '… {{amount}} caracteres iguais …',
+  moreCharacters: '… mais {{amount}} caracteres',
   showWhole: 'Mostrar o valor inteiro',
   showExcerpt: 'Mostrar só a diferença',
   rejectsEmpty: 'Nenhuma linha foi rejeitada',
