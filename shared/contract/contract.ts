@@ -82,6 +82,8 @@ export const contract = {
   'runs/rollback': call('danger', 'Bring back the state before the run', approved, started),
   'runs/complete-plan': call('read', 'What completing would remove, as SQL', id, shown),
   'runs/complete': call('danger', 'End a run: the kept tables and the journal go', approved, started),
+  'runs/archive': call('danger', 'Move the source files of a completed run aside, unchanged, with a list to put them back by', id.extend({ folder: z.string().min(1) }),
+    z.object({ list: z.string(), files: z.array(z.object({ from: z.string(), to: z.string(), bytes: z.number(), sha256: z.string() })) })),
   'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ ...ofTable, ...page }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
 
   'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),

@@ -47,6 +47,7 @@ export const callKinds = {
   'runs/rollback': 'danger',
   'runs/complete-plan': 'read',
   'runs/complete': 'danger',
+  'runs/archive': 'danger',
   'runs/rejects': 'read',
   'verify/start': 'write',
   'verify/get': 'read',

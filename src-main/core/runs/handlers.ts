@@ -4,6 +4,7 @@ import { rejectSchema, type Reject, type Run } from '../../../shared/model/run.t
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import type { CoreDeps } from '../deps.ts';
 import { moveProject } from '../projects/transitions.ts';
+import { archiveSources } from './archive-sources.ts';
 import { openTarget } from './open-target.ts';
 import type { OpenSession } from './ports.ts';
 import { assertIdle, getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
@@ -123,6 +124,9 @@ export function runHandlers(deps: CoreDeps) {
     'runs/rollback': (input: HandlerInput<'runs/rollback'>): Promise<CallOutput<'runs/rollback'>> => undo(deps, input.id, 'rollback', input.hash),
     'runs/complete-plan': (input: HandlerInput<'runs/complete-plan'>): Promise<CallOutput<'runs/complete-plan'>> => shownChange(deps, input.id, 'complete').then(plainChange),
     'runs/complete': (input: HandlerInput<'runs/complete'>): Promise<CallOutput<'runs/complete'>> => undo(deps, input.id, 'complete', input.hash),
+    async 'runs/archive'(input: HandlerInput<'runs/archive'>): Promise<CallOutput<'runs/archive'>> {
+      return archiveSources(deps, await getRun(deps, input.id), input.folder);
+    },
     async 'runs/rejects'(input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
       return onTarget(deps, await getRun(deps, input.id), true, (session) => rejectsPage(session, input));
     },

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
 import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
@@ -83,16 +83,32 @@ async function allDifferences(context: CommandContext, id: string): Promise<Diff
   return rows;
 }
 
-async function undo(context: CommandContext, verb: 'rollback' | 'complete'): Promise<number> {
+async function finish(context: CommandContext, verb: 'rollback' | 'complete'): Promise<Run> {
   const id = positional(context.args, 0, 'The run');
   const plan = await context.call(`runs/${verb}-plan`, { id });
   for (const statement of plan.statements) context.output.note(`-- ${statement.why}\n${statement.sql};`);
   if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
   const { jobId } = await context.call(`runs/${verb}`, { id, hash: plan.hash });
   await context.job(jobId);
-  const run = await context.call('runs/get', { id });
+  return context.call('runs/get', { id });
+}
+
+async function undo(context: CommandContext, verb: 'rollback' | 'complete'): Promise<number> {
+  const run = await finish(context, verb);
   if (context.output.json) context.output.document({ runId: run.id, state: run.state });
   else context.output.print(`Run ${run.id}: ${run.state}.`);
+  return 0;
+}
+
+/** A run that is complete already is only archived, so that the second half can be taken up after a failure. */
+async function complete(context: CommandContext): Promise<number> {
+  const folder = text(context.args, 'archive');
+  if (folder === undefined) return undo(context, 'complete');
+  const id = positional(context.args, 0, 'The run');
+  if ((await context.call('runs/get', { id })).state !== 'complete') await finish(context, 'complete');
+  const archived = await context.call('runs/archive', { id, folder: resolve(folder) });
+  if (context.output.json) context.output.document({ runId: id, state: 'complete', archive: archived });
+  else context.output.print(`Run ${id}: complete.\n${archived.files.map((file) => `${file.from} → ${file.to}`).join('\n')}\n${archived.list}`);
   return 0;
 }
 
@@ -184,7 +200,12 @@ export const runCommands: Readonly<Record<string, Command>> = {
     },
   },
   rollback: { usage: 'RUN', summary: 'Bring back the state before the run', run: (context) => undo(context, 'rollback') },
-  complete: { usage: 'RUN', summary: 'End a run: kept tables and journal go', run: (context) => undo(context, 'complete') },
+  complete: {
+    usage: 'RUN',
+    summary: 'End a run: kept tables and journal go',
+    options: { archive: { type: 'string', summary: 'then move the source files there, unchanged, with a list to put them back by', value: 'DIR' } },
+    run: complete,
+  },
   evidence: {
     usage: 'RUN --out DIR',
     summary: 'The report as HTML and JSON, with hashes',

@@ -1,0 +1,42 @@
+/** At the end of a consolidation no source file is left in use, and each can be put back as it was. */
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { command, refusalOf, resultOf, splitUrl } from './command-line.ts';
+
+describe.skipIf(!hasPostgres())('archive', () => {
+  test('completed files are moved aside unchanged, never over another, never after they were written to', async () => {
+    using folder = tempFolder('archive');
+    await using database = await freshDatabase();
+    const files = ['one', 'two'].map((name) => join(folder.path, `${name}.db`));
+    for (const file of files) {
+      const db = new Database(file);
+      db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item (name) VALUES (1), (2)');
+      db.close();
+    }
+    const bytes = files.map((file) => readFileSync(file));
+    const home = join(folder.path, 'home');
+    mkdirSync(home);
+    const target = splitUrl(database.url);
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home, password: target.password });
+    const { runId } = resultOf(await run('migrate', ...files, '--target', target.url));
+    const aside = join(folder.path, 'backups', 'sqlite_stores');
+    expect((await run('complete', runId, '--archive', aside)).code).toBe(0);
+    expect(readdirSync(folder.path).filter((name) => name.endsWith('.db'))).toEqual([]);
+    const list: { files: { from: string; to: string; sha256: string }[] } = JSON.parse(readFileSync(join(aside, `travessia-${runId}.json`), 'utf8'));
+    expect(list.files.map(({ from }) => from)).toEqual(files);
+    expect(list.files.map(({ to }, index) => readFileSync(to).equals(bytes[index] ?? Buffer.alloc(0)))).toEqual([true, true]);
+    expect(refusalOf(await run('complete', runId, '--archive', aside)).code).toBe('FILE_NOT_FOUND');
+
+    const third = join(folder.path, 'three.db');
+    const db = new Database(third);
+    db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT)');
+    const next = resultOf(await run('migrate', third, '--target', target.url, '--schema', 'three'));
+    db.exec("INSERT INTO item (name) VALUES ('late')");
+    db.close();
+    expect(refusalOf(await run('complete', next.runId, '--archive', join(folder.path, 'late'))).code).toBe('WRONG_STATE');
+    expect([existsSync(third), existsSync(join(folder.path, 'late', basename(third)))]).toEqual([true, false]);
+  });
+});
