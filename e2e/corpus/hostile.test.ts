@@ -211,6 +211,7 @@ describe.skipIf(!hasPostgres())('structure', () => {
     for (const [kind, name] of [['view', 'broken'], ['foreign key', 'child_nowhere_fkey'], ['foreign key', 'child_loose_fkey']]) {
       expect(listed.find((object) => object.kind === kind && object.name === name)?.reason ?? '', `${kind} ${name}`).toMatch(/\w{4}/);
     }
+    expect(listed.find((object) => object.kind === 'collation' && object.name === 'parent.code')?.reason).toMatch(/lower\(code\)/);
     expect(result.objects.find((object) => object.kind === 'trigger' && object.name === 'watch')?.outcome).toBe('translated');
     const orphans = result.objects.find((object) => object.kind === 'foreign key' && object.name === 'child_lost_fkey');
     expect(orphans?.reason ?? '', 'orphans are told').toMatch(/1/);

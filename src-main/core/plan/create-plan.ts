@@ -4,6 +4,7 @@ import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger } from '../.
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { parseTable } from './parsed-table.ts';
+import { planCollations } from './plan-collations.ts';
 import { overridesFor, planColumns } from './plan-columns.ts';
 import { planChecks, planIndexes } from './plan-expressions.ts';
 import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
@@ -131,6 +132,7 @@ function identityNextOf(table: DraftTable): string | undefined {
 }
 
 function planTable(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlanTable {
+  planCollations(table, context);
   const keys = planKeys(table, context);
   const identityNext = identityNextOf(table);
   const column = table.columns.find((candidate) => candidate.identity && candidate.include);
