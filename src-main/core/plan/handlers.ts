@@ -8,6 +8,7 @@ import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
+import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
 import { createPlan, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
@@ -114,7 +115,7 @@ export function planHandlers(deps: CoreDeps) {
     },
     async 'plans/import'(input: HandlerInput<'plans/import'>): Promise<CallOutput<'plans/import'>> {
       const parsed = parsePlan(input.text);
-      const sources = parsed.sources.map((source, index) => ({ ...source, source: input.sources?.[index] ?? source.source }));
+      const sources = await Promise.all(parsed.sources.map(async (source, index) => ({ ...source, source: await keptReference(deps, input.sources?.[index] ?? source.source) })));
       const known = await deps.store.plans.get(parsed.id);
       const plan = { ...parsed, sources, target: await deps.targetSecrets.keep(input.target ?? parsed.target), version: (known?.version ?? 0) + 1 };
       await save(deps, plan, 'plan.note.imported');

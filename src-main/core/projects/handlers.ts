@@ -3,6 +3,7 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Project } from '../../../shared/model/project.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
+import { keptReference } from '../sources/index.ts';
 
 async function getProject(deps: CoreDeps, id: string): Promise<Project> {
   const project = await deps.store.projects.get(id);
@@ -19,7 +20,7 @@ async function save(deps: CoreDeps, project: Project): Promise<Project> {
 export async function createProject(deps: CoreDeps, input: HandlerInput<'projects/create'>): Promise<Project> {
   const at = isoNow(deps);
   return save(deps, {
-    id: randomUUID(), name: input.name, sources: input.sources, target: await deps.targetSecrets.keep(input.target), environment: input.environment, state: 'draft',
+    id: randomUUID(), name: input.name, sources: await Promise.all(input.sources.map((source) => keptReference(deps, source))), target: await deps.targetSecrets.keep(input.target), environment: input.environment, state: 'draft',
     assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
   });
 }

@@ -30,6 +30,18 @@ export async function resolveSource(deps: SourcePorts, reference: string): Promi
   throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `${redactUrl(reference)} cannot be a source.`, hint: supported });
 }
 
+/**
+ * A source's name as it may be stored: absolute, without a password, the same in project, assessment and plan. What names nothing that is
+ * there stays as it was written; whoever reads it says so.
+ */
+export async function keptReference(deps: SourcePorts, reference: string): Promise<string> {
+  try {
+    return (await resolveSource(deps, reference)).reference;
+  } catch {
+    return redactUrl(reference);
+  }
+}
+
 /** The kind of a source. Each is asked about its own sources only. */
 export function kindOf(source: Source): SourceKind {
   const found = kinds.find((each) => each.kind === source.kind);

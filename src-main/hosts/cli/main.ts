@@ -17,9 +17,11 @@ function help(name: string | undefined): string {
   if (name === undefined || command === undefined) {
     const width = Math.max(...Object.keys(commands).map((key) => key.length));
     return [
-      'travessia – moves SQLite data into PostgreSQL and proves that every byte arrived', '',
+      'travessia – moves data into PostgreSQL and proves that every byte arrived', '',
       'Usage: travessia COMMAND [ARGUMENTS]', '',
       ...Object.entries(commands).map(([key, entry]) => `  ${key.padEnd(width)}  ${entry.summary}`), '',
+      'A SOURCE is a SQLite file, a JSON file (a localStorage export, a store, NDJSON: json:FILE), PGlite data (a folder or a dumpDataDir',
+      'archive: pglite:PATH), a postgres:// URL or a saved connection. Files and folders are recognised by what is in them.', '',
       'travessia COMMAND --help tells its options. Exit codes: 0 clean; 1 rejects, differences or critical findings; 2 usage or invalid input;',
       '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error.',
     ].join('\n');

@@ -4,6 +4,7 @@ import { describe } from '../../../shared/pure/texts/index.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { redactUrl } from '../../drivers/postgres/index.ts';
 import { choice, maxRejects, positional, required, text, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { bytes, count, table } from './output.ts';
@@ -40,8 +41,8 @@ export async function assessSources(context: CommandContext): Promise<Assessed> 
       if (job.resultId !== null) assessments.push(await context.call('assess/get', { id: job.resultId }));
     } catch (error) {
       if (!(error instanceof TravessiaError) || !ofTheFile.has(error.code) || context.args.positionals.length === 1) throw error;
-      context.output.note(`${source} stays behind: ${error.code}: ${error.message}`);
-      refused.push({ source, code: error.code, message: error.message, error });
+      context.output.note(`${redactUrl(source)} stays behind: ${error.code}: ${error.message}`);
+      refused.push({ source: redactUrl(source), code: error.code, message: error.message, error });
     }
   }
   const [first] = refused;
