@@ -7,6 +7,7 @@ const kind = (a: string | null, b: string | null) => kindOfDifference(text(a), t
 test('what differs has a name', () => {
   expect(kind(null, '')).toEqual({ kind: 'nullEmpty' });
   expect(kind('x', null)).toEqual({ kind: 'null' });
+  expect(kind('x', '')).toEqual({ kind: 'empty' });
   expect(kind('works', 'works ')).toEqual({ kind: 'endSpace' });
   expect(kind(' works', 'works')).toEqual({ kind: 'startSpace' });
   expect(kind('a b', 'a  b')).toEqual({ kind: 'space' });

@@ -2,7 +2,7 @@ import type { Cell } from '../../shared/model/values.ts';
 
 /** What a difference is, in a word a person looks for first. `at` counts characters from 1. */
 export type DifferenceKind =
-  | { readonly kind: 'nullEmpty' | 'null' | 'class' | 'endSpace' | 'startSpace' | 'space' | 'unseen' | 'case' | 'form' | 'beyond' }
+  | { readonly kind: 'nullEmpty' | 'null' | 'empty' | 'class' | 'endSpace' | 'startSpace' | 'space' | 'unseen' | 'case' | 'form' | 'beyond' }
   | { readonly kind: 'moment'; readonly microseconds: string }
   | { readonly kind: 'position' | 'one'; readonly at: number };
 
@@ -15,6 +15,7 @@ export function kindOfDifference(source: Cell | null, target: Cell | null, at: n
   const [a, b] = [source.text, target.text];
   if (a === null || b === null) return a === b ? null : { kind: (a ?? b) === '' ? 'nullEmpty' : 'null' };
   if (a === b) return { kind: source.cut === true || target.cut === true ? 'beyond' : 'class' };
+  if (a === '' || b === '') return { kind: 'empty' };
   const apart = source.class === 'text' && target.class === 'text' ? microsecondsApart(a, b) : null;
   if (apart !== null) return { kind: 'moment', microseconds: apart };
   if (source.class !== 'blob' && target.class !== 'blob') {

@@ -31,7 +31,7 @@ export function JobsScreen({ id }: { id: string | null }) {
     <Screen title={t('jobs.title')} subtitle={t('jobs.subtitle')} fill details={job ? <JobDetails job={job} /> : undefined}>
       <DataTable
         label={t('jobs.list')}
-        columns={columns}
+        columns={jobs.some(isActive) ? columns : columns.filter((column) => column.id !== 'progress')}
         rows={jobs}
         rowKey={(row) => row.id}
         selected={id}

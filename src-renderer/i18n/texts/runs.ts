@@ -116,6 +116,7 @@ export const en = {
   what: {
     nullEmpty: 'NULL on one side, an empty text on the other',
     null: 'NULL on one side, a value on the other',
+    empty: 'An empty text on one side',
     class: 'Looks the same; stored as another type',
     endSpace: 'White space at the end',
     startSpace: 'White space at the beginning',
@@ -311,6 +312,7 @@ export const ptBR: Texts<typeof en> = {
   what: {
     nullEmpty: 'NULL de um lado, texto vazio do outro',
     null: 'NULL de um lado, um valor do outro',
+    empty: 'Texto vazio de um lado',
     class: 'Parece igual; gravado com outro tipo',
     endSpace: 'Espaço em branco no fim',
     startSpace: 'Espaço em branco no começo',
