@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
+import { resultOf } from './command-line.ts';
 import { migrationOf } from './migrate-file.ts';
 
 const folder = tempFolder('triggers');
@@ -144,5 +145,47 @@ describe.skipIf(!hasPostgres())('triggers', () => {
     expect(ended.code).toBe(2);
     expect(`${ended.stdout}${ended.stderr}`).toMatch(/TARGET_EXISTS[\s\S]*touch/);
     expect(await catalogState(it.session)).toEqual(before);
+  });
+
+  test('a run that waited is resumed with everything that stood already', async () => {
+    const path = build('waits.db', `
+      CREATE TABLE doc (id INTEGER PRIMARY KEY, title TEXT, size INTEGER AS (length(title)) STORED);
+      WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) INSERT INTO doc (title) SELECT 'title ' || i FROM n; INSERT INTO doc (title) VALUES (CAST(x'FF' AS TEXT));
+      CREATE TABLE log (id INTEGER PRIMARY KEY, what TEXT);
+      CREATE VIRTUAL TABLE doc_fts USING fts5(title, content=doc, content_rowid=id);
+      CREATE VIRTUAL TABLE own USING fts5(a); INSERT INTO own VALUES ('word');
+      CREATE TRIGGER doc_ai AFTER INSERT ON doc BEGIN INSERT INTO doc_fts (rowid, title) VALUES (new.id, new.title); INSERT INTO log (what) VALUES (new.title || new.size); END;`);
+    await using it = await migrationOf(path, folder.path);
+    const before = await catalogState(it.session);
+    const stopped = await it.run(['migrate', path, '--target', it.database.url.replace(/:[^:@/]*@/, '@'), '--format', 'json']);
+    expect(stopped.code, stopped.stderr).not.toBe(0);
+    const run = (await it.session.one('SELECT run FROM travessia.runs'))?.['run'] ?? '';
+    const ended = await it.run(['resume', run, '--max-rejects', '1', '--format', 'json']);
+    const result = resultOf(ended);
+    expect({ status: result.status, swapped: result.swapped }, ended.stderr).toEqual({ status: 'rejects', swapped: true });
+    expect(result.objects.filter((object) => object.outcome === 'listed' && object.kind !== 'shadow table')).toEqual([]);
+    expect(result.findings.filter((finding) => finding.code === 'run.finding.object-differs')).toEqual([]);
+    await it.session.exec(`INSERT INTO doc (title) VALUES ('three')`);
+    expect(await it.session.arrays('SELECT what FROM log')).toEqual([['three5']]);
+    await it.session.exec('DELETE FROM log; DELETE FROM doc WHERE title = \'three\'');
+    it.expectEveryCell(result);
+    expect((await it.run(['rollback', run])).code).toBe(0);
+    expect(await catalogState(it.session)).toEqual(before);
+  });
+
+  test('stay away from a table that rows are appended to', async () => {
+    await using it = await migrationOf(build('append.db', `CREATE TABLE a (id INTEGER PRIMARY KEY, t TEXT); CREATE TABLE b (id INTEGER PRIMARY KEY, t TEXT); INSERT INTO a VALUES (1, 'x');
+      CREATE TRIGGER on_a AFTER INSERT ON a BEGIN INSERT INTO b (t) VALUES (new.t); END; CREATE TRIGGER on_b AFTER INSERT ON b BEGIN DELETE FROM a WHERE t = new.t; END;`), folder.path);
+    await it.session.exec('CREATE TABLE a (id bigint PRIMARY KEY, t text)');
+    const before = await catalogState(it.session);
+    for (const way of ['rollback', 'complete']) {
+      const { exit, result, stderr } = await it.migrate(['--if-exists', 'append']);
+      expect({ exit, status: result.status }, stderr).toEqual({ exit: 0, status: 'verified' });
+      const triggers = await it.session.arrays(`SELECT tgrelid::regclass::text, tgname FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text !~ 'travessia'`);
+      expect(triggers).toEqual([['b', 'on_b']]);
+      expect((await it.run([way, result.runId])).code).toBe(0);
+      if (way === 'rollback') expect(await catalogState(it.session)).toEqual(before);
+      else expect((await catalogState(it.session)).filter((line) => /travessia_|^schema: travessia/.test(line))).toEqual([]);
+    }
   });
 });
