@@ -48,6 +48,25 @@ function isMap(value: Slice): boolean {
   return true;
 }
 
+/**
+ * `{ id: {…}, id: {…} }` is one table; `{ table: { id: {…} }, settings: {…} }` are several. Rows of one table are alike: more than half of them
+ * have some property in common that does not hold an object each time, as equal ids in two tables would.
+ */
+function isOneTable(values: readonly Slice[]): boolean {
+  if (!values.every(isObject)) return false;
+  const filled = values.filter(hasEntries);
+  if (filled.length === 0) return true;
+  if (filled.every(isMap)) return false;
+  const common = new Map<string, { count: number; isValue: boolean }>();
+  for (const value of filled) {
+    for (const { key, value: held } of entriesOf(value)) {
+      const seen = common.get(key) ?? { count: 0, isValue: false };
+      common.set(key, { count: seen.count + 1, isValue: seen.isValue || !isObject(held) });
+    }
+  }
+  return [...common.values()].some(({ count, isValue }) => isValue && count * 2 > filled.length);
+}
+
 function listRows(values: () => Iterable<Slice>): Part['rows'] {
   return function* rows() {
     for (const value of values()) yield { key: null, value };
@@ -83,9 +102,7 @@ function property(parsed: unknown, key: string): unknown {
 
 function partsOfObject(document: Slice, name: string, parsed: unknown): Part[] {
   const entries = [...distinctEntries(document, name)];
-  const allObjects = entries.every((entry) => isObject(entry.value));
-  // { id: {…}, id: {…} } is one table; { table: { id: {…} } } are several.
-  if (allObjects && !entries.every((entry) => isMap(entry.value))) return [{ name, form: 'map', raw: false, rows: mapRows(document, name), parsed }];
+  if (isOneTable(entries.map((entry) => entry.value))) return [{ name, form: 'map', raw: false, rows: mapRows(document, name), parsed }];
   const isStorage = entries.every((entry) => kindAt(entry.value) === 'string');
   const tables: Part[] = [];
   const rest: PartRow[] = [];

@@ -72,6 +72,14 @@ describe('what becomes a table', () => {
     expect((await take('{"a":{"n":1},"b":{"n":2}}', 'items.json')).tables['items']?.rows).toEqual([['a', 1n], ['b', 2n]]);
   });
 
+  it('a store of several collections, some of them empty, beside settings, is no table of its own', async () => {
+    const { tables } = await take('{"items":{"1":{"n":1},"2":{"n":2}},"users":{"1":{"name":"Ana"}},"circuits":{},"config":{"version":1,"theme":"dark"}}', 'store.json');
+    expect(Object.keys(tables)).toEqual(['items', 'users', 'key_value']);
+    expect(tables['key_value']?.rows).toEqual([['circuits', '{}'], ['config', '{"version":1,"theme":"dark"}']]);
+    expect(Object.keys((await take('{"u1":{"name":"Ana","address":{"zip":"1"}},"u2":{"name":"Bia"},"u3":{}}', 'users.json')).tables)).toEqual(['users']);
+    expect((await take('{"a":{},"b":{}}', 'none.json')).tables['none']?.rows).toEqual([['a'], ['b']]);
+  });
+
   it('NDJSON, with blank lines and without a last line break', async () => {
     const { tables } = await take('{"id":1,"n":1}\r\n\n{"id":2,"n":12345678901234567890}\n{"id":3}', 'log.ndjson');
     expect(tables['log']).toEqual({ columns: { id: 'BIGINT', n: 'text as numeric' }, key: ['id'], rows: [[1n, '1'], [2n, '12345678901234567890'], [3n, null]] });
