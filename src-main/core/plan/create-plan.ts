@@ -196,7 +196,7 @@ export function createPlan(input: CreatePlanInput): Plan {
   };
   const schemas = input.sources.map((source) => source.schema);
   // A template sends several stores to one schema on purpose; names that meet there are made different and reported.
-  if (input.options.template === undefined && new Set(schemas).size < schemas.length) {
+  if ((input.options.template ?? '') === '' && new Set(schemas).size < schemas.length) {
     throw new TravessiaError('NAME_COLLISION', {
       message: `Two sources would go to the same schema: ${schemas.join(', ')}.`,
       hint: 'Rename one of the files, or migrate them in separate runs with --schema.',

@@ -25,7 +25,8 @@ async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
 
 async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions; refused: readonly RefusedSource[] }, assessmentIds: readonly string[]): Promise<Plan> {
   const { schema } = plan.options;
-  const template = plan.options.template === undefined ? null : findTemplate(plan.options.template);
+  // Empty: a person took the template away again.
+  const template = plan.options.template === undefined || plan.options.template === '' ? null : findTemplate(plan.options.template);
   const sources = await Promise.all(
     assessmentIds.map(async (id) => {
       const assessment = await assessmentOf(deps, id);
@@ -41,7 +42,10 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
       };
     }),
   );
-  const made = createPlan({ ...plan, createdAt: isoNow(deps), sources });
+  const drafted = createPlan({ ...plan, createdAt: isoNow(deps), sources });
+  // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
+  const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
+  const made = { ...drafted, findings: [...drafted.findings, ...taken] };
   if (template === null) return made;
   const { movedMarker } = template;
   const moved = movedMarker === undefined ? [] : await Promise.all(sources.map(async ({ path, assessment }) => ((await readPairOf(path, movedMarker)) === 'true' ? [assessment.source] : [])));

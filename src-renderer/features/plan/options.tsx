@@ -8,6 +8,7 @@ import { href } from '../../stores/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input, Segmented } from '../../ui/fields.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { TemplateOption } from './template-option.tsx';
 
 /** What holds for the whole plan; saved as a new version. */
 export function Options({ plan, next }: { plan: Plan; next: number }) {
@@ -30,6 +31,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
           void submit();
         }}
       >
+        <TemplateOption value={options.template ?? ''} onChange={(template) => set({ template })} />
         <Field label={t('plan.optionSchema')} hint={t('plan.optionSchemaHint')} className="max-w-sm">
           {(ids) => <Input {...ids} mono value={options.schema} onChange={(event) => set({ schema: event.target.value })} />}
         </Field>

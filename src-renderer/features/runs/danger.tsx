@@ -33,7 +33,8 @@ export function Danger({ run, kind, production, word }: DangerProps) {
     kind === 'rollback'
       ? { title: t('runs.rollbackTitle'), text: t('runs.rollbackText'), open: t('runs.approveRollback'), ask: t('runs.confirmRollbackTitle'), confirm: t('runs.confirmRollback') }
       : { title: t('runs.completeTitle'), text: t('runs.completeText'), open: t('runs.approveComplete'), ask: t('runs.confirmCompleteTitle'), confirm: t('runs.confirmComplete') };
-  const sql = (plan?.statements ?? []).map((statement) => `-- ${statement.why.replaceAll('\n', '\n-- ')}\n${statement.sql.replace(/;?\s*$/, ';')}`).join('\n\n');
+  const told = (sentence: string): string => format.retell(sentence, 'undo.') ?? sentence;
+  const sql = (plan?.statements ?? []).map((statement) => `-- ${told(statement.why).replaceAll('\n', '\n-- ')}\n${statement.sql.replace(/;?\s*$/, ';')}`).join('\n\n');
   const confirm = async (): Promise<void> => {
     if (!plan) return;
     if (await act.run({ id: run.id, hash: plan.hash })) go(href(['runs', run.id]));
@@ -56,7 +57,7 @@ export function Danger({ run, kind, production, word }: DangerProps) {
         {plan && plan.blockers.length > 0 ? (
           <Note tone="danger">
             <p className="font-semibold">{t('runs.blockers')}</p>
-            <ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{blocker}</li>)}</ul>
+            <ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{told(blocker)}</li>)}</ul>
             <p className="text-ink-soft">{t('runs.blockersHint')}</p>
           </Note>
         ) : null}
