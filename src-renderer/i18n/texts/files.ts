@@ -2,7 +2,7 @@ import type { Texts } from '../texts.ts';
 
 export const en = {
   choose: 'Choose…',
-  title: 'Choose a SQLite file',
+  title: 'Choose a file',
   where: 'Files of the machine the console runs on',
   folder: 'Folder',
   up: 'Up one folder',
@@ -16,7 +16,7 @@ export const en = {
 
 export const ptBR: Texts<typeof en> = {
   choose: 'Escolher…',
-  title: 'Escolher um arquivo SQLite',
+  title: 'Escolher um arquivo',
   where: 'Arquivos da máquina em que o console é executado',
   folder: 'Pasta',
   up: 'Subir uma pasta',

@@ -2,7 +2,7 @@ import type { Texts } from '../texts.ts';
 
 export const en = {
   title: 'Welcome to Travessia',
-  lead: 'Travessia takes data out of SQLite into PostgreSQL, proves that every row and every cell arrived, and can bring everything back.',
+  lead: 'Travessia takes data out of SQLite, PGlite and localStorage into PostgreSQL, proves that every row and every cell arrived, and can bring everything back.',
   sample: 'Migrate the sample',
   sampleText: 'Builds sample stores (a scheduler’s SQLite files and a chat history) and walks the whole way on the embedded PostgreSQL: assess, plan, rehearse, migrate, verify. It takes about two minutes and touches nothing else.',
   sampleMissing: 'The embedded PostgreSQL is not available on this machine, so the sample cannot run here. A connection to a PostgreSQL server does the same job.',
@@ -11,7 +11,7 @@ export const en = {
   realistic: 'Realistic, about two minutes',
   own: 'Start with data of one’s own',
   newProject: 'New project',
-  newProjectText: 'Choose SQLite files and a target. Nothing is written until a plan was read and confirmed.',
+  newProjectText: 'Choose sources and a target. Nothing is written until a plan was read and confirmed.',
   connection: 'Add a connection',
   connectionText: 'Save a PostgreSQL server under a name, with its colour and environment.',
   skip: 'Skip to the projects',
@@ -28,7 +28,7 @@ export const en = {
 
 export const ptBR: Texts<typeof en> = {
   title: 'Boas-vindas à Travessia',
-  lead: 'A Travessia leva dados do SQLite para o PostgreSQL, prova que cada linha e cada célula chegou e consegue trazer tudo de volta.',
+  lead: 'A Travessia leva dados do SQLite, do PGlite e do localStorage para o PostgreSQL, prova que cada linha e cada célula chegou e consegue trazer tudo de volta.',
   sample: 'Migrar o exemplo',
   sampleText: 'Cria bases de exemplo (os arquivos SQLite de um agendador e um histórico de conversas) e percorre todo o caminho no PostgreSQL embutido: avaliar, planejar, ensaiar, migrar, verificar. Leva cerca de dois minutos e não toca em mais nada.',
   sampleMissing: 'O PostgreSQL embutido não está disponível nesta máquina, portanto o exemplo não pode ser executado aqui. Uma conexão com um servidor PostgreSQL faz o mesmo trabalho.',
@@ -37,7 +37,7 @@ export const ptBR: Texts<typeof en> = {
   realistic: 'Realista, cerca de dois minutos',
   own: 'Começar com dados próprios',
   newProject: 'Novo projeto',
-  newProjectText: 'Escolha arquivos SQLite e um destino. Nada é gravado antes que um plano seja lido e confirmado.',
+  newProjectText: 'Escolha origens e um destino. Nada é gravado antes que um plano seja lido e confirmado.',
   connection: 'Adicionar uma conexão',
   connectionText: 'Salve um servidor PostgreSQL com nome, cor e ambiente.',
   skip: 'Ir direto para os projetos',
