@@ -53,7 +53,11 @@ export async function buildTableObjects(session: SqlSession, table: PlanTable, p
     if (await exists(session, statement, schema, table.target.table)) continue;
     await attempt(session, statement, table.target.schema, outcomes);
   }
-  await session.query(`ANALYZE ${quoteName(table, place)}`);
+}
+
+/** Statistics of the loaded tables, so that the first queries after the swap are planned with them. */
+export async function gatherStatistics(session: SqlSession, tables: readonly PlanTable[], place: Placement): Promise<void> {
+  for (const table of tables) await session.query(`ANALYZE ${quoteName(table, place)}`);
 }
 
 function quoteName(table: PlanTable, place: Placement): string {

@@ -6,7 +6,7 @@ import { journalStatements, loadTables, type LoadResult } from '../load/index.ts
 import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
 import type { Log } from '../jobs/jobs.ts';
-import { buildForeignKeys, setSequences, type Outcomes } from './build-objects.ts';
+import { buildForeignKeys, gatherStatistics, setSequences, type Outcomes } from './build-objects.ts';
 import { buildTable } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
@@ -42,6 +42,15 @@ export interface RunPlanOutput {
   readonly result: RunResult;
   readonly state: RunState;
   readonly error: TravessiaError | null;
+}
+
+async function withSession(target: RunTarget, signal: AbortSignal, work: (session: OpenSession) => Promise<void>): Promise<void> {
+  const session = await target.open({ applicationName: 'travessia statistics', signal });
+  try {
+    await work(session);
+  } finally {
+    await session.close();
+  }
 }
 
 const tableKey = (database: string, table: string) => `${database}\0${table}`;
@@ -158,10 +167,14 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     input.onState('verifying');
     const verifyStart = input.now();
     const byKey = new Map(tables.map((table) => [tableKey(table.source.database, table.source.table), table]));
+    // Beside the comparison, which only reads.
+    const statistics = withSession(target, signal, (beside) => gatherStatistics(beside, tables, place));
+    statistics.catch(() => undefined);
     const { verification, differences } = await input.verify((database, table, rows, rowsTotal) => {
       const planned = byKey.get(tableKey(database, table));
       if (planned !== undefined) show(planned, { phase: 'verifying', rows, rowsTotal });
     });
+    await statistics;
     seconds.verify = since(verifyStart);
     await input.storeVerification(verification, differences);
     for (const table of tables) show(table, { phase: 'done', rows: counts.get(tableKey(table.source.database, table.source.table))?.source ?? 0 });
