@@ -59,7 +59,7 @@ FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class c ON c.oi
 WHERE t.typrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'm')`;
 
 /** Everything outside the run that points at the tables to be replaced. Names come qualified when search_path is empty. */
-export async function findDependents(session: SqlSession, replaced: readonly ReplacedTable[]): Promise<Dependents> {
+export async function findDependents(session: SqlSession, replaced: readonly { readonly oid: string }[]): Promise<Dependents> {
   if (replaced.length === 0) return { views: [], outsideKeys: [], publications: [], blockers: [] };
   const oids = [`{${replaced.map((table) => table.oid).join(',')}}`];
   const blockers = (await session.query(blockersSql, oids)).rows.map((row) => row['blocker'] ?? '');
@@ -102,6 +102,18 @@ SELECT polname AS name, CASE WHEN polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICT
 FROM pg_policy WHERE polrelid = $1::oid`;
 const triggersSql = `SELECT pg_get_triggerdef(oid) AS definition, tgname AS name, tgenabled::text AS enabled, (SELECT p.proname FROM pg_proc p WHERE p.oid = tgfoid) AS function FROM pg_trigger WHERE tgrelid = $1::oid AND NOT tgisinternal`;
 const rulesSql = `SELECT pg_get_ruledef(oid) AS definition FROM pg_rewrite WHERE ev_class = $1::oid AND rulename <> '_RETURN'`;
+
+/** Statements that give a new view the owner, the grants and the comment of the one it replaces. */
+export async function copyViewBelongings(session: SqlSession, { oid, schema, name }: { readonly oid: string; readonly schema: string; readonly name: string }): Promise<ShownStatement[]> {
+  const view = quoteQualified(schema, name);
+  const [main] = (await session.query(ownerSql, [oid])).rows;
+  const grants = (await session.query(grantsSql, [oid])).rows.filter((row) => row['column'] === null);
+  return [
+    { sql: `ALTER VIEW ${view} OWNER TO ${quoteIdent(main?.['owner'] ?? '')}`, why: 'owner of the replaced view' },
+    ...grants.map((row) => ({ sql: `GRANT ${row['privilege']} ON ${view} TO ${row['grantee']}${row['grantable'] === 'true' ? ' WITH GRANT OPTION' : ''}`, why: 'grant of the replaced view' })),
+    ...(main?.['comment'] == null ? [] : [{ sql: `COMMENT ON VIEW ${view} IS ${quoteLiteral(main['comment'])}`, why: 'comment of the replaced view' }]),
+  ];
+}
 
 /** Statements that give the new table what belonged to the one it replaces: owner, grants, comments, policies, triggers, rules. `own`: triggers the new table has already. */
 export async function copyBelongings(session: SqlSession, table: ReplacedTable, columns: ReadonlySet<string>, own: readonly PlanTrigger[]): Promise<{ statements: ShownStatement[]; lost: string[] }> {

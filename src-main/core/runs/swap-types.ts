@@ -22,7 +22,8 @@ export const swapRecordSchema = z.object({
   /** Transaction id of the swap, decimal text: rows with a younger xmin were written afterwards. */
   xid: z.string(),
   tables: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), kept: z.string().nullable(), rows: z.string() })),
-  views: z.array(z.object({ schema: z.string(), view: z.string(), staging: z.string() })),
+  /** `kept`: where the former view of that name stands; absent in journals of earlier versions. */
+  views: z.array(z.object({ schema: z.string(), view: z.string(), staging: z.string(), kept: z.string().nullable().optional() })),
   createdSchemas: z.array(z.string()),
   keptSchemas: z.array(z.string()),
   dependentViews: z.array(dependentViewSchema),

@@ -2,7 +2,7 @@ import type { Plan, PlanTable, PlanTrigger } from '../../../shared/model/plan.ts
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
-import { copyBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
+import { copyBelongings, copyViewBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
 import { functionsToKeep } from './swap-triggers.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement, SwapRecord, SwapStatement } from './swap-types.ts';
@@ -41,10 +41,15 @@ export async function existingRelations(session: SqlSession, plan: Plan, created
     .map((row) => ({ schema: row['schema'] ?? '', name: row['name'] ?? '', kind: relationKinds[row['kind'] ?? ''] ?? 'relation', oid: row['oid'] ?? '' }));
 }
 
+function isPlannedView(relation: ExistingRelation, plan: Plan): boolean {
+  return relation.kind === 'view' && plan.views.some(({ target }) => target.schema === relation.schema && target.view === relation.name);
+}
+
 /** @throws TravessiaError TARGET_EXISTS where something in the way may not be moved under the plan's mode. */
 export function assertFree(existing: readonly ExistingRelation[], plan: Plan): void {
   const isPlanned = (relation: ExistingRelation) =>
-    relation.kind === 'table' && plan.tables.some((table) => table.include && table.target.schema === relation.schema && table.target.table === relation.name);
+    relation.kind === 'table' ? plan.tables.some((table) => table.include && table.target.schema === relation.schema && table.target.table === relation.name)
+      : plan.options.ifExists === 'replace' && isPlannedView(relation, plan);
   const inTheWay = plan.options.ifExists === 'fail' ? existing : existing.filter((relation) => !isPlanned(relation));
   const first = inTheWay[0];
   if (first === undefined) return;
@@ -53,7 +58,7 @@ export function assertFree(existing: readonly ExistingRelation[], plan: Plan): v
     message: `The target already has ${names}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}.`,
     hint: inTheWay.every(isPlanned)
       ? 'Choose --if-exists replace (the existing tables are kept aside until complete), --if-exists append, or another schema with --schema.'
-      : 'Only tables can be replaced. Choose another schema with --schema, or rename what is in the way.',
+      : 'A table can replace a table, a view a view. Choose another schema with --schema, or rename what is in the way.',
   });
 }
 
@@ -88,7 +93,9 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   const replaced: ReplacedTable[] = plan.options.ifExists === 'replace'
     ? existing.filter((relation) => relation.kind === 'table').map(({ oid, schema, name }) => ({ oid, schema, table: name }))
     : [];
-  const dependents = await findDependents(session, replaced);
+  // A view of an earlier run, as a rule: it moves aside with the tables it reads.
+  const replacedViews = plan.options.ifExists === 'replace' ? existing.filter((relation) => isPlannedView(relation, plan)) : [];
+  const dependents = await findDependents(session, [...replaced, ...replacedViews]);
   const statements: SwapStatement[] = [];
   const lost: string[] = [];
   const add = (sql: string, why: string) => statements.push({ sql, why });
@@ -106,13 +113,17 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   const triggers = input.createdTriggers.filter(({ target }) => !standsAndStays(target.schema, target.table));
   const keptFunctions = await functionsToKeep(session, plan, triggers, new Set(replaced.map(({ oid }) => oid)));
   const keepsFunction = ({ target }: PlanTrigger): boolean => keptFunctions.has(quoteQualified(target.schema, target.function));
-  const keptSchemas = [...new Set([...replaced.map((table) => keep(table.schema)), ...triggers.filter(keepsFunction).map(({ target }) => keep(target.schema))])];
+  const keptSchemas = [...new Set([...[...replaced, ...replacedViews].map((relation) => keep(relation.schema)), ...triggers.filter(keepsFunction).map(({ target }) => keep(target.schema))])];
   for (const schema of keptSchemas) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps what is replaced until complete');
   for (const key of dependents.outsideKeys) {
     add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} DROP CONSTRAINT ${quoteIdent(key.name)}`, 'foreign key from outside, re-pointed below');
   }
   for (const publication of dependents.publications) {
     add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} DROP TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication, re-pointed below');
+  }
+  for (const view of replacedViews) {
+    belongings.push(...(await copyViewBelongings(session, view)));
+    add(`ALTER VIEW ${quoteQualified(view.schema, view.name)} SET SCHEMA ${quoteIdent(keep(view.schema))}`, 'kept aside');
   }
   for (const table of replaced) {
     const planned = tables.find((candidate) => candidate.target.schema === table.schema && candidate.target.table === table.table);
@@ -158,7 +169,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     record: {
       xid: '',
       tables: moved,
-      views: views.map((view) => ({ schema: view.target.schema, view: view.target.view, staging: place(view.target.schema) })),
+      views: views.map(({ target: { schema, view } }) => ({ schema, view, staging: place(schema), kept: replacedViews.some((old) => old.schema === schema && old.name === view) ? keep(schema) : null })),
       triggers: triggers.map((trigger) => ({ ...trigger.target, staging: place(trigger.target.schema), kept: keepsFunction(trigger) ? keep(trigger.target.schema) : null })),
       createdSchemas,
       keptSchemas,

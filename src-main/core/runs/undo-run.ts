@@ -60,6 +60,8 @@ async function completeStatements(session: SqlSession, journal: JournalRun): Pro
   if (swap === undefined) throw new TravessiaError('WRONG_STATE', { message: `Run ${journal.run} has not been swapped; there is nothing to complete.`, hint: 'Resume it, or roll it back.' });
   const statements: ShownStatement[] = [];
   const kept = swap.tables.flatMap((table) => (table.kept === null ? [] : [quoteQualified(table.kept, table.table)]));
+  const views = swap.views.flatMap((view) => (view.kept == null ? [] : [quoteQualified(view.kept, view.view)]));
+  if (views.length > 0) statements.push({ sql: `DROP VIEW ${views.join(', ')}`, why: 'the former views; after this there is no way back' });
   if (kept.length > 0) statements.push({ sql: `DROP TABLE ${kept.join(', ')}`, why: 'the former tables; after this there is no way back' });
   for (const { kept: schema, function: name } of swap.triggers ?? []) if (schema !== null) statements.push({ sql: `DROP FUNCTION ${quoteQualified(schema, name)}()`, why: 'function of a former trigger' });
   for (const schema of swap.keptSchemas) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)}`, why: 'empty' });

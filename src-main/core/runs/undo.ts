@@ -64,6 +64,9 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   for (const table of record.tables) {
     if (table.kept !== null) add(`ALTER TABLE ${quoteQualified(table.kept, table.table)} SET SCHEMA ${quoteIdent(table.schema)}`, 'the former table returns');
   }
+  for (const view of record.views) {
+    if (view.kept != null) add(`ALTER VIEW ${quoteQualified(view.kept, view.view)} SET SCHEMA ${quoteIdent(view.schema)}`, 'the former view returns');
+  }
   for (const view of record.dependentViews) add(view.replace, 'view from outside reads the former table again');
   for (const key of record.outsideKeys) {
     add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside points at the former table again');
