@@ -71,6 +71,11 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await page.getByRole('navigation', { name: words.plan.tabs }).getByRole('link', { name: words.plan.versions }).click();
   await expect(page.getByRole('table', { name: words.plan.diffList })).toContainText('numeric(12,2)');
   await look(page, 'plan-diff');
+  await page.getByRole('navigation', { name: words.plan.tabs }).getByRole('link', { name: words.plan.options }).click();
+  await page.getByLabel(words.plan.optionTemplate).selectOption('duiliocode');
+  await expect(page.getByTestId('template').getByRole('listitem')).toHaveCount(4);
+  await look(page, 'plan-template');
+  await page.getByLabel(words.plan.optionTemplate).selectOption('');
 
   await page.getByRole('link', { name: words.plan.toProject }).click();
   await step(page, 'rehearse').getByRole('button', { name: words.projects.rehearse }).click();
