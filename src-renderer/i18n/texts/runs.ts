@@ -110,7 +110,7 @@ export const en = {
   pickDifference: 'Choose a differing row to see its cells side by side.',
   noDifferences: 'Every row of this table is equal on both sides.',
   objectsCompared: 'Objects compared',
-  objectOk: 'answers the same',
+  objectOk: 'as planned',
   objectBad: 'differs',
   detail: 'Detail',
   what: {
@@ -306,7 +306,7 @@ export const ptBR: Texts<typeof en> = {
   pickDifference: 'Escolha uma linha diferente para ver suas células lado a lado.',
   noDifferences: 'Cada linha desta tabela é igual dos dois lados.',
   objectsCompared: 'Objetos comparados',
-  objectOk: 'responde igual',
+  objectOk: 'como planejado',
   objectBad: 'difere',
   detail: 'Detalhe',
   what: {
