@@ -77,8 +77,9 @@ async function series(index: number, random: (below: number) => number): Promise
       const where = strike <= moment.again ? await strikeAt(started, { ...moment, share, ...(strike === 0 ? {} : { milliseconds: random(120) }) }, database) : null;
       told.push(where ?? 'to its end');
       ended = await started.ended;
-      // Struck too late, it ended by itself; a server that died during the swap's answer leaves a run that has ended all the same.
-      if (where === null || ended.code === 0) break;
+      // Struck too late, it ended by itself, with 1 as the source has rejects; a server that died during the swap's answer leaves a run
+      // that has ended all the same.
+      if (where === null || ended.code === 0 || ended.code === 1) break;
       await using session = await connectPostgres(server.server.config(database));
       const run = await seenRun(session);
       // 4: stopped and can be resumed; 3: the server was away just when another session was opened.
