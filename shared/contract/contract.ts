@@ -71,6 +71,7 @@ export const contract = {
   'projects/create': call('write', 'Start a project', z.object({ name: z.string().min(1), sources: z.array(z.string().min(1)).min(1), target: z.string().min(1), environment: z.enum(environments).default('development') }), projectSchema),
   'projects/get': call('read', 'One project', id, projectSchema),
   'projects/rename': call('write', 'Rename a project', id.extend({ name: z.string().min(1) }), projectSchema),
+  'projects/leave-out': call('write', 'Leave a source of a project out, or take it in again', id.extend({ source: z.string(), out: z.boolean() }), projectSchema),
   'projects/remove': call('write', 'Remove a project from the console (databases stay as they are)', id, done),
 
   'runs/rehearse': call('write', 'Run a plan against a scratch server, verify, and throw it away', z.object({ planId: z.string(), projectId: z.string().optional() }), started),

@@ -37,6 +37,7 @@ export const callKinds = {
   'projects/create': 'write',
   'projects/get': 'read',
   'projects/rename': 'write',
+  'projects/leave-out': 'write',
   'projects/remove': 'write',
   'runs/rehearse': 'write',
   'runs/migrate': 'danger',

@@ -38,10 +38,24 @@ export const projectStates = [
   'draft', 'assessed', 'planned', 'rehearsed', 'loading', 'waiting', 'verified', 'switching', 'soaking', 'rolling-back', 'rolled-back', 'complete',
 ] as const;
 
+/** What is wrong with a source of a project. `whole` is false for a table that can be read only up to the damage. */
+export const sourceTroubleSchema = z.object({
+  source: z.string(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string().optional(),
+  readable: z.array(z.object({ table: z.string(), rows: z.string(), whole: z.boolean() })),
+});
+export type SourceTrouble = z.infer<typeof sourceTroubleSchema>;
+
 export const projectSchema = z.object({
   id: z.string(),
   name: z.string(),
   sources: z.array(z.string()),
+  /** Sources that could not be read, or not to the end, with what can be read of them. */
+  troubles: z.array(sourceTroubleSchema).default([]),
+  /** Sources that a person left out: the others go on without them. */
+  leftOut: z.array(z.string()).default([]),
   target: z.string(),
   environment: z.enum(environments),
   state: z.enum(projectStates),

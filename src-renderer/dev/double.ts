@@ -133,7 +133,7 @@ const sampleConnections: Connection[] = [
   { id: 'connection-3', name: 'resync.db', kind: 'sqlite', location: '/srv/resync/data/resync.db', environment: 'development', colour: 'green', readOnly: true, hasPassword: false, createdAt: '2025-05-01T08:00:00Z', lastUsedAt: '2025-06-01T10:00:00Z' },
 ];
 
-const draftProject: Project = { id: 'project-4', name: 'Chat history', sources: ['/srv/duilio/chat.db'], target: 'embedded', environment: 'development', state: 'draft', assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: '2025-06-02T08:00:00Z', updatedAt: '2025-06-02T08:00:00Z', history: [] };
+const draftProject: Project = { id: 'project-4', name: 'Chat history', sources: ['/srv/duilio/chat.db'], troubles: [], leftOut: [], target: 'embedded', environment: 'development', state: 'draft', assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: '2025-06-02T08:00:00Z', updatedAt: '2025-06-02T08:00:00Z', history: [] };
 
 const sampleProjects: Project[] = [
   { ...draftProject, id: 'project-1', name: 'Resync consolidation', sources: ['/srv/resync/data/resync.db'], target: 'Resync production', environment: 'production', state: 'soaking', assessmentIds: ['assessment-1'], planId: 'plan-1', rehearsalRunId: 'rehearse000000001', runId: 'a1b2c3d4e5f60718', updatedAt: '2025-06-02T10:01:00Z', history: [{ at: '2025-06-02T09:12:00Z', from: 'draft', to: 'assessed', by: 'ana' }, { at: '2025-06-02T09:20:00Z', from: 'assessed', to: 'planned', by: 'ana' }, { at: '2025-06-02T09:40:00Z', from: 'planned', to: 'rehearsed', by: 'ana' }, { at: '2025-06-02T10:01:00Z', from: 'verified', to: 'soaking', by: 'ana' }] },

@@ -12,11 +12,11 @@ export type Steps = Readonly<Record<StepName, StepStatus>>;
  * The guided way of a project (sync-and-cutover.md, "The durable state machine"): one step per state, what is done, what is next.
  * `complete` and `rolled-back` end it; a rolled-back project may be planned and migrated again.
  */
-export function stepsOf(project: Pick<Project, 'state' | 'rehearsalRunId'>): Steps {
+export function stepsOf(project: Pick<Project, 'state' | 'rehearsalRunId' | 'troubles' | 'leftOut'>): Steps {
   const rehearse = project.rehearsalRunId === null ? 'open' : 'done';
   switch (project.state) {
     case 'draft':
-      return { assess: 'next', plan: 'closed', rehearse: 'closed', migrate: 'closed', verify: 'closed', end: 'closed' };
+      return { assess: project.troubles.some(({ source }) => !project.leftOut.includes(source)) ? 'trouble' : 'next', plan: 'closed', rehearse: 'closed', migrate: 'closed', verify: 'closed', end: 'closed' };
     case 'assessed':
       return { assess: 'done', plan: 'next', rehearse: 'closed', migrate: 'closed', verify: 'closed', end: 'closed' };
     case 'planned':

@@ -1,11 +1,11 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
-import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
 import { thresholdsSchema, type Assessment } from '../../../shared/model/assessment.ts';
 import { redactUrl } from '../../drivers/postgres/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
-import { giveAssessment } from '../projects/transitions.ts';
-import { resolveSource } from '../sources/index.ts';
+import { giveAssessment, giveTrouble } from '../projects/transitions.ts';
+import { keptReference, resolveSource } from '../sources/index.ts';
 import { assessInWorker, decide, renderAssessmentReport } from './index.ts';
 
 async function getAssessment(deps: CoreDeps, id: string): Promise<Assessment> {
@@ -49,9 +49,18 @@ export function assessHandlers(deps: CoreDeps) {
       const job = deps.jobs.start({
         kind: 'assess', title: redactUrl(input.source), projectId: input.projectId ?? null,
         work: async (context) => {
-          const assessment = await assessSource(deps, context, input);
-          if (input.projectId !== undefined) await giveAssessment(deps, input.projectId, assessment);
-          return assessment.id;
+          const { projectId } = input;
+          if (projectId === undefined) return (await assessSource(deps, context, input)).id;
+          try {
+            const assessment = await assessSource(deps, context, input);
+            await giveAssessment(deps, projectId, assessment);
+            return assessment.id;
+          } catch (error) {
+            const { code, message, hint } = toErrorReply(error);
+            // What the person stopped says nothing of the source.
+            if (code !== 'CANCELLED') await giveTrouble(deps, projectId, { source: await keptReference(deps, input.source), code, message, ...(hint === undefined ? {} : { hint }), readable: [] });
+            throw error;
+          }
         },
       });
       return { jobId: job.id };

@@ -4,6 +4,7 @@ import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { utf8Characters } from '../../../shared/pure/codec/utf8.ts';
 import { keyText } from '../../../shared/pure/key-text.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { chunkReader, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { ColumnScan, type RowNamer } from './column-scan.ts';
 
@@ -60,8 +61,20 @@ export async function scanTable(db: SqliteDb, table: SqliteTable, options: Table
   } catch (error) {
     if (!(error instanceof TravessiaError) || error.code === 'CANCELLED') throw error;
     scan.error = error;
+    scan.rows = Math.max(scan.rows, readableRows(db, table));
   }
   return scan;
+}
+
+/** Rows before the damage: a chunk is read as a whole or not at all, so a damaged table is counted row by row. */
+function readableRows(db: SqliteDb, table: SqliteTable): number {
+  let rows = 0;
+  try {
+    for (const _ of db.prepare(`SELECT * FROM ${quoteIdent(table.name)}`).raw().iterate()) rows += 1;
+  } catch {
+    // That it ends here is known already.
+  }
+  return rows;
 }
 
 function addChunk(scan: TableScan, chunk: ReadChunk, keys: readonly number[]): void {

@@ -28,6 +28,9 @@ export interface RefusedSource {
   readonly error?: TravessiaError;
 }
 
+/** In place of an error's code: nothing is wrong with the source, a person left it out. */
+export const leftOutCode = 'LEFT_OUT';
+
 /** Rows that could be read of a damaged file, table by table. */
 function salvageOf(assessment: Assessment): string {
   return assessment.tables.filter((table) => table.kind === 'table').map(({ name, rows, error }) => `${name}: ${rows}${error === undefined ? '' : '…'}`).join(', ');
@@ -212,6 +215,10 @@ export function createPlan(input: CreatePlanInput): Plan {
   if (sources.length === 0) throw refused.find((each) => each.error !== undefined)?.error ?? new TravessiaError('INVALID_INPUT', { message: 'No source is left to be planned.' });
   // Of several files the sound ones cross; the others are said to have stayed behind, never passed over.
   for (const { source, code, message, salvage = '' } of refused) {
+    if (code === leftOutCode) {
+      findings.push({ code: 'plan.finding.source-left-out', severity: 'warning', object: source, params: { source } });
+      continue;
+    }
     findings.push({ code: salvage === '' ? 'plan.finding.source-refused' : 'plan.finding.source-damaged', severity: 'critical', object: source, params: { source, reason: code, message, salvage } });
   }
   const tables: PlanTable[] = [];

@@ -10,7 +10,7 @@ import { isoNow, type CoreDeps } from '../deps.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
-import { createPlan, type RefusedSource } from './create-plan.ts';
+import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
@@ -55,9 +55,21 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
 
 /** What an earlier version said of sources that stay behind holds for the next one too. */
 function refusedOf(plan: Plan): RefusedSource[] {
-  return plan.findings.flatMap(({ code, params }) => (code !== 'plan.finding.source-refused' && code !== 'plan.finding.source-damaged' ? [] : [{
+  const leftOut = plan.findings.flatMap(({ code, params }) => (code === 'plan.finding.source-left-out' ? [{ source: params?.['source'] ?? '', code: leftOutCode, message: '' }] : []));
+  const refused = plan.findings.flatMap(({ code, params }) => (code !== 'plan.finding.source-refused' && code !== 'plan.finding.source-damaged' ? [] : [{
     source: params?.['source'] ?? '', code: params?.['reason'] ?? '', message: params?.['message'] ?? '', salvage: params?.['salvage'] ?? '',
   }]));
+  return [...leftOut, ...refused];
+}
+
+/** Of a project the sources that a person left out, as the plan names them. */
+async function leftOutOf(deps: CoreDeps, projectId: string | undefined): Promise<RefusedSource[]> {
+  const project = projectId === undefined ? null : await deps.store.projects.get(projectId);
+  return (project?.leftOut ?? []).map((source) => {
+    const trouble = project?.troubles.find((each) => each.source === source);
+    if (trouble === undefined) return { source, code: leftOutCode, message: '' };
+    return { source, code: trouble.code, message: trouble.message, salvage: trouble.readable.map(({ table, rows, whole }) => `${table}: ${rows}${whole ? '' : '…'}`).join(', ') };
+  });
 }
 
 async function save(deps: CoreDeps, plan: Plan, note: string): Promise<Plan> {
@@ -93,7 +105,11 @@ export function planHandlers(deps: CoreDeps) {
     async 'plans/create'(input: HandlerInput<'plans/create'>): Promise<CallOutput<'plans/create'>> {
       const settings = await deps.store.settings.all();
       const options = planOptionsSchema.parse({ rejectShare: settings.rejectShare, ...input.options });
-      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: await deps.targetSecrets.keep(input.target), options, refused: input.refused ?? [] }, input.assessmentIds), 'plan.note.created');
+      const leftOut = await leftOutOf(deps, input.projectId);
+      const known = await Promise.all(input.assessmentIds.map(async (id) => ({ id, source: (await deps.store.assessments.get(id))?.source })));
+      const crossing = known.flatMap(({ id, source }) => (leftOut.some((each) => each.source === source) ? [] : [id]));
+      const refused = [...leftOut, ...(input.refused ?? [])];
+      const plan = await save(deps, await make(deps, { id: randomUUID(), version: 1, target: await deps.targetSecrets.keep(input.target), options, refused }, crossing), 'plan.note.created');
       if (input.projectId !== undefined) await givePlan(deps, input.projectId, plan.id);
       return plan;
     },

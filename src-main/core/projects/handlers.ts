@@ -4,6 +4,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Project } from '../../../shared/model/project.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { keptReference } from '../sources/index.ts';
+import { leaveOut } from './transitions.ts';
 
 async function getProject(deps: CoreDeps, id: string): Promise<Project> {
   const project = await deps.store.projects.get(id);
@@ -21,7 +22,7 @@ export async function createProject(deps: CoreDeps, input: HandlerInput<'project
   const at = isoNow(deps);
   return save(deps, {
     id: randomUUID(), name: input.name, sources: await Promise.all(input.sources.map((source) => keptReference(deps, source))), target: await deps.targetSecrets.keep(input.target), environment: input.environment, state: 'draft',
-    assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
+    troubles: [], leftOut: [], assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
   });
 }
 
@@ -32,6 +33,10 @@ export function projectHandlers(deps: CoreDeps) {
     'projects/get': (input: HandlerInput<'projects/get'>): Promise<CallOutput<'projects/get'>> => getProject(deps, input.id),
     'projects/rename': (input: HandlerInput<'projects/rename'>): Promise<CallOutput<'projects/rename'>> =>
       deps.inTurn(input.id, async () => save(deps, { ...(await getProject(deps, input.id)), name: input.name, updatedAt: isoNow(deps) })),
+    async 'projects/leave-out'(input: HandlerInput<'projects/leave-out'>): Promise<CallOutput<'projects/leave-out'>> {
+      await leaveOut(deps, (await getProject(deps, input.id)).id, input.source, input.out);
+      return getProject(deps, input.id);
+    },
     async 'projects/remove'(input: HandlerInput<'projects/remove'>): Promise<CallOutput<'projects/remove'>> {
       const project = await getProject(deps, input.id);
       if (['loading', 'switching', 'rolling-back'].includes(project.state)) {

@@ -1,5 +1,6 @@
+import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
-import type { Project } from '../../../shared/model/project.ts';
+import type { Project, SourceTrouble } from '../../../shared/model/project.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 
 /** Where a project goes, and what changes with it; null leaves it as it is. */
@@ -34,9 +35,48 @@ const beforeRun: ReadonlySet<Project['state']> = new Set(['draft', 'assessed', '
 export function giveAssessment(deps: CoreDeps, projectId: string, assessment: Assessment): Promise<void> {
   return move(deps, projectId, async (project) => {
     const others = await Promise.all(project.assessmentIds.map(async (id) => ((await deps.store.assessments.get(id))?.source === assessment.source ? [] : [id])));
-    const assessmentIds = [...others.flat(), assessment.id];
-    const next = assessmentIds.length < project.sources.length ? 'draft' : 'assessed';
-    return { to: beforeRun.has(project.state) ? next : project.state, change: { assessmentIds } };
+    const troubles = [...project.troubles.filter(({ source }) => source !== assessment.source), ...damageOf(assessment)];
+    return onward(deps, project, { assessmentIds: [...others.flat(), assessment.id], troubles });
+  });
+}
+
+/** A project counts as assessed once every source that crosses is. */
+async function onward(deps: CoreDeps, project: Project, change: Partial<Project>): ReturnType<Move> {
+  const { sources, assessmentIds, leftOut } = { ...project, ...change };
+  const crossing = await Promise.all(assessmentIds.map(async (id) => !leftOut.includes((await deps.store.assessments.get(id))?.source ?? '')));
+  const next = crossing.filter(Boolean).length < sources.length - leftOut.length ? 'draft' : 'assessed';
+  return { to: beforeRun.has(project.state) ? next : project.state, change };
+}
+
+/** What an assessment found that cannot be read to the end; nothing of a sound source. */
+function damageOf({ source, database, tables }: Assessment): SourceTrouble[] {
+  const broken = tables.find(({ kind, error }) => kind === 'table' && error !== undefined);
+  if (broken === undefined) return [];
+  const readable = tables.filter(({ kind }) => kind === 'table').map(({ name, rows, error }) => ({ table: name, rows, whole: error === undefined }));
+  return [{ source, code: 'DATABASE_CORRUPT', message: `${database} is damaged: table ${broken.name} cannot be read to the end.`, readable }];
+}
+
+/** A source that cannot be assessed at all: said with the project until it can be, or is left out. An earlier assessment of it counts no more. */
+export function giveTrouble(deps: CoreDeps, projectId: string, trouble: SourceTrouble): Promise<void> {
+  return move(deps, projectId, async (project) => {
+    if (!project.sources.includes(trouble.source)) return null;
+    const others = await Promise.all(project.assessmentIds.map(async (id) => ((await deps.store.assessments.get(id))?.source === trouble.source ? [] : [id])));
+    return onward(deps, project, { assessmentIds: others.flat(), troubles: [...project.troubles.filter(({ source }) => source !== trouble.source), trouble] });
+  });
+}
+
+/** Leaves a source out, or takes it in again; the plan is to be made anew. */
+export function leaveOut(deps: CoreDeps, projectId: string, source: string, out: boolean): Promise<void> {
+  return move(deps, projectId, async (project) => {
+    if (!project.sources.includes(source)) throw new TravessiaError('NOT_FOUND', { message: `Project ${project.name} has no source ${source}.` });
+    if (!beforeRun.has(project.state)) {
+      throw new TravessiaError('WRONG_STATE', { message: `Project ${project.name} has a run in its target.`, hint: 'Roll the run back first; then sources can be left out or taken in, and the plan is made anew.' });
+    }
+    const leftOut = [...project.leftOut.filter((each) => each !== source), ...(out ? [source] : [])];
+    if (leftOut.length >= project.sources.length) {
+      throw new TravessiaError('WRONG_STATE', { message: `${source} is the last source of project ${project.name} that crosses.`, hint: 'Mend it and assess it again, or remove the project.' });
+    }
+    return onward(deps, project, { leftOut });
   });
 }
 

@@ -1,4 +1,4 @@
-import { CircleAlert, CircleDashed } from 'lucide-react';
+import { CircleDashed } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import type { Project } from '../../../shared/model/project.ts';
@@ -8,11 +8,12 @@ import { isActive } from '../../stores/jobs.ts';
 import { href } from '../../stores/route.ts';
 import { Grade } from '../../ui/badges.tsx';
 import { JobProgress, usePhase } from '../jobs/job-parts.tsx';
+import { LeftOut, Trouble } from './source-trouble.tsx';
 
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
-/** Every source of a project with how far its assessment is: waiting, at work, done with its grade, or failed. */
-export function SourceList({ project, made }: { project: Project; made: CallOutput<'assess/list'> }) {
+/** Every source of a project with how far its assessment is: waiting, at work, done with its grade, in trouble, or left out. */
+export function SourceList({ project, made, busy }: { project: Project; made: CallOutput<'assess/list'>; busy: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const phase = usePhase();
@@ -21,7 +22,11 @@ export function SourceList({ project, made }: { project: Project; made: CallOutp
     <ul className="flex flex-col gap-1">
       {project.sources.map((source) => {
         const done = made.find((each) => each.source === source);
+        const trouble = project.troubles.find((each) => each.source === source);
+        const troubled = { project, source, name: nameOf(source), busy };
         const job = jobs.find((each) => each.kind === 'assess' && each.projectId === project.id && each.title === source);
+        if (project.leftOut.includes(source)) return <li key={source} className="text-sm" title={source}><LeftOut {...troubled} trouble={trouble} /></li>;
+        if (trouble && !(job && isActive(job))) return <li key={source} className="text-sm" title={source}><Trouble {...troubled} trouble={trouble} /></li>;
         return (
           <li key={source} className="flex min-h-6 items-center gap-2 text-sm" title={source}>
             {job && isActive(job) ? (
@@ -36,11 +41,6 @@ export function SourceList({ project, made }: { project: Project; made: CallOutp
                 <a href={href(['assessments', done.id])} className="rounded-sm underline decoration-line-strong underline-offset-2 hover:decoration-ink">
                   {t('projects.assessed', { database: done.database, grade: done.grade, rows: format.big(done.rows) })}
                 </a>
-              </>
-            ) : job?.error ? (
-              <>
-                <CircleAlert aria-hidden className="size-4 shrink-0 text-danger-text" />
-                <span className="min-w-0">{nameOf(source)}: <span lang="en">{job.error.message}</span></span>
               </>
             ) : (
               <>

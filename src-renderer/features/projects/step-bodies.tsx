@@ -33,7 +33,7 @@ export function AssessStep({ project, status, busy }: StepBodyProps) {
   const start = async (): Promise<void> => {
     setState({ pending: true });
     try {
-      for (const source of project.sources) await client.call('assess/start', { source, projectId: project.id });
+      for (const source of project.sources) if (!project.leftOut.includes(source)) await client.call('assess/start', { source, projectId: project.id });
       setState({ pending: false });
     } catch (error) {
       setState({ pending: false, error });
@@ -41,7 +41,7 @@ export function AssessStep({ project, status, busy }: StepBodyProps) {
   };
   return (
     <>
-      {made.length > 0 || project.sources.length > 1 || busy ? <SourceList project={project} made={made} /> : null}
+      {made.length > 0 || project.sources.length > 1 || project.troubles.length > 0 || busy ? <SourceList project={project} made={made} busy={busy || state.pending} /> : null}
       <div className={row}>
         <Button variant={look(status)} size={size(status)} busy={state.pending} disabled={busy} onClick={() => void start()}>{status === 'next' ? t('projects.assess') : t('projects.assessAgain')}</Button>
       </div>
