@@ -19,7 +19,7 @@ const indexTerms = ['c', 'c', 'c', 'c DESC', 'c COLLATE NOCASE', 'c COLLATE RTRI
 const conditions = [null, null, null, 'c IS NOT NULL', 'c > 5', "c = 'a'", "typeof(c) = 'text'", 'c <> d', 'c'] as const;
 const actions = ['NO ACTION', 'RESTRICT', 'SET NULL', 'SET DEFAULT', 'CASCADE'] as const;
 const overrideTypes: readonly Pick<Override, 'type' | 'cast'>[] = [
-  { type: 'text' }, { type: 'text', cast: 'nul escaped' }, { type: 'text', cast: 'blob as utf-8' }, { type: 'bytea' }, { type: 'bytea', cast: 'text as bytes' }, { type: 'varchar(3)' }, { type: 'char(4)' }, { type: 'smallint' }, { type: 'integer' }, { type: 'bigint' },
+  { type: 'text' }, { type: 'text', cast: 'nul escaped' }, { type: 'text', cast: 'blob as utf-8' }, { type: 'text', cast: 'bytes escaped' }, { type: 'text', cast: 'latin-1 decoded' }, { type: 'bytea' }, { type: 'bytea', cast: 'text as bytes' }, { type: 'varchar(3)' }, { type: 'char(4)' }, { type: 'smallint' }, { type: 'integer' }, { type: 'bigint' },
   { type: 'numeric' }, { type: 'numeric(6,2)' }, { type: 'real' }, { type: 'double precision' }, { type: 'boolean' }, { type: 'date' }, { type: 'timestamp' }, { type: 'timestamptz(3)' }, { type: 'time' }, { type: 'uuid' }, { type: 'json' },
   { type: 'timestamptz', cast: 'epoch s' }, { type: 'timestamptz', cast: 'epoch ms' }, { type: 'timestamp', cast: 'epoch us' }, { type: 'date', cast: 'epoch s' },
 ];

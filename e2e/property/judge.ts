@@ -205,6 +205,37 @@ function utf8(bytes: Buffer): string | undefined {
   }
 }
 
+/** Bytes as text whose escapes PostgreSQL's bytea reads back: one byte at a time, unless two to four of them are one character. */
+function escapedBytes(bytes: Buffer): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const size = [1, 2, 3, 4].find((length) => at + length <= bytes.length && utf8(bytes.subarray(at, at + length)) !== undefined);
+    const character = size === undefined ? '' : (utf8(bytes.subarray(at, at + size)) ?? '');
+    text += character === '\\' ? '\\\\' : character === '' || character === '\0' ? `\\${(bytes[at] ?? 0).toString(8).padStart(3, '0')}` : character;
+    at += size ?? 1;
+  }
+  return text;
+}
+
+/** A text by its bytes in UTF-8; undefined for what is none. */
+function textBytes(value: Stored): Buffer | undefined {
+  if (value.is === 'integer') return Buffer.from(String(value.value));
+  if (value.is === 'real') return Buffer.from(realText(value.value));
+  if (value.is !== 'text') return undefined;
+  return value.text !== undefined ? Buffer.from(value.text) : value.utf16 ? undefined : value.bytes;
+}
+
+function byBytes(read: (bytes: Buffer) => string): Judge {
+  return {
+    from: (value) => {
+      const bytes = textBytes(value);
+      const text = bytes === undefined ? undefined : read(bytes);
+      return text === undefined || text.includes('\0') ? undefined : text;
+    },
+    to: same,
+  };
+}
+
 function text(cast: string | undefined, limit: number | undefined, padded: boolean): Judge {
   return {
     from: (value) => {
@@ -258,7 +289,10 @@ export function judgeOf(type: string, cast: string | undefined): Judge {
     case 'time': return time;
     case 'uuid': return uuid;
     case 'json': return json;
-    case 'text': return text(cast, undefined, false);
+    case 'text':
+      if (cast === 'bytes escaped') return byBytes(escapedBytes);
+      if (cast === 'latin-1 decoded') return byBytes((bytes) => bytes.toString('latin1'));
+      return text(cast, undefined, false);
     case 'varchar': return text(cast, args[0], false);
     case 'char': return text(cast, args[0] ?? 1, true);
     case 'bytea': return bytea(cast);

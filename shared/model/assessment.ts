@@ -50,6 +50,8 @@ export const columnProfileSchema = z.object({
   /** Ordered: the declared type first, each next holds more, the last holds everything. */
   candidates: z.array(candidateSchema).min(1),
   proposals: z.array(proposalSchema),
+  /** Further ways for the texts with NUL or invalid UTF-8, where there are any. */
+  policies: z.array(candidateSchema).optional(),
 });
 export type ColumnProfile = z.infer<typeof columnProfileSchema>;
 

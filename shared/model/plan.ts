@@ -4,6 +4,10 @@ import { findingSchema } from './finding.ts';
 import { fingerprintSchema } from './assessment.ts';
 
 export const identifierPolicies = ['preserve', 'lower', 'snake'] as const;
+/** What becomes of a text that holds NUL, that is not valid UTF-8, of an infinity among whole or decimal numbers. All but `reject` can be undone exactly. */
+export const nulPolicies = ['reject', 'escape', 'bytea'] as const;
+export const invalidPolicies = ['reject', 'escape', 'latin-1', 'windows-1252', 'bytea'] as const;
+export const infinityPolicies = ['reject', 'text', 'numeric'] as const;
 export const ifExistsModes = ['fail', 'replace', 'append'] as const;
 
 /** Evidence behind a decision: a text code with parameters (see finding.ts). */
@@ -173,6 +177,13 @@ export const overrideSchema = z.object({
   cast: castSchema.nullable().optional(),
   exclude: z.boolean().optional(),
   collation: z.string().nullable().optional(),
+  /**
+   * Policies, each for columns that hold such values, so that they may be said of all (`*`): texts with NUL, texts that are not valid UTF-8,
+   * infinities in a column of whole or decimal numbers.
+   */
+  nul: z.enum(nulPolicies).optional(),
+  invalid: z.enum(invalidPolicies).optional(),
+  infinity: z.enum(infinityPolicies).optional(),
   /** Who said it: a person where absent. */
   by: z.literal('template').optional(),
 });

@@ -16,6 +16,8 @@ export type SourceValue = null | bigint | number | string | Uint8Array;
 /**
  * How a value changes its form on the way, where it does. The first seven are fixed by command-line.md and known to outside judges.
  * `text as bytes`: text (or a number's text) kept as its UTF-8 bytes in a bytea column; raw bytes of invalid UTF-8 stay as they are.
+ * `bytes escaped`: `\` → `\\`, NUL and bytes that are no valid UTF-8 → `\ooo` (octal). `latin-1 decoded`, `windows-1252 decoded`: the bytes of
+ * every text of the column read as characters of that encoding. How each is undone: shared/pure/undo-cast.ts.
  */
 export const casts = [
   'epoch s',
@@ -26,6 +28,9 @@ export const casts = [
   'nul escaped',
   'blob as utf-8',
   'text as bytes',
+  'bytes escaped',
+  'latin-1 decoded',
+  'windows-1252 decoded',
 ] as const;
 export const castSchema = z.enum(casts);
 export type Cast = z.infer<typeof castSchema>;

@@ -14,6 +14,7 @@ import { canonicalJson, canonicalJsonb } from './json.ts';
 import { canonicalFloat, canonicalInteger, canonicalNumeric, numericSql } from './numbers.ts';
 import { canonicalDate, canonicalTime, canonicalTimestamp } from './temporal.ts';
 import { canonicalBoolean, canonicalPadded, canonicalText, canonicalUuid } from './texts.ts';
+import { canonicalByBytes } from './text-bytes.ts';
 import { parseTypeName } from './type-name.ts';
 
 export interface CanonicalType {
@@ -60,6 +61,6 @@ function meaningOf(base: string, limits: readonly number[], cast: Cast | undefin
     case 'bytea': return { canonicalOf: canonicalBytes(cast, sha256Hex), canonicalSql: canonicalBytesSql };
     case 'char': return { canonicalOf: canonicalPadded(cast, limits), canonicalSql: asText };
     case 'varchar': return { canonicalOf: canonicalText(cast, limits), canonicalSql: asText };
-    default: return { canonicalOf: canonicalText(cast), canonicalSql: asText };
+    default: return { canonicalOf: canonicalByBytes(cast) ?? canonicalText(cast), canonicalSql: asText };
   }
 }

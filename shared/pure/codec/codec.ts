@@ -33,9 +33,12 @@ export interface Codec {
   readonly tellsIntegersFromReals: boolean;
   /**
    * What becomes of a text whose raw bytes are not valid in the database's encoding (see `suspectText`): `reject` as INVALID_UTF8,
-   * hand its raw `bytes` over as the value, or give it `as read`, which then misfits for a reason of its own.
+   * hand its raw `bytes` over as the value, give it `as read`, which then misfits for a reason of its own, or hand the bytes to
+   * `writeInvalid` (`decoded`).
    */
-  readonly invalidText: 'reject' | 'bytes' | 'as read';
+  readonly invalidText: 'reject' | 'bytes' | 'as read' | 'decoded';
+  /** Appends the field of a text by its raw bytes, which are not valid UTF-8; only where invalidText is `decoded`. */
+  readonly writeInvalid?: (bytes: Uint8Array, out: FieldWriter) => RejectCode | undefined;
   /** Why the value cannot be represented; undefined where it fits. */
   misfit(value: SourceValue): RejectCode | undefined;
   /** Appends the value's field, or appends nothing and returns why it does not fit. */
@@ -51,6 +54,7 @@ export interface CodecOptions {
 export interface ValueCodec {
   readonly tellsIntegersFromReals?: boolean;
   readonly invalidText?: Codec['invalidText'];
+  readonly writeInvalid?: NonNullable<Codec['writeInvalid']>;
   readonly write: (value: Exclude<SourceValue, null>, out: FieldWriter) => RejectCode | undefined;
 }
 
@@ -84,6 +88,7 @@ export function withNull(type: string, kind: ValueCodec, nullable: boolean): Cod
     type,
     tellsIntegersFromReals: kind.tellsIntegersFromReals ?? false,
     invalidText: kind.invalidText ?? 'as read',
+    ...(kind.writeInvalid === undefined ? {} : { writeInvalid: kind.writeInvalid }),
     misfit: (value) => write(value, discard),
     write,
   };

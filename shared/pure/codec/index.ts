@@ -13,9 +13,11 @@ import { doubleCodec, integerCodec, realCodec } from './numbers.ts';
 import { numericCodec } from './numeric.ts';
 import { dateCodec, timeCodec, timestampCodec } from './temporal.ts';
 import { bytesCodec, textCodec } from './text.ts';
+import { bytesEscapedCodec, decodedCodec } from './text-bytes.ts';
 import { parseTypeName } from './type-name.ts';
 import { uuidCodec } from './uuid.ts';
 
+export { discard } from './codec.ts';
 export type { Codec, CodecOptions, FieldWriter } from './codec.ts';
 export { realText } from './text.ts';
 export { parseTypeName } from './type-name.ts';
@@ -41,6 +43,8 @@ function kindOf(type: string, cast: Cast | undefined): ValueCodec {
       return booleanCodec;
     case 'text':
     case 'citext':
+      if (cast === 'bytes escaped') return bytesEscapedCodec();
+      if (cast === 'latin-1 decoded' || cast === 'windows-1252 decoded') return decodedCodec(cast === 'windows-1252 decoded');
       return textCodec({ cast });
     case 'varchar':
       return textCodec({ cast, limit: first });

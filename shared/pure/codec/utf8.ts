@@ -12,18 +12,33 @@ export function utf8Characters(bytes: Uint8Array): number | 'INVALID_UTF8' | 'NU
       at += 1;
       continue;
     }
-    const size = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
-    if (size === 0 || at + size > bytes.length) return 'INVALID_UTF8';
-    const second = bytes[at + 1] ?? 0;
-    const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-    const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-    if (second < low || second > high) return 'INVALID_UTF8';
-    for (let rest = 2; rest < size; rest += 1) {
-      if (((bytes[at + rest] ?? 0) & 0xc0) !== 0x80) return 'INVALID_UTF8';
-    }
+    const size = sequenceSize(bytes, at, lead);
+    if (size === 0) return 'INVALID_UTF8';
     at += size;
   }
   return hasNul ? 'NUL_IN_TEXT' : characters;
+}
+
+/** Bytes of the well-formed sequence that begins with this lead byte above 0x7F; 0 where there is none. */
+function sequenceSize(bytes: Uint8Array, at: number, lead: number): number {
+  const size = lead >= 0xc2 && lead <= 0xdf ? 2 : lead >= 0xe0 && lead <= 0xef ? 3 : lead >= 0xf0 && lead <= 0xf4 ? 4 : 0;
+  if (size === 0 || at + size > bytes.length) return 0;
+  const second = bytes[at + 1] ?? 0;
+  const low = lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+  const high = lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+  if (second < low || second > high) return 0;
+  for (let rest = 2; rest < size; rest += 1) {
+    if (((bytes[at + rest] ?? 0) & 0xc0) !== 0x80) return 0;
+  }
+  return size;
+}
+
+/** Size and code point of the well-formed sequence at `at`; size 0 where there is none. */
+export function validSequence(bytes: Uint8Array, at: number): readonly [size: number, code: number] {
+  const lead = bytes[at] ?? 0;
+  if (lead < 0x80) return [1, lead];
+  const size = sequenceSize(bytes, at, lead);
+  return size === 0 ? [0, 0] : [size, decodeUtf8(bytes.subarray(at, at + size)).codePointAt(0) ?? 0];
 }
 
 /** Well-formed UTF-8 as a string (shared code knows no TextDecoder, which would also swallow a byte order mark). */

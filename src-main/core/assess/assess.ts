@@ -13,10 +13,11 @@ import { estimate } from './estimate.ts';
 import { gradeOf, worstOf } from './grade.ts';
 import { startIntegrityChecks } from './integrity.ts';
 import { findOrphans } from './orphans.ts';
+import { policiesOf } from './policies.ts';
 import { profileOf } from './profile.ts';
 import { btreeSizes, type BtreeSize } from './sizes.ts';
 import { tableFindings } from './table-findings.ts';
-import { keyColumns, scanTable } from './table-scan.ts';
+import { keyColumns, rowNamer, scanTable } from './table-scan.ts';
 import { findUniqueViolations } from './unique-violations.ts';
 
 export interface AssessProgress {
@@ -114,7 +115,11 @@ async function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTa
     signal: options.signal,
     onRows: (rows, bytes) => report.rows(rows, bytes),
   });
-  const columns = scan.columns.map(profileOf);
+  const name = rowNamer(table, scan.columns.map(({ column }) => column));
+  const columns = scan.columns.map(profileOf).map((profile) => {
+    const policies = scan.error === undefined ? policiesOf(db, table, profile, catalog.encoding, size?.maxPayload ?? 0, name) : [];
+    return policies.length === 0 ? profile : { ...profile, policies };
+  });
   const references = findOrphans(db, catalog, table);
   const base = {
     name: table.name,

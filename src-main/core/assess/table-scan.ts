@@ -128,7 +128,7 @@ function isValid(bytes: Uint8Array, encoding: string): boolean {
 }
 
 /** By primary key; where a part of it is NULL, or there is none, by the rowid that the reader delivers behind the columns. */
-function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[]): RowNamer {
+export function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[]): RowNamer {
   const keys = keyColumns(table);
   const places = keys.map((column) => columns.indexOf(column));
   const names = keys.map((column) => column.name);

@@ -1,6 +1,6 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import type { RejectCode, SourceValue } from '../../../shared/model/values.ts';
-import { codecFor, type Codec } from '../../../shared/pure/codec/index.ts';
+import { codecFor, suspectText, type Codec, type FieldWriter } from '../../../shared/pure/codec/index.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 
 export interface LoadColumn {
@@ -40,12 +40,18 @@ function guarded(codec: Codec): Codec {
   return { ...codec, write };
 }
 
+/** Under a cast that goes by a text's bytes, a text that may stand for invalid ones has to be read exactly. */
+function byBytes(codec: Codec): Codec {
+  if (codec.invalidText !== 'decoded') return codec;
+  return { ...codec, write: (value, out) => (typeof value === 'string' && suspectText(value) ? 'INVALID_UTF8' : codec.write(value, out)) };
+}
+
 /**
  * Writes rows as they come from the fast reading. False: the row does not fit, or only an exact reading can tell (see `suspectText`);
  * then nothing of it is written.
  */
 export function rowWriter(columns: readonly LoadColumn[], out: CopyBuffer, plainIntegers: boolean): (row: readonly SourceValue[]) => boolean {
-  const codecs = columns.map(({ codec }) => (plainIntegers ? guarded(codec) : codec));
+  const codecs = columns.map(({ codec }) => byBytes(plainIntegers ? guarded(codec) : codec));
   const count = codecs.length;
   return (row) => {
     out.beginRow(count);
@@ -83,8 +89,10 @@ export interface ExactValue {
   readonly utf8: boolean;
 }
 
-function writeValue(codec: Codec, { value, invalid, utf8 }: ExactValue, out: CopyBuffer): RejectCode | undefined {
+/** One value by its codec, or why it has no form in the target. */
+export function writeValue(codec: Codec, { value, invalid, utf8 }: ExactValue, out: FieldWriter): RejectCode | undefined {
   if (invalid === undefined || codec.invalidText === 'as read') return codec.write(value, out);
+  if (codec.writeInvalid !== undefined && utf8) return codec.writeInvalid(invalid, out);
   // Faulty UTF-16 has no UTF-8 bytes to keep.
   return codec.invalidText === 'bytes' && utf8 ? codec.write(invalid, out) : 'INVALID_UTF8';
 }

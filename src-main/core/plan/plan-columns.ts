@@ -8,6 +8,7 @@ import { applyPolicy, createNamer } from './names.ts';
 import { matchesPattern } from './patterns.ts';
 import { storedAs } from './translation-context.ts';
 import { attempt } from './untranslatable.ts';
+import { changesTexts, undoReason, wayOfPolicies } from './value-policies.ts';
 import { isTextType, profileOf, reason, type PlanContext } from './types.ts';
 
 interface TypeDecision {
@@ -59,10 +60,11 @@ export function overridesFor(overrides: readonly Override[], table: string, colu
 }
 
 function applyOverride(decision: TypeDecision, override: Override, profile: ColumnProfile): TypeDecision {
-  if (override.type === undefined && override.cast === undefined) return decision;
-  const type = override.type ?? decision.type;
-  const cast = override.cast === undefined ? (override.type === undefined ? decision.cast : undefined) : (override.cast ?? undefined);
-  const measured = [...profile.candidates, ...profile.proposals].find((candidate) => candidate.type === type && candidate.cast === cast);
+  const policy = wayOfPolicies(decision, override, profile);
+  if (override.type === undefined && override.cast === undefined && policy === undefined) return decision;
+  const type = policy?.type ?? override.type ?? decision.type;
+  const cast = policy !== undefined ? policy.cast : override.cast === undefined ? (override.type === undefined ? decision.cast : undefined) : (override.cast ?? undefined);
+  const measured = [...profile.candidates, ...profile.proposals, ...(profile.policies ?? [])].find((candidate) => candidate.type === type && candidate.cast === cast);
   return {
     type,
     cast,
@@ -72,8 +74,8 @@ function applyOverride(decision: TypeDecision, override: Override, profile: Colu
 }
 
 /** Who decided a column; where a person changed what a template had said, the person did. */
-function deciderOf({ type, cast, targetName, exclude, by }: Override): PlanColumn['decidedBy'] {
-  return type === undefined && cast === undefined && targetName === undefined && exclude === undefined ? 'rule' : (by ?? 'person');
+function deciderOf({ type, cast, targetName, exclude, by }: Override, policy: boolean): PlanColumn['decidedBy'] {
+  return !policy && type === undefined && cast === undefined && targetName === undefined && exclude === undefined ? 'rule' : (by ?? 'person');
 }
 
 /** The column's default for the type decided, with its note; a note of an earlier decision is taken back. */
@@ -85,6 +87,10 @@ export function planDefault(table: SqliteTable, column: SqliteColumn, decision: 
   const { objects } = context.notes;
   const earlier = objects.findIndex((each) => each.kind === 'default' && each.name === name && each.database === database);
   if (earlier !== -1) objects.splice(earlier, 1);
+  if (changesTexts(decision.cast, text)) {
+    context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.untranslatable', { detail: `cast ${decision.cast}` }) });
+    return undefined;
+  }
   const translated = attempt(() => translateDefault(text, decision.type, decision.cast === undefined ? undefined : storedAs[decision.cast]));
   if ('refused' in translated) {
     context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.untranslatable', { detail: translated.refused }) });
@@ -141,9 +147,9 @@ export function planColumns(table: SqliteTable, assessed: TableAssessment, datab
       ...(defaultSql === undefined ? {} : { default: defaultSql }),
       identity,
       ...(collation === undefined ? {} : { collation }),
-      why: decision.why,
+      why: [...decision.why, ...undoReason({ target: named.name, type: decision.type, cast: decision.cast })],
       misfits: decision.misfits,
-      decidedBy: deciderOf(override),
+      decidedBy: deciderOf(override, wayOfPolicies(decision, override, profile) !== undefined),
     });
   }
   return planned;

@@ -4,6 +4,8 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
+  /** May be given several times. */
+  readonly multiple?: true;
   readonly summary: string;
   /** What stands for the value in the help. */
   readonly value?: string;
@@ -11,7 +13,7 @@ export interface OptionSpec {
 
 export interface Arguments {
   readonly positionals: readonly string[];
-  readonly options: Readonly<Record<string, string | boolean | undefined>>;
+  readonly options: Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
 }
 
 export const commonOptions: Readonly<Record<string, OptionSpec>> = {
@@ -25,7 +27,7 @@ export function parseArguments(words: readonly string[], specs: Readonly<Record<
     const { values, positionals } = parseArgs({
       args: [...words],
       allowPositionals: true,
-      options: Object.fromEntries(Object.entries({ ...commonOptions, ...specs }).map(([name, spec]) => [name, spec.short === undefined ? { type: spec.type } : { type: spec.type, short: spec.short }])),
+      options: Object.fromEntries(Object.entries({ ...commonOptions, ...specs }).map(([name, spec]) => [name, { type: spec.type, ...(spec.short === undefined ? {} : { short: spec.short }), ...(spec.multiple === true ? { multiple: true } : {}) }])),
     });
     return { positionals, options: values };
   } catch (error) {
@@ -36,6 +38,12 @@ export function parseArguments(words: readonly string[], specs: Readonly<Record<
 export function text(args: Arguments, name: string): string | undefined {
   const value = args.options[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Every value of an option that may be given several times. */
+export function texts(args: Arguments, name: string): string[] {
+  const value = args.options[name];
+  return Array.isArray(value) ? value.map(String) : [];
 }
 
 export function required(args: Arguments, name: string): string {

@@ -5,9 +5,10 @@ import type { Assessment } from '../../../shared/model/assessment.ts';
 import { identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { redactUrl } from '../../drivers/postgres/index.ts';
-import { choice, maxRejects, positional, required, text, wholeNumber, type OptionSpec } from './arguments.ts';
+import { choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { bytes, count, table } from './output.ts';
+import { parseOverride } from './overrides.ts';
 import { readPlanFile } from './plan-file.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
@@ -15,6 +16,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   schema: { type: 'string', summary: 'target schema (default public; one per file where there are several)', value: 'S' },
   template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, offline-first, items', value: 'NAME' },
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
+  override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
   jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
@@ -58,6 +60,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
   const ifExists = choice(args, 'if-exists', ifExistsModes);
   const jobs = wholeNumber(args, 'jobs');
   const rejects = maxRejects(args);
+  const overrides = texts(args, 'override').map(parseOverride);
   return {
     ...(schema === undefined ? {} : { schema }),
     ...(template === undefined ? {} : { template }),
@@ -65,6 +68,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
     ...(ifExists === undefined ? {} : { ifExists }),
     ...(jobs === undefined ? {} : { jobs }),
     ...(rejects === undefined ? {} : { maxRejects: rejects }),
+    ...(overrides.length === 0 ? {} : { overrides }),
     ...(args.options['infer'] === true ? { infer: true } : {}),
   };
 }

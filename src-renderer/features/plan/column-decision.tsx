@@ -11,6 +11,7 @@ import { Checkbox, Field, Input, Select } from '../../ui/fields.tsx';
 import { Section } from '../../ui/layout.tsx';
 import { overrideOf, profileOf } from './use-assessments.ts';
 import type { DraftHandle } from './use-draft.ts';
+import { ValuePolicies } from './value-policies.tsx';
 import { Ways } from './ways.tsx';
 
 const commonTypes = ['bigint', 'integer', 'smallint', 'numeric', 'double precision', 'text', 'boolean', 'date', 'timestamptz', 'timestamp', 'time', 'uuid', 'json', 'jsonb', 'bytea'] as const;
@@ -73,6 +74,9 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
           </Select>
         )}
       </Field>
+      {profile ? (
+        <ValuePolicies profile={profile} type={type} cast={casts.find((each) => each === cast)} decided={decided} disabled={excluded} onChoose={(change) => set(everyTable ? change : { ...change, cast: null })} />
+      ) : null}
       {textual ? (
         <Field label={t('plan.collation')}>
           {(ids) => (

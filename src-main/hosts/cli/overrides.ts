@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { overrideSchema, type Override } from '../../../shared/model/plan.ts';
+
+/**
+ * Decisions on the command line: `TABLE.COLUMN:key=value,key=value`, with `*` for any characters in both names, or an override in JSON
+ * as it stands in a plan, where a name itself holds a dot or a colon.
+ *
+ * @throws TravessiaError USAGE
+ */
+export function parseOverride(word: string): Override {
+  const parsed = overrideSchema.safeParse(word.trimStart().startsWith('{') ? fromJson(word) : fromWords(word));
+  if (!parsed.success) throw usage(`--override ${word}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+function fromJson(word: string): unknown {
+  try {
+    return JSON.parse(word);
+  } catch (error) {
+    throw usage(`--override ${word} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+const keys: Readonly<Record<string, string>> = { type: 'type', cast: 'cast', name: 'targetName', exclude: 'exclude', collation: 'collation', nul: 'nul', invalid: 'invalid', infinity: 'infinity' };
+
+function fromWords(word: string): Record<string, unknown> {
+  const [, table, column, decisions] = /^([^.:]+)(?:\.([^:]+))?:(.+)$/s.exec(word) ?? [];
+  if (table === undefined || decisions === undefined) throw usage(`--override ${word} has not the form TABLE.COLUMN:key=value.`);
+  const override: Record<string, unknown> = { table, ...(column === undefined ? {} : { column }) };
+  // Types hold commas as well: numeric(10,2).
+  for (const part of decisions.split(/,(?=\s*[a-z]+=)/)) {
+    const [, key = '', value = ''] = /^\s*([a-z]+)=(.*)$/s.exec(part) ?? [];
+    const name = keys[key];
+    if (name === undefined) throw usage(`--override ${word}: ${part.trim()} says nothing; known are ${Object.keys(keys).join(', ')}.`);
+    const text = value.trim();
+    override[name] = name === 'exclude' ? text === 'true' : (name === 'cast' || name === 'collation') && text === 'none' ? null : text;
+  }
+  return override;
+}
+
+function usage(message: string): TravessiaError {
+  return new TravessiaError('USAGE', { message, hint: "For example --override '*.note:nul=escape' or --override 'orders.total:type=numeric(10,2)'." });
+}
