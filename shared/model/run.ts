@@ -113,6 +113,8 @@ export const tableVerificationSchema = z.object({
   extra: z.number(),
   changed: z.number(),
   equal: z.boolean(),
+  /** How the source was read again: from the pages of its copy, or row by row through SQLite. Absent in older reports. */
+  read: z.enum(['pages', 'rows']).optional(),
   seconds: z.number(),
 });
 export type TableVerification = z.infer<typeof tableVerificationSchema>;

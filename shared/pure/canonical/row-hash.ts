@@ -15,6 +15,8 @@ export interface RowHash {
   mix(bits: number): void;
   /** Chains one text, hashed as its UTF-8 bytes. */
   add(text: string): void;
+  /** Chains bytes as they are; `view` is over the same memory as `bytes`. True where all of them are ASCII other than NUL. */
+  addBytes(bytes: Uint8Array, view: DataView, from: number, length: number): boolean;
 }
 
 /** Columns whose NULLs share one bitmap: 30 bits stay a small integer in JavaScript. */
@@ -27,12 +29,15 @@ export function createRowHash(): RowHash {
   return new Lookup3();
 }
 
+/** For 0 to 4 bytes of a word that are there: the others filled, so that they are not taken for NUL. */
+const absent = new Int32Array([-1, -256, -65_536, -16_777_216, 0]);
+
 class Lookup3 implements RowHash {
   hi = 0;
   lo = 0;
   replaced = false;
   #bytes = new Uint8Array(initialBytes);
-  #words = new Int32Array(this.#bytes.buffer);
+  #view = new DataView(this.#bytes.buffer);
 
   reset(seed: number): void {
     this.hi = 0;
@@ -44,19 +49,17 @@ class Lookup3 implements RowHash {
   }
 
   add(text: string): void {
-    const needed = text.length * 3 + 12;
+    const needed = text.length * 3;
     if (needed > this.#bytes.length) this.#grow(needed);
-    this.#hash(this.#encode(text, this.#bytes));
+    this.addBytes(this.#bytes, this.#view, 0, this.#encode(text, this.#bytes));
   }
 
   #grow(bytes: number): void {
     this.#bytes = new Uint8Array(2 ** Math.ceil(Math.log2(bytes)));
-    this.#words = new Int32Array(this.#bytes.buffer);
+    this.#view = new DataView(this.#bytes.buffer);
   }
 
-  #hash(length: number): void {
-    const words = this.#words;
-    const bytes = this.#bytes;
+  addBytes(bytes: Uint8Array, view: DataView, from: number, length: number): boolean {
     let a = (0x9e3779b9 + length + 3923095) | 0;
     let b = a;
     let c = a;
@@ -71,25 +74,41 @@ class Lookup3 implements RowHash {
       c = (c - b) ^ ((b << 4) | (b >>> 28)); b = (b + a) | 0;
     }
     let left = length;
-    let at = 0;
+    let at = from;
+    let x: number;
+    let y: number;
+    let z: number;
+    // Bit 7 of a byte in `seen`: some byte there is above 127; in `zero`: some byte there is NUL.
+    let seen = 0;
+    let zero = 0;
     while (left >= 12) {
-      a = (a + (words[at] ?? 0)) | 0;
-      b = (b + (words[at + 1] ?? 0)) | 0;
-      c = (c + (words[at + 2] ?? 0)) | 0;
+      x = view.getInt32(at, true);
+      y = view.getInt32(at + 4, true);
+      z = view.getInt32(at + 8, true);
+      seen |= x | y | z;
+      zero |= ((x - 0x01010101) & ~x) | ((y - 0x01010101) & ~y) | ((z - 0x01010101) & ~z);
+      a = (a + x) | 0;
+      b = (b + y) | 0;
+      c = (c + z) | 0;
       a = (a - c) ^ ((c << 4) | (c >>> 28)); c = (c + b) | 0;
       b = (b - a) ^ ((a << 6) | (a >>> 26)); a = (a + c) | 0;
       c = (c - b) ^ ((b << 8) | (b >>> 24)); b = (b + a) | 0;
       a = (a - c) ^ ((c << 16) | (c >>> 16)); c = (c + b) | 0;
       b = (b - a) ^ ((a << 19) | (a >>> 13)); a = (a + c) | 0;
       c = (c - b) ^ ((b << 4) | (b >>> 28)); b = (b + a) | 0;
-      at += 3;
+      at += 12;
       left -= 12;
     }
     // The rest, as if padded with zeros; the lowest byte of c is reserved for the length (hashfn.c).
-    bytes.fill(0, length, at * 4 + 12);
-    a = (a + (words[at] ?? 0)) | 0;
-    b = (b + (words[at + 1] ?? 0)) | 0;
-    c = (c + ((words[at + 2] ?? 0) << 8)) | 0;
+    x = left >= 4 ? view.getInt32(at, true) : partOf(bytes, at, left);
+    y = left >= 8 ? view.getInt32(at + 4, true) : left > 4 ? partOf(bytes, at + 4, left - 4) : 0;
+    z = left > 8 ? partOf(bytes, at + 8, left - 8) : 0;
+    seen |= x | y | z;
+    const [ax, ay, az] = [absent[left < 4 ? left : 4] ?? 0, absent[left < 4 ? 0 : left < 8 ? left - 4 : 4] ?? 0, absent[left < 8 ? 0 : left - 8] ?? 0];
+    zero |= (((x | ax) - 0x01010101) & ~(x | ax)) | (((y | ay) - 0x01010101) & ~(y | ay)) | (((z | az) - 0x01010101) & ~(z | az));
+    a = (a + x) | 0;
+    b = (b + y) | 0;
+    c = (c + (z << 8)) | 0;
     c = (c ^ b) - ((b << 14) | (b >>> 18));
     a = (a ^ c) - ((c << 11) | (c >>> 21));
     b = (b ^ a) - ((a << 25) | (a >>> 7));
@@ -99,6 +118,7 @@ class Lookup3 implements RowHash {
     c = (c ^ b) - ((b << 24) | (b >>> 8));
     this.hi = b | 0;
     this.lo = c | 0;
+    return ((seen | zero) & 0x80808080) === 0;
   }
 
   /** Writes well-formed UTF-16 as UTF-8 and returns the length; half a surrogate pair becomes U+FFFD, as everywhere. */
@@ -136,6 +156,13 @@ class Lookup3 implements RowHash {
     }
     return out;
   }
+}
+
+/** Up to three bytes as the lower bytes of a word. */
+function partOf(bytes: Uint8Array, at: number, length: number): number {
+  const first = length > 0 ? (bytes[at] ?? 0) : 0;
+  const second = length > 1 ? (bytes[at + 1] ?? 0) << 8 : 0;
+  return length > 2 ? first | second | ((bytes[at + 2] ?? 0) << 16) : first | second;
 }
 
 /** The 64 bits as PostgreSQL's bigint shows them. */

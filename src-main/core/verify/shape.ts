@@ -15,6 +15,10 @@ export interface ComparedColumn extends HashedColumn {
   readonly canonicalOf: Canonicaliser;
   /** True where the canonical text no longer shows the characters of a text, so that U+FFFD has to be looked for in the value. */
   readonly hidesText: boolean;
+  /** A text of at most so many bytes is its own canonical text, if it is valid and holds no NUL; 0: none is. */
+  readonly longestPlain: number;
+  /** An integer from -range to range - 1 is its digits; 0: none is. */
+  readonly range: number;
 }
 
 /** A table as both sides are asked for it. */
@@ -43,6 +47,8 @@ export function tableShape(plan: PlanTable, target: { readonly schema: string; r
       text: asHex ? `encode(convert_to(${canonicalSql(quoted)}, 'UTF8'), 'hex')` : canonicalSql(quoted),
       canonicalOf: asHex ? hexed(canonicalOf) : canonicalOf,
       hidesText: asHex || base === 'bytea',
+      longestPlain: asHex || column.cast !== undefined ? 0 : longestPlain(base, parseTypeName(column.type).limits),
+      range: ranges.get(base) ?? 0,
     };
   });
   const others = plan.columns.filter((column) => !column.include).map((column) => column.source);
@@ -54,6 +60,14 @@ export function tableShape(plan: PlanTable, target: { readonly schema: string; r
     names: [...names, ...plan.rowKey.filter((name) => !names.includes(name))],
     rowKey: plan.rowKey,
   };
+}
+
+const ranges: ReadonlyMap<string, number> = new Map([['smallint', 2 ** 15], ['integer', 2 ** 31], ['bigint', 2 ** 53]]);
+
+function longestPlain(base: string, limits: readonly number[]): number {
+  if (base === 'text') return Number.MAX_SAFE_INTEGER;
+  // A character has at least one byte, so that so many bytes are never too many characters.
+  return base === 'varchar' ? (limits[0] ?? Number.MAX_SAFE_INTEGER) : 0;
 }
 
 function hexed(inner: Canonicaliser): Canonicaliser {

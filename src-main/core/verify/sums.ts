@@ -45,6 +45,12 @@ export function createBucketSums(count: number): BucketSums {
   };
 }
 
+/** Count and sum of all rows in one. */
+export function createGrandSum(): { add(hash: Pick<RowHash, 'hi' | 'lo'>): void; total(): BucketSum } {
+  const sums = createBucketSums(1);
+  return { add: (hash) => sums.add(0, hash), total: () => totals(sums.entries()) };
+}
+
 /** Buckets whose rows or sums differ, ascending. */
 export function unequalBuckets(source: ReadonlyMap<number, BucketSum>, target: ReadonlyMap<number, BucketSum>): number[] {
   const all = new Set([...source.keys(), ...target.keys()]);

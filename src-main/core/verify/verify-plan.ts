@@ -33,9 +33,10 @@ export interface VerifyPlanResult {
 
 /** Printed in the evidence: what was compared, and how. */
 export const verificationMethod =
-  'Every row and every crossing column. The source snapshot is read again by its own SELECT, not by the loader; invalid text as raw bytes. '
+  'Every row and every crossing column. The source snapshot is read again and not by the loader: from the pages of the file where they are simple '
+  + 'enough and the sums agree, else by a SELECT of its own, invalid text as raw bytes. '
   + 'Each value becomes one canonical text per type on both sides; PostgreSQL\'s hashtextextended is chained over the columns with a bitmap of NULLs '
-  + '(the same 64-bit function in JavaScript for SQLite) and summed per bucket of keys; unequal buckets are narrowed to rows and cells. '
+  + '(the same 64-bit function in JavaScript for SQLite) and summed over the rows; unequal sums are narrowed by buckets of keys to rows and cells. '
   + 'Rejected rows are found in the source, must have no form in the target, and their kept copies must equal the source. '
   + 'The target is read in one REPEATABLE READ, read-only transaction with row_security off. The sums catch accidents, not adversaries.';
 

@@ -1,0 +1,76 @@
+import { affinityOf } from '../../../../shared/pure/type-ladder/index.ts';
+import type { SqliteDb } from '../types.ts';
+import { openPageFile, PagesUnfit } from './page-file.ts';
+import { RecordCursor, storage } from './record.ts';
+import { walkTable } from './table-tree.ts';
+
+/** A column as a record holds it. */
+export interface PageColumn {
+  readonly name: string;
+  /** Its place in the record. */
+  readonly index: number;
+  /** Its value is the rowid, and the record holds NULL in its place. */
+  readonly rowid: boolean;
+  /** Whole numbers are stored as integers and are REALs all the same (https://sqlite.org/datatype3.html, section 3). */
+  readonly real: boolean;
+}
+
+/** One table, read from the pages of the file without asking SQLite. */
+export interface TablePages {
+  readonly columns: readonly PageColumn[];
+  readonly cursor: RecordCursor;
+  /** Calls `each` for every row in order of rowid; yields the rows so far now and then. */
+  walk(each: () => void): Generator<number, void, undefined>;
+  close(): void;
+}
+
+interface SchemaRow {
+  readonly rootpage: number;
+  readonly sql: string | null;
+}
+
+interface ColumnRow {
+  readonly name: string;
+  readonly type: string;
+  readonly dflt_value: string | null;
+  readonly pk: number;
+  readonly hidden: number;
+}
+
+/**
+ * Opens one table of a file that nobody writes, where its pages are simple enough: an ordinary table with rowids, without generated
+ * columns, in a UTF-8 file without a log.
+ *
+ * @param db - the same file, opened for reading
+ * @throws PagesUnfit
+ */
+export function openTablePages(db: SqliteDb, path: string, table: string): TablePages {
+  const found = db.prepare<[string], SchemaRow>("SELECT rootpage, sql FROM sqlite_schema WHERE type = 'table' AND name = ?").safeIntegers(false).get(table);
+  if (found === undefined || found.rootpage === 0) throw new PagesUnfit('virtual');
+  const rows = db.prepare<[string], ColumnRow>('SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid').safeIntegers(false).all(table);
+  if (rows.some((row) => row.hidden !== 0)) throw new PagesUnfit('generated column');
+  const keys = rows.filter((row) => row.pk > 0);
+  // INTEGER PRIMARY KEY is the rowid, unless an index stands for the key (https://sqlite.org/lang_createtable.html#rowid).
+  const indexed = db.prepare<[string], number>("SELECT count(*) FROM pragma_index_list(?) WHERE origin = 'pk'").pluck().safeIntegers(false).get(table);
+  const alias = keys.length === 1 && keys[0]?.type.toUpperCase() === 'INTEGER' && indexed === 0 ? keys[0].name : null;
+  const columns = rows.map(({ name, type }, index): PageColumn => ({ name, index, rowid: name === alias, real: affinityOf(type) === 'real' }));
+  const file = openPageFile(path);
+  const cursor = new RecordCursor(Buffer.alloc(0), columns.length);
+  const { kinds } = cursor;
+  const count = columns.length;
+  return {
+    columns,
+    cursor,
+    *walk(each) {
+      yield* walkTable(file, found.rootpage, cursor, () => {
+        // Rows older than ALTER TABLE … ADD COLUMN end early, and the default stands for what they lack.
+        for (let index = cursor.count; index < count; index += 1) {
+          if ((rows[index]?.dflt_value ?? 'NULL').toUpperCase() !== 'NULL') throw new PagesUnfit('added column');
+          kinds[index] = storage.null;
+        }
+        each();
+      });
+    },
+    close: () => file.close(),
+  };
+}

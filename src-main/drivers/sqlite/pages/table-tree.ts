@@ -1,0 +1,193 @@
+import { PagesUnfit, type PageFile } from './page-file.ts';
+import { RecordCursor, viewOf } from './record.ts';
+
+/** Bytes read from the file at once. */
+const extentBytes = 256 * 1024;
+/** Pages of other tables between two leaves that are read along, rather than seeking over them. */
+const widestGap = 8;
+/** A row of more bytes is left to SQLite: its pages would be gathered in memory. */
+const largestRow = 32 * 1024 * 1024;
+/** SQLite's own limit of a tree's depth (btree.c, BTCURSOR_MAX_DEPTH). */
+const deepest = 20;
+
+const leafType = 13;
+const interiorType = 5;
+
+/**
+ * Walks a table's b-tree from its root and calls `each` for every row; the row stands in `cursor`. Yields the number of rows so far after
+ * each stretch of the file. Source: https://sqlite.org/fileformat2.html, section 1.6.
+ *
+ * @throws PagesUnfit where something is not as the file format says, or a row is too large
+ */
+export function* walkTable(file: PageFile, root: number, cursor: RecordCursor, each: () => void): Generator<number, void, undefined> {
+  const { pageSize } = file;
+  const extentPages = Math.max(1, Math.floor(extentBytes / pageSize));
+  const extent = Buffer.allocUnsafeSlow(extentPages * pageSize);
+  const extentView = viewOf(extent);
+  const leaf = leafReader(file, extent, extentView, cursor, each);
+  const probe = Buffer.allocUnsafe(pageSize);
+  let rows = 0;
+
+  function* subtree(page: number, depth: number): Generator<number, void, undefined> {
+    if (depth > deepest) throw new PagesUnfit('malformed');
+    const children = childrenOf(file, page);
+    if (children === null) {
+      file.read(extent, page, 1);
+      rows += leaf(0, page === 1 ? 100 : 0);
+      yield rows;
+      return;
+    }
+    const [first = 0] = children;
+    if (typeOf(file, first, probe) === interiorType) {
+      for (const child of children) yield* subtree(child, depth + 1);
+      return;
+    }
+    for (let index = 0; index < children.length;) {
+      const start = children[index] ?? 0;
+      let end = index;
+      for (let next = children[end + 1]; next !== undefined; next = children[end + 1]) {
+        const here = children[end] ?? 0;
+        if (next <= here || next > here + widestGap || next - start >= extentPages) break;
+        end += 1;
+      }
+      file.read(extent, start, (children[end] ?? start) - start + 1);
+      for (; index <= end; index += 1) rows += leaf(((children[index] ?? start) - start) * pageSize, 0);
+      yield rows;
+    }
+  }
+  yield* subtree(root, 0);
+}
+
+/** The first byte of a page tells what it is. Page 1 is never a child. */
+function typeOf(file: PageFile, page: number, into: Buffer): number {
+  file.read(into, page, 1);
+  return into[0] ?? 0;
+}
+
+/** The children of an interior page from left to right; null for a leaf. */
+function childrenOf(file: PageFile, page: number): number[] | null {
+  const bytes = Buffer.allocUnsafe(file.pageSize);
+  file.read(bytes, page, 1);
+  const start = page === 1 ? 100 : 0;
+  if (bytes[start] === leafType) return null;
+  if (bytes[start] !== interiorType) throw new PagesUnfit(bytes[start] === 2 || bytes[start] === 10 ? 'without rowid' : 'malformed');
+  const cells = bytes.readUInt16BE(start + 3);
+  if (start + 12 + cells * 2 > file.usable) throw new PagesUnfit('malformed');
+  const children: number[] = [];
+  for (let cell = 0; cell < cells; cell += 1) {
+    const at = bytes.readUInt16BE(start + 12 + cell * 2);
+    if (at + 4 > file.usable) throw new PagesUnfit('malformed');
+    children.push(bytes.readUInt32BE(at));
+  }
+  children.push(bytes.readUInt32BE(start + 8));
+  return children;
+}
+
+/** Reads one leaf that stands in `extent` at an offset; returns its rows. */
+function leafReader(file: PageFile, extent: Buffer, extentView: DataView, cursor: RecordCursor, each: () => void): (offset: number, headerAt: number) => number {
+  const { usable } = file;
+  const gather = overflowReader(file);
+  return (offset, headerAt) => {
+    const start = offset + headerAt;
+    if (extent[start] !== leafType) throw new PagesUnfit(extent[start] === 2 || extent[start] === 10 ? 'without rowid' : 'malformed');
+    const cells = extentView.getUint16(start + 3);
+    if (headerAt + 8 + cells * 2 > usable) throw new PagesUnfit('malformed');
+    const pageEnd = offset + usable;
+    cursor.turnTo(extent, extentView);
+    for (let cell = 0; cell < cells; cell += 1) {
+      let at = offset + extentView.getUint16(start + 8 + cell * 2);
+      let size = extent[at++] ?? 0;
+      if (size >= 0x80) {
+        let next = size;
+        size &= 0x7f;
+        while (next >= 0x80) {
+          next = extent[at++] ?? 0;
+          size = size * 128 + (next & 0x7f);
+        }
+      }
+      if (size > largestRow) throw new PagesUnfit('large row');
+      at = rowidAt(extent, at, cursor);
+      const local = localBytes(size, usable);
+      if (at + local > pageEnd) throw new PagesUnfit('malformed');
+      if (local === size) {
+        cursor.parse(at, at + size);
+        each();
+      } else {
+        const whole = gather(extent, at, local, size);
+        cursor.turnTo(whole.bytes, whole.view);
+        cursor.parse(0, size);
+        each();
+        cursor.turnTo(extent, extentView);
+      }
+    }
+    return cells;
+  };
+}
+
+/** Reads a rowid into the cursor; returns where the payload begins. */
+function rowidAt(bytes: Buffer, from: number, cursor: RecordCursor): number {
+  let at = from;
+  let byte = bytes[at++] ?? 0;
+  let value = byte & 0x7f;
+  while (byte >= 0x80) {
+    byte = bytes[at++] ?? 0;
+    if (at - from === 9) {
+      // Nine bytes: 64 bits with a sign, the last byte whole (section 1.6, "varint").
+      const whole = BigInt.asIntN(64, (varintHead(bytes, from) << 8n) | BigInt(byte));
+      value = Number(whole);
+      break;
+    }
+    value = value * 128 + (byte & 0x7f);
+  }
+  if (!Number.isSafeInteger(value)) throw new PagesUnfit('large rowid');
+  cursor.rowid = value;
+  return at;
+}
+
+function varintHead(bytes: Buffer, from: number): bigint {
+  let value = 0n;
+  for (let index = 0; index < 8; index += 1) value = (value << 7n) | BigInt((bytes[from + index] ?? 0) & 0x7f);
+  return value;
+}
+
+/** How much of a payload stands in the leaf itself (section 1.6, "If the payload spills onto overflow pages"). */
+function localBytes(size: number, usable: number): number {
+  const most = usable - 35;
+  if (size <= most) return size;
+  const least = Math.floor(((usable - 12) * 32) / 255) - 23;
+  const kept = least + ((size - least) % (usable - 4));
+  return kept <= most ? kept : least;
+}
+
+/** Gathers a payload that goes on in overflow pages, which mostly lie one after the other. */
+function overflowReader(file: PageFile): (leaf: Buffer, at: number, local: number, size: number) => { bytes: Buffer; view: DataView } {
+  const { pageSize, usable } = file;
+  const content = usable - 4;
+  const stretchPages = Math.max(1, Math.floor(extentBytes / pageSize));
+  const stretch = Buffer.allocUnsafeSlow(stretchPages * pageSize);
+  let bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  let view = viewOf(bytes);
+  return (leaf, at, local, size) => {
+    if (size > bytes.length) {
+      bytes = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(size)));
+      view = viewOf(bytes);
+    }
+    leaf.copy(bytes, 0, at, at + local);
+    let filled = local;
+    let page = leaf.readUInt32BE(at + local);
+    while (filled < size) {
+      if (page < 1 || page > file.pageCount) throw new PagesUnfit('malformed');
+      const pages = Math.min(stretchPages, Math.ceil((size - filled) / content), file.pageCount - page + 1);
+      file.read(stretch, page, pages);
+      const first = page;
+      while (filled < size && page >= first && page < first + pages) {
+        const from = (page - first) * pageSize;
+        const part = Math.min(content, size - filled);
+        stretch.copy(bytes, filled, from + 4, from + 4 + part);
+        filled += part;
+        page = stretch.readUInt32BE(from);
+      }
+    }
+    return { bytes, view };
+  };
+}
