@@ -83,7 +83,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     const output = await runPlan({
       runId, plan, sources: [{ database: plan.sources[0]?.database ?? '', path, snapshotPath: path }], maxRejects: 'all', rehearsal: false, assessSeconds: 0, signal, now: () => 0,
       target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
-      onState: () => undefined, onTables: () => undefined, log: () => undefined,
+      onState: () => undefined, onTables: () => undefined, log: () => undefined, onLoaded: () => undefined,
       compareView: async () => null,
       verify: () => verified(plan, path, runId, database),
       storeVerification: async (_, found) => void differences.push(...found),

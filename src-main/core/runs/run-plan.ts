@@ -32,6 +32,8 @@ export interface RunPlanInput {
   readonly onState: (state: RunState) => void;
   readonly onTables: (tables: readonly RunTableProgress[]) => void;
   readonly log: Log;
+  /** A table is loaded without rejects: its source can be read again while the target is busy. */
+  readonly onLoaded: (table: PlanTable) => void;
   readonly compareView: CompareView;
   readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
   readonly storeVerification: (verification: Verification, differences: readonly Difference[]) => Promise<void>;
@@ -133,6 +135,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
             const numbers = { table: table.source.table, loaded: String(outcome.loaded), rejected: String(outcome.rejected), seconds: outcome.seconds.toFixed(1) };
             input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
             queue.add(table);
+            if (outcome.rejected === 0) input.onLoaded(table);
           },
         },
       );

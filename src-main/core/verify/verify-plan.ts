@@ -5,6 +5,7 @@ import type { Difference, TableVerification, Verification } from '../../../share
 import { createRowHash, hashText } from '../../../shared/pure/canonical/row-hash.ts';
 import { connectPostgres, type PgSession, type PostgresConfig } from '../../drivers/postgres/index.ts';
 import { verifyObjects } from './objects.ts';
+import type { SecondReading } from './second-reading.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
 
 export interface VerifyPlanInput {
@@ -16,6 +17,8 @@ export interface VerifyPlanInput {
   readonly schemaOf: (table: PlanTable) => { readonly schema: string; readonly table: string };
   /** The run whose rejects count; null: none do. */
   readonly runId: string | null;
+  /** Sums of source tables that were taken while the run was busy with the target. */
+  readonly secondReading?: SecondReading;
   /** Tables compared at the same time. */
   readonly jobs: number;
   readonly signal: AbortSignal;
@@ -85,7 +88,7 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const { database, table: name } = table.source;
         const snapshotPath = input.sources.find((source) => source.database === database)?.snapshotPath;
         if (snapshotPath === undefined) throw new TravessiaError('INVALID_INPUT', { message: `No snapshot of ${database} was given to verify ${name}.` });
-        const task = { table, place: input.schemaOf(table), snapshotPath, target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length };
+        const task = { table, place: input.schemaOf(table), snapshotPath, target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null };
         const result = await thread.table(task, (reply) => {
           if (reply.type === 'progress') input.onProgress?.(database, name, reply.rows, reply.rowsTotal);
           // Two tables may both have differences: the list as a whole stays within its limit.

@@ -4,7 +4,9 @@ import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
 import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
-import type { TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
+import type { SumTask, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
+import { pageSums } from './page-sums.ts';
+import { tableShape } from './shape.ts';
 import { transactionSettings } from './target-reader.ts';
 import { verifyTable } from './verify-table.ts';
 
@@ -38,7 +40,7 @@ export function serveVerifications(port: MessagePort): void {
       if (task.serverSnapshot !== null) await inside.exec(`SET TRANSACTION SNAPSHOT ${quoteLiteral(task.serverSnapshot)}`);
       await inside.exec(transactionSettings);
       return await verifyTable({
-        table: task.table, target: task.place, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal,
+        table: task.table, target: task.place, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
           if (now - told < progressEvery && rows < rowsTotal) return;
@@ -51,6 +53,12 @@ export function serveVerifications(port: MessagePort): void {
       });
     }, { readOnly: true, isolation: 'repeatable read' });
     reply({ type: 'done', result });
+  };
+
+  const sum = async ({ table: planned, snapshotPath }: SumTask): Promise<void> => {
+    const { db } = open(snapshotPath);
+    const found = await pageSums({ shape: tableShape(planned, planned.target, true), db, signal });
+    reply({ type: 'sum', sum: typeof found === 'object' ? found : null });
   };
 
   const view = async (task: ViewTask): Promise<void> => {
@@ -82,7 +90,7 @@ export function serveVerifications(port: MessagePort): void {
       goOn?.();
       return;
     }
-    const work = request.type === 'table' ? table(request.task) : view(request.task);
+    const work = request.type === 'table' ? table(request.task) : request.type === 'sum' ? sum(request.task) : view(request.task);
     work.catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
   });
 }

@@ -1,5 +1,5 @@
 import { PagesUnfit, type PageFile } from './page-file.ts';
-import { RecordCursor, viewOf } from './record.ts';
+import { viewOf, type RecordCursor } from './record.ts';
 
 /** Bytes read from the file at once. */
 const extentBytes = 256 * 1024;
