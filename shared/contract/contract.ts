@@ -61,6 +61,7 @@ export const contract = {
   'plans/get': call('read', 'One version of a plan (the newest when no version is given)', id.extend({ version: z.number().int().optional() }), planSchema),
   'plans/versions': call('read', 'Versions of a plan', id, z.array(z.object({ version: z.number(), createdAt: z.string(), note: z.string() }))),
   'plans/override': call('write', 'Decide by hand: adds overrides or changes options, and saves a new version', id.extend({ overrides: z.array(overrideSchema).default([]), options: planOptionsChangeSchema.default({}) }), planSchema),
+  'plans/check-filter': call('read', 'Rows of a table that a condition on the source\'s columns lets cross', id.extend({ database: z.string(), table: z.string(), condition: z.string().max(4000) }), z.object({ rows: z.number(), of: z.number() })),
   'plans/sql': call('read', 'The exact SQL of a plan, in the order it runs', id.extend({ version: z.number().int().optional() }), z.object({ sql: z.string() })),
   'plans/diff': call('read', 'What changed between two versions', id.extend({ from: z.number().int(), to: z.number().int() }),
     z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))),

@@ -29,6 +29,7 @@ export const callKinds = {
   'plans/get': 'read',
   'plans/versions': 'read',
   'plans/override': 'write',
+  'plans/check-filter': 'read',
   'plans/sql': 'read',
   'plans/diff': 'read',
   'plans/export': 'read',

@@ -176,6 +176,8 @@ export const overrideSchema = z.object({
   type: z.string().optional(),
   cast: castSchema.nullable().optional(),
   exclude: z.boolean().optional(),
+  /** Of a table: a SQL condition on the source's columns where only part of the rows crosses; null: all of them. */
+  filter: z.string().max(4000).nullable().optional(),
   collation: z.string().nullable().optional(),
   /**
    * Policies, each for columns that hold such values, so that they may be said of all (`*`): texts with NUL, texts that are not valid UTF-8,

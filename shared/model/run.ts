@@ -19,6 +19,8 @@ export const runResultSchema = z.object({
       source: z.object({ database: z.string(), table: z.string() }),
       target: z.object({ schema: z.string(), table: z.string() }),
       columns: z.array(z.object({ source: z.string(), target: z.string(), type: z.string(), cast: castSchema.optional() })),
+      /** The condition, where only part of the rows crosses. */
+      filter: z.string().optional(),
       excluded: z.array(z.object({ source: z.string(), reason: z.string() })),
       rows: z.object({ source: z.number(), loaded: z.number(), rejected: z.number(), repaired: z.number(), added: z.number() }),
       seconds: z.number(),

@@ -95,8 +95,10 @@ function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] 
     if (table.virtual !== undefined && !table.virtual.module.startsWith('fts')) {
       notes.objects.push({ kind: 'virtual table', name: table.name, table: table.name, database, outcome: 'translated', reason: reason('plan.object.box'), source: table.sql });
     }
+    const filter = source.filters?.get(table.name);
+    if (filter !== undefined) notes.findings.push({ code: 'plan.finding.filtered', severity: 'warning', table: table.name, params: { rows: String(filter.rows), of: String(filter.of), condition: filter.condition } });
     drafts.push({
-      database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name, formats: source.formats ?? new Map(),
+      database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name, formats: source.formats ?? new Map(), filter,
       columns: planColumns(table, assessed, database, context),
     });
   }
@@ -147,7 +149,8 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
     source: { database: table.database, table: table.source.name },
     target: { schema: table.schema, table: table.target },
     include: override.exclude !== true,
-    rows: table.assessed.rows,
+    rows: table.filter === undefined ? table.assessed.rows : String(table.filter.rows),
+    ...(table.filter === undefined ? {} : { filter: table.filter.condition }),
     rowKey: rowKeyOf(table),
     reading: readingOf(table),
     maxRowBytes: table.assessed.maxRowBytes,

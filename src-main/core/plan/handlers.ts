@@ -15,12 +15,19 @@ import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
 import { readCatalog, readPairOf } from './read-catalog.ts';
+import { assertFiltersMatch, countFiltered, readRowFilters } from './row-filters.ts';
 import { readTextFormats } from './text-formats.ts';
 
 async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
   const assessment = await deps.store.assessments.get(id);
   if (assessment === null) throw new TravessiaError('NOT_FOUND', { message: `There is no assessment ${id}.`, hint: 'Assess the source first.' });
   return assessment;
+}
+
+/** Where an assessed source is read again: its copy, where that is still there. */
+function pathOf(deps: CoreDeps, { id, database, source }: Assessment): string {
+  const snapshot = deps.folders.snapshot(id, database);
+  return existsSync(snapshot) ? snapshot : source;
 }
 
 async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions; refused: readonly RefusedSource[] }, assessmentIds: readonly string[]): Promise<Plan> {
@@ -30,18 +37,19 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const sources = await Promise.all(
     assessmentIds.map(async (id) => {
       const assessment = await assessmentOf(deps, id);
-      const snapshot = deps.folders.snapshot(id, assessment.database);
-      const path = existsSync(snapshot) ? snapshot : assessment.source;
+      const path = pathOf(deps, assessment);
       const catalog = await readCatalog(path);
       const own = assessmentIds.length > 1 ? schemaNameOf(assessment.database) : schema;
+      const overrides = template === null ? [] : templateOverrides(template, assessment);
       return {
-        path, assessment, catalog, formats: await readTextFormats(path, catalog, assessment),
+        path, assessment, catalog, filters: await readRowFilters(path, catalog, assessment.database, [...overrides, ...plan.options.overrides]), formats: await readTextFormats(path, catalog, assessment),
         // A schema that was asked for counts more than the template's.
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
-        overrides: template === null ? [] : templateOverrides(template, assessment),
+        overrides,
       };
     }),
   );
+  assertFiltersMatch(plan.options.overrides, sources.map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
   const drafted = createPlan({ ...plan, createdAt: isoNow(deps), sources });
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
   const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
@@ -121,6 +129,13 @@ export function planHandlers(deps: CoreDeps) {
       const changed = await save(deps, await make(deps, { id: plan.id, version: plan.version + 1, target: plan.target, options, refused: refusedOf(plan) }, plan.assessmentId.split(',')), 'plan.note.decided');
       await planChanged(deps, plan.id);
       return changed;
+    },
+    async 'plans/check-filter'(input: HandlerInput<'plans/check-filter'>): Promise<CallOutput<'plans/check-filter'>> {
+      const plan = await getPlan(deps, input.id);
+      const assessments = await Promise.all(plan.assessmentId.split(',').map((id) => assessmentOf(deps, id)));
+      const found = assessments.find(({ database, tables }) => database === input.database && tables.some(({ name }) => name === input.table));
+      if (found === undefined) throw new TravessiaError('NOT_FOUND', { message: `The plan has no table ${input.table} of ${input.database}.` });
+      return countFiltered(pathOf(deps, found), input.table, input.condition);
     },
     async 'plans/sql'(input: HandlerInput<'plans/sql'>): Promise<CallOutput<'plans/sql'>> {
       return { sql: planScript(await getPlan(deps, input.id, input.version)) };

@@ -4,6 +4,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { Override, PlanColumn, PlanObject, PlanOptions, Reason } from '../../../shared/model/plan.ts';
 import type { ParsedTable } from './parsed-table.ts';
 import type { Namer } from './names.ts';
+import type { RowFilter } from './row-filters.ts';
 import type { TextFormats } from './text-formats.ts';
 
 /** One source as planning sees it: what the file says (catalog), what is really there (assessment), and where it goes. */
@@ -13,6 +14,8 @@ export interface PlannedSource {
   readonly schema: string;
   /** How date columns were written, where all values were written alike. */
   readonly formats?: TextFormats;
+  /** Where only part of a table's rows crosses. */
+  readonly filters?: ReadonlyMap<string, RowFilter>;
   /** What the plan's template says about this source. */
   readonly overrides?: readonly Override[];
 }
@@ -26,6 +29,7 @@ export interface DraftTable {
   readonly schema: string;
   readonly target: string;
   readonly formats: TextFormats;
+  readonly filter: RowFilter | undefined;
   columns: PlanColumn[];
 }
 

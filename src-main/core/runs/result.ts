@@ -45,6 +45,7 @@ export function buildResult(input: ResultInput): RunResult {
     return {
       source: table.source,
       target: { schema: input.place(table.target.schema), table: table.target.table },
+      ...(table.filter === undefined ? {} : { filter: table.filter }),
       columns: table.columns
         .filter((column) => column.include)
         .map((column) => ({ source: column.source, target: column.target, type: column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),

@@ -7,7 +7,7 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { moveProject } from '../projects/transitions.ts';
-import { compareView, startSecondReading, verifyPlan, type SecondReading } from '../verify/index.ts';
+import { compareView, filtersOf, startSecondReading, verifyPlan, type SecondReading } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
 import type { RunTarget } from './ports.ts';
@@ -116,7 +116,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
       compareView: async (view, name) => {
         const session = await viewSession.open();
         try {
-          const compared = await compareView({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, signal: context.signal });
+          const compared = await compareView({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, signal: context.signal, filters: filtersOf(plan.tables, view.source.database) });
           return compared.equal ? null : compared.detail;
         } finally {
           await session.close();

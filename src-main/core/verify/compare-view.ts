@@ -1,6 +1,8 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { canonicalType } from '../../../shared/pure/canonical/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { TableFilter } from './messages.ts';
 import { sha256Hex } from './shape.ts';
 import { startVerifyThread } from './verify-thread.ts';
 import { createAnswer, relativeTolerance, sameAnswers, type AnswerColumn } from './view-answers.ts';
@@ -9,6 +11,8 @@ export interface CompareViewInput {
   readonly snapshotPath: string;
   /** The view's name in the source. */
   readonly view: string;
+  /** Tables of which only part crosses. */
+  readonly filters?: readonly TableFilter[];
   /** A session that is free for this: the comparison opens a transaction in it. */
   readonly session: { query(sql: string, values?: readonly string[]): Promise<{ readonly rows: readonly Readonly<Record<string, string | null>>[] }> };
   /** The view in the target, quoted and qualified. */
@@ -16,6 +20,11 @@ export interface CompareViewInput {
   readonly signal: AbortSignal;
   /** Rows up to which answers are kept and compared row by row (default 200,000); beyond, by a sum of hashes. */
   readonly limit?: number;
+}
+
+/** The row filters of one source's tables. */
+export function filtersOf(tables: readonly PlanTable[], database: string): TableFilter[] {
+  return tables.flatMap(({ source, include, filter }) => (include && filter !== undefined && source.database === database ? [{ table: source.table, condition: filter }] : []));
 }
 
 export interface ViewComparison {
@@ -30,7 +39,7 @@ export interface ViewComparison {
  * Compares what a view answers on both sides, as multisets of rows: numbers by value, booleans as 0 and 1, times as moments, everything
  * else as text. Where SQLite computes REALs, a relative difference of 1e-9 is allowed, since sums depend on their order.
  */
-export async function compareView({ snapshotPath, view, session, target, signal, limit = 200_000 }: CompareViewInput): Promise<ViewComparison> {
+export async function compareView({ snapshotPath, view, session, target, signal, filters = [], limit = 200_000 }: CompareViewInput): Promise<ViewComparison> {
   const described = await session.query(
     `SELECT a.attname AS name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), a.atttypmod) AS type FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
      WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`, [target],
@@ -46,7 +55,7 @@ export async function compareView({ snapshotPath, view, session, target, signal,
   const thread = startVerifyThread();
   let width = columns.length;
   try {
-    await thread.viewRows({ snapshotPath, view }, signal, (names, rows) => {
+    await thread.viewRows({ snapshotPath, view, filters }, signal, (names, rows) => {
       width = names.length;
       if (width === columns.length) for (const row of rows) mine.addSource(row);
     });

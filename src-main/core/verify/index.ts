@@ -11,5 +11,5 @@ export type { SecondReading } from './second-reading.ts';
 export { verifyTable } from './verify-table.ts';
 export type { VerifyTableInput } from './verify-table.ts';
 export { verifyObjects } from './objects.ts';
-export { compareView } from './compare-view.ts';
+export { compareView, filtersOf } from './compare-view.ts';
 export type { CompareViewInput, ViewComparison } from './compare-view.ts';

@@ -28,6 +28,13 @@ export interface SumTask {
 export interface ViewTask {
   readonly snapshotPath: string;
   readonly view: string;
+  /** Tables of which only part crosses: the view is asked over that part. */
+  readonly filters: readonly TableFilter[];
+}
+
+export interface TableFilter {
+  readonly table: string;
+  readonly condition: string;
 }
 
 export type VerifyRequest =

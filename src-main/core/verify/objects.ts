@@ -1,7 +1,7 @@
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
-import { compareView } from './compare-view.ts';
+import { compareView, filtersOf } from './compare-view.ts';
 import { checkColumns } from './objects-columns.ts';
 import { checkConstraints } from './objects-constraints.ts';
 import { checkIndexes } from './objects-indexes.ts';
@@ -48,7 +48,7 @@ export async function verifyObjects(input: VerifyObjectsInput): Promise<ObjectCh
     if (found?.['found'] == null) checks.push({ kind: 'view', name: view.target.view, ok: false, detail: 'not there' });
     else if (input.views === 'presence' || snapshotPath === undefined) checks.push({ kind: 'view', name: view.target.view, ok: true, detail: 'there; its answers were not compared' });
     else {
-      const { equal, detail } = await compareView({ snapshotPath, view: view.source.view, session, target: name, signal });
+      const { equal, detail } = await compareView({ snapshotPath, view: view.source.view, session, target: name, signal, filters: filtersOf(tables, view.source.database) });
       checks.push({ kind: 'view', name: view.target.view, ok: equal, detail });
     }
   }

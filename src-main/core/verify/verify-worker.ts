@@ -4,7 +4,7 @@ import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
 import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
-import type { SumTask, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
+import type { SumTask, TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
 import { pageSums } from './page-sums.ts';
 import { tableShape } from './shape.ts';
 import { transactionSettings } from './target-reader.ts';
@@ -63,6 +63,7 @@ export function serveVerifications(port: MessagePort): void {
 
   const view = async (task: ViewTask): Promise<void> => {
     const { db } = open(task.snapshotPath);
+    narrowViews(db, task.filters);
     const statement = db.prepare<unknown[], ViewCell[]>(`SELECT * FROM ${quoteIdent(task.view)}`).raw();
     const columns = statement.columns().map((column) => column.name);
     let rows: ViewCell[][] = [];
@@ -98,6 +99,19 @@ export function serveVerifications(port: MessagePort): void {
 /** Errors of SQLite itself are told with the file's name; all others are already the program's own. */
 function sqliteFailure(error: unknown, path: string): unknown {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? sqliteError(error, path) : error;
+}
+
+/**
+ * Puts temporary views over the tables of which only part crosses, and over every view: names find them first. `query_only` forbids even
+ * temporary objects; the file itself is opened read-only.
+ */
+function narrowViews(db: OpenedSqlite['db'], filters: readonly TableFilter[]): void {
+  if (filters.length === 0) return;
+  const views = z.array(z.object({ sql: z.string() })).parse(db.prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'view' AND sql IS NOT NULL`).all());
+  db.pragma('query_only = off');
+  for (const { table, condition } of filters) db.exec(`CREATE TEMP VIEW IF NOT EXISTS ${quoteIdent(table)} AS SELECT * FROM main.${quoteIdent(table)} WHERE (${condition}\n)`);
+  for (const { sql } of views) db.exec(sql.replace(/^\s*CREATE\s+VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?/i, 'CREATE TEMP VIEW IF NOT EXISTS '));
+  db.pragma('query_only = on');
 }
 
 function encodingOf({ db }: OpenedSqlite): string {

@@ -4,6 +4,7 @@
  * snapshot: a consistent copy in a run's folder. catalog: the structure as SQLite reports it. chunk: rows between two
  * positions of a table's key. position: a key as text that survives a restart.
  */
+export { countWhere, type RowCount } from './count-rows.ts';
 export { openSqlite, sqliteName } from './open.ts';
 export type { OpenedSqlite, OpenSqliteOptions } from './open.ts';
 export { fingerprintOf, snapshotSqlite, sourceMoved } from './snapshot.ts';

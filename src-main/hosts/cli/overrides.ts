@@ -14,6 +14,19 @@ export function parseOverride(word: string): Override {
   return parsed.data;
 }
 
+/**
+ * `TABLE=CONDITION`: which rows of a table cross, as after WHERE in SQLite.
+ *
+ * @throws TravessiaError USAGE
+ */
+export function parseWhere(word: string): Override {
+  const at = word.indexOf('=');
+  const table = word.slice(0, at).trim();
+  const filter = word.slice(at + 1).trim();
+  if (at < 1 || table === '' || filter === '') throw new TravessiaError('USAGE', { message: `--where ${word} has not the form TABLE=CONDITION.`, hint: "For example --where 'orders=user_id <= 500'." });
+  return { table, filter };
+}
+
 function fromJson(word: string): unknown {
   try {
     return JSON.parse(word);

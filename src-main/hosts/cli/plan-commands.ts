@@ -8,7 +8,7 @@ import { redactUrl } from '../../drivers/postgres/index.ts';
 import { choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { bytes, count, table } from './output.ts';
-import { parseOverride } from './overrides.ts';
+import { parseOverride, parseWhere } from './overrides.ts';
 import { readPlanFile } from './plan-file.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
@@ -18,6 +18,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
   override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
+  where: { type: 'string', multiple: true, summary: 'only the rows of a table that meet a condition, as after WHERE in SQLite', value: 'TABLE=CONDITION' },
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
   jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
   'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
@@ -60,7 +61,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
   const ifExists = choice(args, 'if-exists', ifExistsModes);
   const jobs = wholeNumber(args, 'jobs');
   const rejects = maxRejects(args);
-  const overrides = texts(args, 'override').map(parseOverride);
+  const overrides = [...texts(args, 'override').map(parseOverride), ...texts(args, 'where').map(parseWhere)];
   return {
     ...(schema === undefined ? {} : { schema }),
     ...(template === undefined ? {} : { template }),

@@ -1,16 +1,17 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { draftFor } from '../../stores/drafts.ts';
 import { Badge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input } from '../../ui/fields.tsx';
 import { Facts, Section } from '../../ui/layout.tsx';
+import { RowFilter } from './row-filter.tsx';
 import type { DraftHandle } from './use-draft.ts';
 
 /** A table as a whole: its name, whether it crosses, its keys and indexes as the plan has them. */
-export function TableDecision({ table, handle }: { table: PlanTable; handle: DraftHandle }) {
+export function TableDecision({ plan, table, handle }: { plan: Plan; table: PlanTable; handle: DraftHandle }) {
   const { t } = useTranslation();
   const format = useFormat();
   const decided = draftFor(handle.draft, table.source.table);
@@ -37,6 +38,7 @@ export function TableDecision({ table, handle }: { table: PlanTable; handle: Dra
         {(ids) => <Input {...ids} mono disabled={excluded} value={decided?.targetName ?? table.target.table} onChange={(event) => handle.decide({ table: table.source.table, targetName: event.target.value })} />}
       </Field>
       <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ table: table.source.table, exclude: event.target.checked })} />
+      <RowFilter plan={plan} table={table} handle={handle} disabled={excluded} />
       <p className="text-xs text-ink-faint">{t('plan.pick')}</p>
       {table.primaryKey ? <Section title={t('plan.keyLabel')}>{list([{ name: table.primaryKey.name, text: table.primaryKey.columns.join(', ') }])}</Section> : null}
       {table.uniques.length > 0 ? <Section title={t('plan.uniques')}>{list(table.uniques.map((key) => ({ name: key.name, text: key.columns.join(', ') })))}</Section> : null}

@@ -33,6 +33,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
   const [box, tone, Icon] = looks[result.status];
   const broken = result.tables.filter(({ rows }) => rows.source + rows.added !== rows.loaded + rows.rejected).map(({ source }) => source.table);
   const behind = result.findings.filter(({ code }) => code.startsWith('plan.finding.source-')).length;
+  const partial = result.tables.filter(({ filter }) => filter !== undefined).length;
   const seconds = result.seconds;
   return (
     <>
@@ -42,7 +43,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
           <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
           <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
           <p className="mt-0.5 text-sm text-ink-soft">
-            {behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
+            {partial > 0 ? <>{t('runs.partial', { amount: format.number(partial) })} </> : null}{behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
           </p>
         </div>
       </div>

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, test } from 'vitest';
+import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
+import { createCore } from '../composition.ts';
+import { assertCondition } from './row-filters.ts';
+
+test('a condition is one expression that answers alike whenever it is asked', () => {
+  for (const good of ['user_id <= 500', "note LIKE '%)%' -- the rest", 'id IN (SELECT id FROM t WHERE (a OR b))', "day < date('2025-01-01')", 'now = 1']) expect(() => assertCondition(good), good).not.toThrow();
+  for (const bad of ['', '  -- nothing', '1) OR (1', '(1', "a = 'x", 'a = ?', '1; DROP TABLE t', 'random() % 2', "day < date('now')", 'day < datetime()', 'at < CURRENT_TIMESTAMP']) expect(() => assertCondition(bad), bad).toThrow(/cannot be used/);
+});
+
+describe.skipIf(!hasPostgres())('a batch of users', () => {
+  test('only part of the rows crosses: counted, planned, verified with the view over it, said in result and evidence', async () => {
+    using folder = tempFolder('filter');
+    const source = join(folder.path, 'shop.db');
+    const db = new Database(source);
+    db.exec(`CREATE TABLE users (id INTEGER PRIMARY KEY, name TEXT); CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id), total REAL);
+      CREATE VIEW totals AS SELECT u.id, count(o.id) AS orders FROM users u LEFT JOIN orders o ON o.user_id = u.id GROUP BY u.id;
+      CREATE VIEW busy AS SELECT id FROM totals WHERE orders > 0;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO users SELECT i, 'user ' || i FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900) INSERT INTO orders SELECT i, 1 + i % 100, i * 1.5 FROM n`);
+    db.close();
+    await using database = await freshDatabase();
+    const core = await createCore({ home: join(folder.path, 'home') });
+    try {
+      const { handlers, jobs } = core;
+      const done = async ({ jobId }: { jobId: string }): Promise<string> => {
+        const job = await jobs.wait(jobId);
+        if (job.error !== null || job.resultId === null) throw new Error(job.error?.message ?? job.state);
+        return job.resultId;
+      };
+      const assessmentIds = [await done(await handlers['assess/start']({ source }))];
+      const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: {} });
+      const ask = (table: string, condition: string) => handlers['plans/check-filter']({ id: plan.id, database: 'shop.db', table, condition });
+      expect(await ask('users', 'id <= 40')).toEqual({ rows: 40, of: 100 });
+      await expect(ask('users', 'nobody = 1')).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('no such column: nobody') });
+      await expect(ask('nothing', '1')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+      await expect(handlers['plans/override']({ id: plan.id, overrides: [{ table: 'users', filter: '1) OR (1' }], options: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+
+      await expect(handlers['plans/override']({ id: plan.id, overrides: [{ table: 'user', filter: '1' }], options: {} })).rejects.toMatchObject({ code: 'INVALID_INPUT', hint: expect.stringContaining('users') });
+
+      const filtered = await handlers['plans/override']({ id: plan.id, options: {}, overrides: [{ table: 'users', filter: 'id <= 40' }, { table: 'orders', filter: 'user_id <= 40' }] });
+      expect(filtered.tables.map(({ source: { table }, rows, filter }) => [table, rows, filter])).toEqual([['users', '40', 'id <= 40'], ['orders', '360', 'user_id <= 40']]);
+      expect(filtered.findings).toMatchObject([{ code: 'plan.finding.filtered', table: 'users', params: { rows: '40', of: '100' } }, { code: 'plan.finding.filtered', table: 'orders', params: { rows: '360', of: '900' } }]);
+      const runId = await done(await handlers['runs/migrate']({ planId: plan.id }));
+      const { result } = await handlers['runs/get']({ id: runId });
+      expect([result?.status, result?.tables.map(({ rows, filter }) => [rows.source, rows.loaded, filter])]).toEqual(['verified', [[40, 40, 'id <= 40'], [360, 360, 'user_id <= 40']]]);
+      // The views stand: their answers are those SQLite gives over the same rows.
+      expect(result?.objects.filter(({ kind }) => kind === 'view').map(({ name, outcome }) => [name, outcome])).toEqual([['totals', 'translated'], ['busy', 'translated']]);
+      expect(result?.objects.find(({ kind }) => kind === 'foreign key')?.outcome).toBe('created');
+      const { html } = await handlers['evidence/get']({ id: runId, language: 'en' });
+      expect(html).toContain('Only part of its rows crosses: 40 of 100, those with id &#60;= 40');
+
+      const whole = await handlers['plans/override']({ id: plan.id, options: {}, overrides: [{ table: 'users', filter: null }] });
+      expect(whole.tables.map(({ rows }) => rows)).toEqual(['100', '360']);
+    } finally {
+      await core.close();
+    }
+  });
+});
