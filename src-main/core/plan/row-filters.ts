@@ -24,10 +24,11 @@ export function assertCondition(condition: string): void {
   const refuse = (why: string): never => {
     throw new TravessiaError('INVALID_INPUT', { message: `The condition cannot be used: ${why}.`, hint: 'Write it as after WHERE in SQLite, on the names of the source’s columns, for example: user_id <= 500.' });
   };
-  const tokens = tokenize(condition).filter(({ type }) => type !== 'space' && type !== 'comment');
+  const tokens = tokenize(condition).filter(({ type }) => type !== 'space');
   if (tokens.length === 0) refuse('it is empty');
   let depth = 0;
   for (const [index, { type, text, value }] of tokens.entries()) {
+    if (type === 'comment') refuse('it holds a comment');
     if (type === 'error') refuse(`${text} cannot be read`);
     if (type === 'parameter') refuse(`${text} stands for no value here`);
     if (type === 'operator' && text === ';') refuse('it holds more than one statement');
