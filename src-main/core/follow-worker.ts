@@ -1,6 +1,5 @@
-import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { fromErrorReply, toErrorReply, TravessiaError, type ErrorReply } from '../../shared/contract/errors.ts';
-import { workerUrl } from '../workers/worker-url.ts';
+import { startWorker } from '../workers/start-worker.ts';
 
 /** What a worker that is followed sends. */
 export type FollowedMessage<Value, Progress> =
@@ -13,7 +12,6 @@ export interface FollowOptions<Progress> {
   readonly onProgress: (progress: Progress) => void;
   /** What is being done, for messages: `The assessment`. */
   readonly doing: string;
-  readonly limits?: WorkerOptions['resourceLimits'];
 }
 
 /** Between two messages a cancelled worker may be inside one long statement; after this it is ended. */
@@ -23,8 +21,8 @@ const patience = 1000;
  * Starts the worker `name` with `data`, tells its progress and gives its value; the main process stays free meanwhile.
  * @throws TravessiaError as the worker's; CANCELLED within a second of the signal
  */
-export function followWorker<Value, Progress>(name: string, data: unknown, { signal, onProgress, doing, limits }: FollowOptions<Progress>): Promise<Value> {
-  const worker = new Worker(workerUrl(name, import.meta.url), { workerData: data, ...(limits === undefined ? {} : { resourceLimits: limits }) });
+export function followWorker<Value, Progress>(name: string, data: unknown, { signal, onProgress, doing }: FollowOptions<Progress>): Promise<Value> {
+  const worker = startWorker(name, import.meta.url, data);
   return new Promise<Value>((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     const cancelled = () => new TravessiaError('CANCELLED', { message: `${doing} was cancelled.` });

@@ -4,9 +4,8 @@
  * document: a whole object as JSON text. set aside: a damaged store renamed and replaced by a new one. The store is an
  * index: where a target holds a fact, the target is the truth.
  */
-import { Worker } from 'node:worker_threads';
 import { fromErrorReply, TravessiaError } from '../../shared/contract/errors.ts';
-import { workerUrl } from '../workers/worker-url.ts';
+import { startWorker } from '../workers/start-worker.ts';
 import type { StoreReply, StoreRequest } from './messages.ts';
 import type { Repositories } from './repositories.ts';
 
@@ -34,8 +33,7 @@ type Ready = Extract<StoreReply, { kind: 'ready' }>;
  * @throws TravessiaError WRONG_STATE (written by a newer program), FILE_NOT_WRITABLE, DATABASE_BUSY, DISK_FULL
  */
 export async function openStore(folder: string): Promise<Store> {
-  // Flags of the program (--eval, --inspect-brk, …) are not meant for the thread.
-  const worker = new Worker(workerUrl('store', import.meta.url), { workerData: folder, execArgv: [] });
+  const worker = startWorker('store', import.meta.url, folder);
   const pending = new Map<number, { done(value: unknown): void; fail(error: Error): void }>();
   const gone = Promise.withResolvers<void>();
   let next = 0;

@@ -1,6 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { fromErrorReply, TravessiaError, type Reply } from '../../shared/contract/errors.ts';
-import { workerUrl } from './worker-url.ts';
+import { startWorker } from './start-worker.ts';
 
 /**
  * Starts the worker `name`, gives it `data`, and takes the one answer it sends (`{ ok, value }` or `{ ok, error }`).
@@ -8,7 +7,7 @@ import { workerUrl } from './worker-url.ts';
  * @throws the worker's error as it was; CANCELLED where the signal came first (the thread ends when its statement returns)
  */
 export async function askWorker<T>(name: string, data: unknown, signal?: AbortSignal): Promise<T> {
-  const worker = new Worker(workerUrl(name, import.meta.url), { workerData: data });
+  const worker = startWorker(name, import.meta.url, data);
   const { promise, resolve, reject } = Promise.withResolvers<Reply<T>>();
   const cancel = (): void => reject(new TravessiaError('CANCELLED', { message: 'It was cancelled.', retry: true }));
   worker.once('message', resolve).once('error', reject).once('exit', (code) => reject(new TravessiaError('INTERNAL', { message: `The thread "${name}" ended with code ${code} and no answer.` })));

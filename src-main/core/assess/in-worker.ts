@@ -8,5 +8,5 @@ import type { AssessInput, AssessOptions, AssessProgress } from './assess.ts';
  */
 export function assessInWorker(input: AssessInput, options: AssessOptions): Promise<Assessment> {
   // Rows live for one chunk: a small young generation keeps 100 MB less of them and was measured no slower.
-  return followWorker<Assessment, AssessProgress>('assess', input, { ...options, doing: 'The assessment', limits: { maxYoungGenerationSizeMb: 16 } });
+  return followWorker<Assessment, AssessProgress>('assess', input, { ...options, doing: 'The assessment' });
 }

@@ -1,8 +1,7 @@
-import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PgSession } from '../../drivers/postgres/index.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { workerUrl } from '../../workers/worker-url.ts';
+import { startWorker } from '../../workers/start-worker.ts';
 import { loadTables } from './load-pool.ts';
 import { buildFile, planTable, startRun } from './test-fixture.ts';
 import type { LoadProgress, LoadReply, LoadRequest, LoadTask } from './types.ts';
@@ -60,7 +59,7 @@ describe.skipIf(!hasPostgres())('loading tables over worker threads', () => {
     for (let kill = 1; kill <= 6; kill += 1) {
       // As a resume does: whoever takes the run changes the fence, and so waits for what the dead one still commits.
       await session.query('UPDATE travessia.runs SET fence = $1', [`kill ${kill}`]);
-      const worker = new Worker(workerUrl('load', import.meta.url));
+      const worker = startWorker('load', import.meta.url);
       worker.postMessage({ type: 'load', id: kill, task: { ...task, fence: `kill ${kill}` } } satisfies LoadRequest);
       const committed = async (): Promise<number> => Number((await session.arrays("SELECT count(*) FROM travessia.chunks WHERE \"table\" = 'big'"))[0]?.[0] ?? 0);
       const before = await committed();

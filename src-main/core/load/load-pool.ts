@@ -1,6 +1,6 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { fromErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
-import { workerUrl } from '../../workers/worker-url.ts';
+import { startWorker } from '../../workers/start-worker.ts';
 import type { LoadProgress, LoadReply, LoadRequest, LoadResult, LoadTask } from './types.ts';
 
 export interface LoadPoolOptions {
@@ -45,7 +45,7 @@ export async function loadTables(tasks: readonly LoadTask[], options: LoadPoolOp
     }
   };
   const runLane = async (): Promise<void> => {
-    const worker = new Worker(workerUrl('load', import.meta.url));
+    const worker = startWorker('load', import.meta.url);
     // An error between two tables shows as the exit that follows it; without any listener it would end the process.
     worker.on('error', () => undefined);
     try {

@@ -1,6 +1,5 @@
-import { Worker } from 'node:worker_threads';
 import { fromErrorReply, TravessiaError, type ErrorReply } from '../../../shared/contract/errors.ts';
-import { workerUrl } from '../../workers/worker-url.ts';
+import { startWorker } from '../../workers/start-worker.ts';
 import type { BuiltSamples, SampleOptions, SampleSize } from './build.ts';
 
 /** What `workers/sample.ts` is given and what it sends. */
@@ -16,7 +15,7 @@ export type SampleMessage =
 /** `buildSamples` in a thread of its own. @throws TravessiaError as `buildSamples` */
 export function buildSamplesInWorker(folder: string, size: SampleSize, { signal, onProgress }: SampleOptions): Promise<BuiltSamples> {
   const request: SampleRequest = { folder, size };
-  const worker = new Worker(workerUrl('sample', import.meta.url), { workerData: request });
+  const worker = startWorker('sample', import.meta.url, request);
   return new Promise<BuiltSamples>((resolve, reject) => {
     const cancel = (): void => worker.postMessage('cancel');
     if (signal.aborted) cancel();

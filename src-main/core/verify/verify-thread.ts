@@ -1,7 +1,6 @@
-import { Worker } from 'node:worker_threads';
 import { fromErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { TableVerification } from '../../../shared/model/run.ts';
-import { workerUrl } from '../../workers/worker-url.ts';
+import { startWorker } from '../../workers/start-worker.ts';
 import type { SumTask, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
 import type { BucketSum } from './sums.ts';
 
@@ -19,7 +18,7 @@ export interface VerifyThread {
 }
 
 export function startVerifyThread(): VerifyThread {
-  const worker = new Worker(workerUrl('verify', import.meta.url));
+  const worker = startWorker('verify', import.meta.url);
   // A failure between two tasks shows as the exit that follows it.
   worker.on('error', () => undefined);
   const send = (request: VerifyRequest): void => worker.postMessage(request);
