@@ -16,6 +16,8 @@ import { readJsonText } from './read-text.ts';
 import { writeTable } from './write.ts';
 
 export { isJsonFile, jsonFingerprint } from './read-text.ts';
+export { entriesOf, kindAt, sourceOf, stringOf, whole } from './scan.ts';
+export type { Slice } from './scan.ts';
 
 export interface JsonSnapshotOptions {
   readonly signal: AbortSignal;
