@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildSamples } from '../../src-main/core/sample/build.ts';
+import { itemStore } from '../../src-main/core/sample/item-store.ts';
 
 /** What a known program leaves behind, made in code: its files, and what of it must stand in the target. */
 export interface TemplateStores {
@@ -62,17 +63,15 @@ const offlineFirst: TemplateStores = {
 
 const items: TemplateStores = {
   name: 'items',
-  make: (folder) => json(folder, 'store.json', {
-    items: many(120, (n) => ({ dfid: `DFID-2024-${n}`, aliases: [`lot:${n}`], fingerprint: `${n.toString(16)}ab`, legacy_mode: n % 2 === 0, confidence_score: n / 3, status: 'Active', creation_timestamp: moment(n), identifiers: [{ key: 'gtin', value: String(n) }] })),
-    identifiers: many(60, (n) => ({ id: n, dfid: `DFID-2024-${n}`, key: 'gtin', value: `789${n}` })),
-    sourceEntries: [{ id: 1, dfid: 'DFID-2024-1', at: moment(1) }],
-    events: [{ event_id: uuid(1, '2'), type: 'Created' }],
-    circuits: many(5, (n) => ({ circuit_id: uuid(n, '1'), name: `Circuito ${n}`, members: [] })),
-    users: [{ user_id: 'u1' }],
-    receipts: [{ receipt_id: 'r1', dfid: 'DFID-2024-1' }],
-  }),
-  tables: ['public.items', 'public.identifiers', 'public.source_entries', 'public.events', 'public.circuits', 'public.users', 'public.receipts'],
+  make: (folder) => json(folder, 'store.json', itemStore(120)),
+  tables: ['public.items', 'public.item_identifiers', 'public.item_source_entries', 'public.source_entries', 'public.events', 'public.circuits', 'public.users', 'public.receipts'],
+};
+
+const duiliocodeConversations: TemplateStores = {
+  name: 'duiliocode-conversations',
+  make: (folder) => samples(folder, (file) => file === 'duiliocode.db'),
+  tables: ['public.conversations', 'public.messages', 'public.tasks', 'public.events', 'public.user_preferences', 'public.system_metrics'],
 };
 
 /** The longest first. */
-export const templateStores: readonly TemplateStores[] = [resync, flowagents, duiliocode, offlineFirst, items];
+export const templateStores: readonly TemplateStores[] = [resync, flowagents, duiliocode, duiliocodeConversations, offlineFirst, items];

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bigText, castSchema } from './values.ts';
 import { findingSchema } from './finding.ts';
+import { preparationSchema } from './reshape.ts';
 import { fingerprintSchema } from './assessment.ts';
 
 export const identifierPolicies = ['preserve', 'lower', 'snake'] as const;
@@ -141,6 +142,8 @@ export const planViewSchema = z.object({
   /** SELECT in PostgreSQL, tables named by their final schema; `sourceSql` is SQLite's. */
   sql: z.string(),
   sourceSql: z.string(),
+  /** Gives a reshaped table back: compared with it cell by cell in the verification, and never left out. */
+  inverse: z.boolean().optional(),
 });
 export type PlanView = z.infer<typeof planViewSchema>;
 
@@ -229,6 +232,16 @@ export const planSourceSchema = z.object({
   fingerprint: fingerprintSchema,
 });
 
+/** A table of the source that does not cross itself: `sql` gives it back from those that hold its rows, and must equal it in every cell. */
+export const planInverseSchema = z.object({
+  table: planTableSchema,
+  /** SELECT in PostgreSQL, tables named by their final schema. */
+  sql: z.string(),
+  /** It stands as a view in the target; else it is only asked. */
+  view: z.boolean(),
+});
+export type PlanInverse = z.infer<typeof planInverseSchema>;
+
 /** The reviewed file people keep in git. */
 export const planSchema = z.object({
   format: z.literal('travessia-plan/1'),
@@ -245,6 +258,9 @@ export const planSchema = z.object({
   /** Absent in plans made before triggers were translated. */
   triggers: z.array(planTriggerSchema).optional(),
   objects: z.array(planObjectSchema),
+  /** What is done to the run's own copies before they are read, and how it is undone in the target; absent where nothing is. */
+  preparations: z.array(preparationSchema).optional(),
+  inverse: z.array(planInverseSchema).optional(),
   findings: z.array(findingSchema),
 });
 export type Plan = z.infer<typeof planSchema>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { reshapeSchema } from './reshape.ts';
 
 /**
  * What a column of a known program means. Decides among what the assessment found in the values: a meaning that not every value
@@ -21,6 +22,8 @@ export const templateTableSchema = z.object({
   columns: z.record(z.string(), meaningSchema).default({}),
   /** New names by column. */
   names: z.record(z.string(), z.string()).default({}),
+  /** Defaults in the target that the source does not declare, as PostgreSQL's expressions. */
+  defaults: z.record(z.string(), z.string()).default({}),
   /** Keys to other tables of the template that the source does not declare, by the source's names; orphans leave them unvalidated. */
   references: z.array(z.object({ column: z.string(), table: z.string(), onDelete: z.enum(['NO ACTION', 'CASCADE', 'SET NULL', 'RESTRICT']).default('NO ACTION') })).default([]),
   /** Indexes that the program asks for, by the source's names of the columns. */
@@ -36,6 +39,8 @@ export const templateSchema = z.object({
   sources: z.array(z.object({ database: z.string(), schema: z.string(), tables: z.array(templateTableSchema) })),
   /** What columns of any table mean, by pattern. */
   columns: z.record(z.string(), meaningSchema).default({}),
+  /** Flat tables that become several. */
+  reshape: z.array(reshapeSchema).default([]),
   /** A key whose value says that this source's data has moved elsewhere already (`true`): told as a critical finding. */
   movedMarker: z.string().optional(),
   /** The way of such a migration, for people. */

@@ -51,7 +51,7 @@ export interface CreatePlanInput {
 function contextOf(source: PlannedSource, context: PlanContext): PlanContext {
   const { database } = source.assessment;
   const overrides = [...(source.overrides ?? []), ...context.options.overrides].filter((override) => override.database === undefined || override.database === database);
-  return { ...context, options: { ...context.options, overrides } };
+  return { ...context, options: { ...context.options, overrides, rejectShare: source.rejectShare ?? context.options.rejectShare } };
 }
 
 function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] {

@@ -7,6 +7,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
+import { flatOverrides, foldReshaped, reshapeSource, type PreparedSource } from '../reshape/index.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
@@ -34,6 +35,7 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const { schema } = plan.options;
   // Empty: a person took the template away again.
   const template = plan.options.template === undefined || plan.options.template === '' ? null : findTemplate(plan.options.template);
+  const prepared: PreparedSource[] = [];
   const sources = await Promise.all(
     assessmentIds.map(async (id) => {
       const assessment = await assessmentOf(deps, id);
@@ -41,16 +43,21 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
       const catalog = await readCatalog(path);
       const own = assessmentIds.length > 1 ? schemaNameOf(assessment.database) : schema;
       const overrides = template === null ? [] : templateOverrides(template, assessment);
-      return {
-        path, assessment, catalog, filters: await readRowFilters(path, catalog, assessment.database, [...overrides, ...plan.options.overrides]), formats: await readTextFormats(path, catalog, assessment),
+      const filtersOf = (from: { path: string; catalog: typeof catalog }) => readRowFilters(from.path, from.catalog, assessment.database, [...overrides, ...plan.options.overrides]);
+      const read = {
+        path, assessment, catalog, filters: await filtersOf({ path, catalog }), formats: await readTextFormats(path, catalog, assessment),
         // A schema that was asked for counts more than the template's.
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
         overrides,
       };
+      const reshaped = template === null ? null : await reshapeSource(read, template.reshape);
+      if (template === null || reshaped === null) return read;
+      prepared.push(reshaped);
+      return { ...reshaped.source, filters: await filtersOf(reshaped.source), overrides: [...templateOverrides(template, reshaped.source.assessment), ...flatOverrides(reshaped)] };
     }),
   );
   assertFiltersMatch(plan.options.overrides, sources.map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
-  const drafted = createPlan({ ...plan, createdAt: isoNow(deps), sources });
+  const drafted = foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources }), prepared);
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
   const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };

@@ -30,6 +30,7 @@ export function planScript(plan: Plan): string {
     const present = statements.filter((statement) => statement !== undefined);
     if (present.length > 0) lines.push('', `-- ${title}`, ...present.map((statement) => `${statement};`));
   };
+  for (const { database, steps } of plan.preparations ?? []) add(`0. Before the load, in SQLite: the run's own copy of ${database}`, steps.map(({ sql }) => sql));
   add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...tables.map((table) => createTable(table, place).sql)]);
   add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));
   add('Generated columns, where the server computes in every loaded row what SQLite did', tables.flatMap((table) => {

@@ -18,6 +18,8 @@ export interface PlannedSource {
   readonly filters?: ReadonlyMap<string, RowFilter>;
   /** What the plan's template says about this source. */
   readonly overrides?: readonly Override[];
+  /** In place of the plan's own, where no value may become a reject. */
+  readonly rejectShare?: number;
 }
 
 /** A table on its way into the plan, before its keys and constraints are decided. */

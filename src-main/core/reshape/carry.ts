@@ -3,7 +3,7 @@ import { codecFor, type FieldWriter } from '../../../shared/pure/codec/index.ts'
 
 /** Types whose values JSON carries so that the view finds each of them back; every other column is carried as its own text. */
 export function canCarry(type: string, cast: Cast | undefined): boolean {
-  if (cast !== undefined) return type === 'text' || type === 'bytea';
+  if (cast !== undefined) return ['nul escaped', 'blob as utf-8', 'text as bytes'].includes(cast);
   return /^(bigint|double precision|boolean|jsonb|text|bytea)$/.test(type);
 }
 

@@ -107,7 +107,9 @@ function columnsOf(mapping: Mapping, table: ReshapeTable): PlannedColumn[] {
 
 /** The statements that make a mapping's tables beside the flat one, each with what it does. */
 export function forwardSteps(mapping: Mapping): { why: string; sql: string }[] {
-  const from = `FROM ${quoteIdent(mapping.flat.name)} AS f`;
+  const table = quoteIdent(mapping.flat.name);
+  const number = mapping.flat.rowidName === null || mapping.flat.rowidAlias === mapping.flat.rowidName ? '' : `${mapping.flat.rowidName} AS ${mapping.flat.rowidName}, `;
+  const from = mapping.filter === undefined ? `FROM ${table} AS f` : `FROM (SELECT ${number}* FROM ${table} WHERE (${mapping.filter})) AS f`;
   return mapping.reshape.tables.flatMap((table) => {
     const columns = columnsOf(mapping, table);
     const name = quoteIdent(table.table);

@@ -39,10 +39,12 @@ function writerOf({ document, holes }: JsonPattern): Writer {
   return build(document);
 }
 
+const sourceValue = z.union([z.null(), z.bigint(), z.number(), z.string(), z.instanceof(Uint8Array)]);
+const sourceValues = z.tuple([sourceValue, sourceValue]);
+
 interface Ranked {
   order: SourceValue;
   value: SourceValue;
-  empty: boolean;
 }
 
 function isBefore(a: SourceValue, b: SourceValue): boolean {
@@ -74,10 +76,15 @@ export function registerFunctions(db: SqliteDb): void {
   db.function('travessia_path', deterministic, (element: string, key: string) => valueAt(element, key));
   db.function('travessia_left', deterministic, (element: string, keys: string) => leftOf(element, z.array(z.string()).parse(JSON.parse(keys))));
   for (const which of ['first', 'last'] as const) {
-    db.aggregate<Ranked>(`travessia_${which}`, {
-      start: () => ({ order: null, value: null, empty: true }),
-      step: (ranked, value: SourceValue, order: SourceValue) => (ranked.empty || isBefore(which === 'first' ? order : ranked.order, which === 'first' ? ranked.order : order) ? { order, value, empty: false } : ranked),
-      result: (ranked) => ranked.value,
+    db.aggregate<Ranked | null>(`travessia_${which}`, {
+      start: null,
+      varargs: true,
+      // The declaration of better-sqlite3 gives a step's arguments the type of what is aggregated.
+      step: (ranked: Ranked | null, ...given: unknown[]) => {
+        const [value, order] = sourceValues.parse(given);
+        return ranked === null || (which === 'first' ? isBefore(order, ranked.order) : isBefore(ranked.order, order)) ? { order, value } : ranked;
+      },
+      result: (ranked) => ranked?.value ?? null,
     });
   }
 }

@@ -30,6 +30,8 @@ export interface Mapping {
   /** Columns whose lists become rows of their own. */
   readonly lists: readonly string[];
   readonly encoding: string;
+  /** Only these rows cross: a condition on the flat table's columns. */
+  readonly filter: string | undefined;
 }
 
 /** The mappings of a template that this source bears. @throws TravessiaError NAME_COLLISION where a table of theirs is there already */
@@ -47,7 +49,7 @@ export function mappingsFor(reshapes: readonly Reshape[], catalog: SqliteCatalog
 }
 
 /** JSON columns, whose values jsonb might not keep: to be looked at before the mapping is made. */
-export function jsonColumns(flat: TableAssessment): string[] {
+export function jsonColumns(flat: Pick<TableAssessment, 'columns'>): string[] {
   return flat.columns.filter((column) => isJson(column)).map(({ name }) => name);
 }
 
@@ -55,25 +57,29 @@ function isJson({ candidates: [first] }: ColumnProfile): boolean {
   return (first?.type === 'json' || first?.type === 'jsonb') && first.misfits === '0';
 }
 
-export function createMapping(reshape: Reshape, assessment: Assessment, catalog: SqliteCatalog, facts: FlatFacts): Mapping {
-  const flat = catalog.tables.find((table) => table.name === reshape.from);
-  const assessed = assessment.tables.find((table) => table.name === reshape.from);
-  if (flat === undefined || assessed === undefined) throw new TravessiaError('INTERNAL', { message: `There is no table ${reshape.from} to reshape.` });
+export function createMapping(whole: Reshape, assessment: Assessment, catalog: SqliteCatalog, facts: FlatFacts, filter?: string): Mapping {
+  const flat = catalog.tables.find((table) => table.name === whole.from);
+  const assessed = assessment.tables.find((table) => table.name === whole.from);
+  if (flat === undefined || assessed === undefined) throw new TravessiaError('INTERNAL', { message: `There is no table ${whole.from} to reshape.` });
   const columns = flat.columns.filter((column) => column.hidden !== 1).map(({ name }) => name);
+  // A list that this source does not have makes no table.
+  const reshape = { ...whole, tables: whole.tables.filter(({ per }) => typeof per === 'string' || Array.isArray(per) || columns.includes(per.each)) };
   const row = reshape.tables.find((table) => table.per === 'row');
   const rules = valuesOf(row);
   const direct = rules.flatMap((value) => ('column' in value && value.as === undefined ? [value.column] : []));
   const elsewhere = reshape.tables.flatMap((table) => (typeof table.per === 'string' ? [] : Array.isArray(table.per) ? table.per.filter((key) => carriesKey(table, key)) : [table.per.each]));
   const named = new Set([...direct, ...elsewhere, ...rules.flatMap((value) => ('json' in value ? topHoles(value.json).map(({ column }) => column) : []))]);
+  const others = row?.others === true ? columns.filter((name) => !named.has(name)) : [];
+  const taken = others.find((name) => Object.keys(row?.columns ?? {}).some((own) => own.toLowerCase() === name.toLowerCase()));
+  if (taken !== undefined) throw new TravessiaError('NAME_COLLISION', { message: `${reshape.from} has a column ${taken}, and the template adds one of that name.`, hint: 'Plan without the template.' });
   return {
-    reshape, flat, columns, row,
+    reshape, flat, columns, row, others,
     rowKey: facts.keyIsUnique && reshape.rowKey.length > 0 ? reshape.rowKey : rowKeyOf(flat, assessed),
     carried: new Map(assessed.columns.map((profile) => [profile.name, carriedAs(profile, facts)])),
     holed: new Set(assessed.columns.filter(({ classes }) => classes.null !== '0').map(({ name }) => name)),
     rest: rules.some((value) => 'rest' in value) ? columns.filter((name) => !named.has(name)) : [],
-    others: row?.others === true ? columns.filter((name) => !named.has(name)) : [],
     lists: reshape.tables.flatMap((table) => (typeof table.per === 'object' && !Array.isArray(table.per) && columns.includes(table.per.each) ? [table.per.each] : [])),
-    encoding: catalog.encoding,
+    encoding: catalog.encoding, filter,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Plan, PlanView } from '../../../shared/model/plan.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { createView, type Placement } from '../plan/statements.ts';
 import { isFatal, messageOf, outcomeKey, type Outcomes } from './build-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
@@ -30,7 +31,8 @@ export async function buildViews(session: SqlSession, plan: Plan, place: Placeme
         next.push(view);
         continue;
       }
-      const difference = await compare(view, name);
+      // What gives a reshaped table back is compared with the tables, cell by cell.
+      const difference = view.inverse === true ? null : await compare(view, name);
       if (difference === null) {
         created.add(view.target.view);
         continue;
@@ -39,6 +41,8 @@ export async function buildViews(session: SqlSession, plan: Plan, place: Placeme
       outcomes.set(outcomeKey('view', view.target.view, view.target.schema), { outcome: 'listed', reason: describe('plan.object.view-differs', { detail: difference }) });
     }
     if (next.length === waiting.length) {
+      const needed = next.find((view) => view.inverse === true);
+      if (needed !== undefined) throw new TravessiaError('STATEMENT_FAILED', { message: `The view that gives ${needed.source.view} back was refused: ${refused.get(needed) ?? ''}`, hint: 'Nothing was swapped. Roll the run back, and change the types of the reshaped columns.' });
       for (const view of next) {
         outcomes.set(outcomeKey('view', view.target.view, view.target.schema), { outcome: 'listed', reason: describe('plan.object.failed', { detail: refused.get(view) ?? '' }) });
       }

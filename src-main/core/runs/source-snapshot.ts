@@ -7,6 +7,7 @@ import type { CoreDeps } from '../deps.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
 import { resolveSource, snapshotInWorker, sourceState } from '../sources/index.ts';
 import type { RunSource } from './ports.ts';
+import { prepareCopies } from './prepare-copy.ts';
 
 /** True where the source's size, change counter or WAL differ from what they were. */
 export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: Fingerprint): Promise<boolean> {
@@ -22,7 +23,8 @@ export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: F
 /** Columns and tables of the plan that the file no longer has, or has besides. */
 function schemaChanges(plan: Plan, database: string, catalog: SqliteCatalog): string[] {
   const changes: string[] = [];
-  for (const table of plan.tables.filter((candidate) => candidate.source.database === database)) {
+  const tables = [...plan.tables, ...(plan.inverse ?? []).map(({ table }) => table)];
+  for (const table of tables.filter((candidate) => candidate.source.database === database)) {
     const now = catalog.tables.find((candidate) => candidate.name === table.source.table);
     if (now === undefined) changes.push(`table ${table.source.table} is gone`);
     for (const column of table.columns) {
@@ -32,7 +34,7 @@ function schemaChanges(plan: Plan, database: string, catalog: SqliteCatalog): st
       if (column.hidden !== 1 && !table.columns.some((candidate) => candidate.source === column.name)) changes.push(`column ${table.source.table}.${column.name} is new`);
     }
   }
-  const known = new Set([...plan.tables.map((table) => table.source.table), ...plan.objects.map((object) => object.name)]);
+  const known = new Set([...tables.map((table) => table.source.table), ...plan.objects.map((object) => object.name)]);
   for (const table of catalog.tables) if (!known.has(table.name)) changes.push(`table ${table.name} is new`);
   return changes;
 }
@@ -71,14 +73,16 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, s
       }
     }
     if (fingerprint.changeCounter !== source.fingerprint.changeCounter || fingerprint.walBytes !== source.fingerprint.walBytes || fingerprint.bytes !== source.fingerprint.bytes) fresh.add(source.database);
-    const changes = schemaChanges(plan, source.database, await readCatalog(snapshotPath));
-    if (changes.length > 0) {
-      await deps.folders.removeRun(runId);
-      throw new TravessiaError('PLAN_STALE', { message: `${source.database} changed since the plan was made: ${changes.slice(0, 5).join('; ')}.`, hint: 'Assess the source again and make a new plan.' });
-    }
     fingerprints.set(source.database, fingerprint);
     sources.push({ database: source.database, path: source.source, snapshotPath });
   }
+  const prepared = await prepareCopies(plan, sources, signal);
+  for (const { database, snapshotPath } of prepared) {
+    const changes = schemaChanges(plan, database, await readCatalog(snapshotPath));
+    if (changes.length === 0) continue;
+    await deps.folders.removeRun(runId);
+    throw new TravessiaError('PLAN_STALE', { message: `${database} changed since the plan was made: ${changes.slice(0, 5).join('; ')}.`, hint: 'Assess the source again and make a new plan.' });
+  }
   const tables = plan.tables.map((table) => (fresh.has(table.source.database) ? { ...table, reading: { ...table.reading, plainIntegers: false } } : table));
-  return { sources, assessments, fingerprints, plan: { ...plan, tables } };
+  return { sources: prepared, assessments, fingerprints, plan: { ...plan, tables } };
 }

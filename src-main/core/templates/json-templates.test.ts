@@ -90,7 +90,8 @@ describe.skipIf(!hasPostgres())('templates', () => {
     const identifiers = Array.from({ length: 60 }, (_, n) => ({ id: n, dfid: `DFID-2024-${n}`, key: 'gtin', value: `789${n}` }));
     const circuits = Array.from({ length: 5 }, (_, n) => ({ circuit_id: uuid(n, '1'), name: `Circuito ${n}`, members: [] }));
     await cross('items', json('store.json', { items, identifiers, sourceEntries: [{ id: 1, dfid: 'DFID-2024-1', at: moment(1) }], events: [{ event_id: uuid(1, '2'), type: 'Created' }], circuits, users: [{ user_id: 'u1' }], receipts: [{ receipt_id: 'r1', dfid: 'DFID-2024-1' }] }), async (session, { result }) => {
-      expect(result.tables.map(({ target }) => target.table).toSorted()).toEqual(['circuits', 'events', 'identifiers', 'items', 'receipts', 'source_entries', 'users']);
+      expect(result.tables.map(({ target }) => target.table).toSorted()).toEqual(['circuits', 'events', 'identifiers', 'item_identifiers', 'items', 'receipts', 'source_entries', 'users']);
+      expect(await session.one('SELECT count(*)::text AS n FROM item_identifiers JOIN items USING (item_uuid)')).toEqual({ n: '120' });
       expect(await columns(session, 'items')).toMatchObject({ aliases: 'json', legacy_mode: 'boolean', confidence_score: 'double precision' });
       expect(await session.one(`SELECT confidence_score::text AS score FROM items WHERE dfid = 'DFID-2024-1'`)).toEqual({ score: '0.3333333333333333' });
     });

@@ -18,7 +18,8 @@ export function withStructure(plan: Plan, template: Template): Plan {
     const indexes = known.indexes.flatMap(({ name, column, descending }) => indexOf(plan, table, name, column, descending));
     for (const { name } of foreignKeys) objects.push({ kind: 'foreign key', name, ...at });
     for (const { name } of indexes) objects.push({ kind: 'index', name, ...at });
-    return { ...table, foreignKeys: [...table.foreignKeys, ...foreignKeys], indexes: [...table.indexes, ...indexes] };
+    const columns = table.columns.map((column) => (known.defaults[column.source] === undefined || column.default !== undefined || column.identity ? column : { ...column, default: known.defaults[column.source] }));
+    return { ...table, columns, foreignKeys: [...table.foreignKeys, ...foreignKeys], indexes: [...table.indexes, ...indexes] };
   });
   return { ...plan, tables, objects };
 }

@@ -8,6 +8,8 @@ import type { BucketSum } from './sums.ts';
 export interface TableTask {
   readonly table: PlanTable;
   readonly place: { readonly schema: string; readonly table: string };
+  /** What is read in the place's stead: a SELECT that gives a reshaped table back. */
+  readonly select?: string;
   readonly snapshotPath: string;
   readonly target: PostgresConfig;
   /** Exported snapshot of the coordinator's transaction, so that all tables are seen in one state; null where the server cannot. */

@@ -4,6 +4,7 @@ import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, TableVerification, Verification } from '../../../shared/model/run.ts';
 import { createRowHash, hashText } from '../../../shared/pure/canonical/row-hash.ts';
 import { connectPostgres, type PgSession, type PostgresConfig } from '../../drivers/postgres/index.ts';
+import { placed } from '../plan/statements.ts';
 import { verifyObjects } from './objects.ts';
 import type { SecondReading } from './second-reading.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
@@ -71,7 +72,9 @@ export async function verifyPlan(input: VerifyPlanInput): Promise<VerifyPlanResu
 }
 
 async function compareTables(input: VerifyPlanInput, serverSnapshot: string | null, limit: number, differences: Difference[]): Promise<TableVerification[]> {
-  const planned = input.plan.tables.filter((table) => table.include);
+  const inverse = input.plan.inverse ?? [];
+  // A reshaped table is compared as well, with what gives it back.
+  const planned = [...input.plan.tables.filter((table) => table.include), ...inverse.map(({ table }) => table)];
   const queue = planned.map((table, index) => ({ table, index })).sort((a, b) => size(b.table) - size(a.table));
   const results = new Map<number, TableVerification>();
   const stop = new AbortController();
@@ -88,7 +91,12 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const { database, table: name } = table.source;
         const snapshotPath = input.sources.find((source) => source.database === database)?.snapshotPath;
         if (snapshotPath === undefined) throw new TravessiaError('INVALID_INPUT', { message: `No snapshot of ${database} was given to verify ${name}.` });
-        const task = { table, place: input.schemaOf(table), snapshotPath, target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null };
+        const select = inverse.find((each) => each.table === table && !each.view)?.sql;
+        const task = {
+          table, place: input.schemaOf(table), snapshotPath,
+          ...(select === undefined ? {} : { select: placed(select, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan) }),
+          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null,
+        };
         const result = await thread.table(task, (reply) => {
           if (reply.type === 'progress') input.onProgress?.(database, name, reply.rows, reply.rowsTotal);
           // Two tables may both have differences: the list as a whole stays within its limit.

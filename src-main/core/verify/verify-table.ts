@@ -20,6 +20,8 @@ export interface VerifyTableInput {
   readonly table: PlanTable;
   /** Where the rows are now: the staging schema of the run, or the final one. */
   readonly target: { readonly schema: string; readonly table: string };
+  /** Read in the target's stead: a SELECT that gives a reshaped table back. */
+  readonly select?: string;
   /** The run's snapshot, opened for reading with integers as bigint. */
   readonly db: SqliteDb;
   readonly encoding: string;
@@ -45,8 +47,9 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
   const started = performance.now();
   const { database, table: name } = input.table.source;
   const target = createTargetReader(input.session, `Verifying ${input.target.schema}.${input.target.table}`, input.signal);
-  const shape = tableShape(input.table, input.target, target.utf8);
-  await requireColumns(input, shape.columns.map((column) => column.target), target);
+  const placed = tableShape(input.table, input.target, target.utf8);
+  const shape = input.select === undefined ? placed : { ...placed, from: `(${input.select}) AS inverse` };
+  if (input.select === undefined) await requireColumns(input, shape.columns.map((column) => column.target), target);
   const source = createSourceRows(input.db, { table: name, names: shape.names, filter: input.table.filter, encoding: input.encoding });
   const rowsSource = source.count();
   const book = await openRejectBook(shape, input.runId, input.encoding, target);
@@ -138,7 +141,7 @@ async function targetSums({ shape, target }: TableContext, buckets: Buckets): Pr
 async function requireColumns({ target, table }: VerifyTableInput, columns: readonly string[], reader: { arrays: (sql: string, values: string[]) => Promise<(string | null)[][]> }): Promise<void> {
   const rows = await reader.arrays(
     `SELECT a.attname FROM pg_attribute AS a JOIN pg_class AS c ON c.oid = a.attrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
-     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped`, [target.schema, target.table],
+     WHERE n.nspname = $1 AND c.relname = $2 AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0 AND NOT a.attisdropped`, [target.schema, target.table],
   );
   const there = new Set(rows.map(([name]) => name));
   const gone = columns.filter((column) => !there.has(column));

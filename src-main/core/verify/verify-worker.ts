@@ -40,7 +40,7 @@ export function serveVerifications(port: MessagePort): void {
       if (task.serverSnapshot !== null) await inside.exec(`SET TRANSACTION SNAPSHOT ${quoteLiteral(task.serverSnapshot)}`);
       await inside.exec(transactionSettings);
       return await verifyTable({
-        table: task.table, target: task.place, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
+        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
           if (now - told < progressEvery && rows < rowsTotal) return;

@@ -14,7 +14,7 @@ import { readPlanFile } from './plan-file.ts';
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   target: { type: 'string', summary: 'where to: a URL, embedded, or a saved connection', value: 'T' },
   schema: { type: 'string', summary: 'target schema (default public; one per file where there are several)', value: 'S' },
-  template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, offline-first, items', value: 'NAME' },
+  template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, duiliocode-conversations, offline-first, items', value: 'NAME' },
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
   override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
