@@ -61,6 +61,8 @@ test('of four files two are damaged: said with what can be read, left out, and t
   await page.getByRole('link', { name: words.plan.toProject }).click();
   await step(page, 'migrate').getByRole('button', { name: words.projects.migrate }).click();
   await expect(page.getByRole('dialog', { name: like(words.projects.confirmTitle) })).toContainText(`Stays behind: ${notes}`);
+  await expect(page.getByTestId('headroom')).toContainText(/Space in the target: about .* are free/);
+  await look(page, 'migrate-space');
   await page.getByRole('button', { name: words.common.cancel }).click();
   await migrate(page, words);
   for (const file of [broken, notes]) await expect(main(page)).toContainText(`${file} stays behind`);

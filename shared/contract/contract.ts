@@ -7,6 +7,7 @@ import { differenceSchema, rejectSchema, runSchema, verificationSchema } from '.
 import { jobLogLineSchema, jobSchema } from '../model/job.ts';
 import { cellSchema } from '../model/values.ts';
 import { templateSchema } from '../model/template.ts';
+import { headroomSchema } from '../model/headroom.ts';
 import { settingsChangeSchema, settingsSchema } from '../model/settings.ts';
 
 const id = z.object({ id: z.string().min(1) });
@@ -62,6 +63,7 @@ export const contract = {
   'plans/versions': call('read', 'Versions of a plan', id, z.array(z.object({ version: z.number(), createdAt: z.string(), note: z.string() }))),
   'plans/override': call('write', 'Decide by hand: adds overrides or changes options, and saves a new version', id.extend({ overrides: z.array(overrideSchema).default([]), options: planOptionsChangeSchema.default({}) }), planSchema),
   'plans/check-filter': call('read', 'Rows of a table that a condition on the source\'s columns lets cross', id.extend({ database: z.string(), table: z.string(), condition: z.string().max(4000) }), z.object({ rows: z.number(), of: z.number() })),
+  'plans/headroom': call('read', 'Space a run of the plan takes in its target, and what is free there where that can be known', id, headroomSchema),
   'plans/sql': call('read', 'The exact SQL of a plan, in the order it runs', id.extend({ version: z.number().int().optional() }), z.object({ sql: z.string() })),
   'plans/diff': call('read', 'What changed between two versions', id.extend({ from: z.number().int(), to: z.number().int() }),
     z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() }))),

@@ -30,6 +30,7 @@ export const callKinds = {
   'plans/versions': 'read',
   'plans/override': 'write',
   'plans/check-filter': 'read',
+  'plans/headroom': 'read',
   'plans/sql': 'read',
   'plans/diff': 'read',
   'plans/export': 'read',

@@ -5,6 +5,8 @@ export const logTexts: TextCatalogue = {
   en: {
     'log.assess.started': 'Assessing {{source}}',
     'log.assess.done': '{{database}}: {{rows}} rows in {{tables}} tables, grade {{grade}}, {{findings}} findings, {{seconds}} s',
+    'log.space.enough': 'The target needs about {{need}} (tables and indexes {{target}}, write-ahead log {{wal}}); {{free}} are free',
+    'log.space.unknown': 'The target needs about {{need}} (tables and indexes {{target}}, write-ahead log {{wal}}); how much is free there cannot be seen from here, so it was not checked',
     'log.load.table': '{{table}}: {{loaded}} rows loaded in {{seconds}} s',
     'log.load.rejects': '{{table}}: {{loaded}} rows loaded, {{rejected}} rejected, in {{seconds}} s',
     'log.index.table': '{{table}}: keys, checks and indexes stand',
@@ -19,6 +21,8 @@ export const logTexts: TextCatalogue = {
   'pt-BR': {
     'log.assess.started': 'Avaliando {{source}}',
     'log.assess.done': '{{database}}: {{rows}} linhas em {{tables}} tabelas, nota {{grade}}, {{findings}} constatações, {{seconds}} s',
+    'log.space.enough': 'O destino precisa de cerca de {{need}} (tabelas e índices {{target}}, log de transações {{wal}}); {{free}} estão livres',
+    'log.space.unknown': 'O destino precisa de cerca de {{need}} (tabelas e índices {{target}}, log de transações {{wal}}); quanto há livre lá não se vê daqui, por isso não foi conferido',
     'log.load.table': '{{table}}: {{loaded}} linhas carregadas em {{seconds}} s',
     'log.load.rejects': '{{table}}: {{loaded}} linhas carregadas, {{rejected}} rejeitadas, em {{seconds}} s',
     'log.index.table': '{{table}}: chaves, verificações e índices estão prontos',

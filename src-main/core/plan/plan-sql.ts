@@ -1,8 +1,12 @@
 import type { Plan } from '../../../shared/model/plan.ts';
-import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
+import { readingSettings, sessionSettings } from '../../drivers/postgres/index.ts';
 import { addSearch, generatedRebuild } from './statements-generated.ts';
 import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
 import { addForeignKey, createTable, createView, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
+
+/** Of the transaction of the swap alone: they end with it. */
+export const swapSettings: readonly string[] = [`SET LOCAL lock_timeout = '3s'`, 'SET LOCAL search_path = pg_catalog'];
 
 /** Final schemas of a plan, in order of first use. */
 export function schemasOf(plan: Plan): string[] {
@@ -31,6 +35,7 @@ export function planScript(plan: Plan): string {
     if (present.length > 0) lines.push('', `-- ${title}`, ...present.map((statement) => `${statement};`));
   };
   for (const { database, steps } of plan.preparations ?? []) add(`0. Before the load, in SQLite: the run's own copy of ${database}`, steps.map(({ sql }) => sql));
+  add('Settings of the program\'s own sessions: they end with each session. Nothing of the server, a database or a role is changed', sessionSettings.map(([name, value]) => `SET ${name} TO ${quoteLiteral(value)}`));
   add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...tables.map((table) => createTable(table, place).sql)]);
   add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));
   add('Generated columns, where the server computes in every loaded row what SQLite did', tables.flatMap((table) => {
@@ -44,8 +49,10 @@ export function planScript(plan: Plan): string {
   add('6. Views', plan.views.map((view) => createView(view, place, tables, plan.views).sql));
   add('Triggers', (plan.triggers ?? []).flatMap((trigger) => [createTriggerFunction(trigger, place), createTrigger(trigger, place)]));
   add('7. Statistics', tables.map((table) => `ANALYZE ${quoteQualified(place(table.target.schema), table.target.table)}`));
+  add('Comparison: settings of its reading transactions, which end with them', readingSettings);
   add('8. Swap, in one transaction after every cell was compared', [
     'BEGIN',
+    ...swapSettings,
     ...schemasOf(plan).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdent(schema)}`),
     ...tables.map((table) => `ALTER TABLE ${quoteQualified(place(table.target.schema), table.target.table)} SET SCHEMA ${quoteIdent(table.target.schema)}`),
     ...plan.views.map((view) => `ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`),

@@ -6,6 +6,7 @@ import type { CoreDeps } from '../deps.ts';
 import { moveProject } from '../projects/transitions.ts';
 import { archiveSources } from './archive-sources.ts';
 import { openTarget } from './open-target.ts';
+import { planHeadroom } from './plan-headroom.ts';
 import type { OpenSession } from './ports.ts';
 import { assertIdle, getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
 import { scalar } from './sql.ts';
@@ -120,6 +121,7 @@ export function runHandlers(deps: CoreDeps) {
         await target.release();
       }
     },
+    'plans/headroom': (input: HandlerInput<'plans/headroom'>): Promise<CallOutput<'plans/headroom'>> => planHeadroom(deps, input.id),
     'runs/rollback-plan': (input: HandlerInput<'runs/rollback-plan'>): Promise<CallOutput<'runs/rollback-plan'>> => shownChange(deps, input.id, 'rollback').then(plainChange),
     'runs/rollback': (input: HandlerInput<'runs/rollback'>): Promise<CallOutput<'runs/rollback'>> => undo(deps, input.id, 'rollback', input.hash),
     'runs/complete-plan': (input: HandlerInput<'runs/complete-plan'>): Promise<CallOutput<'runs/complete-plan'>> => shownChange(deps, input.id, 'complete').then(plainChange),

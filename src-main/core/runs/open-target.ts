@@ -15,7 +15,7 @@ function targetOf(reference: string, config: PostgresConfig, release: () => Prom
 }
 
 function ofServer(reference: string, server: EmbeddedServer, database?: string): RunTarget {
-  return targetOf(reference, server.config(database), () => server.close());
+  return { ...targetOf(reference, server.config(database), () => server.close()), dataFolder: server.dataFolder };
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { RunResult } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Log } from '../jobs/jobs.ts';
+import { swapSettings } from '../plan/plan-sql.ts';
 import { messageOf } from './build-objects.ts';
 import { setDetail, setState } from './journal-record.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
@@ -14,7 +15,6 @@ export interface PerformSwapInput extends SwapInput {
   readonly resultOf: (lost: readonly string[]) => RunResult;
 }
 
-const lockTimeout = '3s';
 const attempts = 5;
 
 /**
@@ -49,8 +49,7 @@ async function execute(session: SqlSession, { sql, otherwise }: SwapStatement): 
 }
 
 async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
-  await session.query(`SET LOCAL lock_timeout = '${lockTimeout}'`);
-  await session.query(`SET LOCAL search_path = pg_catalog`);
+  for (const setting of swapSettings) await session.query(setting);
   const prepared = await prepareSwap(session, input);
   if (prepared.blockers.length > 0) {
     throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {

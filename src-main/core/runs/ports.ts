@@ -8,6 +8,8 @@ export interface RunTarget {
   /** Reference without password, for people and for the store. */
   readonly reference: string;
   readonly config: PostgresConfig;
+  /** Where its data lies on this machine; absent where it is not the program's own server. */
+  readonly dataFolder?: string;
   open(options: { readonly applicationName: string; readonly signal?: AbortSignal; readonly readOnly?: boolean }): Promise<OpenSession>;
   /** Ends what was started on demand (the embedded server's reference). */
   release(): Promise<void>;

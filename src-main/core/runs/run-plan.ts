@@ -35,6 +35,8 @@ export interface RunPlanInput {
   /** A table is loaded without rejects: its source can be read again while the target is busy. */
   readonly onLoaded: (table: PlanTable) => void;
   readonly compareView: CompareView;
+  /** Before anything is begun. @throws TravessiaError DISK_FULL */
+  readonly checkSpace?: (session: OpenSession) => Promise<void>;
   readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
   readonly storeVerification: (verification: Verification, differences: readonly Difference[]) => Promise<void>;
   readonly sourceMoved: () => Promise<boolean>;
@@ -101,6 +103,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const journal = await readJournal(session, runId);
     if (journal === null) {
       await preflight(session, plan);
+      await input.checkSpace?.(session);
       // Another console may create the journal in the same moment: the loser of that race looks again.
       await prepare(session, input, fence).catch(() => prepare(session, input, fence));
     } else {

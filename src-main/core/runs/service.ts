@@ -9,6 +9,7 @@ import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { moveProject } from '../projects/transitions.ts';
 import { compareView, filtersOf, startSecondReading, verifyPlan, type SecondReading } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
+import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
 import type { RunTarget } from './ports.ts';
 import { runPlan } from './run-plan.ts';
@@ -113,6 +114,12 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
         setState(state).catch(() => undefined);
       },
       onTables: (tables) => context.tables(run.id, tables),
+      async checkSpace(session) {
+        const space = await headroomOf({ plan, assessments: taken.assessments, session, config: opened.config, dataFolder: opened.dataFolder ?? null });
+        assertHeadroom(space);
+        const sizes = { need: sizeText(space.needBytes), target: sizeText(space.targetBytes), wal: sizeText(space.walKeptBytes), free: sizeText(space.freeBytes ?? 0) };
+        context.log(space.freeBytes === null ? 'log.space.unknown' : 'log.space.enough', sizes, space.freeBytes === null ? 'warning' : 'info');
+      },
       compareView: async (view, name) => {
         const session = await viewSession.open();
         try {

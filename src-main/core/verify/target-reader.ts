@@ -1,5 +1,5 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { sqlState, type PgSession, type PgValue } from '../../drivers/postgres/index.ts';
+import { readingSettings, sqlState, type PgSession, type PgValue } from '../../drivers/postgres/index.ts';
 
 /** The target as the verification reads it: inside one read-only transaction, errors told apart. */
 export interface TargetReader {
@@ -50,4 +50,4 @@ function rowSecurity(error: unknown): TravessiaError | null {
 }
 
 /** Settings of the verification's transaction: no hidden rows, no foreign functions, no compilation of long expressions. */
-export const transactionSettings = 'SET LOCAL row_security = off; SET LOCAL search_path = pg_catalog; SET LOCAL jit = off; SET LOCAL statement_timeout = 0';
+export const transactionSettings = readingSettings.join('; ');

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { fixedSettings } from './session-settings.ts';
 import type { PostgresConfig, PostgresEndpoint } from './environment.ts';
 import { sqlState, toTravessiaError } from './errors-map.ts';
 import { makeSession } from './session.ts';
@@ -20,14 +21,6 @@ export interface ConnectOptions {
 
 /** The oldest server whose catalog the program reads (generated columns: 12). */
 const oldest = 120_000;
-
-/**
- * Settings that make a value's text the same on every server, whatever postgresql.conf or ALTER ROLE says.
- * bytea as hex and floats in their shortest exact form (manual 19.11).
- */
-const fixedSettings: ReadonlyArray<readonly [string, string]> = [
-  ['DateStyle', 'ISO, MDY'], ['IntervalStyle', 'postgres'], ['TimeZone', 'UTC'], ['extra_float_digits', '1'], ['bytea_output', 'hex'], ['standard_conforming_strings', 'on'],
-];
 
 /**
  * Opens one session. Every value comes back as text, exactly as the server writes it. Tries the hosts in order, TLS as

@@ -8,12 +8,14 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/fields.tsx';
 import { Dialog } from '../../ui/overlays.tsx';
 import { ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
+import { HeadroomNote } from './headroom.tsx';
 
 /** Asked before anything is written to the target; production wants its name typed. */
 export function MigrateDialog({ project, planId, onClose }: { project: Project; planId: string; onClose: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const plan = useCall('plans/get', { id: planId });
+  const headroom = useCall('plans/headroom', { id: planId });
   const migrate = useAction('runs/migrate');
   const [typed, setTyped] = useState('');
   const production = project.environment === 'production';
@@ -31,7 +33,7 @@ export function MigrateDialog({ project, planId, onClose }: { project: Project; 
         <>
           <a href={href(['plans', planId, 'sql'])} className={`${buttonClass('ghost')} mr-auto`}>{t('projects.confirmSql')}</a>
           <Button onClick={onClose}>{t('common.cancel')}</Button>
-          <Button variant={production ? 'danger' : 'primary'} busy={migrate.pending} disabled={!plan.data || (production && typed !== project.name)} onClick={() => void start()}>
+          <Button variant={production ? 'danger' : 'primary'} busy={migrate.pending} disabled={!plan.data || headroom.data?.enough === false || (production && typed !== project.name)} onClick={() => void start()}>
             {t('projects.start')}
           </Button>
         </>
@@ -46,6 +48,7 @@ export function MigrateDialog({ project, planId, onClose }: { project: Project; 
             <li>{plan.data.options.maxRejects === 'all' ? t('projects.confirmRejectsAll') : t('projects.confirmRejects', { limit: format.number(plan.data.options.maxRejects) })}</li>
             {plan.data.findings.filter(({ code }) => code.startsWith('plan.finding.source-')).map((finding) => <li key={finding.object} className="break-words">{t('projects.confirmLeftOut', { source: finding.object ?? '' })}</li>)}
           </ul>
+          {headroom.data ? <HeadroomNote headroom={headroom.data} /> : null}
         </>
       ) : plan.pending ? (
         <Skeleton lines={3} />

@@ -117,6 +117,9 @@ export const en = {
   confirmIfExists: { fail: 'Where a table exists already, the run stops.', replace: 'Existing tables of the same name are moved aside and kept.', append: 'Rows are added to existing tables of the same name.' },
   confirmRejects: 'The run stops before the swap where the rejected rows exceed {{limit}}.',
   confirmRejectsAll: 'Rejected rows do not stop the run; they are kept in full.',
+  spaceEnough: 'Space in the target: about {{need}} (tables and indexes {{target}}, write-ahead log {{wal}}); {{free}} are free.',
+  spaceUnknown: 'Space in the target: about {{need}} (tables and indexes {{target}}, write-ahead log {{wal}}). How much is free on the server cannot be seen from here.',
+  spaceShort: 'The target needs about {{need}} (tables and indexes {{target}}, write-ahead log {{wal}}), and {{free}} are free. Free some space there first.',
   start: 'Start the migration',
 } as const;
 
@@ -237,5 +240,8 @@ export const ptBR: Texts<typeof en> = {
   confirmIfExists: { fail: 'Onde uma tabela já existe, a execução para.', replace: 'Tabelas existentes de mesmo nome são postas de lado e guardadas.', append: 'Linhas são acrescentadas às tabelas existentes de mesmo nome.' },
   confirmRejects: 'A execução para antes da troca se as linhas rejeitadas passarem de {{limit}}.',
   confirmRejectsAll: 'Linhas rejeitadas não param a execução; ficam guardadas por inteiro.',
+  spaceEnough: 'Espaço no destino: cerca de {{need}} (tabelas e índices {{target}}, log de transações {{wal}}); {{free}} livres.',
+  spaceUnknown: 'Espaço no destino: cerca de {{need}} (tabelas e índices {{target}}, log de transações {{wal}}). Quanto há livre no servidor não se vê daqui.',
+  spaceShort: 'O destino precisa de cerca de {{need}} (tabelas e índices {{target}}, log de transações {{wal}}), e {{free}} estão livres. Libere espaço lá primeiro.',
   start: 'Iniciar a migração',
 };

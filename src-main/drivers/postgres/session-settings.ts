@@ -1,0 +1,13 @@
+/**
+ * Settings that make a value's text the same on every server, whatever postgresql.conf or ALTER ROLE says.
+ * bytea as hex and floats in their shortest exact form (manual 19.11).
+ */
+export const fixedSettings: ReadonlyArray<readonly [string, string]> = [
+  ['DateStyle', 'ISO, MDY'], ['IntervalStyle', 'postgres'], ['TimeZone', 'UTC'], ['extra_float_digits', '1'], ['bytea_output', 'hex'], ['standard_conforming_strings', 'on'],
+];
+
+/** What every session of a run sets for itself: given with the connection, ended with it. Never a server's, a role's or a database's setting. */
+export const sessionSettings: ReadonlyArray<readonly [string, string]> = [...fixedSettings, ['statement_timeout', '0']];
+
+/** Of the transactions that read the target to compare it: they end with each. */
+export const readingSettings: readonly string[] = ['SET LOCAL row_security = off', 'SET LOCAL search_path = pg_catalog', 'SET LOCAL jit = off', 'SET LOCAL statement_timeout = 0'];
