@@ -2,7 +2,8 @@ import type { PlanColumn, PlanTable } from '../shared/model/plan.ts';
 import { quoteIdent } from '../shared/pure/quote.ts';
 import { openSqlite } from '../src-main/drivers/sqlite/index.ts';
 
-export type BenchTable = 'messages' | 'metrics';
+export const benchTables = ['messages', 'metrics', 'blobs'] as const;
+export type BenchTable = (typeof benchTables)[number];
 
 interface Shape {
   readonly ddl: string;
@@ -14,7 +15,7 @@ interface Shape {
   readonly maxRowBytes: number;
 }
 
-/** Chat messages as in design/migration.md, "Load": 7 text columns, about 200 characters; and narrow rows of measurements. */
+/** Chat messages as in design/migration.md, "Load": 7 text columns, about 200 characters; narrow rows of measurements; blobs of 20 KB that do not compress. */
 const shapes: Readonly<Record<BenchTable, Shape>> = {
   messages: {
     ddl: 'CREATE TABLE messages (id TEXT PRIMARY KEY NOT NULL, conversation_id TEXT NOT NULL, role TEXT NOT NULL, content TEXT NOT NULL, model TEXT, status TEXT, created_at TEXT NOT NULL)',
@@ -33,6 +34,14 @@ const shapes: Readonly<Record<BenchTable, Shape>> = {
     key: 'id',
     index: 'ts',
     maxRowBytes: 80,
+  },
+  blobs: {
+    ddl: 'CREATE TABLE blobs (id INTEGER PRIMARY KEY, name TEXT NOT NULL, body BLOB NOT NULL)',
+    select: "i, 'file-' || i, randomblob(20000)",
+    columns: [['id', 'bigint'], ['name', 'text'], ['body', 'bytea']],
+    key: 'id',
+    index: 'name',
+    maxRowBytes: 20_100,
   },
 };
 

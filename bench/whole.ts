@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ChildOutput } from './child.ts';
 
@@ -9,17 +10,24 @@ export function wholeExists(): boolean {
   return existsSync(cli);
 }
 
-interface MigrateOutput {
+interface CommandOutput {
+  readonly runId?: string;
   readonly status?: string;
-  readonly seconds?: Readonly<Record<string, number>>;
+  /** By phase for a run, in all for a verification. */
+  readonly seconds?: number | Readonly<Record<string, number>>;
   readonly error?: { readonly message: string };
 }
 
-/** `migrate` through the built command line: assess, snapshot, load, index, verify, swap; its own seconds per phase beside the wall clock. */
-export async function runWhole(source: string, url: string, note: (text: string) => void): Promise<Record<string, ChildOutput>> {
+interface Ended {
+  readonly output: CommandOutput;
+  readonly measured: ChildOutput;
+}
+
+/** One command of the built program with its wall clock and peak memory. */
+async function command(args: readonly string[], env: NodeJS.ProcessEnv, note: (text: string) => void): Promise<Ended> {
   const started = performance.now();
   const { promise, resolve, reject } = Promise.withResolvers<number | null>();
-  const child = spawn(process.execPath, [cli, 'migrate', source, '--target', url, '--schema', 'bench_whole', '--if-exists', 'replace', '--format', 'json'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [cli, ...args, '--format', 'json'], { stdio: ['ignore', 'pipe', 'pipe'], env });
   let text = '';
   let log = '';
   child.stdout.setEncoding('utf8').on('data', (part: string) => (text += part));
@@ -35,11 +43,31 @@ export async function runWhole(source: string, url: string, note: (text: string)
   child.on('error', reject).on('close', resolve);
   const code = await promise.finally(() => clearInterval(timer));
   const seconds = (performance.now() - started) / 1000;
-  const result: MigrateOutput = JSON.parse(text === '' ? '{}' : text);
-  if (code !== 0 || result.status !== 'verified') {
+  const output: CommandOutput = JSON.parse(text === '' ? '{}' : text);
+  if (code !== 0) {
     note(log);
-    throw new Error(`migrate ended with exit code ${code}: ${result.error?.message ?? result.status ?? 'no answer'}`);
+    throw new Error(`${args[0]} ended with exit code ${code}: ${output.error?.message ?? output.status ?? 'no answer'}`);
   }
-  const phases = Object.entries(result.seconds ?? {}).map(([name, value]): [string, ChildOutput] => [`whole ${name}`, { seconds: value, peakMegabytes: undefined }]);
-  return { whole: { seconds, peakMegabytes: peak === 0 ? undefined : Math.round(peak / 1024) }, ...Object.fromEntries(phases) };
+  return { output, measured: { seconds, peakMegabytes: peak === 0 ? undefined : Math.round(peak / 1024) } };
+}
+
+function phaseOf({ seconds }: CommandOutput, name: string): number {
+  return typeof seconds === 'object' ? (seconds[name] ?? Number.NaN) : Number.NaN;
+}
+
+/**
+ * The program's own commands, in a data folder of their own. `plan` assesses and writes the plan a person would review; `migrate PLAN`
+ * copies the source, loads, builds keys and indexes, verifies every cell and swaps; `verify` then compares everything once more, alone.
+ */
+export async function runWhole(source: string, url: string, folder: string, note: (text: string) => void): Promise<Record<string, ChildOutput>> {
+  const env = { ...process.env, TRAVESSIA_HOME: join(folder, 'home') };
+  const plan = join(folder, 'plan.json');
+  const planned = await command(['plan', source, '--target', url, '--schema', 'bench_whole', '--if-exists', 'replace', '--out', plan], env, note);
+  const migrated = await command(['migrate', plan], env, note);
+  if (migrated.output.status !== 'verified') throw new Error(`migrate ended as ${migrated.output.status ?? 'no answer'}`);
+  const run = migrated.output.runId ?? '';
+  const verified = await command(['verify', run], env, note);
+  await command(['complete', run], env, note);
+  const phases = ['load', 'index', 'verify'].map((name): [string, ChildOutput] => [`migrate, ${name}`, { seconds: phaseOf(migrated.output, name), peakMegabytes: undefined }]);
+  return { 'plan': planned.measured, 'migrate': migrated.measured, ...Object.fromEntries(phases), 'verify alone': { seconds: Number(verified.output.seconds), peakMegabytes: verified.measured.peakMegabytes } };
 }

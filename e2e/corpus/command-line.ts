@@ -22,6 +22,8 @@ export interface CommandLineOptions {
   readonly password?: string;
   /** Another entry of the command line than the sources': the built one. */
   readonly program?: string;
+  /** Loaded before the program. */
+  readonly preload?: string;
 }
 
 const program = join(import.meta.dirname, '..', '..', 'src-main', 'hosts', 'cli', 'main.ts');
@@ -39,7 +41,7 @@ function environment(options: CommandLineOptions): NodeJS.ProcessEnv {
 
 export function startCommand(words: readonly string[], options: CommandLineOptions): Started {
   // Its own working folder: no .env file of the project is read.
-  const child = spawn(process.execPath, [options.program ?? program, ...words], { env: environment(options), cwd: options.home, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [...(options.preload === undefined ? [] : ['--import', options.preload]), options.program ?? program, ...words], { env: environment(options), cwd: options.home, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));

@@ -1,7 +1,6 @@
 /**
- * kill -9 of the program and of the server at random moments of a run through the built command line: `resume` ends verified, no row
- * twice, none missing. A worker is a thread of the program and cannot be ended from outside; core/load/load-pool.test.ts ends one again
- * and again from within.
+ * kill -9 of the program and of the server at random moments of a run through the built command line, and the sudden end of one of the
+ * program's threads (a thread cannot be killed from outside alone; see end-threads.ts): `resume` ends verified, no row twice, none missing.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -53,6 +52,7 @@ async function strikeAt(started: Started, moment: Pick<Moment, 'victim' | 'phase
     if (over) return null;
     const now = (await seenRun(session)) ?? seen;
     if (moment.victim === 'program') started.child.kill('SIGKILL');
+    else if (moment.victim === 'thread') started.child.kill('SIGUSR2');
     else {
       await server.strike(moment.victim === 'server' ? 'SIGKILL' : 'SIGQUIT');
       await server.start();
@@ -66,7 +66,7 @@ async function series(index: number, random: (below: number) => number): Promise
   const home = tempFolder('kill-home');
   const database = `kill_${index}`;
   const target = splitUrl(await server.fresh(database));
-  const options = { home: home.path, password: target.password, program: built };
+  const options = { home: home.path, password: target.password, program: built, preload: new URL('end-threads.ts', import.meta.url).href };
   const told: string[] = [moment.victim];
   try {
     let started = startCommand(['migrate', file, '--target', target.url, '--max-rejects', 'all', '--format', 'json'], options);
@@ -82,8 +82,9 @@ async function series(index: number, random: (below: number) => number): Promise
       if (where === null || ended.code === 0 || ended.code === 1) break;
       await using session = await connectPostgres(server.server.config(database));
       const run = await seenRun(session);
-      // 4: stopped and can be resumed; 3: the server was away just when another session was opened.
-      if (run === null || (ended.code !== null && ended.code !== 4 && ended.code !== 3)) throw new Error(`exit ${ended.code}: ${ended.stdout} ${ended.stderr}`);
+      // 4: stopped and can be resumed; 3: the server was away just when another session was opened; 5: a thread ended by itself.
+      const stopped = moment.victim === 'thread' ? [4, 5] : [3, 4];
+      if (run === null || (ended.code !== null && !stopped.includes(ended.code))) throw new Error(`exit ${ended.code}: ${ended.stdout} ${ended.stderr}`);
       started = startCommand(['resume', run.run, '--max-rejects', 'all', '--format', 'json'], options);
     }
     const result = resultOf(ended);

@@ -2,7 +2,7 @@ import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
 
 /** When to strike: after a share of the rows has committed, or in a phase behind the load; then some milliseconds later. */
 export interface Moment {
-  readonly victim: 'program' | 'server' | 'server, immediate stop';
+  readonly victim: 'program' | 'thread' | 'server' | 'server, immediate stop';
   readonly phase: 'loading' | 'indexing' | 'verifying';
   readonly share: number;
   readonly milliseconds: number;
@@ -12,7 +12,7 @@ export interface Moment {
 
 /** Four of five moments lie in the load, as the load is where rows could double. `random` gives integers below its argument. */
 export function momentOf(index: number, random: (below: number) => number): Moment {
-  const victims = ['program', 'server', 'program', 'server, immediate stop', 'program'] as const;
+  const victims = ['program', 'server', 'thread', 'server, immediate stop', 'program'] as const;
   const phase = (['loading', 'loading', 'loading', 'loading', 'indexing', 'loading', 'loading', 'loading', 'loading', 'verifying'] as const)[index % 10] ?? 'loading';
   return { victim: victims[index % victims.length] ?? 'program', phase, share: phase === 'loading' ? random(1000) / 1000 : 0, milliseconds: random(120), again: random(3) };
 }
