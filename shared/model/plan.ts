@@ -10,6 +10,11 @@ export const nulPolicies = ['reject', 'escape', 'bytea'] as const;
 export const invalidPolicies = ['reject', 'escape', 'latin-1', 'windows-1252', 'bytea'] as const;
 export const infinityPolicies = ['reject', 'text', 'numeric'] as const;
 export const ifExistsModes = ['fail', 'replace', 'append'] as const;
+/**
+ * Several sources into one target: each to a schema of its own, all into one with an error where names meet, with the file's name before each
+ * table's, or tables of one name and shape into one with a column that names the source. `template`: what the template says, else `schema`.
+ */
+export const collisionChoices = ['template', 'schema', 'fail', 'prefix', 'merge'] as const;
 
 /** Evidence behind a decision: a text code with parameters (see finding.ts). */
 export const reasonSchema = z.object({ code: z.string(), params: z.record(z.string(), z.string()).optional() });
@@ -205,6 +210,8 @@ const planOptionShape = {
   /** `all` or a number of rows above which nothing swaps. */
   maxRejects: z.union([z.literal('all'), z.number().int().min(0)]),
   overrides: z.array(overrideSchema),
+  /** Absent: `template`. */
+  collisions: z.enum(collisionChoices).optional(),
   /** Name of the template whose words stand before the overrides. */
   template: z.string().optional(),
 };
@@ -218,6 +225,7 @@ export const planOptionsSchema = z.object({
   jobs: planOptionShape.jobs.default(2),
   maxRejects: planOptionShape.maxRejects.default(0),
   overrides: planOptionShape.overrides.default([]),
+  collisions: planOptionShape.collisions,
   template: planOptionShape.template,
 });
 

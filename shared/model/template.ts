@@ -39,6 +39,8 @@ export const templateSchema = z.object({
   sources: z.array(z.object({ database: z.string(), schema: z.string(), tables: z.array(templateTableSchema) })),
   /** What columns of any table mean, by pattern. */
   columns: z.record(z.string(), meaningSchema).default({}),
+  /** What becomes of tables of two stores that go under one name; they are given different ones where absent. */
+  collisions: z.literal('merge').optional(),
   /** Flat tables that become several. */
   reshape: z.array(reshapeSchema).default([]),
   /** A key whose value says that this source's data has moved elsewhere already (`true`): told as a critical finding. */

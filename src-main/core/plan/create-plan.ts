@@ -202,10 +202,10 @@ export function createPlan(input: CreatePlanInput): Plan {
   };
   const schemas = input.sources.map((source) => source.schema);
   // A template sends several stores to one schema on purpose; names that meet there are made different and reported.
-  if ((input.options.template ?? '') === '' && new Set(schemas).size < schemas.length) {
+  if ((input.options.template ?? '') === '' && ['template', 'schema'].includes(input.options.collisions ?? 'template') && new Set(schemas).size < schemas.length) {
     throw new TravessiaError('NAME_COLLISION', {
       message: `Two sources would go to the same schema: ${schemas.join(', ')}.`,
-      hint: 'Rename one of the files, or migrate them in separate runs with --schema.',
+      hint: 'Rename one of the files, migrate them in separate runs with --schema, or choose --collisions prefix or merge.',
     });
   }
   const sources: PlannedSource[] = [];

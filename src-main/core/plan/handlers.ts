@@ -7,7 +7,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
-import { flatOverrides, foldReshaped, reshapeSource, type PreparedSource } from '../reshape/index.ts';
+import { flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSource } from '../reshape/index.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
@@ -17,6 +17,7 @@ import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
 import { readCatalog, readPairOf } from './read-catalog.ts';
 import { assertFiltersMatch, countFiltered, readRowFilters } from './row-filters.ts';
+import { settleSources } from './several-sources.ts';
 import { readTextFormats } from './text-formats.ts';
 
 async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
@@ -35,29 +36,32 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const { schema } = plan.options;
   // Empty: a person took the template away again.
   const template = plan.options.template === undefined || plan.options.template === '' ? null : findTemplate(plan.options.template);
+  const asked = plan.options.collisions ?? 'template';
+  const collisions = asked !== 'template' ? asked : template === null ? 'schema' : template.collisions;
   const prepared: PreparedSource[] = [];
-  const sources = await Promise.all(
+  const read = await Promise.all(
     assessmentIds.map(async (id) => {
       const assessment = await assessmentOf(deps, id);
       const path = pathOf(deps, assessment);
       const catalog = await readCatalog(path);
-      const own = assessmentIds.length > 1 ? schemaNameOf(assessment.database) : schema;
+      const own = assessmentIds.length > 1 && (collisions === 'schema' || template !== null) ? schemaNameOf(assessment.database) : schema;
       const overrides = template === null ? [] : templateOverrides(template, assessment);
       const filtersOf = (from: { path: string; catalog: typeof catalog }) => readRowFilters(from.path, from.catalog, assessment.database, [...overrides, ...plan.options.overrides]);
-      const read = {
+      const one = {
         path, assessment, catalog, filters: await filtersOf({ path, catalog }), formats: await readTextFormats(path, catalog, assessment),
         // A schema that was asked for counts more than the template's.
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
         overrides,
       };
-      const reshaped = template === null ? null : await reshapeSource(read, template.reshape);
-      if (template === null || reshaped === null) return read;
+      const reshaped = template === null ? null : await reshapeSource(one, template.reshape);
+      if (template === null || reshaped === null) return one;
       prepared.push(reshaped);
       return { ...reshaped.source, filters: await filtersOf(reshaped.source), overrides: [...templateOverrides(template, reshaped.source.assessment), ...flatOverrides(reshaped)] };
     }),
   );
+  const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
   assertFiltersMatch(plan.options.overrides, sources.map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
-  const drafted = foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources }), prepared);
+  const drafted = foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources }), prepared), merges, preparations);
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
   const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };

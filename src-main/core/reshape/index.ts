@@ -5,7 +5,9 @@
  * inverse: the SELECT in the target that gives the flat table back; compared with it cell by cell. folded: a table that does not cross
  * itself. carried: how JSON writes a column's values so that each is found back.
  */
-export { foldReshaped, foldTables } from './fold.ts';
-export type { Folded } from './fold.ts';
-export { flatOverrides, prepareCopy, preparedPath, reshapeSource } from './prepare-sources.ts';
+export { foldReshaped } from './fold.ts';
+export { foldMerges } from './fold-merges.ts';
+export { assertNoMeeting, mergeSources, plainName } from './merge.ts';
+export { flatOverrides, prepareCopy, reshapeSource } from './prepare-sources.ts';
+export type { MergedSources } from './merge.ts';
 export type { PreparedSource, SourceWithCopy } from './prepare-sources.ts';

@@ -2,6 +2,7 @@ import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared
 import type { Override } from '../../../shared/model/plan.ts';
 import type { ColumnMeaning, Template } from '../../../shared/model/template.ts';
 import { matchesPattern } from '../plan/patterns.ts';
+import { plainName } from '../reshape/index.ts';
 
 /** Which of the assessment's proposals bear a meaning. */
 const bearers: Readonly<Record<ColumnMeaning, ReadonlySet<string>>> = {
@@ -28,9 +29,9 @@ export function templateOverrides(template: Template, assessment: Assessment): O
   const source = template.sources.find((candidate) => matchesPattern(candidate.database, database));
   if (source === undefined) return [];
   return assessment.tables.flatMap((table) => {
-    const known = source.tables.find((candidate) => matchesPattern(candidate.table, table.name));
+    const known = source.tables.find((candidate) => matchesPattern(candidate.table, plainName(table.name)));
     const base = { database, table: table.name, by: 'template' as const };
-    const renamed: Override[] = known?.target === undefined || known.target === table.name ? [] : [{ ...base, targetName: known.target }];
+    const renamed: Override[] = table.name !== plainName(table.name) || known?.target === undefined || known.target === table.name ? [] : [{ ...base, targetName: known.target }];
     return [...renamed, ...table.columns.flatMap((column) => columnOverride(base, table, column, { ...template.columns, ...known?.columns }, known?.names ?? {}))];
   });
 }

@@ -31,7 +31,7 @@ async function mergeRange(context: TableContext, buckets: RangeBuckets, low: big
   const name = source.column(column.source);
   const mine = sourceGroups(context, buckets, { where: `${name} BETWEEN ? AND ?`, order: name, values: [low, high] });
   // `side.` matters: ORDER BY with a bare name would sort by the text of the same name that is selected.
-  const sql = `SELECT ${column.column}::text, (${rowHashSql(shape.columns)})::text FROM ${shape.from} AS side WHERE ${column.column} BETWEEN ${low} AND ${high} ORDER BY side.${column.column}`;
+  const sql = `SELECT ${column.column}::text, (${rowHashSql(shape.columns)})::text FROM (SELECT * FROM ${shape.from}) AS side WHERE ${column.column} BETWEEN ${low} AND ${high} ORDER BY side.${column.column}`;
   const theirs = targetGroups(target.pieces(sql));
   let a = mine.next();
   let b = await theirs.next();

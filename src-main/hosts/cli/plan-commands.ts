@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { CallInput } from '../../../shared/contract/contract.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
-import { identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
+import { collisionChoices, identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { redactUrl } from '../../drivers/postgres/index.ts';
 import { choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
@@ -14,6 +14,7 @@ import { readPlanFile } from './plan-file.ts';
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   target: { type: 'string', summary: 'where to: a URL, embedded, or a saved connection', value: 'T' },
   schema: { type: 'string', summary: 'target schema (default public; one per file where there are several)', value: 'S' },
+  collisions: { type: 'string', summary: 'several sources whose tables have one name: a schema per file (default), an error, the file’s name before the table’s, or one table with a column that names the source', value: collisionChoices.join('|') },
   template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, duiliocode-conversations, offline-first, items', value: 'NAME' },
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
   override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
@@ -59,6 +60,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
   const template = text(args, 'template');
   const identifiers = choice(args, 'identifiers', identifierPolicies);
   const ifExists = choice(args, 'if-exists', ifExistsModes);
+  const collisions = choice(args, 'collisions', collisionChoices);
   const jobs = wholeNumber(args, 'jobs');
   const rejects = maxRejects(args);
   const overrides = [...texts(args, 'override').map(parseOverride), ...texts(args, 'where').map(parseWhere)];
@@ -67,6 +69,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
     ...(template === undefined ? {} : { template }),
     ...(identifiers === undefined ? {} : { identifiers }),
     ...(ifExists === undefined ? {} : { ifExists }),
+    ...(collisions === undefined ? {} : { collisions }),
     ...(jobs === undefined ? {} : { jobs }),
     ...(rejects === undefined ? {} : { maxRejects: rejects }),
     ...(overrides.length === 0 ? {} : { overrides }),
