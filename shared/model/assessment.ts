@@ -68,8 +68,8 @@ export const tableAssessmentSchema = z.object({
   key: z.array(z.string()),
   nullKeys: bigText,
   orphans: z.array(z.object({ foreignKey: z.number(), columns: z.array(z.string()), parent: z.string(), count: bigText, examples: z.array(z.string()) })),
-  /** Indexes and keys whose uniqueness would not hold in the target (columns, number of colliding groups, the collation that causes it). */
-  uniqueViolations: z.array(z.object({ index: z.string(), columns: z.array(z.string()), groups: bigText, reason: z.string() })),
+  /** Indexes and keys whose uniqueness would not hold in the target (columns, number of colliding groups, rows beyond the first of each, the collation that causes it). */
+  uniqueViolations: z.array(z.object({ index: z.string(), columns: z.array(z.string()), groups: bigText, rows: bigText.optional(), reason: z.string() })),
   findings: z.array(findingSchema),
   grade: z.enum(grades),
   /** Set where the table could not be read to the end. */

@@ -3,6 +3,7 @@ import { bigText, castSchema } from './values.ts';
 import { findingSchema } from './finding.ts';
 import { preparationSchema } from './reshape.ts';
 import { fingerprintSchema } from './assessment.ts';
+import { planRepairSchema, repairRuleSchema } from './repair.ts';
 
 export const identifierPolicies = ['preserve', 'lower', 'snake'] as const;
 /** What becomes of a text that holds NUL, that is not valid UTF-8, of an infinity among whole or decimal numbers. All but `reject` can be undone exactly. */
@@ -214,6 +215,8 @@ const planOptionShape = {
   collisions: z.enum(collisionChoices).optional(),
   /** Name of the template whose words stand before the overrides. */
   template: z.string().optional(),
+  /** What to do about rows that break a key; absent: nothing. */
+  repairs: z.array(repairRuleSchema).optional(),
 };
 
 export const planOptionsSchema = z.object({
@@ -227,6 +230,7 @@ export const planOptionsSchema = z.object({
   overrides: planOptionShape.overrides.default([]),
   collisions: planOptionShape.collisions,
   template: planOptionShape.template,
+  repairs: planOptionShape.repairs,
 });
 
 /** A change of some options. Without defaults: zod fills those in even for fields that are left out of a partial object. */
@@ -269,6 +273,8 @@ export const planSchema = z.object({
   /** What is done to the run's own copies before they are read, and how it is undone in the target; absent where nothing is. */
   preparations: z.array(preparationSchema).optional(),
   inverse: z.array(planInverseSchema).optional(),
+  /** Rows that break keys, and what is done about them, parents first; absent in plans made before repairs. */
+  repairs: z.array(planRepairSchema).optional(),
   findings: z.array(findingSchema),
 });
 export type Plan = z.infer<typeof planSchema>;

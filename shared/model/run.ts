@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { castSchema, cellSchema, rejectCodeSchema, typedValueSchema } from './values.ts';
 import { findingSchema } from './finding.ts';
 import { objectKinds } from './plan.ts';
+import { doneRepairSchema, repairOutcomeSchema } from './repair.ts';
 
 /** States of a run; the project's state machine of sync-and-cutover.md walks over these. */
 export const runStates = [
@@ -22,6 +23,7 @@ export const runResultSchema = z.object({
       /** The condition, where only part of the rows crosses. */
       filter: z.string().optional(),
       excluded: z.array(z.object({ source: z.string(), reason: z.string() })),
+      /** source + added = loaded + rejected; `rejected` counts quarantined rows too, `repaired` rows in which a value became NULL. */
       rows: z.object({ source: z.number(), loaded: z.number(), rejected: z.number(), repaired: z.number(), added: z.number() }),
       seconds: z.number(),
       verified: z.boolean(),
@@ -29,6 +31,8 @@ export const runResultSchema = z.object({
   ),
   objects: z.array(z.object({ kind: z.enum(objectKinds), name: z.string(), table: z.string().optional(), outcome: z.enum(['created', 'translated', 'listed']), reason: z.string().optional() })),
   rejects: z.object({ rows: z.number(), table: z.string() }),
+  /** What the plan's repairs did to the run's copy of the source; absent where it chose none. */
+  repairs: z.array(doneRepairSchema).optional(),
   seconds: z.object({ assess: z.number(), load: z.number(), index: z.number(), verify: z.number(), total: z.number() }),
   /** True where the source file changed after the run's snapshot was taken. */
   sourceMoved: z.boolean(),
@@ -114,6 +118,8 @@ export const tableVerificationSchema = z.object({
   missing: z.number(),
   extra: z.number(),
   changed: z.number(),
+  /** What the plan's repairs did before the load: the source's rows are counted as they were, the rejected ones include the quarantined. */
+  repairs: repairOutcomeSchema.optional(),
   equal: z.boolean(),
   /** How the source was read again: from the pages of its copy, or row by row through SQLite. Absent in older reports. */
   read: z.enum(['pages', 'rows']).optional(),

@@ -57,6 +57,10 @@ export const rejectCodes = [
   'TEXT_IN_BLOB',
   'NULL_NOT_ALLOWED',
   'DUPLICATE_KEY',
+  // Taken out by a repair that the plan chose.
+  'QUARANTINED_ORPHAN',
+  'QUARANTINED_NULL_KEY',
+  'QUARANTINED_DUPLICATE',
 ] as const;
 export const rejectCodeSchema = z.enum(rejectCodes);
 export type RejectCode = z.infer<typeof rejectCodeSchema>;

@@ -6,6 +6,7 @@ import { assessTexts } from './assess.ts';
 import { logTexts } from './log.ts';
 import { planTexts } from './plan.ts';
 import { rejectTexts } from './rejects.ts';
+import { repairTexts } from './repairs.ts';
 import { runTexts } from './runs.ts';
 import { sourceTexts } from './sources.ts';
 import { undoTexts } from './undo.ts';
@@ -13,7 +14,7 @@ import { undoTexts } from './undo.ts';
 export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const catalogues: readonly TextCatalogue[] = [assessTexts, logTexts, planTexts, rejectTexts, runTexts, sourceTexts, undoTexts];
+const catalogues: readonly TextCatalogue[] = [assessTexts, logTexts, planTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
 export function textsOf(language: Language): Record<string, string> {

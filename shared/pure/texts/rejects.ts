@@ -23,6 +23,9 @@ export const rejectTexts: TextCatalogue = {
     'reject.TEXT_IN_BLOB': 'Column {{column}}: the text {{value}}, where {{type}} takes bytes.',
     'reject.NULL_NOT_ALLOWED': 'Column {{column}}: NULL, which the target does not allow here.',
     'reject.DUPLICATE_KEY': 'Column {{column}}: the key {{value}} is there already.',
+    'reject.QUARANTINED_ORPHAN': 'Column {{column}}: points at no row of {{parent}} ({{object}}); taken out by the plan’s repair.',
+    'reject.QUARANTINED_NULL_KEY': 'Column {{column}}: NULL in the key {{object}}; taken out by the plan’s repair.',
+    'reject.QUARANTINED_DUPLICATE': 'Column {{column}}: an earlier row has the same key in the target ({{object}}); taken out by the plan’s repair.',
   },
   'pt-BR': {
     'reject.NUL_IN_TEXT': 'Coluna {{column}}: o texto {{value}} contém um caractere NUL, que {{type}} não consegue guardar.',
@@ -45,5 +48,8 @@ export const rejectTexts: TextCatalogue = {
     'reject.TEXT_IN_BLOB': 'Coluna {{column}}: o texto {{value}}, onde {{type}} recebe bytes.',
     'reject.NULL_NOT_ALLOWED': 'Coluna {{column}}: NULL, que o destino não permite aqui.',
     'reject.DUPLICATE_KEY': 'Coluna {{column}}: a chave {{value}} já existe.',
+    'reject.QUARANTINED_ORPHAN': 'Coluna {{column}}: aponta para nenhuma linha de {{parent}} ({{object}}); retirada pelo reparo do plano.',
+    'reject.QUARANTINED_NULL_KEY': 'Coluna {{column}}: NULL na chave {{object}}; retirada pelo reparo do plano.',
+    'reject.QUARANTINED_DUPLICATE': 'Coluna {{column}}: uma linha anterior tem a mesma chave no destino ({{object}}); retirada pelo reparo do plano.',
   },
 };

@@ -39,7 +39,7 @@ export function findOrphans(db: SqliteDb, catalog: SqliteCatalog, table: SqliteT
   return { orphans, mismatched };
 }
 
-function parentOf(catalog: SqliteCatalog, key: SqliteForeignKey): SqliteTable | undefined {
+export function parentOf(catalog: SqliteCatalog, key: SqliteForeignKey): SqliteTable | undefined {
   return catalog.tables.find((table) => table.name.toLowerCase() === key.parent.toLowerCase());
 }
 
@@ -52,24 +52,36 @@ function countByPragma(db: SqliteDb, table: SqliteTable): Map<number, bigint> | 
   }
 }
 
-function isUniqueIn(parent: SqliteTable, columns: readonly string[]): boolean {
+export function isUniqueIn(parent: SqliteTable, columns: readonly string[]): boolean {
   const wanted = columns.map((name) => name.toLowerCase()).toSorted().join('\0');
   const key = keyColumns(parent).map((column) => column.name.toLowerCase()).toSorted().join('\0');
   if (wanted !== '' && wanted === key) return true;
   return parent.indexes.some((index) => index.unique && !index.partial && index.columns.map((column) => column.name?.toLowerCase() ?? '').toSorted().join('\0') === wanted);
 }
 
-/** `FROM child WHERE …` of the rows without a parent; undefined where the key names columns that do not exist. */
-function orphanSql(catalog: SqliteCatalog, table: SqliteTable, key: SqliteForeignKey): string | undefined {
+/**
+ * Condition on the table as `c` that holds for rows without a parent; undefined where the key names columns that do not exist.
+ *
+ * @param exact - the parent's key must be the same by its bytes too, as PostgreSQL's foreign keys compare
+ */
+export function orphanCondition(catalog: SqliteCatalog, key: SqliteForeignKey, exact = false): string | undefined {
   const parent = parentOf(catalog, key);
   const filled = key.columns.map((name) => `c.${quoteIdent(name)} IS NOT NULL`).join(' AND ');
-  const from = `FROM ${quoteIdent(table.name)} AS c WHERE ${filled}`;
-  if (parent === undefined || parent.error !== null) return from;
+  if (parent === undefined || parent.error !== null) return filled;
   const exists = key.parentColumns.every((name) => parent.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
   if (key.parentColumns.length !== key.columns.length || !exists) return undefined;
-  // The parent's column stands left of `=`: its collation is the one SQLite uses for the check.
-  const match = key.columns.map((name, index) => `p.${quoteIdent(key.parentColumns[index] ?? '')} = c.${quoteIdent(name)}`).join(' AND ');
-  return `${from} AND NOT EXISTS (SELECT 1 FROM ${quoteIdent(parent.name)} AS p WHERE ${match})`;
+  // The parent's column stands left of `=`: its collation is the one SQLite uses for the check, and its index serves.
+  const match = key.columns.flatMap((name, index) => {
+    const equal = `p.${quoteIdent(key.parentColumns[index] ?? '')} = c.${quoteIdent(name)}`;
+    return exact ? [equal, `${equal} COLLATE BINARY`] : [equal];
+  });
+  return `${filled} AND NOT EXISTS (SELECT 1 FROM ${quoteIdent(parent.name)} AS p WHERE ${match.join(' AND ')})`;
+}
+
+/** `FROM child WHERE …` of the rows without a parent. */
+function orphanSql(catalog: SqliteCatalog, table: SqliteTable, key: SqliteForeignKey): string | undefined {
+  const condition = orphanCondition(catalog, key);
+  return condition === undefined ? undefined : `FROM ${quoteIdent(table.name)} AS c WHERE ${condition}`;
 }
 
 function countBySql(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, key: SqliteForeignKey): bigint {

@@ -1,6 +1,6 @@
 import type { Candidate, ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { SqliteIndex, SqliteTable } from '../../../shared/model/catalog.ts';
-import type { SourceValue } from '../../../shared/model/values.ts';
+import type { Cast, SourceValue } from '../../../shared/model/values.ts';
 import { codecFor, type FieldWriter } from '../../../shared/pure/codec/index.ts';
 import { hexOf } from '../../../shared/pure/key-text.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
@@ -28,9 +28,9 @@ export function findUniqueViolations(db: SqliteDb, table: SqliteTable, profiles:
     if (columns === undefined) continue;
     const merging = columns.filter(({ profile, candidate }) => mayMerge(profile, candidate));
     if (merging.length === 0) continue;
-    const groups = collidingGroups(db, table, columns);
+    const { groups, surplus } = collisions(db, table, columns);
     if (groups > 0) {
-      found.push({ index: index.name, columns: columns.map(({ profile }) => profile.name), groups: String(groups), reason: merging.map(({ profile, candidate }) => `${profile.name} → ${candidate.type}`).join(', ') });
+      found.push({ index: index.name, columns: columns.map(({ profile }) => profile.name), groups: String(groups), rows: String(surplus), reason: merging.map(({ profile, candidate }) => `${profile.name} → ${candidate.type}`).join(', ') });
     }
   }
   return found;
@@ -59,24 +59,48 @@ function mayMerge({ classes }: ColumnProfile, { type }: Candidate): boolean {
   return hasTexts;
 }
 
-function collidingGroups(db: SqliteDb, table: SqliteTable, columns: readonly Decided[]): number {
-  const codecs = columns.map(({ candidate }) => codecFor(candidate.type, candidate.cast));
-  const key = createKeyWriter();
+/** Keys that more than one row has, and the rows beyond the first of each. */
+function collisions(db: SqliteDb, table: SqliteTable, columns: readonly Decided[]): { groups: number; surplus: number } {
+  const forms = columns.map(({ candidate, collation }) => targetForm(candidate.type, candidate.cast, collation));
   const seen = new Map<string, number>();
   const sql = `SELECT ${columns.map(({ profile }) => quoteIdent(profile.name)).join(', ')} FROM ${quoteIdent(table.name)}`;
   for (const row of db.prepare<unknown[], SourceValue[]>(sql).raw().safeIntegers(true).iterate()) {
-    key.start();
-    const fits = columns.every(({ collation }, at) => {
-      const value = row[at] ?? null;
-      const folded = typeof value === 'string' && /^nocase$/i.test(collation) ? value.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase()) : value;
-      return folded !== null && codecs[at]?.write(folded, key.fields) === undefined;
-    });
+    const parts = forms.map((form, at) => form(row[at] ?? null));
     // A NULL is equal to nothing, in SQLite and in PostgreSQL; a value that does not fit becomes a reject.
-    if (fits) seen.set(key.text(), (seen.get(key.text()) ?? 0) + 1);
+    if (parts.includes(null)) continue;
+    const key = parts.map((part) => `${part?.length}:${part}`).join('');
+    seen.set(key, (seen.get(key) ?? 0) + 1);
   }
-  let groups = 0;
-  for (const count of seen.values()) if (count > 1) groups += 1;
-  return groups;
+  let [groups, surplus] = [0, 0];
+  for (const count of seen.values()) {
+    if (count === 1) continue;
+    groups += 1;
+    surplus += count - 1;
+  }
+  return { groups, surplus };
+}
+
+/**
+ * A value as the target will compare it, by the very bytes the loader would send: two values are one key there exactly where their
+ * forms are equal. Null where there is no form: NULL, or a value that does not fit and becomes a reject.
+ *
+ * @param collation - the index's own in SQLite, which the target's index keeps (see plan-keys.ts)
+ */
+export function targetForm(type: string, cast: Cast | undefined, collation: string): (value: SourceValue) => string | null {
+  const codec = codecFor(type, cast);
+  const key = createKeyWriter();
+  const fold = folding(type, collation);
+  return (value) => {
+    const folded = typeof value === 'string' ? fold(value) : value;
+    key.start();
+    return folded === null || codec.write(folded, key.fields) !== undefined ? null : key.text();
+  };
+}
+
+function folding(type: string, collation: string): (text: string) => string {
+  if (/^citext\b/i.test(type)) return (text) => text.toLowerCase();
+  if (/^nocase$/i.test(collation)) return (text) => text.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+  return /^rtrim$/i.test(collation) ? (text) => text.replace(/ +$/, '') : (text) => text;
 }
 
 /** Gathers the fields a codec writes as one text, equal exactly where the bytes are. */

@@ -1,4 +1,5 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
+import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import type { EvidenceFacts } from './facts.ts';
 import { html, pairs, table, type Html, type Part } from './html.ts';
@@ -11,13 +12,14 @@ const yes = (words: Words, ok: boolean): Html => (ok ? badge('good', words.say('
 
 /** The verdict in one sentence, and the figures behind it. */
 export function overview({ run, result, verification }: EvidenceFacts, words: Words): Html {
-  const rejected = result?.rejects.rows ?? 0;
+  // Rows taken out by a repair have a form in the target; they are told by the repairs' own sentence.
+  const rejected = (result?.rejects.rows ?? 0) - sumOutcomes(result?.repairs ?? []).quarantined;
   const cells = verification?.tables.reduce((sum, each) => sum + each.cells, 0) ?? 0;
-  const [kind, code] = verification === null ? ['warn', 'verdict.unverified'] : !verification.equal ? ['bad', 'verdict.differences'] : rejected > 0 ? ['warn', 'verdict.rejects'] : ['good', 'verdict.verified'];
+  const [kind, code] = verification === null ? ['warn', 'verdict.unverified'] : !verification.equal ? ['bad', 'verdict.differences'] : rejected > 0 ? ['warn', 'verdict.rejects'] : result?.repairs !== undefined ? ['warn', 'verdict.repaired'] : ['good', 'verdict.verified'];
   const params = { cells: words.number(cells), rejects: words.number(rejected), differences: words.number(verification?.differences ?? 0) };
   const card = (name: string, value: string): Html => html`<div class="card"><div class="name">${words.say(name)}</div><div class="value">${value}</div></div>`;
   const sum = (of: (rows: { source: number; loaded: number; rejected: number }) => number): string => words.number(result?.tables.reduce((all, each) => all + of(each.rows), 0) ?? 0);
-  return html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}</div>
+  return html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}${result?.repairs === undefined ? '' : html` ${repairSentence(result.repairs, words)}`}</div>
 <div class="cards">${card('rows.source', sum((rows) => rows.source))}${card('rows.loaded', sum((rows) => rows.loaded))}${card('rows.rejected', sum((rows) => rows.rejected))}
 ${card('cells', words.number(cells))}${card('differences', words.number(verification?.differences ?? 0))}${card('time', words.seconds(result?.seconds.total ?? 0))}</div>
 <h2>${words.say('run')}</h2>${pairs([
@@ -82,6 +84,20 @@ export function rejects(facts: EvidenceFacts, words: Words): Html {
   const rejected = result?.tables.filter((each) => each.rows.rejected > 0) ?? [];
   return html`<h2>${words.say('rejects')}</h2>${rejected.length === 0 ? html`<p>${words.say('rejects.none')}</p>` : html`<p>${words.say('rejects.text', { table: result?.rejects.table ?? '' })}</p>
 ${table([{ title: words.say('source') }, { title: words.say('rows.rejected'), number: true }, { title: words.say('rows.source'), number: true }], rejected.map((each): Part[] => [named(facts, each.source.database, each.source.table), words.number(each.rows.rejected), words.number(each.rows.source)]))}`}`;
+}
+
+function repairSentence(done: readonly RepairOutcome[], words: Words): string {
+  const { quarantined, nulled, created } = sumOutcomes(done);
+  return words.text('repair.sentence', { quarantined: words.number(quarantined), nulled: words.number(nulled), created: words.number(created) });
+}
+
+/** What the plan changed in its copy of the source before the load; the statements stand in the plan. */
+export function repairs(facts: EvidenceFacts, words: Words): Html {
+  const done = facts.result?.repairs;
+  if (done === undefined) return html`<h2>${words.say('repairs')}</h2><p>${words.say('repairs.none')}</p>`;
+  const heads = [{ title: words.say('source') }, { title: words.say('repairs.key') }, { title: words.say('repairs.problem') }, { title: words.say('repairs.choice') }, { title: words.say('repairs.quarantined'), number: true }, { title: words.say('repairs.nulled'), number: true }, { title: words.say('repairs.created'), number: true }];
+  return html`<h2>${words.say('repairs')}</h2><p>${repairSentence(done, words)}</p>
+${table(heads, done.map((each): Part[] => [named(facts, each.database, each.table), each.object, words.say(`problem.${each.problem}`), words.say(`choice.${each.choice}`), words.number(each.quarantined), words.number(each.nulled), words.number(each.created)]))}`;
 }
 
 /** Who decided what: options, columns decided by people, the assessment's verdict, and the project's transitions. */

@@ -47,11 +47,9 @@ export function* exactRows(source: ExactSource, rows: readonly (readonly SourceV
 }
 
 function* readExact(source: ExactSource, from: ReadPosition | null, to: ReadPosition, wanted: readonly number[]): Generator<ExactRow> {
-  const columns: ReadColumn[] = source.columns.flatMap((name) => [{ name }, { name, read: 'bytes' as const }]);
-  const options = { from, to, safeIntegers: true, rowsPerChunk: 500, ...(source.filter === undefined ? {} : { filter: source.filter }) };
   let index = 0;
   let next = 0;
-  for (const chunk of chunkReader(source.db, source.table, columns, options)) {
+  for (const chunk of exactChunks(source, from, to)) {
     for (const row of chunk.rows) {
       if (index === wanted[next]) {
         yield exactRow(source, row);
@@ -62,6 +60,16 @@ function* readExact(source: ExactSource, from: ReadPosition | null, to: ReadPosi
     }
   }
   throw new Error(`Table ${source.table.name}: a row was there at the first reading and is not at the second.`);
+}
+
+/** Every row that the filter lets through, in key order, with raw bytes beside each text; bounded memory. */
+export function* everyExactRow(source: ExactSource): Generator<ExactRow> {
+  for (const chunk of exactChunks(source, null, null)) for (const row of chunk.rows) yield exactRow(source, row);
+}
+
+function exactChunks({ db, table, columns, filter }: ExactSource, from: ReadPosition | null, to: ReadPosition | null): ReturnType<typeof chunkReader> {
+  const wanted: ReadColumn[] = columns.flatMap((name) => [{ name }, { name, read: 'bytes' as const }]);
+  return chunkReader(db, table, wanted, { from, to, safeIntegers: true, rowsPerChunk: 500, ...(filter === undefined ? {} : { filter }) });
 }
 
 function exactRow({ columns, rowKey, encoding }: ExactSource, row: readonly SourceValue[]): ExactRow {

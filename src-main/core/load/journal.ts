@@ -27,6 +27,12 @@ const tables: Readonly<Record<string, readonly string[]>> = {
       "column" text NOT NULL, code text NOT NULL, reason text NOT NULL, row json NOT NULL)`,
     'CREATE INDEX IF NOT EXISTS rejects_run_table ON travessia.rejects (run, "table", id)',
   ],
+  // What the plan's repairs changed before the load: a value that became NULL (column, before), or a row that was added (after).
+  repairs: [
+    `CREATE TABLE IF NOT EXISTS travessia.repairs (
+      id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run text NOT NULL, source text NOT NULL, "table" text NOT NULL, key text NOT NULL,
+      "column" text NOT NULL, change text NOT NULL, repair text NOT NULL, before json, after json)`,
+  ],
 };
 
 /**

@@ -1,7 +1,11 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger } from '../../../shared/model/plan.ts';
+import type { PlanRepair, RepairRule } from '../../../shared/model/repair.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { createRepairs, type Measured } from '../repairs/draft.ts';
+import { assertMet } from '../repairs/rules.ts';
 import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { parseTable } from './parsed-table.ts';
 import { planCollations } from './plan-collations.ts';
@@ -13,7 +17,7 @@ import { planKeys } from './plan-keys.ts';
 import { planSearch } from './plan-search.ts';
 import { planTriggers } from './plan-triggers.ts';
 import { planViews } from './plan-views.ts';
-import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
+import { reason, type DraftTable, type PlanContext, type PlannedSource, type SharedContext } from './types.ts';
 
 /** PostgreSQL's limit of columns per table (manual, appendix K). */
 const maxColumns = 1600;
@@ -45,16 +49,18 @@ export interface CreatePlanInput {
   readonly refused?: readonly RefusedSource[];
   readonly target: string;
   readonly options: PlanOptions;
+  /** What the chosen repairs did when they were tried (repairs/measure.ts); null or absent: not tried yet. */
+  readonly measured?: Measured | null;
 }
 
 /** One source's context: of the overrides only those that speak of it, its template's before those of people. */
-function contextOf(source: PlannedSource, context: PlanContext): PlanContext {
+function contextOf<C extends SharedContext>(source: PlannedSource, context: C): C {
   const { database } = source.assessment;
   const overrides = [...(source.overrides ?? []), ...context.options.overrides].filter((override) => override.database === undefined || override.database === database);
   return { ...context, options: { ...context.options, overrides, rejectShare: source.rejectShare ?? context.options.rejectShare } };
 }
 
-function draftTables(source: PlannedSource, context: PlanContext): DraftTable[] {
+function draftTables(source: PlannedSource, context: SharedContext): DraftTable[] {
   const { assessment, catalog, schema } = source;
   const { notes, options } = context;
   const database = assessment.database;
@@ -183,6 +189,12 @@ function refusalOf({ assessment, catalog }: PlannedSource, options: PlanOptions)
   });
 }
 
+/** Parents that a repair adds hold what their children say, of which the assessment of the parents' table knew nothing. */
+function withParents(tables: readonly PlanTable[], repairs: readonly PlanRepair[]): PlanTable[] {
+  const grows = ({ source }: PlanTable): boolean => repairs.some((repair) => repair.choice === 'create-parent' && repair.database === source.database && repair.parent?.table.toLowerCase() === source.table.toLowerCase());
+  return tables.map((table) => (grows(table) ? { ...table, reading: { ...table.reading, plainIntegers: false } } : table));
+}
+
 /**
  * Makes the plan of one or more assessed sources. Pure: no database is touched.
  * @throws TravessiaError NAME_COLLISION where two sources claim one schema.
@@ -191,7 +203,7 @@ export function createPlan(input: CreatePlanInput): Plan {
   const objects: PlanObject[] = [];
   const findings: Finding[] = [];
   const namers = new Map<string, Namer>();
-  const shared: PlanContext = {
+  const shared: SharedContext = {
     options: input.options,
     notes: { objects, findings },
     relationNames(schema) {
@@ -227,9 +239,17 @@ export function createPlan(input: CreatePlanInput): Plan {
   const tables: PlanTable[] = [];
   const views: Plan['views'] = [];
   const triggers: PlanTrigger[] = [];
+  const repairs: PlanRepair[] = [];
+  const rules = input.options.repairs ?? [];
+  const met = new Set<RepairRule>();
+  const crossings: { database: string; catalog: SqliteCatalog; crossing: string[] }[] = [];
   for (const source of sources) {
-    const context = contextOf(source, shared);
-    const drafts = draftTables(source, context);
+    const common = contextOf(source, shared);
+    const drafts = draftTables(source, common);
+    const { database } = source.assessment;
+    const crosses = (table: string): boolean => drafts.some((draft) => draft.source.name === table);
+    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filtered: (table) => source.filters?.has(table) ?? false }, measured: input.measured ?? null }) };
+    crossings.push({ database, catalog: source.catalog, crossing: drafts.map((draft) => draft.source.name) });
     unifyKeyTypes(drafts, context);
     const planned = drafts.map((draft) => planTable(draft, drafts, context));
     drafts.forEach((draft, index) => {
@@ -240,7 +260,9 @@ export function createPlan(input: CreatePlanInput): Plan {
     views.push(...planViews(source, drafts, context));
     const searches = planSearch(source, drafts, planned, context);
     triggers.push(...planTriggers(source, drafts, searches, context));
+    repairs.push(...context.repairs.list());
   }
+  assertMet(rules, met, repairs.filter((repair) => repair.count !== '0').map(({ table, object, count }) => `${table}.${object} (${count})`), crossings);
   return {
     format: 'travessia-plan/1',
     id: input.id,
@@ -250,10 +272,11 @@ export function createPlan(input: CreatePlanInput): Plan {
     sources: sources.map(({ assessment }: { assessment: Assessment }) => ({ source: assessment.source, database: assessment.database, fingerprint: assessment.fingerprint })),
     target: input.target,
     options: input.options,
-    tables,
+    tables: withParents(tables, repairs),
     views,
     triggers,
     objects,
+    ...(repairs.length === 0 ? {} : { repairs }),
     findings,
   };
 }

@@ -12,7 +12,8 @@ type Flat = Map<string, string>;
 function keyOf(value: unknown, index: number): string {
   if (typeof value !== 'object' || value === null) return String(index);
   const entry: Record<string, unknown> = { ...value };
-  const { source, name, table, column, kind, code } = entry;
+  const { id, source, name, table, column, kind, code } = entry;
+  if (typeof id === 'string') return id;
   if (typeof source === 'string') return source;
   if (typeof source === 'object' && source !== null) return Object.values(source).join('.');
   return [kind, code, name, table, column].filter((part) => typeof part === 'string').join(' ') || String(index);

@@ -11,6 +11,7 @@ import { flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSo
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
+import { measureRepairs, repairsOf, type Measured } from '../repairs/index.ts';
 import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
@@ -61,7 +62,10 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   );
   const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
   assertFiltersMatch(plan.options.overrides, sources.map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
-  const drafted = foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources }), prepared), merges, preparations);
+  const draft = (measured: Measured | null): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources, measured }), prepared), merges, preparations));
+  const first = draft(null);
+  const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
+  const drafted = measured === null ? first : draft(measured);
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
   const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };

@@ -9,7 +9,7 @@ import { matchesPattern } from './patterns.ts';
 import { storedAs } from './translation-context.ts';
 import { attempt } from './untranslatable.ts';
 import { changesTexts, undoReason, wayOfPolicies } from './value-policies.ts';
-import { isTextType, profileOf, reason, type PlanContext } from './types.ts';
+import { isTextType, profileOf, reason, type SharedContext } from './types.ts';
 
 interface TypeDecision {
   readonly type: string;
@@ -79,7 +79,7 @@ function deciderOf({ type, cast, targetName, exclude, by }: Override, policy: bo
 }
 
 /** The column's default for the type decided, with its note; a note of an earlier decision is taken back. */
-export function planDefault(table: SqliteTable, column: SqliteColumn, decision: Pick<TypeDecision, 'type' | 'cast'>, context: PlanContext, database: string): string | undefined {
+export function planDefault(table: SqliteTable, column: SqliteColumn, decision: Pick<TypeDecision, 'type' | 'cast'>, context: SharedContext, database: string): string | undefined {
   if (column.default === null || column.hidden !== 0) return undefined;
   const name = `${table.name}.${column.name}`;
   const text = column.default;
@@ -103,7 +103,7 @@ export function planDefault(table: SqliteTable, column: SqliteColumn, decision: 
 }
 
 /** Decides every column of one table: name, type, cast, NULL, default, identity, collation, each with its evidence. */
-export function planColumns(table: SqliteTable, assessed: TableAssessment, database: string, context: PlanContext): PlanColumn[] {
+export function planColumns(table: SqliteTable, assessed: TableAssessment, database: string, context: SharedContext): PlanColumn[] {
   const { options, notes } = context;
   const namer = createNamer('column');
   const planned: PlanColumn[] = [];

@@ -2,7 +2,7 @@ import type { SqliteIndex } from '../../../shared/model/catalog.ts';
 import type { PlanIndex, PlanTable } from '../../../shared/model/plan.ts';
 import { parseCreateIndex, translateCheck, translateIndex } from '../../../shared/pure/sqlite-sql/index.ts';
 import { createNamer, suffixed } from './names.ts';
-import { columnOf, columnTerm, targetColumns } from './plan-keys.ts';
+import { columnOf, columnTerm, targetColumns, violationOf } from './plan-keys.ts';
 import { translationContext } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 import { attempt } from './untranslatable.ts';
@@ -50,17 +50,17 @@ export function planIndexes(table: DraftTable, tables: readonly DraftTable[], co
   for (const index of table.source.indexes.filter((candidate) => candidate.origin === 'c')) {
     const name = names.take(index.name).name;
     const object = { kind: 'index', name, table: table.source.name, database: table.database, ...(index.sql === null ? {} : { source: index.sql }) } as const;
-    const violation = table.assessed.uniqueViolations.find((candidate) => candidate.index === index.name && candidate.groups !== '0');
-    if (index.unique && violation !== undefined) {
-      context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: `${violation.groups}: ${violation.reason}` }) });
+    const plain = plainTerms(table, index);
+    const violation = index.unique && plain !== undefined ? violationOf(table, index, name, context) : {};
+    if (violation.kept !== undefined) {
+      context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
       continue;
     }
-    const plain = plainTerms(table, index);
     if (plain !== undefined) {
       planned.push({ name, source: index.name, unique: index.unique, terms: plain.terms });
       context.notes.objects.push({
         ...object, outcome: plain.translated ? 'translated' : 'created',
-        ...(plain.translated ? { reason: reason('plan.object.index-collation', { collation: index.columns.map((part) => part.collation).join(', ') }) } : {}),
+        ...(plain.translated ? { reason: reason('plan.object.index-collation', { collation: index.columns.map((part) => part.collation).join(', ') }) } : violation.repaired === undefined ? {} : { reason: violation.repaired }),
       });
       continue;
     }

@@ -3,7 +3,7 @@ import type { SqliteForeignKey } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, PlanForeignKey, PlanTable } from '../../../shared/model/plan.ts';
 import { createNamer, suffixed } from './names.ts';
 import { planDefault } from './plan-columns.ts';
-import { columnOf, targetColumns } from './plan-keys.ts';
+import { columnOf, repairedReason, targetColumns } from './plan-keys.ts';
 import { profileOf, reason, type DraftTable, type PlanContext } from './types.ts';
 
 function baseType(type: string): string {
@@ -104,7 +104,11 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
       context.notes.objects.push({ ...object, outcome: 'listed', ...(blocker === undefined ? {} : { reason: blocker }) });
       continue;
     }
-    const orphans = table.assessed.orphans.find((candidate) => candidate.foreignKey === key.id)?.count ?? '0';
+    const { choice, count: orphans } = context.repairs.choose({
+      problem: 'orphan', table: table.source, object: name, parts: key.columns.map((column) => ({ name: column, collation: 'BINARY' })), planned: table.columns, foreignKey: key,
+      count: table.assessed.orphans.find((candidate) => candidate.foreignKey === key.id)?.count ?? '0',
+    });
+    const sound = orphans === '0' || choice !== 'keep';
     keys.push({
       name,
       columns: targetColumns(table, key.columns) ?? [],
@@ -112,9 +116,10 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
       onUpdate: key.onUpdate,
       onDelete: key.onDelete,
       deferrable: parsed?.deferrable ?? 'no',
-      validate: orphans === '0',
+      validate: sound,
     });
-    context.notes.objects.push({ ...object, outcome: 'created', ...(orphans === '0' ? {} : { reason: reason('plan.object.orphans', { count: orphans }) }) });
+    const why = orphans === '0' ? undefined : sound ? repairedReason(choice, orphans) : reason('plan.object.orphans', { count: orphans });
+    context.notes.objects.push({ ...object, outcome: 'created', ...(why === undefined ? {} : { reason: why }) });
   }
   return keys;
 }

@@ -1,5 +1,6 @@
-import type { SqliteIndex } from '../../../shared/model/catalog.ts';
-import type { PlanColumn, PlanIndex, PlanKey } from '../../../shared/model/plan.ts';
+import type { SqliteColumn, SqliteIndex } from '../../../shared/model/catalog.ts';
+import type { PlanColumn, PlanIndex, PlanKey, Reason } from '../../../shared/model/plan.ts';
+import type { RepairChoice } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { suffixed } from './names.ts';
 import { isTextType, reason, type DraftTable, type PlanContext } from './types.ts';
@@ -35,9 +36,26 @@ function isPlain(table: DraftTable, index: SqliteIndex): boolean {
   });
 }
 
-function violationOf(table: DraftTable, index: SqliteIndex): string | undefined {
+/**
+ * What keeps an index from being unique in the target, undefined where nothing does: the data is, or a repair makes it so.
+ * @param object - its name in the target
+ */
+export function violationOf(table: DraftTable, index: SqliteIndex, object: string, context: PlanContext): { readonly kept?: string; readonly repaired?: Reason } {
   const found = table.assessed.uniqueViolations.find((violation) => violation.index === index.name && violation.groups !== '0');
-  return found === undefined ? undefined : `${found.groups}: ${found.reason}`;
+  const parts = index.columns.flatMap(({ name, collation }) => (name === null ? [] : [{ name, collation }]));
+  const detail = found === undefined ? undefined : `${found.groups}: ${found.reason}`;
+  if (!index.unique || index.partial || parts.length < index.columns.length) return detail === undefined ? {} : { kept: detail };
+  const { choice, count } = context.repairs.choose({
+    problem: index.origin === 'pk' ? 'duplicate-key' : 'unique-violation', table: table.source, object, index: index.name, parts, planned: table.columns,
+    count: found?.rows ?? found?.groups ?? '0',
+  });
+  if (count === '0') return {};
+  return choice === 'keep' ? { kept: detail ?? count } : { repaired: repairedReason(choice, count) };
+}
+
+/** Why a key can stand although rows break it. */
+export function repairedReason(choice: RepairChoice, count: string): Reason {
+  return reason(`plan.object.repaired-${choice}`, { count });
 }
 
 export interface PlannedKeys {
@@ -60,12 +78,14 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
   const keyTargets = targetColumns(table, keyColumns.map((column) => column.name));
   const keyIndex = table.source.indexes.find((index) => index.origin === 'pk');
   if (keyColumns.length > 0) {
-    const violation = keyIndex === undefined ? undefined : violationOf(table, keyIndex);
     const wantedName = table.parsed?.primaryKeyName ?? suffixed(table.target, '_pkey');
+    const repaired = keyTargets === undefined ? [] : [repairNullKeys(table, keyColumns, wantedName, context)];
+    const violation = keyIndex === undefined || keyTargets === undefined ? {} : violationOf(table, keyIndex, wantedName, context);
+    repaired.push(violation.repaired);
     if (keyTargets === undefined) {
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
-    } else if (violation !== undefined) {
-      objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation }) });
+    } else if (violation.kept !== undefined) {
+      objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
     } else if (keyColumns.some((column) => table.columns.find((planned) => planned.source === column.name)?.nullable === true)) {
       const name = names.take(suffixed(table.target, '_key')).name;
       uniques.push({ name, columns: keyTargets });
@@ -73,7 +93,8 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
     } else {
       const name = names.take(wantedName).name;
       primaryKey = { name, columns: keyTargets };
-      objects.push({ ...base, kind: 'primary key', name, outcome: 'created' });
+      const why = repaired.find((each) => each !== undefined);
+      objects.push({ ...base, kind: 'primary key', name, outcome: 'created', ...(why === undefined ? {} : { reason: why }) });
       if (keyIndex !== undefined && !isPlain(table, keyIndex)) indexes.push(collatedUnique(table, keyIndex, context));
     }
   }
@@ -82,20 +103,30 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
     const sources = index.columns.map((column) => column.name ?? '');
     const targets = targetColumns(table, sources);
     const wantedName = table.parsed?.uniqueName(sources) ?? suffixed(`${table.target}_${(targets ?? sources).join('_')}`, '_key');
-    const violation = violationOf(table, index);
+    const violation = targets === undefined ? {} : violationOf(table, index, wantedName, context);
     if (targets === undefined) {
       objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
-    } else if (violation !== undefined) {
-      objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation }) });
+    } else if (violation.kept !== undefined) {
+      objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
     } else if (isPlain(table, index)) {
       const name = names.take(wantedName).name;
       uniques.push({ name, columns: targets });
-      objects.push({ ...base, kind: 'unique', name, outcome: 'created' });
+      objects.push({ ...base, kind: 'unique', name, outcome: 'created', ...(violation.repaired === undefined ? {} : { reason: violation.repaired }) });
     } else {
       indexes.push(collatedUnique(table, index, context));
     }
   }
   return { primaryKey, uniques, indexes };
+}
+
+/** NULL stands in the key: where those rows leave first, its columns hold none any more. */
+function repairNullKeys(table: DraftTable, keyColumns: readonly SqliteColumn[], object: string, context: PlanContext): Reason | undefined {
+  if (table.source.rowidAlias !== null || table.source.withoutRowid) return undefined;
+  const parts = keyColumns.map(({ name }) => ({ name, collation: 'BINARY' }));
+  const { choice, count } = context.repairs.choose({ problem: 'null-key', table: table.source, object, parts, planned: table.columns, count: table.assessed.nullKeys });
+  if (choice === 'keep' || count === '0') return undefined;
+  table.columns = table.columns.map((column) => (parts.some(({ name }) => name === column.source) ? { ...column, nullable: false } : column));
+  return repairedReason(choice, count);
 }
 
 function collatedUnique(table: DraftTable, index: SqliteIndex, context: PlanContext): PlanIndex {

@@ -25,6 +25,21 @@ export function keptPlacement(plan: Plan, runId: string): Placement {
   return (schema) => `travessia_${runId}_kept_${schemas.indexOf(schema) + 1}`;
 }
 
+/** What runs in the run's own copy of a source, before anything else; it is SQLite's SQL. */
+function repairLines(plan: Plan): string[] {
+  const active = (plan.repairs ?? []).filter((repair) => repair.choice !== 'keep');
+  const databases = [...new Set(active.map((repair) => repair.database))];
+  return databases.flatMap((database) => [
+    '', `-- Repairs, in SQLite, on the run's own copy of ${database}; the source is never written to. One transaction.`,
+    '-- INSERT, UPDATE and DELETE are repeated, all in this order, until a whole round changes nothing. "kept" is a file beside the copy.',
+    '-- target_form(value, type, cast, collation) is the value as the target compares it. The triggers of these tables are dropped before',
+    '-- and created again after. Rows in "kept" go to travessia.rejects, values set to NULL and parents added to travessia.repairs.',
+    ...active.filter((repair) => repair.database === database).flatMap(({ id, choice, count, offers }) => [
+      `-- ${id}: ${choice}, ${count} rows`, ...(offers.find((offer) => offer.choice === choice)?.sql ?? []).map((sql) => `${sql};`),
+    ]),
+  ]);
+}
+
 /** The whole plan as one readable script: what runs, in its order. `<run>` stands for the run's id, known only when it starts. */
 export function planScript(plan: Plan): string {
   const place = stagingPlacement(plan, '<run>');
@@ -35,6 +50,7 @@ export function planScript(plan: Plan): string {
     if (present.length > 0) lines.push('', `-- ${title}`, ...present.map((statement) => `${statement};`));
   };
   for (const { database, steps } of plan.preparations ?? []) add(`0. Before the load, in SQLite: the run's own copy of ${database}`, steps.map(({ sql }) => sql));
+  lines.push(...repairLines(plan));
   add('Settings of the program\'s own sessions: they end with each session. Nothing of the server, a database or a role is changed', sessionSettings.map(([name, value]) => `SET ${name} TO ${quoteLiteral(value)}`));
   add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...tables.map((table) => createTable(table, place).sql)]);
   add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));

@@ -5,6 +5,7 @@ import type { Override, PlanColumn, PlanObject, PlanOptions, Reason } from '../.
 import type { ParsedTable } from './parsed-table.ts';
 import type { Namer } from './names.ts';
 import type { RowFilter } from './row-filters.ts';
+import type { RepairDraft } from '../repairs/draft.ts';
 import type { TextFormats } from './text-formats.ts';
 
 /** One source as planning sees it: what the file says (catalog), what is really there (assessment), and where it goes. */
@@ -44,9 +45,14 @@ export interface PlanNotes {
 export interface PlanContext {
   readonly options: PlanOptions;
   readonly notes: PlanNotes;
+  /** What is done about rows that break a key of this source. */
+  readonly repairs: RepairDraft;
   /** One namespace of relations (tables, indexes, views, constraint indexes) for each target schema. */
   relationNames(schema: string): Namer;
 }
+
+/** What all sources of a plan share, before a source's own tables are known. */
+export type SharedContext = Omit<PlanContext, 'repairs'>;
 
 export function reason(code: string, params?: Readonly<Record<string, string>>): Reason {
   return params === undefined ? { code } : { code, params: { ...params } };

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { planSchema, type Plan } from '../../../shared/model/plan.ts';
 import { runResultSchema } from '../../../shared/model/run.ts';
+import { repairSummarySchema } from '../repairs/summary.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import { swapRecordSchema } from './swap-types.ts';
 
@@ -12,6 +13,8 @@ export const journalDetailSchema = z.object({
   sources: z.array(z.object({ database: z.string(), path: z.string() })),
   swap: swapRecordSchema.optional(),
   result: runResultSchema.optional(),
+  /** Written with the repairs' records, in their transaction: where it stands, they are there. */
+  repairs: repairSummarySchema.optional(),
 });
 export type JournalDetail = z.infer<typeof journalDetailSchema>;
 

@@ -1,5 +1,6 @@
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { RunResult, Verification } from '../../../shared/model/run.ts';
+import type { DoneRepair } from '../../../shared/model/repair.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { outcomeKey, type Outcomes } from './build-objects.ts';
@@ -8,6 +9,9 @@ export interface TableCounts {
   readonly source: number;
   readonly loaded: number;
   readonly rejected: number;
+  /** Rows in which a repair set a value to NULL; rows that one added. */
+  readonly repaired: number;
+  readonly added: number;
   readonly seconds: number;
 }
 
@@ -22,6 +26,7 @@ export interface ResultInput {
   readonly sourceMoved: boolean;
   readonly swapped: boolean;
   readonly findings: readonly Finding[];
+  readonly repairs: readonly DoneRepair[];
   /** Where the tables stand now. */
   readonly place: (schema: string) => string;
 }
@@ -50,7 +55,7 @@ export function buildResult(input: ResultInput): RunResult {
         .filter((column) => column.include)
         .map((column) => ({ source: column.source, target: column.target, type: column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),
       excluded: table.columns.filter((column) => !column.include).map((column) => ({ source: column.source, reason: say(column.excluded) ?? 'left out' })),
-      rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: 0, added: 0 },
+      rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: counts.repaired, added: counts.added },
       seconds: counts.seconds,
       verified: verified?.equal ?? false,
     };
@@ -76,6 +81,7 @@ export function buildResult(input: ResultInput): RunResult {
     tables,
     objects,
     rejects: { rows: rejected, table: 'travessia.rejects' },
+    ...(input.repairs.length === 0 ? {} : { repairs: [...input.repairs] }),
     seconds: input.seconds,
     sourceMoved: input.sourceMoved,
     swapped: input.swapped,

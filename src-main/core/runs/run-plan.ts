@@ -2,9 +2,11 @@ import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, RunResult, RunState, RunTableProgress, Verification } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { journalStatements, loadTables, type LoadResult } from '../load/index.ts';
+import { checkFence, journalStatements, loadTables, type LoadResult } from '../load/index.ts';
 import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
+import type { RepairedTable } from '../../../shared/model/repair.ts';
+import { isActive, recordRepairs, type RepairSummary } from '../repairs/index.ts';
 import type { Log } from '../jobs/jobs.ts';
 import { buildForeignKeys, gatherStatistics, setSequences, type Outcomes } from './build-objects.ts';
 import { buildTable } from './build-table.ts';
@@ -74,6 +76,25 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
   });
 }
 
+const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, repaired: 0, added: 0, seconds: 0 };
+
+/** Keeps what the repairs changed in the copy, once: its records and the note that they are complete are one transaction. */
+async function keepRepairs(session: OpenSession, input: RunPlanInput, fence: string): Promise<RepairSummary> {
+  const { plan, runId, sources } = input;
+  if (!isActive(plan)) return { done: [], tables: [] };
+  return inTransaction(session, async () => {
+    await checkFence(session, runId, fence);
+    const known = (await readJournal(session, runId))?.detail.repairs;
+    if (known !== undefined) return known;
+    const repairs = await recordRepairs(session, runId, plan, sources);
+    await setDetail(session, runId, { repairs });
+    for (const { table, object, choice, quarantined, nulled, created } of repairs.done) {
+      input.log('log.repair', { table, object, choice, quarantined: String(quarantined), nulled: String(nulled), created: String(created) }, 'warning');
+    }
+    return repairs;
+  });
+}
+
 /**
  * Runs or resumes one plan: stage, load, build, verify, swap. Every step leaves the target either as it was or resumable
  * (design: what must always hold, 3 and 5). Throws only what stops it before a result exists.
@@ -113,6 +134,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await claim(session, runId, fence, 'loading');
     claimed = true;
     input.onState('loading');
+    const repaired = await keepRepairs(session, input, fence);
+    const changesOf = ({ source }: PlanTable): RepairedTable | undefined => repaired.tables.find((each) => each.database === source.database && each.table === source.table);
 
     const loadStart = input.now();
     const queue = createTableQueue(2, () => target.open({ applicationName: 'travessia index', signal }), async (builder, table: PlanTable) => {
@@ -150,11 +173,15 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     for (const [index, table] of tables.entries()) {
       const outcome = loaded[index];
       if (outcome === undefined) continue;
-      counts.set(tableKey(table.source.database, table.source.table), { source: outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected, seconds: outcome.seconds });
-      if (outcome.rows !== outcome.loaded + outcome.rejected) {
-        throw new TravessiaError('INTERNAL', { message: `Table ${table.source.table}: ${outcome.rows} source rows are not ${outcome.loaded} loaded plus ${outcome.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
+      // Counted against the source as it was, before any repair.
+      const repair = changesOf(table);
+      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected + (repair?.quarantined ?? 0), repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds };
+      counts.set(tableKey(table.source.database, table.source.table), count);
+      if (count.source + count.added !== count.loaded + count.rejected) {
+        throw new TravessiaError('INTERNAL', { message: `Table ${table.source.table}: ${count.source} source rows${count.added === 0 ? '' : ` and ${count.added} added by repairs`} are not ${count.loaded} loaded plus ${count.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
       }
     }
+    // Rows that a repair took out were chosen by a person: they are rejects, and do not count against the limit.
     const rejected = loaded.reduce((sum, outcome) => sum + outcome.rejected, 0);
     await setState(session, runId, fence, 'indexing');
     input.onState('indexing');
@@ -189,8 +216,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     seconds.total = since(began) + input.assessSeconds;
     const make = (status: RunResult['status'], swapped: boolean, lost: readonly string[] = []) =>
       buildResult({
-        runId, status, plan, outcomes, verification, seconds, sourceMoved, swapped,
-        counts: (table) => counts.get(tableKey(table.source.database, table.source.table)) ?? { source: 0, loaded: 0, rejected: 0, seconds: 0 },
+        runId, status, plan, outcomes, verification, seconds, sourceMoved, swapped, repairs: repaired.done,
+        counts: (table) => counts.get(tableKey(table.source.database, table.source.table)) ?? noRows,
         findings: [
           ...(sourceMoved ? [{ code: 'run.finding.source-moved', severity: 'warning' as const }] : []),
           ...verification.objects
@@ -219,7 +246,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         hint: `Look at them (travessia.rejects), then: travessia resume ${runId} --max-rejects ${rejected}    or    travessia rollback ${runId}`,
       }));
     }
-    const status = rejected > 0 ? 'rejects' : 'verified';
+    const status = [...counts.values()].some((count) => count.rejected > 0) ? 'rejects' : 'verified';
     if (input.rehearsal) {
       input.log('log.rehearsal.done');
       return await finish(status, 'stopped', null);

@@ -20,16 +20,23 @@ function shown(statements: readonly ShownStatement[], blockers: readonly string[
   return { statements, blockers, hash };
 }
 
-/** The journal's rows of a run; the schema itself once nothing else is in it. */
-async function journalStatements(session: SqlSession, runId: string, keepRejects: boolean): Promise<ShownStatement[]> {
-  const others = await scalar(session, 'SELECT (SELECT count(*) FROM travessia.runs WHERE run <> $1) + (SELECT count(*) FROM travessia.rejects WHERE run <> $1 OR $2::boolean)', [runId, String(keepRejects)]);
+/** The journal's rows of a run; the schema itself once nothing else is in it. `keep`: rejects, and what repairs changed, stay. */
+async function journalStatements(session: SqlSession, runId: string, keep: boolean): Promise<ShownStatement[]> {
+  const records = ['rejects', ...((await hasRepairs(session)) ? ['repairs'] : [])];
+  const counts = ['(SELECT count(*) FROM travessia.runs WHERE run <> $1)', ...records.map((name) => `(SELECT count(*) FROM travessia.${name} WHERE run <> $1 OR $2::boolean)`)];
+  const others = await scalar(session, `SELECT ${counts.join(' + ')}`, [runId, String(keep)]);
   if (others === '0') return [{ sql: 'DROP SCHEMA travessia CASCADE', why: 'the journal; no other run uses it' }];
   const of = `WHERE run = '${runId.replaceAll("'", "''")}'`;
   return [
     { sql: `DELETE FROM travessia.chunks ${of}`, why: 'journal of this run' },
-    ...(keepRejects ? [] : [{ sql: `DELETE FROM travessia.rejects ${of}`, why: 'rejects of this run' }]),
+    ...(keep ? [] : records.map((name) => ({ sql: `DELETE FROM travessia.${name} ${of}`, why: `${name} of this run` }))),
     { sql: `DELETE FROM travessia.runs ${of}`, why: 'journal of this run' },
   ];
+}
+
+/** Journals made before there were repairs have no table of them. */
+async function hasRepairs(session: SqlSession): Promise<boolean> {
+  return (await scalar(session, `SELECT to_regclass('travessia.repairs')::text`)) !== null;
 }
 
 async function journalOf(session: SqlSession, runId: string): Promise<JournalRun> {
@@ -67,7 +74,8 @@ async function completeStatements(session: SqlSession, journal: JournalRun): Pro
   for (const schema of swap.keptSchemas) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)}`, why: 'empty' });
   for (const schema of new Set(swap.appended.map((table) => table.staging))) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)} CASCADE`, why: 'staging of the appended rows' });
   const rejects = await scalar(session, 'SELECT count(*)::text FROM travessia.rejects WHERE run = $1', [journal.run]);
-  statements.push(...(await journalStatements(session, journal.run, rejects !== '0')));
+  const repairs = (await hasRepairs(session)) ? await scalar(session, 'SELECT count(*)::text FROM travessia.repairs WHERE run = $1', [journal.run]) : '0';
+  statements.push(...(await journalStatements(session, journal.run, rejects !== '0' || repairs !== '0')));
   return shown(statements, []);
 }
 

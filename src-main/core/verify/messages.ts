@@ -1,5 +1,6 @@
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
 import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { PlanRepair } from '../../../shared/model/repair.ts';
 import type { Difference, TableVerification } from '../../../shared/model/run.ts';
 import type { PostgresConfig } from '../../drivers/postgres/index.ts';
 import type { BucketSum } from './sums.ts';
@@ -18,6 +19,8 @@ export interface TableTask {
   readonly room: number;
   /** The source's sum from the pages of its copy, where it was taken beforehand. */
   readonly known: BucketSum | null;
+  /** Where the plan repairs the table's database: what it was repaired by. */
+  readonly repaired?: { readonly repairs: readonly PlanRepair[]; readonly tables: readonly PlanTable[] };
 }
 
 /** A table of the source whose sum is wanted from the pages of its copy, before the target is compared. */

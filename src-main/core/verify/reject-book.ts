@@ -47,7 +47,8 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
   const [there] = runId === null ? [] : await target.arrays("SELECT to_regclass('travessia.rejects')::text");
   if (runId !== null && there?.[0] != null) {
     const { database, table } = shape.plan.source;
-    const sql = 'SELECT key, "column", code, row::text FROM travessia.rejects WHERE run = $1 AND source = $2 AND "table" = $3';
+    // Rows that a repair took out are not in the copy that was loaded; repairs/records.ts holds them against the original.
+    const sql = `SELECT key, "column", code, row::text FROM travessia.rejects WHERE run = $1 AND source = $2 AND "table" = $3 AND code NOT LIKE 'QUARANTINED%'`;
     for await (const piece of target.pieces(sql, [runId, database, table])) {
       for (const [key, column, code, kept] of piece) {
         const row = rowSchema.parse(JSON.parse(kept ?? '{}'));

@@ -5,6 +5,8 @@ import type { Difference, TableVerification, Verification } from '../../../share
 import { createRowHash, hashText } from '../../../shared/pure/canonical/row-hash.ts';
 import { connectPostgres, type PgSession, type PostgresConfig } from '../../drivers/postgres/index.ts';
 import { placed } from '../plan/statements.ts';
+import { isActive } from '../repairs/files.ts';
+import type { TableTask } from './messages.ts';
 import { verifyObjects } from './objects.ts';
 import type { SecondReading } from './second-reading.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
@@ -42,6 +44,8 @@ export const verificationMethod =
   + 'Each value becomes one canonical text per type on both sides; PostgreSQL\'s hashtextextended is chained over the columns with a bitmap of NULLs '
   + '(the same 64-bit function in JavaScript for SQLite) and summed over the rows; unequal sums are narrowed by buckets of keys to rows and cells. '
   + 'Rejected rows are found in the source, must have no form in the target, and their kept copies must equal the source. '
+  + 'Where the plan repaired rows before the load, the repaired copy of the source is what the target is compared with; that copy and the '
+  + 'records of what left it were held against the source when it was made, and the records in the target are compared with it here. '
   + 'The target is read in one REPEATABLE READ, read-only transaction with row_security off. The sums catch accidents, not adversaries.';
 
 /**
@@ -95,7 +99,7 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const task = {
           table, place: input.schemaOf(table), snapshotPath,
           ...(select === undefined ? {} : { select: placed(select, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan) }),
-          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null,
+          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null, ...repairedBy(input.plan, database),
         };
         const result = await thread.table(task, (reply) => {
           if (reply.type === 'progress') input.onProgress?.(database, name, reply.rows, reply.rowsTotal);
@@ -120,6 +124,11 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
   if (failure !== undefined) throw failure;
   if (input.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The verification was cancelled.', retry: true });
   return planned.flatMap((_, index) => results.get(index) ?? []);
+}
+
+function repairedBy(plan: Plan, database: string): Pick<TableTask, 'repaired'> {
+  if (!isActive(plan, database)) return {};
+  return { repaired: { repairs: (plan.repairs ?? []).filter((repair) => repair.database === database), tables: plan.tables.filter((table) => table.source.database === database) } };
 }
 
 function size(table: PlanTable): number {

@@ -1,13 +1,15 @@
 import type { MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Difference } from '../../../shared/model/run.ts';
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
 import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
+import { compareRecords } from '../repairs/records.ts';
 import type { SumTask, TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
 import { pageSums } from './page-sums.ts';
 import { tableShape } from './shape.ts';
-import { transactionSettings } from './target-reader.ts';
+import { createTargetReader, transactionSettings } from './target-reader.ts';
 import { verifyTable } from './verify-table.ts';
 
 /** Milliseconds between two progress messages. */
@@ -39,7 +41,10 @@ export function serveVerifications(port: MessagePort): void {
     const result = await session.transaction(async (inside) => {
       if (task.serverSnapshot !== null) await inside.exec(`SET TRANSACTION SNAPSHOT ${quoteLiteral(task.serverSnapshot)}`);
       await inside.exec(transactionSettings);
-      return await verifyTable({
+      const onDifferences = (differences: readonly Difference[]): void => {
+        if (differences.length > 0) reply({ type: 'differences', differences });
+      };
+      const compared = await verifyTable({
         table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
@@ -47,10 +52,11 @@ export function serveVerifications(port: MessagePort): void {
           told = now;
           reply({ type: 'progress', rows, rowsTotal });
         },
-        onDifferences: (differences) => {
-          if (differences.length > 0) reply({ type: 'differences', differences });
-        },
+        onDifferences,
       });
+      if (task.repaired === undefined) return compared;
+      const reader = createTargetReader(inside, `Comparing the repairs of ${task.table.source.table}`, signal);
+      return await compareRecords(compared, { table: task.table, target: task.place, snapshotPath: task.snapshotPath, runId: task.runId, reader, ...task.repaired }, onDifferences);
     }, { readOnly: true, isolation: 'repeatable read' });
     reply({ type: 'done', result });
   };

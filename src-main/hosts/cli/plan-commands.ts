@@ -10,6 +10,7 @@ import type { Command, CommandContext } from './command.ts';
 import { bytes, count, table } from './output.ts';
 import { parseOverride, parseWhere } from './overrides.ts';
 import { readPlanFile } from './plan-file.ts';
+import { repairRules } from './repair-option.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   target: { type: 'string', summary: 'where to: a URL, embedded, or a saved connection', value: 'T' },
@@ -23,6 +24,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
   jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
   'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
+  repair: { type: 'string', multiple: true, summary: 'rows that break a key: WHAT is orphans, duplicates, null-keys, or table.column; CHOICE is keep, quarantine, null-out or create-parent (may be repeated)', value: 'WHAT=CHOICE' },
 };
 
 interface Assessed {
@@ -64,6 +66,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
   const jobs = wholeNumber(args, 'jobs');
   const rejects = maxRejects(args);
   const overrides = [...texts(args, 'override').map(parseOverride), ...texts(args, 'where').map(parseWhere)];
+  const repairs = repairRules(texts(args, 'repair'));
   return {
     ...(schema === undefined ? {} : { schema }),
     ...(template === undefined ? {} : { template }),
@@ -74,6 +77,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
     ...(rejects === undefined ? {} : { maxRejects: rejects }),
     ...(overrides.length === 0 ? {} : { overrides }),
     ...(args.options['infer'] === true ? { infer: true } : {}),
+    ...(repairs.length === 0 ? {} : { repairs }),
   };
 }
 
@@ -87,7 +91,10 @@ export async function planFromArguments(context: CommandContext): Promise<Plan> 
   const [first] = context.args.positionals;
   if (context.args.positionals.length === 1 && first !== undefined) {
     const planText = await readPlanFile(first);
-    if (planText !== null) return context.call('plans/import', { text: planText });
+    if (planText !== null) {
+      if (texts(context.args, 'repair').length > 0) throw new TravessiaError('USAGE', { message: 'A plan file says itself what is repaired; --repair belongs to the making of a plan.', hint: 'Make the plan anew: travessia plan SOURCE --target T --repair WHAT=CHOICE --out plan.json' });
+      return context.call('plans/import', { text: planText });
+    }
   }
   return createPlanFromSources(context);
 }

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
 import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
+import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { maxRejects, positional, required, text } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -27,9 +28,15 @@ function resultText(result: RunResult): string {
   }
   const { assess, load, index, verify, total } = result.seconds;
   lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
+  if (result.repairs !== undefined) lines.push(repairSentence(sumOutcomes(result.repairs)));
   for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`critical: ${describe(finding.code, finding.params)}`);
   if (result.sourceMoved) lines.push('The source changed after this run took its snapshot; what was written since is not in the target.');
   return lines.join('\n');
+}
+
+/** Said wherever something is called equal: what was compared is the copy after the plan's repairs. */
+function repairSentence({ quarantined, nulled, created }: RepairOutcome): string {
+  return describe('repair.sentence', { quarantined: count(quarantined), nulled: count(nulled), created: count(created) });
 }
 
 /** Follows a run to its end; prints the result where there is one, and says how to go on where it stopped. */
@@ -171,6 +178,8 @@ export const runCommands: Readonly<Record<string, Command>> = {
         for (const difference of rows) context.output.print(differenceText(difference));
         for (const object of verification.objects.filter((entry) => !entry.ok)) context.output.print(`${object.kind} ${object.name}: ${object.detail ?? 'differs'}`);
         context.output.print(verification.equal ? 'Every row and column is equal.' : `${count(verification.differences)} rows differ.`);
+        const repaired = verification.tables.flatMap((entry) => entry.repairs ?? []);
+        if (repaired.length > 0) context.output.print(repairSentence(sumOutcomes(repaired)));
       }
       return verification.equal ? 0 : 1;
     },

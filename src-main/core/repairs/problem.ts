@@ -1,0 +1,59 @@
+import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shared/model/catalog.ts';
+import type { PlanColumn } from '../../../shared/model/plan.ts';
+import type { RepairProblem } from '../../../shared/model/repair.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { orphanCondition, parentOf } from '../assess/orphans.ts';
+import { tableKey } from '../../drivers/sqlite/read-key.ts';
+import { formCall } from './form.ts';
+
+/** A column of a key with the collation of its index in SQLite. */
+export interface KeyPart {
+  readonly name: string;
+  readonly collation: string;
+}
+
+/** One key that rows may break, with all that its SQL is made of. */
+export interface Problem {
+  readonly id: string;
+  readonly problem: RepairProblem;
+  readonly table: SqliteTable;
+  readonly parts: readonly KeyPart[];
+  /** How the table's columns cross: uniqueness is the target's. */
+  readonly planned: readonly PlanColumn[];
+  readonly foreignKey?: SqliteForeignKey;
+}
+
+/** The columns that tell rows of the copy apart; null where a table hides its rowid behind columns. */
+export function rowNames(table: SqliteTable): readonly string[] | null {
+  const key = tableKey(table);
+  if (key.kind === 'rowid') return [key.name];
+  return key.kind === 'key' ? key.columns : null;
+}
+
+/** `a` or `(a, b)`, with an alias before each. */
+export function tuple(names: readonly string[], alias: string): string {
+  const list = names.map((name) => `${alias === '' ? '' : `${alias}.`}${quoteIdent(name)}`).join(', ');
+  return names.length === 1 ? list : `(${list})`;
+}
+
+/** PostgreSQL compares keys by their bytes; where SQLite's parent has another collation both have to agree. */
+function needsExact(catalog: SqliteCatalog, key: SqliteForeignKey): boolean {
+  const names = key.parentColumns.map((name) => name.toLowerCase());
+  return parentOf(catalog, key)?.indexes.some((index) => index.columns.some((part) => names.includes(part.name?.toLowerCase() ?? '') && !/^binary$/i.test(part.collation))) ?? false;
+}
+
+/** Condition on the table as `c` for the rows that break the key: the one truth for counting, taking out and changing. */
+export function conditionOf({ problem, table, parts, planned, foreignKey }: Problem, catalog: SqliteCatalog): string | undefined {
+  if (problem === 'orphan') return foreignKey === undefined ? undefined : orphanCondition(catalog, foreignKey, needsExact(catalog, foreignKey));
+  if (problem === 'null-key') return parts.map(({ name }) => `c.${quoteIdent(name)} IS NULL`).join(' OR ');
+  const keys = rowNames(table);
+  if (keys === null) return undefined;
+  const forms = parts.map(({ name, collation }) => {
+    const column = planned.find((each) => each.source === name);
+    return formCall(`d.${quoteIdent(name)}`, column?.type ?? 'text', column?.cast, collation);
+  });
+  const names = keys.map((name) => `d.${quoteIdent(name)}`).join(', ');
+  const places = keys.map((_, index) => `k${index + 1}`).join(', ');
+  return `${tuple(keys, 'c')} IN (SELECT ${places} FROM (SELECT ${keys.map((name, index) => `d.${quoteIdent(name)} AS k${index + 1}`).join(', ')}, `
+    + `row_number() OVER (PARTITION BY ${forms.join(', ')} ORDER BY ${names}) AS n FROM ${quoteIdent(table.name)} AS d WHERE ${forms.map((form) => `${form} IS NOT NULL`).join(' AND ')}) WHERE n > 1)`;
+}
