@@ -31,6 +31,8 @@ export const planColumnSchema = z.object({
   /** PostgreSQL type as in DDL. */
   type: z.string(),
   cast: castSchema.optional(),
+  /** The values are loaded as this type, and the server turns the loaded column into `type` by its own reading of their text. */
+  loadedAs: z.literal('text').optional(),
   nullable: z.boolean(),
   /** PostgreSQL default expression; absent: none. */
   default: z.string().optional(),
@@ -45,6 +47,7 @@ export const planColumnSchema = z.object({
   why: z.array(reasonSchema),
   /** Values the assessment counted that will be rejected under this decision. */
   misfits: bigText,
+  comment: z.string().optional(),
   /** Set by a person on screen or by an override rule. */
   decidedBy: z.enum(['rule', 'template', 'person']),
 });
@@ -74,6 +77,8 @@ export const planIndexSchema = z.object({
   /** Each term as SQL on target columns, with its collation and order, e.g. `"name" COLLATE "C" DESC NULLS LAST`. */
   terms: z.array(z.string()).min(1),
   where: z.string().optional(),
+  /** PostgreSQL's own text from USING on, in place of terms and condition. */
+  definition: z.string().optional(),
 });
 export type PlanIndex = z.infer<typeof planIndexSchema>;
 
@@ -112,6 +117,8 @@ export const planTableSchema = z.object({
   uniques: z.array(planKeySchema),
   checks: z.array(planCheckSchema),
   foreignKeys: z.array(planForeignKeySchema),
+  /** Constraints in PostgreSQL's own text, from a source that is PostgreSQL. */
+  constraints: z.array(z.object({ kind: z.enum(['unique', 'exclusion', 'foreign key']), name: z.string(), definition: z.string() })).optional(),
   indexes: z.array(planIndexSchema),
   search: z.array(planSearchSchema).optional(),
   comment: z.string().optional(),
@@ -122,7 +129,7 @@ export type PlanTable = z.infer<typeof planTableSchema>;
 
 export const objectKinds = [
   'table', 'virtual table', 'shadow table', 'view', 'trigger', 'index', 'primary key', 'unique', 'check', 'foreign key',
-  'default', 'generated column', 'collation', 'sequence', 'not null',
+  'default', 'generated column', 'collation', 'sequence', 'not null', 'type', 'exclusion',
 ] as const;
 
 /**
@@ -150,8 +157,18 @@ export const planViewSchema = z.object({
   sourceSql: z.string(),
   /** Gives a reshaped table back: compared with it cell by cell in the verification, and never left out. */
   inverse: z.boolean().optional(),
+  /** PostgreSQL's own text: nothing was translated, and its answers follow from the tables. */
+  native: z.boolean().optional(),
 });
 export type PlanView = z.infer<typeof planViewSchema>;
+
+/** An enumeration that the run creates; one of that name with the same labels that stands already is used. */
+export const planTypeSchema = z.object({
+  source: z.object({ database: z.string(), name: z.string() }),
+  target: z.object({ schema: z.string(), type: z.string() }),
+  labels: z.array(z.string()),
+});
+export type PlanType = z.infer<typeof planTypeSchema>;
 
 /** A row trigger and its function, which has the trigger's name and returns what the timing asks for. */
 export const planTriggerSchema = z.object({
@@ -269,6 +286,8 @@ export const planSchema = z.object({
   views: z.array(planViewSchema),
   /** Absent in plans made before triggers were translated. */
   triggers: z.array(planTriggerSchema).optional(),
+  /** Absent where no source is PostgreSQL. */
+  types: z.array(planTypeSchema).optional(),
   objects: z.array(planObjectSchema),
   /** What is done to the run's own copies before they are read, and how it is undone in the target; absent where nothing is. */
   preparations: z.array(preparationSchema).optional(),

@@ -18,6 +18,7 @@ export type SourceValue = null | bigint | number | string | Uint8Array;
  * `text as bytes`: text (or a number's text) kept as its UTF-8 bytes in a bytea column; raw bytes of invalid UTF-8 stay as they are.
  * `bytes escaped`: `\` → `\\`, NUL and bytes that are no valid UTF-8 → `\ooo` (octal). `latin-1 decoded`, `windows-1252 decoded`: the bytes of
  * every text of the column read as characters of that encoding. How each is undone: shared/pure/undo-cast.ts.
+ * `nan read`: beside numbers the text `NaN` is that number, in snapshots of PostgreSQL; SQLite has no such REAL.
  */
 export const casts = [
   'epoch s',
@@ -31,6 +32,7 @@ export const casts = [
   'bytes escaped',
   'latin-1 decoded',
   'windows-1252 decoded',
+  'nan read',
 ] as const;
 export const castSchema = z.enum(casts);
 export type Cast = z.infer<typeof castSchema>;

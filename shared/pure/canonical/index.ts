@@ -47,8 +47,8 @@ function meaningOf(base: string, limits: readonly number[], cast: Cast | undefin
   const sent = (send: string) => (column: string): string => `encode(${send}(${column}), 'hex')`;
   switch (base) {
     case 'smallint': case 'integer': case 'bigint': return { canonicalOf: canonicalInteger(base), canonicalSql: asText };
-    case 'real': return { canonicalOf: canonicalFloat(base), canonicalSql: sent('float4send') };
-    case 'double precision': return { canonicalOf: canonicalFloat(base), canonicalSql: sent('float8send') };
+    case 'real': return { canonicalOf: canonicalFloat(base, cast), canonicalSql: sent('float4send') };
+    case 'double precision': return { canonicalOf: canonicalFloat(base, cast), canonicalSql: sent('float8send') };
     case 'numeric': return { canonicalOf: canonicalNumeric(limits), canonicalSql: (column) => numericSql(column) };
     case 'boolean': return { canonicalOf: canonicalBoolean, canonicalSql: asText };
     case 'date': return { canonicalOf: canonicalDate(cast), canonicalSql: sent('date_send') };

@@ -1,5 +1,6 @@
 import { cannot, isRawText, type Canonical, type Canonicaliser, type SourceCell } from './cell.ts';
 import { decimalOfReal, decimalText, integerDigits, isZero, parseDecimal, sameDecimal, type Decimal } from './decimal.ts';
+import type { Cast } from '../../model/values.ts';
 import { hexOfInt32 } from './hex.ts';
 
 const ranges = {
@@ -62,10 +63,12 @@ function exactDecimal(value: Exclude<SourceCell, null>, code: 'NOT_AN_INTEGER' |
  * Doubles to the last bit, as `float8send` gives them. An integer or a text crosses only where the double's shortest text is the
  * same decimal; anything else would come back changed. `real` holds what is exactly a 4-byte float.
  */
-export function canonicalFloat(base: 'real' | 'double precision'): Canonicaliser {
+export function canonicalFloat(base: 'real' | 'double precision', cast?: Cast): Canonicaliser {
   const single = base === 'real';
   const view = new DataView(new ArrayBuffer(8));
   return (value) => {
+    // The one NaN that PostgreSQL gives.
+    if (cast === 'nan read' && value === 'NaN') return single ? '7fc00000' : '7ff8000000000000';
     const number = doubleOf(value);
     if (typeof number !== 'number') return number;
     if (single) {

@@ -7,7 +7,7 @@
  */
 import type { Cast } from '../../model/values.ts';
 import { booleanCodec } from './booleans.ts';
-import { withNull, type Codec, type CodecOptions, type ValueCodec } from './codec.ts';
+import { withNull, type Codec, type CodecOptions, type FieldWriter, type ValueCodec } from './codec.ts';
 import { jsonCodec } from './json.ts';
 import { doubleCodec, integerCodec, realCodec } from './numbers.ts';
 import { numericCodec } from './numeric.ts';
@@ -23,6 +23,10 @@ export { realText } from './text.ts';
 export { parseTypeName } from './type-name.ts';
 export { suspectText } from './utf8.ts';
 
+function readsNan(codec: ValueCodec, write: (out: FieldWriter) => void): ValueCodec {
+  return { ...codec, write: (value, out) => (value === 'NaN' ? void write(out) : codec.write(value, out)) };
+}
+
 function kindOf(type: string, cast: Cast | undefined): ValueCodec {
   const { base, args } = parseTypeName(type);
   const [first, second] = args;
@@ -36,9 +40,9 @@ function kindOf(type: string, cast: Cast | undefined): ValueCodec {
     case 'numeric':
       return numericCodec(first, second);
     case 'real':
-      return realCodec;
+      return cast === 'nan read' ? readsNan(realCodec, (out) => out.float32(Number.NaN)) : realCodec;
     case 'double precision':
-      return doubleCodec;
+      return cast === 'nan read' ? readsNan(doubleCodec, (out) => out.float64(Number.NaN)) : doubleCodec;
     case 'boolean':
       return booleanCodec;
     case 'text':

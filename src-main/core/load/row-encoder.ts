@@ -18,7 +18,7 @@ export function loadColumns(table: Pick<PlanTable, 'columns'>, rowidAlias: strin
   return table.columns
     .filter((column) => column.include)
     .toSorted((a, b) => Number(a.source === rowidAlias) - Number(b.source === rowidAlias))
-    .map(({ source, target, type, cast, nullable }) => ({ source, target, type, codec: codecFor(type, cast, { nullable }) }));
+    .map(({ source, target, type, loadedAs = type, cast, nullable }) => ({ source, target, type: loadedAs, codec: codecFor(loadedAs, cast, { nullable }) }));
 }
 
 /** Why one column of a row cannot cross. */

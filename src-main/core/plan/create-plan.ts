@@ -1,7 +1,7 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger } from '../../../shared/model/plan.ts';
+import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger, PlanType } from '../../../shared/model/plan.ts';
 import type { PlanRepair, RepairRule } from '../../../shared/model/repair.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { createRepairs, type Measured } from '../repairs/draft.ts';
@@ -14,6 +14,7 @@ import { planChecks, planIndexes } from './plan-expressions.ts';
 import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
 import { planGenerated } from './plan-generated.ts';
 import { planKeys } from './plan-keys.ts';
+import { planNative } from './plan-native.ts';
 import { planSearch } from './plan-search.ts';
 import { planTriggers } from './plan-triggers.ts';
 import { planViews } from './plan-views.ts';
@@ -238,6 +239,7 @@ export function createPlan(input: CreatePlanInput): Plan {
   }
   const tables: PlanTable[] = [];
   const views: Plan['views'] = [];
+  const types: PlanType[] = [];
   const triggers: PlanTrigger[] = [];
   const repairs: PlanRepair[] = [];
   const rules = input.options.repairs ?? [];
@@ -257,7 +259,9 @@ export function createPlan(input: CreatePlanInput): Plan {
       if (table !== undefined) table.foreignKeys = planForeignKeys(draft, drafts, planned, context);
     });
     tables.push(...planned);
-    views.push(...planViews(source, drafts, context));
+    const native = planNative(source, drafts, planned, context);
+    types.push(...native.types);
+    views.push(...native.views, ...planViews(source, drafts, context));
     const searches = planSearch(source, drafts, planned, context);
     triggers.push(...planTriggers(source, drafts, searches, context));
     repairs.push(...context.repairs.list());
@@ -275,6 +279,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     tables: withParents(tables, repairs),
     views,
     triggers,
+    ...(types.length === 0 ? {} : { types }),
     objects,
     ...(repairs.length === 0 ? {} : { repairs }),
     findings,

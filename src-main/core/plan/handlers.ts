@@ -16,7 +16,7 @@ import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
-import { readCatalog, readPairOf } from './read-catalog.ts';
+import { readCatalog, readOrigin, readPairOf } from './read-catalog.ts';
 import { assertFiltersMatch, countFiltered, readRowFilters } from './row-filters.ts';
 import { settleSources } from './several-sources.ts';
 import { readTextFormats } from './text-formats.ts';
@@ -45,11 +45,12 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
       const assessment = await assessmentOf(deps, id);
       const path = pathOf(deps, assessment);
       const catalog = await readCatalog(path);
+      const origin = await readOrigin(path);
       const own = assessmentIds.length > 1 && (collisions === 'schema' || template !== null) ? schemaNameOf(assessment.database) : schema;
       const overrides = template === null ? [] : templateOverrides(template, assessment);
       const filtersOf = (from: { path: string; catalog: typeof catalog }) => readRowFilters(from.path, from.catalog, assessment.database, [...overrides, ...plan.options.overrides]);
       const one = {
-        path, assessment, catalog, filters: await filtersOf({ path, catalog }), formats: await readTextFormats(path, catalog, assessment),
+        path, assessment, catalog, ...(origin === undefined ? {} : { origin }), filters: await filtersOf({ path, catalog }), formats: await readTextFormats(path, catalog, assessment),
         // A schema that was asked for counts more than the template's.
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
         overrides,

@@ -3,7 +3,7 @@ import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/q
 import { readingSettings, sessionSettings } from '../../drivers/postgres/index.ts';
 import { addSearch, generatedRebuild } from './statements-generated.ts';
 import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
-import { addForeignKey, createTable, createView, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
+import { addForeignKey, convertColumn, createTable, createType, createView, nativeForeignKeys, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
 
 /** Of the transaction of the swap alone: they end with it. */
 export const swapSettings: readonly string[] = [`SET LOCAL lock_timeout = '3s'`, 'SET LOCAL search_path = pg_catalog'];
@@ -52,8 +52,9 @@ export function planScript(plan: Plan): string {
   for (const { database, steps } of plan.preparations ?? []) add(`0. Before the load, in SQLite: the run's own copy of ${database}`, steps.map(({ sql }) => sql));
   lines.push(...repairLines(plan));
   add('Settings of the program\'s own sessions: they end with each session. Nothing of the server, a database or a role is changed', sessionSettings.map(([name, value]) => `SET ${name} TO ${quoteLiteral(value)}`));
-  add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...tables.map((table) => createTable(table, place).sql)]);
+  add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...(plan.types ?? []).map((type) => createType(type, place)), ...tables.map((table) => createTable(table, place).sql)]);
   add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));
+  add('Columns the server reads from their text', tables.flatMap((table) => table.columns.filter((column) => column.include && column.loadedAs !== undefined).map((column) => convertColumn(table, column, place))));
   add('Generated columns, where the server computes in every loaded row what SQLite did', tables.flatMap((table) => {
     const generated = new Set(table.columns.filter((column) => column.include && column.generated !== undefined).map((column) => column.target));
     return generated.size === 0 ? [] : ['BEGIN', ...generatedRebuild(table, generated, place), 'COMMIT'];
@@ -61,8 +62,9 @@ export function planScript(plan: Plan): string {
   add('Columns for searching', tables.flatMap((table) => (table.search ?? []).flatMap((search) => addSearch(table, search, place))));
   add('3. Keys, checks and indexes', tables.flatMap((table) => tableObjects(table, place).map(({ sql }) => sql)));
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
+  add('Foreign keys in PostgreSQL’s own text', tables.flatMap((table) => nativeForeignKeys(table, place).map(({ sql }) => sql)));
   add('5. Next values', tables.map((table) => setSequence(table, place)?.sql));
-  add('6. Views', plan.views.map((view) => createView(view, place, tables, plan.views).sql));
+  add('6. Views', plan.views.map((view) => createView(view, place, tables, plan.views, plan.types).sql));
   add('Triggers', (plan.triggers ?? []).flatMap((trigger) => [createTriggerFunction(trigger, place), createTrigger(trigger, place)]));
   add('7. Statistics', tables.map((table) => `ANALYZE ${quoteQualified(place(table.target.schema), table.target.table)}`));
   add('Comparison: settings of its reading transactions, which end with them', readingSettings);
@@ -71,6 +73,7 @@ export function planScript(plan: Plan): string {
     ...swapSettings,
     ...schemasOf(plan).map((schema) => `CREATE SCHEMA IF NOT EXISTS ${quoteIdent(schema)}`),
     ...tables.map((table) => `ALTER TABLE ${quoteQualified(place(table.target.schema), table.target.table)} SET SCHEMA ${quoteIdent(table.target.schema)}`),
+    ...(plan.types ?? []).map(({ target }) => `ALTER TYPE ${quoteQualified(place(target.schema), target.type)} SET SCHEMA ${quoteIdent(target.schema)}`),
     ...plan.views.map((view) => `ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`),
     ...(plan.triggers ?? []).map(({ target }) => `ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`),
     ...schemasOf(plan).map((schema) => `DROP SCHEMA ${quoteIdent(place(schema))}`),

@@ -1,6 +1,7 @@
 import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
+import type { Origin } from '../../../shared/model/origin.ts';
 import type { Override, PlanColumn, PlanObject, PlanOptions, Reason } from '../../../shared/model/plan.ts';
 import type { ParsedTable } from './parsed-table.ts';
 import type { Namer } from './names.ts';
@@ -17,6 +18,8 @@ export interface PlannedSource {
   readonly formats?: TextFormats;
   /** Where only part of a table's rows crosses. */
   readonly filters?: ReadonlyMap<string, RowFilter>;
+  /** What a PostgreSQL source's snapshot cannot say, in PostgreSQL's words. */
+  readonly origin?: Origin;
   /** What the plan's template says about this source. */
   readonly overrides?: readonly Override[];
   /** In place of the plan's own, where no value may become a reject. */

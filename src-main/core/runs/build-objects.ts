@@ -28,14 +28,14 @@ export function messageOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
-async function exists(session: SqlSession, statement: PlannedStatement, schema: string, table: string): Promise<boolean> {
+export async function exists(session: SqlSession, statement: PlannedStatement, schema: string, table: string): Promise<boolean> {
   if (statement.object.kind === 'index') {
     return (await scalar(session, `SELECT 1::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid`, [schema, statement.object.name])) !== null;
   }
   return (await scalar(session, `SELECT 1::text FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND k.conname = $3`, [schema, table, statement.object.name])) !== null;
 }
 
-async function attempt(session: SqlSession, statement: PlannedStatement, schema: string, outcomes: Outcomes): Promise<boolean> {
+export async function attempt(session: SqlSession, statement: PlannedStatement, schema: string, outcomes: Outcomes): Promise<boolean> {
   try {
     await session.query(statement.sql);
     return true;

@@ -24,7 +24,7 @@ export async function buildViews(session: SqlSession, plan: Plan, place: Placeme
       const name = quoteQualified(place(view.target.schema), view.target.view);
       const standing = await scalar(session, 'SELECT to_regclass($1)::text', [name]);
       try {
-        if (standing === null) await session.query(createView(view, place, tables, plan.views).sql);
+        if (standing === null) await session.query(createView(view, place, tables, plan.views, plan.types).sql);
       } catch (error) {
         if (isFatal(error)) throw error;
         refused.set(view, messageOf(error));
@@ -32,7 +32,7 @@ export async function buildViews(session: SqlSession, plan: Plan, place: Placeme
         continue;
       }
       // What gives a reshaped table back is compared with the tables, cell by cell.
-      const difference = view.inverse === true ? null : await compare(view, name);
+      const difference = view.inverse === true || view.native === true ? null : await compare(view, name);
       if (difference === null) {
         created.add(view.target.view);
         continue;

@@ -2,6 +2,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
+import { assertTypesFree } from './native-objects.ts';
 import { assertFree, existingRelations } from './swap.ts';
 import { functionsToKeep } from './swap-triggers.ts';
 import type { SqlSession } from './sql.ts';
@@ -51,6 +52,7 @@ export async function preflight(session: SqlSession, plan: Plan): Promise<void> 
   }
   const existing = await existingRelations(session, plan, new Set(plan.views.map((view) => view.target.view)));
   assertFree(existing, plan);
+  await assertTypesFree(session, plan);
   const tables = existing.filter((relation) => relation.kind === 'table');
   const triggers = (plan.triggers ?? []).filter(({ target }) => plan.options.ifExists !== 'append' || !tables.some((table) => table.schema === target.schema && table.name === target.table));
   await functionsToKeep(session, plan, triggers, new Set(tables.map(({ oid }) => oid)));

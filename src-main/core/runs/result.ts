@@ -53,7 +53,7 @@ export function buildResult(input: ResultInput): RunResult {
       ...(table.filter === undefined ? {} : { filter: table.filter }),
       columns: table.columns
         .filter((column) => column.include)
-        .map((column) => ({ source: column.source, target: column.target, type: column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),
+        .map((column) => ({ source: column.source, target: column.target, type: outcomes.get(outcomeKey('type', `${table.target.table}.${column.target}`, table.target.schema))?.outcome === 'listed' ? 'text' : column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),
       excluded: table.columns.filter((column) => !column.include).map((column) => ({ source: column.source, reason: say(column.excluded) ?? 'left out' })),
       rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: counts.repaired, added: counts.added },
       seconds: counts.seconds,

@@ -13,6 +13,7 @@ import { buildTable } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
+import { buildNativeKeys, createTypes } from './native-objects.ts';
 import { preflight } from './preflight.ts';
 import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
@@ -72,6 +73,7 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
       [runId, schemasOf(plan).map(place).join(','), fence, JSON.stringify(plan), JSON.stringify({ sources: input.sources.map(({ database, path }) => ({ database, path })) })],
     );
     for (const schema of schemasOf(plan)) await session.query(`CREATE SCHEMA ${quoteIdent(place(schema))}`);
+    await createTypes(session, plan, place);
     for (const table of plan.tables.filter((candidate) => candidate.include)) await session.query(createTable(table, place).sql);
   });
 }
@@ -187,6 +189,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     input.onState('indexing');
     const indexStart = input.now();
     await buildForeignKeys(session, tables, place, outcomes);
+    await buildNativeKeys(session, tables, place, outcomes);
     await setSequences(session, tables, place);
     const createdViews = await buildViews(session, plan, place, input.compareView, outcomes);
     const createdTriggers = await buildTriggers(session, plan, place, outcomes);

@@ -31,6 +31,8 @@ export const swapRecordSchema = z.object({
   publications: z.array(z.object({ publication: z.string(), schema: z.string(), table: z.string() })),
   /** Trigger functions of the run; `kept`: where the one of that name waits that belonged to a replaced table. Absent before triggers were translated. */
   triggers: z.array(z.object({ schema: z.string(), table: z.string(), trigger: z.string(), function: z.string(), staging: z.string(), kept: z.string().nullable() })).optional(),
+  /** Enumerations the run created. Absent before PostgreSQL's types crossed. */
+  types: z.array(z.object({ schema: z.string(), type: z.string(), staging: z.string() })).optional(),
   appended: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), key: z.array(z.string()) })),
 });
 export type SwapRecord = z.infer<typeof swapRecordSchema>;

@@ -4,6 +4,7 @@ import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { copyBelongings, copyViewBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
 import { functionsToKeep } from './swap-triggers.ts';
+import { moveTypes } from './native-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement, SwapRecord, SwapStatement } from './swap-types.ts';
 
@@ -151,6 +152,8 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     add(`ALTER TABLE ${quoteQualified(place(schema), name)} SET SCHEMA ${quoteIdent(schema)}`, 'the loaded and verified table takes its place');
     moved.push({ schema, table: name, staging: place(schema), kept: replaced.some((old) => old.schema === schema && old.table === name) ? keep(schema) : null, rows: input.rowsOf(table) });
   }
+  const types = await moveTypes(session, plan, place);
+  statements.push(...types.statements);
   for (const { target } of triggers) add(`ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`, 'function of a translated trigger');
   for (const view of views) add(`ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`, 'translated view');
   for (const view of dependents.views) statements.push({ sql: view.replace, why: 'view from outside, now reads the new table', ...(view.collated === null ? {} : { otherwise: view.collated }) });
@@ -171,6 +174,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
       tables: moved,
       views: views.map(({ target: { schema, view } }) => ({ schema, view, staging: place(schema), kept: replacedViews.some((old) => old.schema === schema && old.name === view) ? keep(schema) : null })),
       triggers: triggers.map((trigger) => ({ ...trigger.target, staging: place(trigger.target.schema), kept: keepsFunction(trigger) ? keep(trigger.target.schema) : null })),
+      types: types.record,
       createdSchemas,
       keptSchemas,
       dependentViews: [...dependents.views],

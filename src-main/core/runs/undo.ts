@@ -1,4 +1,5 @@
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { dropTypes } from './native-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement, SwapRecord } from './swap-types.ts';
 
@@ -89,12 +90,15 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     add(`DROP TABLE ${record.tables.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
   }
   if (written.length === 0) for (const { schema, function: name } of functions) add(`DROP FUNCTION ${quoteQualified(away(schema), name)}()`, 'function of the run’s trigger');
+  const types = await dropTypes(session, record, written.length > 0);
+  statements.push(...types);
   for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
   for (const schema of new Set(record.appended.map((table) => table.staging))) add(`DROP SCHEMA ${quoteIdent(schema)} CASCADE`, 'staging of the appended rows');
   for (const schema of record.createdSchemas) {
     const others = await scalar(session, 'SELECT count(*)::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN (\'r\',\'v\',\'m\',\'p\',\'f\') AND c.relname <> ALL($2::text[])', [schema, [...record.tables.map((table) => table.table), ...record.views.map((view) => view.view)]]);
     const otherFunctions = await scalar(session, 'SELECT count(*)::text FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = $1 AND p.proname <> ALL($2::text[])', [schema, functions.map((trigger) => trigger.function)]);
-    if (others === '0' && otherFunctions === '0') add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
+    const keptTypes = (record.types ?? []).filter((type) => type.schema === schema).length > types.length;
+    if (others === '0' && otherFunctions === '0' && !keptTypes) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
   }
   return { statements, blockers };
 }

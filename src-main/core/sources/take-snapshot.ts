@@ -1,5 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import type { Finding } from '../../../shared/model/finding.ts';
+import { originPath } from '../../../shared/model/origin.ts';
 import { followWorker } from '../follow-worker.ts';
 import { kindOf } from './kinds.ts';
 import type { SnapshotOptions, Source } from './source-kind.ts';
@@ -25,10 +26,12 @@ export async function takeSnapshot(source: Source, toPath: string, options: Snap
   await rm(part, { recursive: true, force: true });
   try {
     const findings = await kindOf(source).snapshot(source, part, options);
+    // First what stands beside: the snapshot's own name says that all is there.
+    await rename(originPath(part), originPath(toPath)).catch(() => rm(originPath(toPath), { force: true }));
     await rename(part, toPath);
     return findings;
   } catch (error) {
-    await rm(part, { recursive: true, force: true });
+    for (const path of [part, originPath(part)]) await rm(path, { recursive: true, force: true });
     throw error;
   }
 }

@@ -41,10 +41,16 @@ export async function checkColumns(session: PgSession, table: PlanTable, place: 
 }
 
 function columnProblem(column: PlanColumn, found: PgRow): string | undefined {
-  if (spelled(column.type) !== spelled(found['type'] ?? '')) return `${column.target} is ${found['type']} and not ${column.type}`;
+  if (column.loadedAs === undefined ? spelled(column.type) !== spelled(found['type'] ?? '') : lastPart(column.type) !== lastPart(found['type'] ?? '')) return `${column.target} is ${found['type']} and not ${column.type}`;
   if (column.identity && found['identity'] === '') return `${column.target} is no identity column`;
   if (column.collation !== undefined && found['collation'] !== column.collation) return `${column.target} sorts by ${found['collation']} and not by ${column.collation}`;
   return undefined;
+}
+
+/** A type that the server reads from text, without the schema it stands in. */
+function lastPart(type: string): string {
+  const { base, limits } = parseTypeName(type.replace(/^(?:"(?:[^"]|"")*"|[^".(]+)\./, ''));
+  return `${base}(${limits.join()})`;
 }
 
 /** One spelling per type: `numeric(10)` is `numeric(10,0)`, `varchar` is `character varying`. */

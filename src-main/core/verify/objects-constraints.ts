@@ -32,6 +32,7 @@ export async function checkConstraints(session: PgSession, table: PlanTable, pla
     const found = of('c').find((row) => row['name'] === planned.name);
     checks.push(check('check', planned.name, name, found === undefined ? 'not there' : found['validated'] === 'true' ? undefined : 'not validated'));
   }
+  for (const planned of table.constraints ?? []) checks.push(check(planned.kind, planned.name, name, rows.some((row) => row['name'] === planned.name) ? undefined : 'not there'));
   for (const planned of table.foreignKeys) {
     const { references } = planned;
     const parent = placeOf(references.schema, references.table);

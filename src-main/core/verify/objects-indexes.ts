@@ -22,6 +22,8 @@ function indexProblem(planned: PlanIndex, found: PgRow): string | undefined {
   const odd: string[] = [];
   if (found['valid'] !== 'true') odd.push('not valid');
   if ((found['unique'] === 'true') !== planned.unique) odd.push(planned.unique ? 'not unique' : 'unique');
+  // PostgreSQL's own text was executed as it is.
+  if (planned.definition !== undefined) return odd.length === 0 ? undefined : odd.join('; ');
   if ((found['predicate'] != null) !== (planned.where !== undefined)) odd.push(planned.where === undefined ? 'partial' : 'not partial');
   const terms = textList(found['terms']);
   const orders = textList(found['orders']);

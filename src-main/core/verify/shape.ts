@@ -38,9 +38,9 @@ export interface TableShape {
 /** @param utf8 - false where the server's encoding is not UTF-8 and its text would hash as other bytes */
 export function tableShape(plan: PlanTable, target: { readonly schema: string; readonly table: string }, utf8: boolean): TableShape {
   const columns = plan.columns.filter((column) => column.include).map((column): ComparedColumn => {
-    const { canonicalOf, canonicalSql, textual } = canonicalType(column.type, column.cast, sha256Hex);
+    const { canonicalOf, canonicalSql, textual } = canonicalType(column.loadedAs ?? column.type, column.cast, sha256Hex);
     const quoted = quoteIdent(column.target);
-    const base = parseTypeName(column.type).base;
+    const base = parseTypeName(column.loadedAs ?? column.type).base;
     const asHex = textual && !utf8;
     return {
       source: column.source, target: column.target, base, nullable: column.nullable, column: quoted,

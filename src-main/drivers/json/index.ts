@@ -12,7 +12,8 @@ import { createNamer, writeSnapshot } from '../sqlite/index.ts';
 import { parseJson } from './parse.ts';
 import { partsOf } from './parts.ts';
 import { proveTable } from './prove.ts';
-import { readJsonText } from './read-text.ts';
+import { defaultLimit, readJsonText, sizeOf } from './read-text.ts';
+import { streamedParts } from './streamed-parts.ts';
 import { writeTable } from './write.ts';
 
 export { isJsonFile, jsonFingerprint } from './read-text.ts';
@@ -22,7 +23,7 @@ export type { Slice } from './scan.ts';
 export interface JsonSnapshotOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
-  /** Bytes above which a file is refused; 128 MB unless said otherwise. */
+  /** Bytes above which a file is read part by part instead of whole. */
   readonly limit?: number;
 }
 
@@ -32,12 +33,12 @@ export interface JsonSnapshotOptions {
  *   twice in one object), CANCELLED, DISK_FULL, INTERNAL (the proof failed)
  */
 export async function snapshotJson(path: string, toPath: string, options: JsonSnapshotOptions): Promise<readonly Finding[]> {
-  const text = readJsonText(path, options.limit);
   try {
-    const parsed = parseJson(text, path);
+    const name = basename(path).replace(/\.[^.]+$/, '');
+    const parts = sizeOf(path) > (options.limit ?? defaultLimit) ? streamedParts(path, name, options.signal) : partsOf(parseJson(readJsonText(path), path), name, path);
     const findings: Finding[] = [];
     const tables = createNamer('unnamed');
-    const layouts = partsOf(parsed, basename(path).replace(/\.[^.]+$/, ''), path).map((part) => layoutOf(part, tables, findings));
+    const layouts = parts.map((part) => layoutOf(part, tables, findings));
     const total = layouts.reduce((sum, layout) => sum + layout.rows, 0);
     let done = 0;
     await writeSnapshot(toPath, async (db) => {

@@ -2,6 +2,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import { ColumnStats, type Storage } from './column-stats.ts';
 import { createNamer, type Namer } from '../sqlite/index.ts';
 import { distinctEntries } from './distinct.ts';
+import { createKeySet } from './key-set.ts';
 import type { Part } from './parts.ts';
 import { kindAt, sourceOf, stringOf } from './scan.ts';
 
@@ -29,12 +30,13 @@ interface Seen {
   rows: number;
   /** Every object holds the key under which it stands in its own `id`. */
   idIsKey: boolean;
-  /** Values of `id` seen so far, as long as no two were equal. */
-  ids: Set<string> | null;
+  /** Every row has an `id` of its own so far. */
+  hasIds: boolean;
 }
 
 function look(part: Part, where: string): Seen {
-  const seen: Seen = { stats: new Map(), rows: 0, idIsKey: part.form === 'map', ids: new Set() };
+  const seen: Seen = { stats: new Map(), rows: 0, idIsKey: part.form === 'map', hasIds: true };
+  using ids = createKeySet();
   for (const { key, value } of part.rows()) {
     seen.rows += 1;
     let id: string | null = null;
@@ -45,8 +47,7 @@ function look(part: Part, where: string): Seen {
       if (entry.key === 'id') id = kindAt(entry.value) === 'string' ? stringOf(entry.value) : sourceOf(entry.value);
     }
     if (id !== key) seen.idIsKey = false;
-    if (id === null || seen.ids === null || seen.ids.has(id)) seen.ids = null;
-    else seen.ids.add(id);
+    seen.hasIds = seen.hasIds && id !== null && ids.add(id);
   }
   return seen;
 }
@@ -76,7 +77,7 @@ export function layoutOf(part: Part, tables: Namer, findings: Finding[]): TableL
     return { name: column, from: { property }, storage };
   });
   const id = seen.stats.get('id');
-  const isKey = id !== undefined && seen.ids !== null && id.present === seen.rows && id.nulls === 0 && !id.hasOddText && (id.storage === 'text' || id.storage === 'integer');
+  const isKey = id !== undefined && seen.hasIds && id.present === seen.rows && id.nulls === 0 && !id.hasOddText && (id.storage === 'text' || id.storage === 'integer');
   const ownKey = isKey ? (properties.find((column) => typeof column.from === 'object' && column.from.property === 'id')?.name ?? null) : null;
   return {
     name, part, rows: seen.rows,

@@ -20,15 +20,16 @@ export interface Part {
   readonly raw: boolean;
   /** From the first to the last, as often as asked. */
   rows(): Iterable<PartRow>;
-  /** The same, by the engine's parser: a list, or an object by key. */
+  /** The same, by the engine's parser: a list, or an object by key; of a part that is streamed, row by row. */
   readonly parsed: unknown;
+  readonly parsedRows?: () => Iterator<{ readonly key: string | null; readonly value: unknown }>;
 }
 
-function isObject(value: Slice): boolean {
+export function isObject(value: Slice): boolean {
   return kindAt(value) === 'object';
 }
 
-function hasEntries(value: Slice): boolean {
+export function hasEntries(value: Slice): boolean {
   return !entriesOf(value).next().done;
 }
 
@@ -42,29 +43,35 @@ function isTableList(values: Iterable<Slice>): boolean {
   return isFilled;
 }
 
-function isMap(value: Slice): boolean {
+export function isMap(value: Slice): boolean {
   if (!isObject(value) || !hasEntries(value)) return false;
   for (const entry of entriesOf(value)) if (!isObject(entry.value)) return false;
   return true;
 }
 
+const maxCommon = 100_000;
+
 /**
  * `{ id: {…}, id: {…} }` is one table; `{ table: { id: {…} }, settings: {…} }` are several. Rows of one table are alike: more than half of them
  * have some property in common that does not hold an object each time, as equal ids in two tables would.
  */
-function isOneTable(values: readonly Slice[]): boolean {
-  if (!values.every(isObject)) return false;
-  const filled = values.filter(hasEntries);
-  if (filled.length === 0) return true;
-  if (filled.every(isMap)) return false;
+export function isOneTable(values: Iterable<Slice>): boolean {
+  let filled = 0;
+  let isEachMap = true;
   const common = new Map<string, { count: number; isValue: boolean }>();
-  for (const value of filled) {
+  for (const value of values) {
+    if (!isObject(value)) return false;
+    if (!hasEntries(value)) continue;
+    filled += 1;
+    isEachMap &&= isMap(value);
     for (const { key, value: held } of entriesOf(value)) {
       const seen = common.get(key) ?? { count: 0, isValue: false };
-      common.set(key, { count: seen.count + 1, isValue: seen.isValue || !isObject(held) });
+      // Keys of tables of tables are as many as their rows; what few of a thousand rows have in common is no property.
+      if (common.size < maxCommon || common.has(key)) common.set(key, { count: seen.count + 1, isValue: seen.isValue || !isObject(held) });
     }
   }
-  return [...common.values()].some(({ count, isValue }) => isValue && count * 2 > filled.length);
+  if (filled === 0) return true;
+  return !isEachMap && [...common.values()].some(({ count, isValue }) => isValue && count * 2 > filled);
 }
 
 function listRows(values: () => Iterable<Slice>): Part['rows'] {
@@ -79,13 +86,13 @@ function mapRows(value: Slice, where: string): Part['rows'] {
   };
 }
 
-function tableOf(name: string, value: Slice, parsed: unknown): Part | null {
+export function tableOf(name: string, value: Slice, parsed: unknown): Part | null {
   if (kindAt(value) === 'list') return isTableList(itemsOf(value)) ? { name, form: 'list', raw: false, rows: listRows(() => itemsOf(value)), parsed } : null;
   return isMap(value) ? { name, form: 'map', raw: false, rows: mapRows(value, name), parsed } : null;
 }
 
 /** What a browser holds under a key is a string; where it is JSON of a list or an object, that is what the program keeps there. */
-function opened(value: Slice, parsed: unknown): { value: Slice; parsed: unknown } {
+export function opened(value: Slice, parsed: unknown): { value: Slice; parsed: unknown } {
   if (kindAt(value) !== 'string') return { value, parsed };
   const text = stringOf(value);
   if (!/^\s*[[{]/.test(text)) return { value, parsed };

@@ -52,7 +52,8 @@ function sameCell(column: ColumnLayout, cell: Cell, expected: unknown, bytes: ()
 
 /** The parsed rows by the position or key under which the snapshot must hold them. */
 function expectedRows(layout: TableLayout): { readonly count: number; row(index: number, cells: readonly Cell[]): unknown } {
-  const { parsed, form } = layout.part;
+  const { parsed, form, parsedRows } = layout.part;
+  if (parsedRows !== undefined) return streamedRows(layout, parsedRows());
   if (form === 'list' || form === 'values') {
     const list: readonly unknown[] = Array.isArray(parsed) ? parsed : [];
     return { count: list.length, row: (index) => list[index] };
@@ -67,6 +68,23 @@ function expectedRows(layout: TableLayout): { readonly count: number; row(index:
   };
 }
 
+/** Rows as they are parsed anew, in the order in which they were written; `count` is known once all were asked for. */
+function streamedRows(layout: TableLayout, rows: Iterator<{ readonly key: string | null; readonly value: unknown }>): ReturnType<typeof expectedRows> {
+  const keyAt = layout.columns.findIndex((column) => column.from === 'key');
+  let seen = 0;
+  return {
+    get count() {
+      return rows.next().done === true ? seen : seen + 1;
+    },
+    row: (_, cells) => {
+      const next = rows.next();
+      if (next.done === true) return undefined;
+      seen += 1;
+      return keyAt === -1 || cells[keyAt] === next.value.key ? next.value.value : undefined;
+    },
+  };
+}
+
 /**
  * Compares the snapshot with the document as the engine's own parser reads it, value by value: the writing took slices of the text and never
  * saw these values. Rows, properties and cells are all counted, so neither side may hold more.
@@ -77,7 +95,8 @@ export function proveTable(db: SqliteDb, layout: TableLayout, path: string): voi
     message: `The snapshot of ${path} differs from it: table ${layout.name}, ${where}.`,
     hint: 'Nothing was migrated. Please report this together with the export, or with the values concerned.',
   });
-  const { count, row } = expectedRows(layout);
+  const expectation = expectedRows(layout);
+  const { row } = expectation;
   const table = quoteSqlite(layout.name);
   const known = new Set(layout.columns.flatMap((column) => (typeof column.from === 'object' ? [column.from.property] : [])));
   const hasProperties = known.size > 0;
@@ -102,5 +121,6 @@ export function proveTable(db: SqliteDb, layout: TableLayout, path: string): voi
     }
     index += 1;
   }
+  const { count } = expectation;
   if (index !== count) throw differs(`${index} rows, ${count} in the file`);
 }

@@ -4,8 +4,8 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Fingerprint } from '../../../shared/model/assessment.ts';
 import { fileError } from '../sqlite/index.ts';
 
-/** A document is read whole and parsed twice, which takes up to ten times its size in memory. */
-export const defaultLimit = 128 * 1024 * 1024;
+/** Up to this many bytes a document is read whole and parsed twice, which takes up to ten times its size in memory. */
+export const defaultLimit = 64 * 1024 * 1024;
 
 const endings = /\.(json|ndjson|jsonl)$/i;
 
@@ -37,33 +37,39 @@ function decodeHead(head: Buffer): string {
  * anew with the same content has not changed.
  * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE
  */
-export function jsonFingerprint(path: string, limit = defaultLimit): Fingerprint {
+export function jsonFingerprint(path: string): Fingerprint {
   try {
     const stat = statSync(path);
-    assertSize(path, stat.size, limit);
-    const hash = createHash('sha256').update(readFileSync(path)).digest();
-    return { bytes: stat.size, changeCounter: hash.readUIntBE(0, 6), walBytes: 0, modifiedMs: Math.floor(stat.mtimeMs) };
+    const hash = createHash('sha256');
+    const file = openSync(path, 'r');
+    try {
+      const block = Buffer.allocUnsafe(1024 * 1024);
+      for (let read = readSync(file, block, 0, block.length, null); read > 0; read = readSync(file, block, 0, block.length, null)) hash.update(block.subarray(0, read));
+    } finally {
+      closeSync(file);
+    }
+    return { bytes: stat.size, changeCounter: hash.digest().readUIntBE(0, 6), walBytes: 0, modifiedMs: Math.floor(stat.mtimeMs) };
   } catch (error) {
     throw fileError(error, path);
   }
 }
 
-function assertSize(path: string, bytes: number, limit: number): void {
-  if (bytes <= limit) return;
-  throw new TravessiaError('UNSUPPORTED_SOURCE', {
-    message: `${path} has ${bytes} bytes; JSON is read up to ${limit} bytes (${Math.floor(limit / 1024 / 1024)} MB).`,
-    hint: 'Export the tables or keys to several smaller files, for example NDJSON split by lines, and migrate them together.',
-  });
+/** @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE */
+export function sizeOf(path: string): number {
+  try {
+    return statSync(path).size;
+  } catch (error) {
+    throw fileError(error, path);
+  }
 }
 
 /**
  * The text of a JSON file: UTF-8, with or without a byte order mark, or UTF-16 with one.
- * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE, UNSUPPORTED_SOURCE above the limit, DATABASE_EMPTY, DATABASE_CORRUPT for
+ * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE, DATABASE_EMPTY, DATABASE_CORRUPT for
  *   bytes that are no text
  */
-export function readJsonText(path: string, limit = defaultLimit): string {
+export function readJsonText(path: string): string {
   try {
-    assertSize(path, statSync(path).size, limit);
     const bytes = readFileSync(path);
     const encoding = bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : 'utf-8';
     const text = decode(bytes, encoding, path);

@@ -1,4 +1,5 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createWriteStream, existsSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -166,10 +167,6 @@ describe('files', () => {
     await expect(take('[{"a":1},{"a"')).rejects.toThrow('cut off');
   });
 
-  it('a file above the limit is refused with the limit', async () => {
-    await expect(take(JSON.stringify([{ a: 'x'.repeat(3_000_000) }]), 'store.json', 2 * 1024 * 1024)).rejects.toThrow('2097152 bytes (2 MB)');
-  });
-
   it.each([['\uFEFF[{"a":"é"}]', 'utf8'], ['\uFEFF[{"a":"é"}]', 'utf16le']] as const)('a byte order mark is no part of the data: %s in %s', async (content, encoding) => {
     expect((await take(Buffer.from(content, encoding))).tables['store']?.rows).toEqual([['é']]);
   });
@@ -254,4 +251,53 @@ it('whatever a list of objects holds can be read back from the snapshot', async 
       expect(cellMeaning(declared[index] ?? '', table?.rows[row]?.[index] ?? null), `${property} of row ${row}`).toEqual(expected);
     }));
   }), { numRuns: 400 });
+});
+
+describe('a file read part by part', () => {
+  const both = async (content: string | Uint8Array, name?: string) => {
+    const outcome = async (limit?: number) => {
+      try {
+        const { tables, findings } = await take(content, name, limit);
+        return { tables, findings };
+      } catch (error) {
+        return { code: error instanceof Error && 'code' in error ? error.code : String(error) };
+      }
+    };
+    const [small, large] = [await outcome(), await outcome(-1)];
+    expect(large, String(content).slice(0, 500)).toEqual(small);
+  };
+
+  it('becomes the same tables as one read whole', async () => {
+    await fc.assert(fc.asyncProperty(fc.oneof(fc.array(record, { maxLength: 6 }), fc.array(value, { maxLength: 5 }), fc.dictionary(fc.string({ maxLength: 4 }), fc.oneof(value, fc.array(record, { maxLength: 3 }), record), { maxKeys: 4, noNullPrototype: true })), fc.constantFrom(' ', '\n', ''), async (document, space) => {
+      await both(`${space}${textOf(document)}${space}`);
+    }), { numRuns: 150 });
+  });
+
+  it.each([
+    ['{"a":1}\n{"a":2,"b":"x"}\n\n'], ['{"a":1}\r\n{"a":2}'], ['{"a":1}\n{"a":'], ['[]'], ['{}'], [''], ['5'], ['[{"a":1},{"a"'], ['[{"a":1,}]'], ['{"a":1,"a":2}'], ['[{"a":1,"a":2}]'], ['[1] 2'], ['[1,]'], ['[,1]'], ['{"a":[{"b":1}],"c":{"x":{"d":1},"y":{"d":2}},"e":"f"}'],
+    ['\uFEFF[{"a":"é\\"]"}]'], ['{"x":{"k":{"a":1},"k":{"a":2}}}'], ['{"issues":"[{\\"id\\":\\"a\\"}]","theme":"dark"}'], ['["\\\\","a\\\\\\"b"]'],
+  ])('%s: the same', async (content) => both(content));
+
+  it('stays in bounded memory, whatever the number of rows', async () => {
+    using folder = tempFolder('json');
+    const path = join(folder.path, 'large.json');
+    const line = (id: number): string => `{"id":"row-${id}","n":${id}.5,"text":"${'ação '.repeat(60)}"}`;
+    const file = createWriteStream(path);
+    const rows = 300_000;
+    for (let from = 0; from < rows; from += 1000) {
+      const part = `${from === 0 ? '[' : ',\n'}${Array.from({ length: 1000 }, (_, at) => line(from + at)).join(',\n')}${from + 1000 === rows ? ']' : ''}`;
+      if (!file.write(part)) await once(file, 'drain');
+    }
+    file.end();
+    await once(file, 'finish');
+    expect(statSync(path).size).toBeGreaterThan(100 * 1024 * 1024);
+    const before = process.memoryUsage().rss;
+    let most = 0;
+    await snapshotJson(path, join(folder.path, 'snapshot'), { ...options, onProgress: () => (most = Math.max(most, process.memoryUsage().rss)) });
+    const db = new Database(join(folder.path, 'snapshot'), { readonly: true });
+    expect(db.prepare('SELECT count(*), max(n) FROM large').raw().get()).toEqual([rows, rows - 0.5]);
+    expect(db.prepare(`SELECT name FROM pragma_table_xinfo('large') WHERE pk = 1`).pluck().all()).toEqual(['id']);
+    db.close();
+    expect((most - before) / 1024 / 1024).toBeLessThan(400);
+  });
 });

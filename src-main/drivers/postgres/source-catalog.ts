@@ -13,18 +13,19 @@ const isRead = `${isForeign} AND c.relkind IN ('r', 'p') AND NOT c.relispartitio
 const names = (keys: string, table: string): string => `(SELECT json_agg(a.attname ORDER BY part.place) FROM unnest(${keys}) WITH ORDINALITY part(number, place) JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = part.number)`;
 
 const queries = {
-  tables: `SELECT json_build_object('oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'partitioned', c.relkind = 'p', 'estimate', c.reltuples::bigint)::text
+  tables: `SELECT json_build_object('oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'partitioned', c.relkind = 'p', 'estimate', c.reltuples::bigint, 'comment', obj_description(c.oid, 'pg_class'))::text
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isRead} ORDER BY n.nspname <> 'public', n.nspname, c.relname`,
   columns: `SELECT json_build_object('table', c.oid::text, 'name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
       'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END,
       'labels', CASE WHEN t.typtype = 'e' THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) END,
       'notNull', a.attnotnull, 'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, 'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-      'identity', a.attidentity <> '', 'sequence', s.name, 'last', CASE WHEN s.name IS NOT NULL AND has_sequence_privilege(s.name::regclass, 'SELECT') THEN pg_sequence_last_value(s.name::regclass)::text END)::text
+      'collation', (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation AND l.collname IN ('C', 'POSIX')), 'comment', col_description(c.oid, a.attnum),
+      'start', q.seqstart::text, 'step', q.seqincrement::text, 'identity', a.attidentity <> '', 'sequence', s.name, 'last', CASE WHEN s.name IS NOT NULL AND has_sequence_privilege(s.name::regclass, 'SELECT') THEN pg_sequence_last_value(s.name::regclass)::text END)::text
     FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum,
-    LATERAL (SELECT pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) AS name) s
+    LATERAL (SELECT pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) AS name) s LEFT JOIN pg_sequence q ON q.seqrelid = s.name::regclass
     WHERE ${isRead} AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`,
-  constraints: `SELECT json_build_object('table', c.oid::text, 'name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid), 'columns', coalesce(${names('k.conkey', 'k.conrelid')}, '[]'),
+  constraints: `SELECT json_build_object('table', c.oid::text, 'name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid), 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END, 'columns', coalesce(${names('k.conkey', 'k.conrelid')}, '[]'),
       'parent', CASE WHEN k.contype = 'f' THEN k.confrelid::text END, 'parentColumns', CASE WHEN k.contype = 'f' THEN ${names('k.confkey', 'k.confrelid')} END,
       'onUpdate', k.confupdtype, 'onDelete', k.confdeltype, 'matchFull', k.confmatchtype = 'f', 'deferrable', k.condeferrable, 'deferred', k.condeferred)::text
     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isRead} AND k.contype <> 'n' AND k.conparentid = 0 ORDER BY c.oid, k.contype, k.conname`,
@@ -33,10 +34,14 @@ const queries = {
       'descending', (SELECT json_agg(o.option & 1 = 1 ORDER BY o.place) FROM unnest(x.indoption::int2[]) WITH ORDINALITY o(option, place)))::text
     FROM pg_index x JOIN pg_class c ON c.oid = x.indrelid JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_am m ON m.oid = i.relam JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE ${isRead} AND NOT EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x')) ORDER BY c.oid, i.relname`,
+  types: `SELECT json_build_object('schema', n.nspname, 'name', t.typname, 'labels', coalesce((SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid), '[]'))::text
+    FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${isForeign} AND t.typtype = 'e' AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e') ORDER BY n.nspname, t.typname`,
+  views: `SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'definition', pg_get_viewdef(c.oid), 'comment', obj_description(c.oid, 'pg_class'))::text
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND c.relkind = 'v' AND c.reloptions IS NULL AND NOT ${ofExtension} ORDER BY c.oid`,
   others: `SELECT json_build_object('kind', kind, 'name', name, 'detail', detail)::text FROM (
       SELECT CASE WHEN ${ofExtension} THEN 'extension-table' WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialised-view' ELSE 'foreign-table' END AS kind, format('%I.%I', n.nspname, c.relname) AS name,
         CASE WHEN c.relkind IN ('v', 'm') AND NOT ${ofExtension} THEN pg_get_viewdef(c.oid) ELSE '' END AS detail
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND (c.relkind IN ('v', 'm', 'f') OR (c.relkind = 'r' AND ${ofExtension}))
+      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND ((c.relkind = 'v' AND c.reloptions IS NOT NULL) OR c.relkind IN ('m', 'f') OR (c.relkind = 'r' AND ${ofExtension}))
         AND NOT (c.relkind IN ('v', 'm', 'f') AND ${ofExtension})
       UNION ALL SELECT 'trigger', format('%I.%I', n.nspname, c.relname) || ': ' || t.tgname, pg_get_triggerdef(t.oid)
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND NOT t.tgisinternal AND t.tgparentid = 0
@@ -47,14 +52,17 @@ const queries = {
 
 const text = z.string();
 const forms = {
-  tables: z.object({ oid: text, schema: text, name: text, partitioned: z.boolean(), estimate: z.number() }),
+  tables: z.object({ oid: text, schema: text, name: text, partitioned: z.boolean(), estimate: z.number(), comment: text.nullable() }),
   columns: z.object({
     table: text, name: text, type: text, base: text, labels: z.array(text).nullable(), notNull: z.boolean(), default: text.nullable(), generated: text.nullable(), identity: z.boolean(), sequence: text.nullable(), last: text.nullable(),
+    start: text.nullable(), step: text.nullable(), collation: text.nullable(), comment: text.nullable(),
   }),
   constraints: z.object({
-    table: text, name: text, type: text, definition: text, columns: z.array(text), parent: text.nullable(), parentColumns: z.array(text).nullable(), onUpdate: text, onDelete: text, matchFull: z.boolean(), deferrable: z.boolean(), deferred: z.boolean(),
+    table: text, name: text, type: text, definition: text, expression: text.nullable(), columns: z.array(text), parent: text.nullable(), parentColumns: z.array(text).nullable(), onUpdate: text, onDelete: text, matchFull: z.boolean(), deferrable: z.boolean(), deferred: z.boolean(),
   }),
   indexes: z.object({ table: text, name: text, definition: text, unique: z.boolean(), plain: z.boolean(), columns: z.array(text), descending: z.array(z.boolean()).nullable() }),
+  types: z.object({ schema: text, name: text, labels: z.array(text) }),
+  views: z.object({ schema: text, name: text, definition: text, comment: text.nullable() }),
   others: z.object({ kind: z.enum(['view', 'materialised-view', 'foreign-table', 'extension-table', 'trigger', 'policy', 'function']), name: text, detail: text }),
 };
 
@@ -64,6 +72,8 @@ export type SourceIndex = z.infer<typeof forms.indexes>;
 export type SourceTable = z.infer<typeof forms.tables> & { readonly columns: readonly SourceColumn[]; readonly constraints: readonly SourceConstraint[]; readonly indexes: readonly SourceIndex[] };
 export interface SourceCatalog {
   readonly tables: readonly SourceTable[];
+  readonly types: readonly z.infer<typeof forms.types>[];
+  readonly views: readonly z.infer<typeof forms.views>[];
   readonly others: readonly z.infer<typeof forms.others>[];
 }
 
@@ -76,6 +86,8 @@ export async function readSourceCatalog(source: PgSource): Promise<SourceCatalog
   const indexes = Map.groupBy(await ask('indexes', forms.indexes), (each) => each.table);
   return {
     tables: tables.map((table) => ({ ...table, columns: columns.get(table.oid) ?? [], constraints: constraints.get(table.oid) ?? [], indexes: indexes.get(table.oid) ?? [] })),
+    types: await ask('types', forms.types),
+    views: await ask('views', forms.views),
     others: await ask('others', forms.others),
   };
 }

@@ -1,9 +1,12 @@
 import { hash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { quoteSqlite, writeSnapshot, type SqliteDb } from '../sqlite/index.ts';
+import { originPath } from '../../../shared/model/origin.ts';
 import { quoteIdent } from './quote.ts';
 import { readSourceCatalog, type PgSource } from './source-catalog.ts';
+import { originOf } from './source-origin.ts';
 import { fromClause, keepTables, snapshotStatements, type KeptTable } from './source-tables.ts';
 import type { Kept } from './source-types.ts';
 
@@ -26,12 +29,13 @@ const batch = { first: 32, most: 4000, small: 1024 * 1024, large: 8 * 1024 * 102
 export async function snapshotSource(source: PgSource, name: string, toPath: string, options: SourceSnapshotOptions): Promise<readonly Finding[]> {
   for (const setting of settings) await source.rows(`SET LOCAL ${setting}`);
   const findings: Finding[] = [];
-  const tables = keepTables(await readSourceCatalog(source), findings);
+  const catalog = await readSourceCatalog(source);
+  const tables = keepTables(catalog, findings);
   if (tables.length === 0) throw new TravessiaError('DATABASE_EMPTY', { message: `${name} has no table.`, hint: 'See that it is the right database, and that this role may see its schemas.' });
   const total = tables.reduce((sum, table) => sum + Math.max(0, table.source.estimate), 0);
   let done = 0;
   await writeSnapshot(toPath, async (db) => {
-    const statements = tables.map((table) => snapshotStatements(table, tables, findings));
+    const statements = tables.map((table) => snapshotStatements(table, tables));
     for (const [create] of statements) db.exec(create ?? '');
     for (const table of tables) {
       await copyRows(source, db, table, options.signal, (rows) => options.onProgress((done += rows), Math.max(total, done)));
@@ -39,18 +43,19 @@ export async function snapshotSource(source: PgSource, name: string, toPath: str
     }
     // Indexes last: a table whose rows arrive in any order fills faster without them.
     tables.forEach((table, at) => {
-      for (const statement of (statements[at] ?? []).slice(1)) createIndex(db, statement, table, findings);
+      for (const statement of (statements[at] ?? []).slice(1)) createIndex(db, statement);
     });
   });
+  await writeFile(originPath(toPath), JSON.stringify(originOf(catalog, tables)));
   return findings;
 }
 
-/** Names of indexes are one namespace in SQLite and one for each schema in PostgreSQL. */
-function createIndex(db: SqliteDb, statement: string, table: KeptTable, findings: Finding[]): void {
+/** Names of indexes are one namespace in SQLite and one for each schema in PostgreSQL; the definitions beside the snapshot have them all. */
+function createIndex(db: SqliteDb, statement: string): void {
   try {
     db.exec(statement);
-  } catch (error) {
-    findings.push({ code: 'source.pg.index', severity: 'warning', table: table.name, params: { name: '', detail: `${statement} (${error instanceof Error ? error.message : String(error)})` } });
+  } catch {
+    // It is kept in PostgreSQL's words.
   }
 }
 

@@ -38,6 +38,7 @@ export const en = {
     'bytes escaped': 'NUL and invalid bytes escaped',
     'latin-1 decoded': 'bytes read as Latin-1',
     'windows-1252 decoded': 'bytes read as Windows-1252',
+    'nan read': 'the text NaN is the number',
   },
   policies: {
     nul: 'Texts with NUL characters',
@@ -203,6 +204,7 @@ export const ptBR: Texts<typeof en> = {
     'bytes escaped': 'NUL e bytes inválidos escapados',
     'latin-1 decoded': 'bytes lidos como Latin-1',
     'windows-1252 decoded': 'bytes lidos como Windows-1252',
+    'nan read': 'o texto NaN é o número',
   },
   policies: {
     nul: 'Textos com caracteres NUL',
