@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { describe } from '../../shared/pure/texts/index.ts';
 import type { Language } from '../../shared/pure/texts/index.ts';
-import { retell, retellReject } from './retell.ts';
+import { retell, retellDetail, retellError, retellReject } from '../../shared/pure/texts/retell.ts';
 import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatMicroseconds, formatNumber, formatShare, formatTime } from './format.ts';
 
 interface Coded {
@@ -32,6 +32,9 @@ export function useFormat() {
       ago: (iso: string | null | undefined) => formatAgo(iso, language, Date.now()),
       /** A sentence the core kept instead of its code, in the language shown; null where it cannot be told. */
       retell: (sentence: string, prefix: string) => retell(sentence, prefix, language),
+      /** What an error says or advises, in the language shown; null where it cannot be told. */
+      retellError: (sentence: string, part: 'message' | 'hint') => retellError(sentence, part, language),
+      retellDetail: (detail: string) => retellDetail(detail, language),
       retellReject: (reason: string) => retellReject(reason, language),
       /** The kind of an object of a database (index, foreign key …) as the evidence names it. */
       objectKind: (kind: string) => { const code = `evidence.kind.${kind}`; const name = describe(code, {}, language); return name === code ? kind : name; },
@@ -46,6 +49,9 @@ export type Format = ReturnType<typeof useFormat>;
 
 function paramsOf(coded: Coded, language: Language): Record<string, string> {
   const params: Record<string, string> = { ...coded.params };
+  // A finding names what an error said.
+  const { message } = params;
+  if (message !== undefined) params['message'] = retellError(message, 'message', language) ?? message;
   if (coded.table !== undefined) params['table'] ??= coded.table;
   if (coded.column !== undefined) params['column'] ??= coded.column;
   if (coded.object !== undefined) params['object'] ??= coded.object;

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { isErrorCode, toErrorReply } from '../../shared/contract/errors.ts';
+import { retellError } from '../../shared/pure/texts/retell.ts';
 import { en } from '../i18n/texts/errors.ts';
 import { Button } from './button.tsx';
 import { cx } from './cx.ts';
@@ -21,17 +22,21 @@ export function ErrorBox({ error, title, onRetry, actions }: ErrorBoxProps) {
   if (error === undefined || error === null) return null;
   const reply = isReply(error) ? error : toErrorReply(error);
   const { code } = reply;
-  const said = i18n.language !== 'en' && isErrorCode(code) ? t(`errors.codes.${code}`) : undefined;
+  const language = i18n.language === 'pt-BR' ? 'pt-BR' : 'en';
+  const message = retellError(reply.message, 'message', language);
+  // What the server itself or an unknown sentence says stays in its own words, behind what the code says in general.
+  const said = message === null && isErrorCode(code) ? t(`errors.codes.${code}`) : undefined;
+  const general = isErrorCode(code) ? t(`errors.advice.${code}`) : undefined;
   const ownHint = reply.hint !== undefined && namesCommands.test(reply.hint) && isHinted(code) ? t(`errors.hints.${code}`) : undefined;
-  const core = i18n.language === 'en' ? {} : { lang: 'en' };
+  const hint = ownHint ?? (reply.hint === undefined ? general : (retellError(reply.hint, 'hint', language) ?? general));
   return (
     <div role="alert" className="flex items-start gap-2.5 rounded-md border border-danger/40 bg-danger-soft px-3 py-2.5 text-sm">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger-text" />
       <div className="min-w-0 flex-1">
         {title === undefined ? null : <p className="font-semibold text-ink">{title}</p>}
         {said === undefined ? null : <p className="break-words text-ink">{said}</p>}
-        <p className={cx('break-words', said === undefined ? 'text-ink' : 'mt-0.5 text-ink-soft')} {...core}>{reply.message}</p>
-        {ownHint !== undefined ? <p className="mt-0.5 break-words text-ink-soft">{ownHint}</p> : reply.hint ? <p className="mt-0.5 break-words text-ink-soft" {...core}>{reply.hint}</p> : null}
+        <p className={cx('break-words', said === undefined ? 'text-ink' : 'mt-0.5 text-ink-soft')} {...(message === null ? { lang: 'en' } : {})}>{message ?? reply.message}</p>
+        {hint === undefined || hint === '' ? null : <p className="mt-0.5 break-words text-ink-soft">{hint}</p>}
         <p className="mt-1 font-mono text-2xs text-ink-soft">
           {t('common.errorCode')} {code}
         </p>

@@ -3,6 +3,7 @@
  * evidence turn the same code into the same words. Each feature keeps its own file beside this one.
  */
 import { assessTexts } from './assess.ts';
+import { sentenceTexts } from './errors.ts';
 import { logTexts } from './log.ts';
 import { planTexts } from './plan.ts';
 import { rejectTexts } from './rejects.ts';
@@ -14,7 +15,7 @@ import { undoTexts } from './undo.ts';
 export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const catalogues: readonly TextCatalogue[] = [assessTexts, logTexts, planTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts];
+const catalogues: readonly TextCatalogue[] = [assessTexts, logTexts, planTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
 export function textsOf(language: Language): Record<string, string> {

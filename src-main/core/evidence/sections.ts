@@ -27,7 +27,7 @@ ${card('cells', words.number(cells))}${card('differences', words.number(verifica
     [words.say('run.verified'), run.verifiedAt === null ? '–' : words.moment(run.verifiedAt)], [words.say('run.plan'), html`<code>${run.planId}</code>, ${words.say('version', { version: String(run.planVersion) })}`],
     [words.say('run.swapped'), words.say(result?.swapped === true ? 'yes' : 'no')], [words.say('run.moved'), words.say(result?.sourceMoved === true ? 'yes' : 'no')],
     ...(run.rehearsal ? [[words.say('run.rehearsal'), words.say('yes')] as const] : []), ...(run.keptSchema === null ? [] : [[words.say('run.kept'), html`<code>${run.keptSchema}</code>`] as const]),
-    ...(run.error === null ? [] : [[words.say('run.error'), `${run.error.code}: ${run.error.message}`] as const]),
+    ...(run.error === null ? [] : [[words.say('run.error'), `${run.error.code}: ${words.error(run.error.message)}`] as const]),
   ])}`;
 }
 
@@ -76,7 +76,7 @@ export function objects({ result, plan, verification }: EvidenceFacts, words: Wo
   return html`<h2>${words.say('objects')}</h2>${made.length === 0 ? html`<p class="soft">${words.say('none')}</p>` : table([{ title: words.say('kind') }, { title: words.say('name') }, { title: words.say('outcome') }, { title: words.say('reason') }], made)}
 <h3>${words.say('checks')}</h3><p>${words.say('checks.text', { good: words.number(checks.length - wrong.length), all: words.number(checks.length) })}</p>
 ${shown.length === 0 ? '' : table([{ title: words.say('kind') }, { title: words.say('name') }, { title: words.say('outcome') }, { title: words.say('reason') }],
-    shown.map((each): Part[] => [words.say(`kind.${each.kind}`), each.name, each.ok ? badge('good', words.say('as-planned')) : badge('warn', words.say('not-as-planned')), each.detail ?? '']))}`;
+    shown.map((each): Part[] => [words.say(`kind.${each.kind}`), each.name, each.ok ? badge('good', words.say('as-planned')) : badge('warn', words.say('not-as-planned')), words.detail(each.detail ?? '')]))}`;
 }
 
 export function rejects(facts: EvidenceFacts, words: Words): Html {

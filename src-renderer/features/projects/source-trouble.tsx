@@ -19,14 +19,16 @@ const beforeRun: ReadonlySet<Project['state']> = new Set(['draft', 'assessed', '
 /** A source that cannot be read, or not to the end: what is wrong, what can be read of it, and whether the others go on without it. */
 export function Trouble({ trouble, ...props }: TroubledProps & { trouble: SourceTrouble }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const { project, name } = props;
+  const told = format.retellError(trouble.message, 'message');
   const several = project.sources.length - project.leftOut.length > 1;
   return (
     <div className="flex items-start gap-2 rounded-md border border-danger/40 bg-danger-soft px-3 py-2" data-testid="source-trouble">
       <CircleAlert aria-hidden className="mt-0.5 size-4 shrink-0 text-danger-text" />
       <div className="flex min-w-0 flex-1 flex-col gap-0.5">
         <p className="font-medium break-words">{name}: {t('projects.sourceUnreadable')}</p>
-        <p className="break-words text-ink-soft" lang="en">{trouble.message}</p>
+        <p className="break-words text-ink-soft" {...(told === null ? { lang: 'en' } : {})}>{told ?? trouble.message}</p>
         <Readable trouble={trouble} />
         <p className="text-ink-soft">{several ? t('projects.leaveOutHint') : t('projects.lastSourceHint')}</p>
         {several && beforeRun.has(project.state) ? <Decide {...props} out /> : null}

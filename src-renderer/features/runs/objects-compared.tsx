@@ -16,7 +16,7 @@ export function ObjectsCompared({ objects }: { objects: readonly ObjectVerificat
     { id: 'kind', header: t('runs.kind'), width: '9rem', cell: (row) => format.objectKind(row.kind), compare: (a, b) => a.kind.localeCompare(b.kind) },
     { id: 'name', header: t('runs.name'), width: 'minmax(10rem, 1.2fr)', mono: true, cell: (row) => <span title={row.name}>{row.name}</span> },
     { id: 'ok', header: t('common.state'), width: '8.5rem', cell: (row) => <Badge tone={row.ok ? 'ok' : 'danger'}>{row.ok ? t('runs.objectOk') : t('runs.objectBad')}</Badge> },
-    { id: 'detail', header: t('runs.detail'), width: 'minmax(10rem, 1.6fr)', cell: (row) => <span lang="en">{row.detail ?? ''}</span> },
+    { id: 'detail', header: t('runs.detail'), width: 'minmax(10rem, 1.6fr)', cell: (row) => { const told = format.retellDetail(row.detail ?? ''); return <span {...(told === null ? { lang: 'en' } : {})}>{told ?? row.detail}</span>; } },
   ];
   return (
     <div className="flex min-h-[40%] flex-1 basis-0 flex-col border-t">

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { describe, textsOf } from '../../shared/pure/texts/index.ts';
-import { rejectCodes } from '../../shared/model/values.ts';
-import { retell, retellReject } from './retell.ts';
+import { describe, textsOf } from './index.ts';
+import { rejectCodes } from '../../model/values.ts';
+import { retell, retellDetail, retellError, retellReject } from './retell.ts';
 
 test('every reject sentence is told in Portuguese, also several in one reason', () => {
   const params = { column: 'level', type: 'bigint', value: "'12 m'" };
@@ -17,4 +17,14 @@ test('reasons of objects are told in Portuguese; a sentence of no text stays as 
   }
   expect(retell('something else entirely', 'plan.object.', 'pt-BR')).toBeNull();
   expect(retell('anything', 'plan.object.', 'en')).toBe('anything');
+});
+
+test('what errors say and advise is told in Portuguese, with what they name', () => {
+  expect(retellError('There is no file /a/b.db.', 'message', 'pt-BR')).toBe('Não há o arquivo /a/b.db.');
+  expect(retellError('/a/notes.db is not a SQLite database: it is text.', 'message', 'pt-BR')).toBe('/a/notes.db não é um banco SQLite: é texto.');
+  expect(retellError('broken.db is damaged: table item cannot be read to the end.', 'message', 'pt-BR')).toBe('broken.db está danificado: a tabela item não pode ser lida até o fim.');
+  expect(retellError('Choose another name.', 'hint', 'pt-BR')).toBe('Escolha outro nome.');
+  expect(retellError('password authentication failed for user "ana"', 'message', 'pt-BR')).toBeNull();
+  expect(retellDetail('equal answers: 12 rows, REALs within 1e-9 of their size', 'pt-BR')).toBe('respostas iguais: 12 linhas, REALs até 1e-9 de seu tamanho');
+  expect(retellDetail('total is integer and not bigint; note is not there', 'pt-BR')).toBe('total é integer e não bigint; note não está lá');
 });

@@ -1,9 +1,11 @@
-import { describe, textsOf } from '../../shared/pure/texts/index.ts';
-import type { Language } from '../../shared/pure/texts/index.ts';
+import { describe, textsOf } from './index.ts';
+import type { Language } from './index.ts';
 
 /** A text of the catalogue turned round: matches the sentence made of it and finds its parameters again. */
 interface Form {
   readonly code: string;
+  /** Characters that are no parameter. */
+  readonly fixed: number;
   readonly pattern: RegExp;
   readonly names: readonly string[];
 }
@@ -13,9 +15,12 @@ const forms: readonly Form[] = Object.entries(textsOf('en'))
   .filter(([, text]) => /[a-z]{3}/i.test(text.replaceAll(/\{\{\w+\}\}/g, '')))
   .map(([code, text]) => ({
     code,
+    fixed: text.replaceAll(/\{\{\w+\}\}/g, '').length,
     names: [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? ''),
     pattern: new RegExp(`^${text.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('([\\s\\S]*)')}$`),
-  }));
+  }))
+  // Of two that match, the one that says more by itself.
+  .toSorted((a, b) => b.fixed - a.fixed);
 
 /**
  * Says an English sentence of the core in another language, where it was made of the catalogue's text with a code that starts with
@@ -35,4 +40,15 @@ export function retellReject(reason: string, language: Language): string | null 
   if (language === 'en') return reason;
   const told = reason.split(/(?<=\.) (?=Column )/).map((sentence) => retell(sentence, 'reject.', language));
   return told.some((sentence) => sentence === null) ? null : told.join(' ');
+}
+
+/** An error's message or hint; null where it is a server's own, or not known. */
+export function retellError(sentence: string, part: 'message' | 'hint', language: Language): string | null {
+  return retell(sentence, `error.${part}.`, language);
+}
+
+/** What the verification found at an object: one sentence, or several. */
+export function retellDetail(detail: string, language: Language): string | null {
+  const told = detail.split('; ').map((part) => retell(part, 'verify.detail.', language));
+  return told.some((part) => part === null) ? retell(detail, 'verify.detail.', language) : told.join('; ');
 }

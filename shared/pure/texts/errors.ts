@@ -1,0 +1,13 @@
+import { errorHints } from './error-hints.ts';
+import { errorMessages, objectDetails } from './error-messages.ts';
+import type { TextCatalogue } from './index.ts';
+
+type Pairs = readonly (readonly [en: string, ptBR: string])[];
+
+function catalogue(prefix: string, pairs: Pairs): TextCatalogue {
+  const side = (which: 0 | 1): Record<string, string> => Object.fromEntries(pairs.map((pair, index) => [`${prefix}${index}`, pair[which]]));
+  return { en: side(0), 'pt-BR': side(1) };
+}
+
+/** What errors and the verification say in sentences of their own: read back by `retell`, never by their codes. */
+export const sentenceTexts: readonly TextCatalogue[] = [catalogue('error.message.', errorMessages), catalogue('error.hint.', errorHints), catalogue('verify.detail.', objectDetails)];

@@ -1,0 +1,44 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { errorCodes, isErrorCode } from '../../shared/contract/errors.ts';
+import { retellError } from '../../shared/pure/texts/retell.ts';
+import { en, ptBR } from './texts/errors.ts';
+
+test('every code says in both languages what happened and what to do next', () => {
+  for (const code of Object.keys(errorCodes).filter(isErrorCode)) {
+    for (const part of ['codes', 'advice'] as const) {
+      expect(en[part][code].length, `${part}.${code}`).toBeGreaterThan(10);
+      expect(ptBR[part][code], `${part}.${code}`).not.toBe(en[part][code]);
+    }
+  }
+});
+
+const root = join(import.meta.dirname, '..', '..');
+const sentence = /\b(message|hint): (`(?:[^`\\$]|\\.|\$\{(?:[^{}]|\{[^{}]*\})*\})*`|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")/g;
+/** What people do not meet on a screen, and what is nobody's fault but the program's. */
+const aside = new Set(['INTERNAL', 'USAGE', 'CANCELLED']);
+
+interface Sentence {
+  readonly part: 'message' | 'hint';
+  readonly text: string;
+}
+
+function* sentences(): Generator<Sentence> {
+  for (const file of globSync('{src-main/{core,drivers,store,platform},shared}/**/*.ts', { cwd: root })) {
+    if (file.includes('.test.')) continue;
+    const source = readFileSync(join(root, file), 'utf8');
+    for (const found of source.matchAll(sentence)) {
+      const code = source.slice(Math.max(0, found.index - 220), found.index).match(/TravessiaError\('([A-Z_]+)'/g)?.at(-1)?.slice(16, -1);
+      const text = (found[2] ?? '').slice(1, -1).replaceAll(/\$\{(?:[^{}]|\{[^{}]*\})*\}/g, 'x1').replaceAll(/\\(['"`\\])/g, '$1').replaceAll('\\n', '\n');
+      if (code !== undefined && !aside.has(code) && text.includes(' ')) yield { part: found[1] === 'hint' ? 'hint' : 'message', text };
+    }
+  }
+}
+
+test('nine in ten of the sentences that errors say are told in Portuguese; of the rest the code speaks', () => {
+  const all = [...sentences()].filter(({ text }) => !/\btravessia [a-z]+|--[a-z]/.test(text));
+  const untold = [...new Set(all.filter(({ part, text }) => retellError(text, part, 'pt-BR') === null).map(({ part, text }) => `${part}: ${text}`))];
+  expect(all.length).toBeGreaterThan(150);
+  expect(untold.length / all.length, untold.join('\n')).toBeLessThan(0.1);
+});
