@@ -118,4 +118,10 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Set TRAVESSIA_HOME to a folder that may be written.', 'Aponte TRAVESSIA_HOME para uma pasta em que se possa gravar.'],
   ['Reload the plan and make the change again.', 'Recarregue o plano e faça a mudança de novo.'],
   ['Restart the program: the damaged store is set aside then and made anew.', 'Reinicie o programa: o armazenamento danificado é posto de lado e feito de novo.'],
+  ['Only tables with the same columns and the same primary key are merged. Give one of them another name, or choose schema or prefix.', 'Só se unem tabelas com as mesmas colunas e a mesma chave primária. Dê outro nome a uma delas, ou escolha esquema ou prefixo.'],
+  ['Take the filter or the repair out of the plan.', 'Tire do plano o filtro ou o reparo.'],
+  ['Possible: {{a}}.', 'Possível: {{a}}.'],
+  ['Choose otherwise for this key (possible: {{a}}) or for those that it hangs together with. Nothing has been changed.', 'Escolha de outra forma para esta chave (possível: {{a}}) ou para as que dependem dela. Nada foi alterado.'],
+  ['Choose otherwise, for example quarantine. Nothing has been changed.', 'Escolha de outra forma, por exemplo a quarentena. Nada foi alterado.'],
+  ['Open it with the program that wrote it and take its tables out with pg_dump (@electric-sql/pglite-tools), load that into a PGlite of PostgreSQL {{a}} or into a server, and migrate from there.', 'Abra-o com o programa que o gravou e tire suas tabelas com pg_dump (@electric-sql/pglite-tools), carregue-as em um PGlite do PostgreSQL {{a}} ou em um servidor, e migre de lá.'],
 ];

@@ -138,6 +138,15 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['The data folder {{a}} cannot be made: {{b}}.', 'A pasta de dados {{a}} não pode ser criada: {{b}}.'],
   ['Version {{a}} of plan {{b}} exists already with other contents.', 'A versão {{a}} do plano {{b}} já existe com outro conteúdo.'],
   ['"{{a}}" is not a position in this list.', '"{{a}}" não é uma posição desta lista.'],
+  ['{{a}} of {{b}} and of {{c}} cannot be merged: {{d}}.', '{{a}} de {{b}} e de {{c}} não podem ser unidas: {{d}}.'],
+  ['The plan repairs {{a}} and lets only part of {{b}} cross; the two cannot go together.', 'O plano repara {{a}} e deixa só parte de {{b}} atravessar; as duas coisas não andam juntas.'],
+  ['The repair of {{a}} cannot run: {{b}}.', 'O reparo de {{a}} não pode ser executado: {{b}}.'],
+  ['{{a}} cannot be done: {{b}}.', '{{a}} não pode ser feito: {{b}}.'],
+  ['The repairs cannot be done as chosen ({{a}}): {{b}}.', 'Os reparos não podem ser feitos como escolhidos ({{a}}): {{b}}.'],
+  ['The repair {{a}} speaks of no key of the plan.', 'O reparo {{a}} não fala de nenhuma chave do plano.'],
+  ['{{a}} is not possible for {{b}}.', '{{a}} não é possível para {{b}}.'],
+  ['connect_timeout is a number of seconds, not "{{a}}".', 'connect_timeout é um número de segundos, não "{{a}}".'],
+  ['{{a}} is one of {{b}}, not "{{c}}".', '{{a}} é um de {{b}}, não "{{c}}".'],
 ];
 
 /** What the verification says of an object of the target. */

@@ -91,6 +91,7 @@ export const en = {
     RUN_BUSY: 'Wait for the other one to end.',
     STATEMENT_FAILED: 'Read the server’s own words above.',
     STORE_DAMAGED: 'Start the program again: the damaged store is set aside and made anew.',
+    REPAIR_NOT_POSSIBLE: 'Choose another repair for this key in the plan.',
     INTERNAL: 'Try again; if it happens again, report it with the text above.',
   },
   /** On screen, in place of hints that name commands of the command line. */
@@ -194,6 +195,7 @@ export const ptBR: Texts<typeof en> = {
     RUN_BUSY: 'Espere o outro terminar.',
     STATEMENT_FAILED: 'Leia acima as palavras do próprio servidor.',
     STORE_DAMAGED: 'Inicie o programa de novo: o armazenamento danificado é posto de lado e feito de novo.',
+    REPAIR_NOT_POSSIBLE: 'Escolha outro reparo para esta chave no plano.',
     INTERNAL: 'Tente de novo; se acontecer outra vez, relate-o com o texto acima.',
   },
   hints: {
