@@ -18,7 +18,7 @@ const page = { after: z.string().optional(), limit: z.number().int().min(1).max(
 /** One source table; two sources may hold tables of one name. */
 const ofTable = { database: z.string().optional(), table: z.string().optional() };
 /** A change shown before it runs: exact SQL and the hash that approves it. */
-const shown = z.object({ statements: z.array(z.object({ sql: z.string(), why: z.string() })), hash: z.string(), blockers: z.array(z.string()) });
+const shown = z.object({ statements: z.array(z.object({ sql: z.string(), why: z.string() })), hash: z.string(), blockers: z.array(z.string()), rowsChanged: z.boolean().optional() });
 const approved = id.extend({ hash: z.string() });
 
 const summaryOf = { id: true, createdAt: true, source: true, database: true, grade: true, rows: true } as const;

@@ -21,6 +21,8 @@ export const errorCodes = {
   TARGET_EXISTS: 2,
   WRONG_STATE: 2,
   NAME_COLLISION: 2,
+  SCHEMA_MISMATCH: 2,
+  ROWS_CHANGED: 2,
   // connecting and rights
   FILE_NOT_READABLE: 3,
   FILE_NOT_WRITABLE: 3,
@@ -45,6 +47,7 @@ export const errorCodes = {
   TOO_MANY_REJECTS: 4,
   LOCK_TIMEOUT: 4,
   DEPENDENTS_BLOCK_SWAP: 4,
+  ROWS_REFUSED: 4,
   RUN_BUSY: 4,
   // unexpected
   STATEMENT_FAILED: 5,

@@ -10,7 +10,7 @@ export const identifierPolicies = ['preserve', 'lower', 'snake'] as const;
 export const nulPolicies = ['reject', 'escape', 'bytea'] as const;
 export const invalidPolicies = ['reject', 'escape', 'latin-1', 'windows-1252', 'bytea'] as const;
 export const infinityPolicies = ['reject', 'text', 'numeric'] as const;
-export const ifExistsModes = ['fail', 'replace', 'append'] as const;
+export const ifExistsModes = ['fail', 'replace', 'append', 'upsert'] as const;
 /**
  * Several sources into one target: each to a schema of its own, all into one with an error where names meet, with the file's name before each
  * table's, or tables of one name and shape into one with a column that names the source. `template`: what the template says, else `schema`.
@@ -30,6 +30,8 @@ export const planColumnSchema = z.object({
   declared: z.string(),
   /** PostgreSQL type as in DDL. */
   type: z.string(),
+  /** The target's own type where that is a domain, or an enumeration, which is loaded and compared as its text. */
+  targetType: z.string().optional(),
   cast: castSchema.optional(),
   /** The values are loaded as this type, and the server turns the loaded column into `type` by its own reading of their text. */
   loadedAs: z.literal('text').optional(),
@@ -100,6 +102,8 @@ export const planTableSchema = z.object({
   target: z.object({ schema: z.string(), table: z.string() }),
   include: z.boolean(),
   excluded: reasonSchema.optional(),
+  /** The rows go into a table the target has, which decides names, types and keys and is never altered. */
+  adopted: z.boolean().optional(),
   rows: bigText,
   /** Names that identify a row to people and to the verification: the primary key's columns, else the rowid's name; empty: the whole row. */
   rowKey: z.array(z.string()),
@@ -204,6 +208,8 @@ export const overrideSchema = z.object({
   exclude: z.boolean().optional(),
   /** Of a table: a SQL condition on the source's columns where only part of the rows crosses; null: all of them. */
   filter: z.string().max(4000).nullable().optional(),
+  /** A table that is to be created although the plan adopts the target's own. */
+  create: z.boolean().optional(),
   collation: z.string().nullable().optional(),
   /**
    * Policies, each for columns that hold such values, so that they may be said of all (`*`): texts with NUL, texts that are not valid UTF-8,
@@ -221,6 +227,8 @@ const planOptionShape = {
   schema: z.string().min(1),
   identifiers: z.enum(identifierPolicies),
   ifExists: z.enum(ifExistsModes),
+  /** Rows go into the tables that the target has; whether those may hold rows is what `ifExists` says. */
+  adopt: z.boolean(),
   infer: z.boolean(),
   /** Share of misfits up to which a column keeps its declared type and rejects them. */
   rejectShare: z.number().min(0).max(1),
@@ -240,6 +248,7 @@ export const planOptionsSchema = z.object({
   schema: planOptionShape.schema.default('public'),
   identifiers: planOptionShape.identifiers.default('preserve'),
   ifExists: planOptionShape.ifExists.default('fail'),
+  adopt: planOptionShape.adopt.default(false),
   infer: planOptionShape.infer.default(false),
   rejectShare: planOptionShape.rejectShare.default(0.01),
   jobs: planOptionShape.jobs.default(2),

@@ -25,6 +25,8 @@ export const runResultSchema = z.object({
       excluded: z.array(z.object({ source: z.string(), reason: z.string() })),
       /** source + added = loaded + rejected; `rejected` counts quarantined rows too, `repaired` rows in which a value became NULL. */
       rows: z.object({ source: z.number(), loaded: z.number(), rejected: z.number(), repaired: z.number(), added: z.number() }),
+      /** Rows of a table that stood already: put in, changed to the source's values, found equal. */
+      merged: z.object({ inserted: z.number(), updated: z.number(), unchanged: z.number() }).optional(),
       seconds: z.number(),
       verified: z.boolean(),
     }),

@@ -2,6 +2,7 @@
  * Texts the core produces as codes (findings, reasons, reject codes), in both languages. The renderer, the command line and the
  * evidence turn the same code into the same words. Each feature keeps its own file beside this one.
  */
+import { adoptTexts } from './adopt.ts';
 import { assessTexts } from './assess.ts';
 import { sentenceTexts } from './errors.ts';
 import { logTexts } from './log.ts';
@@ -15,7 +16,7 @@ import { undoTexts } from './undo.ts';
 export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const catalogues: readonly TextCatalogue[] = [assessTexts, logTexts, planTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts];
+const catalogues: readonly TextCatalogue[] = [adoptTexts, assessTexts, logTexts, planTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
 export function textsOf(language: Language): Record<string, string> {

@@ -107,7 +107,7 @@ export function decisions(facts: EvidenceFacts, words: Words): Html {
   const verdicts = files.flatMap(({ database, assessment }) => (assessment === undefined ? [] : [[database, words.say(`verdict.${assessment.decision.verdict}`)] as const]));
   return html`<h2>${words.say('decisions')}</h2>${pairs([
     [words.say('option.schema'), options.schema], [words.say('option.identifiers'), words.say(`identifiers.${options.identifiers}`)], [words.say('option.ifExists'), words.say(`ifExists.${options.ifExists}`)],
-    [words.say('option.infer'), words.say(options.infer ? 'yes' : 'no')], [words.say('option.maxRejects'), options.maxRejects === 'all' ? words.say('all') : words.number(options.maxRejects)], ...verdicts,
+    [words.say('option.adopt'), words.say(options.adopt ? 'yes' : 'no')], [words.say('option.infer'), words.say(options.infer ? 'yes' : 'no')], [words.say('option.maxRejects'), options.maxRejects === 'all' ? words.say('all') : words.number(options.maxRejects)], ...verdicts,
   ])}
 ${made.byPeople.length === 0 ? html`<p class="soft">${words.say('decisions.none')}</p>` : table([{ title: words.say('source') }, { title: words.say('column') }, { title: words.say('type') }],
     made.byPeople.map((each): Part[] => [named(facts, each.database, each.table), each.column, each.include ? `${each.type}${each.cast === undefined ? '' : ` (${each.cast})`}` : words.say('left-out')]))}

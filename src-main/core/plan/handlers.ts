@@ -6,6 +6,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
+import { planAgainstTarget } from '../adopt/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSource } from '../reshape/index.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
@@ -66,7 +67,7 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const draft = (measured: Measured | null): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources, measured }), prepared), merges, preparations));
   const first = draft(null);
   const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
-  const drafted = measured === null ? first : draft(measured);
+  const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured), sources);
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
   const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };

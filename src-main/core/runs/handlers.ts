@@ -140,7 +140,7 @@ export function runHandlers(deps: CoreDeps) {
 }
 
 function plainChange(change: ShownChange): CallOutput<'runs/rollback-plan'> {
-  return { statements: [...change.statements], blockers: [...change.blockers], hash: change.hash };
+  return { statements: [...change.statements], blockers: [...change.blockers], rowsChanged: change.rowsChanged, hash: change.hash };
 }
 
 const working: ReadonlySet<string> = new Set(['planned', 'loading', 'indexing', 'verifying', 'swapping']);

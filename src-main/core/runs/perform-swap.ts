@@ -4,15 +4,16 @@ import type { Log } from '../jobs/jobs.ts';
 import { swapSettings } from '../plan/plan-sql.ts';
 import { messageOf } from './build-objects.ts';
 import { setDetail, setState } from './journal-record.ts';
+import { countMerged, noteSequences } from './merge.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
 import { prepareSwap, type SwapInput } from './swap.ts';
-import type { SwapStatement } from './swap-types.ts';
+import type { AppendedTable, SwapStatement } from './swap-types.ts';
 
 export interface PerformSwapInput extends SwapInput {
   readonly fence: string;
   readonly log: Log;
   /** The final result, made inside the transaction so that it is journaled with the swap. */
-  readonly resultOf: (lost: readonly string[]) => RunResult;
+  readonly resultOf: (lost: readonly string[], appended: readonly AppendedTable[]) => RunResult;
 }
 
 const attempts = 5;
@@ -33,7 +34,11 @@ export async function performSwap(session: SqlSession, input: PerformSwapInput):
 }
 
 /** Runs a statement; where it has another form, that one is tried after a refusal, inside the same transaction. */
-async function execute(session: SqlSession, { sql, otherwise }: SwapStatement): Promise<void> {
+async function execute(session: SqlSession, { sql, otherwise, proof, why }: SwapStatement): Promise<void> {
+  if (proof !== undefined) {
+    if ((await scalar(session, sql)) === 'true') return;
+    throw new TravessiaError(proof.code, { message: `The swap was undone, because this does not hold: ${why}.`, hint: `${proof.hint} Nothing has been changed.` });
+  }
   if (otherwise === undefined) {
     await session.query(sql);
     return;
@@ -48,6 +53,16 @@ async function execute(session: SqlSession, { sql, otherwise }: SwapStatement): 
   await session.query('RELEASE SAVEPOINT attempt');
 }
 
+/** What a statement of the swap threw, told as what it means for the run. */
+function refusal(error: unknown, statement: SwapStatement, runId: string): unknown {
+  if (error instanceof TravessiaError && error.code !== 'STATEMENT_FAILED' && error.code !== 'INTERNAL') return error;
+  return new TravessiaError(statement.writes === undefined ? 'DEPENDENTS_BLOCK_SWAP' : 'ROWS_REFUSED', {
+    message: `The swap was undone: ${statement.writes === undefined ? statement.why : `${statement.writes} refused the rows`} – ${messageOf(error)}.`,
+    hint: `Change what stands in the way, then: travessia resume ${runId}. Nothing has been changed.`,
+    cause: error,
+  });
+}
+
 async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
   for (const setting of swapSettings) await session.query(setting);
   const prepared = await prepareSwap(session, input);
@@ -57,21 +72,18 @@ async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<R
       hint: `Drop or change it, then: travessia resume ${input.runId}. Nothing has been changed.`,
     });
   }
+  const noted = await noteSequences(session, prepared.record.appended);
   for (const statement of prepared.statements) {
     try {
       await execute(session, statement);
     } catch (error) {
-      if (error instanceof TravessiaError && error.code !== 'STATEMENT_FAILED' && error.code !== 'INTERNAL') throw error;
-      throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {
-        message: `The swap was undone: ${statement.why} – ${messageOf(error)}.`,
-        hint: `Change what stands in the way, then: travessia resume ${input.runId}. Nothing has been changed.`,
-        cause: error,
-      });
+      throw refusal(error, statement, input.runId);
     }
   }
   const xid = (await scalar(session, 'SELECT pg_current_xact_id()::xid::text')) ?? '';
-  const result = input.resultOf(prepared.lost);
+  const appended = await countMerged(session, noted);
+  const result = input.resultOf(prepared.lost, appended);
   await setState(session, input.runId, input.fence, 'swapped');
-  await setDetail(session, input.runId, { swap: { ...prepared.record, xid }, result });
+  await setDetail(session, input.runId, { swap: { ...prepared.record, appended, xid }, result });
   return result;
 }

@@ -1,11 +1,12 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { adopts, assertAdoptable } from '../adopt/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { assertTypesFree } from './native-objects.ts';
 import { assertFree, existingRelations } from './swap.ts';
 import { functionsToKeep } from './swap-triggers.ts';
-import type { SqlSession } from './sql.ts';
+import { inTransaction, type SqlSession } from './sql.ts';
 
 /** Oldest server with everything the run uses (xid functions, trim_scale): PostgreSQL 13; tested from 14. */
 const oldestVersion = 130000;
@@ -30,7 +31,7 @@ async function facts(session: SqlSession): Promise<ServerFacts> {
 }
 
 /** Everything that can be known to fail is said before the first byte is written. */
-export async function preflight(session: SqlSession, plan: Plan): Promise<void> {
+export async function preflight(session: SqlSession, plan: Plan, rehearsal: boolean): Promise<void> {
   const server = await facts(session);
   if (server.version < oldestVersion) {
     throw new TravessiaError('SERVER_TOO_OLD', { message: `The server is PostgreSQL ${Math.floor(server.version / 10000)}; at least 13 is needed.`, hint: 'Upgrade the server, or choose another target.' });
@@ -50,10 +51,16 @@ export async function preflight(session: SqlSession, plan: Plan): Promise<void> 
       throw new TravessiaError('PERMISSION_DENIED', { message: `The role may not create tables in schema ${quoteIdent(schema)}.`, hint: `Let its owner run: GRANT CREATE ON SCHEMA ${quoteIdent(schema)} TO the role; or choose another schema with --schema.` });
     }
   }
+  // A scratch server has none of the program's own tables.
+  if (rehearsal) return;
+  await inTransaction(session, async () => {
+    await session.query('SET LOCAL search_path = pg_catalog');
+    await assertAdoptable(session, plan);
+  }, 'BEGIN READ ONLY');
   const existing = await existingRelations(session, plan, new Set(plan.views.map((view) => view.target.view)));
   assertFree(existing, plan);
   await assertTypesFree(session, plan);
   const tables = existing.filter((relation) => relation.kind === 'table');
-  const triggers = (plan.triggers ?? []).filter(({ target }) => plan.options.ifExists !== 'append' || !tables.some((table) => table.schema === target.schema && table.name === target.table));
+  const triggers = (plan.triggers ?? []).filter(({ target }) => (plan.options.ifExists !== 'append' && !adopts(plan)) || !tables.some((table) => table.schema === target.schema && table.name === target.table));
   await functionsToKeep(session, plan, triggers, new Set(tables.map(({ oid }) => oid)));
 }

@@ -3,6 +3,7 @@ import type { RunResult, Verification } from '../../../shared/model/run.ts';
 import type { DoneRepair } from '../../../shared/model/repair.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
+import type { AppendedTable } from './swap-types.ts';
 import { outcomeKey, type Outcomes } from './build-objects.ts';
 
 export interface TableCounts {
@@ -27,6 +28,8 @@ export interface ResultInput {
   readonly swapped: boolean;
   readonly findings: readonly Finding[];
   readonly repairs: readonly DoneRepair[];
+  /** What became of rows in tables that stood already. */
+  readonly merged: readonly AppendedTable[];
   /** Where the tables stand now. */
   readonly place: (schema: string) => string;
 }
@@ -37,6 +40,11 @@ function say(reason: { readonly code: string; readonly params?: Readonly<Record<
 
 /** A key with NULLs becomes a unique constraint, and one with a collation of its own a unique index: the server's answer stands under that. */
 const madeAs: Readonly<Partial<Record<Plan['objects'][number]['kind'], readonly string[]>>> = { 'primary key': ['unique'], unique: ['index'] };
+
+function mergedRows({ merged }: ResultInput, { target }: PlanTable): { merged?: { inserted: number; updated: number; unchanged: number } } {
+  const found = merged.find((each) => each.schema === target.schema && each.table === target.table)?.merged;
+  return found === undefined ? {} : { merged: { inserted: Number(found.inserted), updated: Number(found.updated), unchanged: Number(found.unchanged) } };
+}
 
 /** What `migrate --format json` prints (command-line.md); nothing of the source is missing from it. */
 export function buildResult(input: ResultInput): RunResult {
@@ -56,6 +64,7 @@ export function buildResult(input: ResultInput): RunResult {
         .map((column) => ({ source: column.source, target: column.target, type: outcomes.get(outcomeKey('type', `${table.target.table}.${column.target}`, table.target.schema))?.outcome === 'listed' ? 'text' : column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),
       excluded: table.columns.filter((column) => !column.include).map((column) => ({ source: column.source, reason: say(column.excluded) ?? 'left out' })),
       rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: counts.repaired, added: counts.added },
+      ...mergedRows(input, table),
       seconds: counts.seconds,
       verified: verified?.equal ?? false,
     };

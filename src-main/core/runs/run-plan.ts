@@ -19,6 +19,7 @@ import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
 import { createTableQueue } from './table-queue.ts';
+import type { AppendedTable } from './swap-types.ts';
 import type { OpenSession, RunSource, RunTarget } from './ports.ts';
 
 export interface RunPlanInput {
@@ -125,7 +126,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   try {
     const journal = await readJournal(session, runId);
     if (journal === null) {
-      await preflight(session, plan);
+      await preflight(session, plan, input.rehearsal);
       await input.checkSpace?.(session);
       // Another console may create the journal in the same moment: the loser of that race looks again.
       await prepare(session, input, fence).catch(() => prepare(session, input, fence));
@@ -217,9 +218,9 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
 
     const sourceMoved = await input.sourceMoved();
     seconds.total = since(began) + input.assessSeconds;
-    const make = (status: RunResult['status'], swapped: boolean, lost: readonly string[] = []) =>
+    const make = (status: RunResult['status'], swapped: boolean, lost: readonly string[] = [], merged: readonly AppendedTable[] = []) =>
       buildResult({
-        runId, status, plan, outcomes, verification, seconds, sourceMoved, swapped, repairs: repaired.done,
+        runId, status, plan, outcomes, verification, seconds, sourceMoved, swapped, merged, repairs: repaired.done,
         counts: (table) => counts.get(tableKey(table.source.database, table.source.table)) ?? noRows,
         findings: [
           ...(sourceMoved ? [{ code: 'run.finding.source-moved', severity: 'warning' as const }] : []),
@@ -261,7 +262,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const result = await performSwap(session, {
       plan, runId, fence, createdViews, createdTriggers, log: input.log,
       rowsOf: (table) => String(counts.get(tableKey(table.source.database, table.source.table))?.loaded ?? 0),
-      resultOf: (lost) => make(status, true, lost),
+      resultOf: (lost, merged) => make(status, true, lost, merged),
     });
     input.onState('swapped');
     input.log('log.swap.done');

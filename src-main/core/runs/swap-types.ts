@@ -7,6 +7,10 @@ export type ShownStatement = z.infer<typeof shownStatementSchema>;
 /** A statement of the swap with another form to try where the server refuses the first. */
 export interface SwapStatement extends ShownStatement {
   readonly otherwise?: string;
+  /** A table of the target's own that it writes to: its refusal is one of rows. */
+  readonly writes?: string;
+  /** It answers true, or the swap is undone with this. */
+  readonly proof?: { readonly code: 'ROWS_REFUSED' | 'TARGET_EXISTS'; readonly hint: string };
 }
 
 /** A view outside the run that reads a replaced table: re-pointed by replacing it with its own text. */
@@ -14,6 +18,29 @@ export const dependentViewSchema = z.object({ schema: z.string(), name: z.string
 
 /** A foreign key from a table outside the run to a replaced table. */
 export const outsideKeySchema = z.object({ schema: z.string(), table: z.string(), name: z.string(), definition: z.string() });
+
+const sequenceStateSchema = z.object({ value: z.string(), called: z.boolean() }).nullable();
+
+/** A table of the target that took rows of the run. */
+const appendedTableSchema = z.object({
+  schema: z.string(),
+  table: z.string(),
+  /** Where the rows stand as they were verified. */
+  staging: z.string(),
+  key: z.array(z.string()),
+  /** Absent in journals of earlier versions, whose rows are told by their key alone. */
+  merged: z.object({
+    inserted: z.string(),
+    updated: z.string(),
+    unchanged: z.string(),
+    /** Schema with the former versions of updated rows. */
+    kept: z.string().nullable(),
+    /** Quoted columns that were updated. */
+    columns: z.array(z.string()),
+    sequences: z.array(z.object({ name: z.string(), former: sequenceStateSchema, given: sequenceStateSchema })),
+  }).optional(),
+});
+export type AppendedTable = z.infer<typeof appendedTableSchema>;
 
 /**
  * What the swap did, kept in the target's journal in the transaction of the swap itself: the only source of a rollback.
@@ -33,6 +60,6 @@ export const swapRecordSchema = z.object({
   triggers: z.array(z.object({ schema: z.string(), table: z.string(), trigger: z.string(), function: z.string(), staging: z.string(), kept: z.string().nullable() })).optional(),
   /** Enumerations the run created. Absent before PostgreSQL's types crossed. */
   types: z.array(z.object({ schema: z.string(), type: z.string(), staging: z.string() })).optional(),
-  appended: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), key: z.array(z.string()) })),
+  appended: z.array(appendedTableSchema),
 });
 export type SwapRecord = z.infer<typeof swapRecordSchema>;

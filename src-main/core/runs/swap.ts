@@ -2,6 +2,9 @@ import type { Plan, PlanTable, PlanTrigger } from '../../../shared/model/plan.ts
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
+import { assertAdoptable, readTargetTables } from '../adopt/index.ts';
+import { addForeignKey, validateForeignKey, type Placement } from '../plan/statements.ts';
+import { prepareMerge } from './merge.ts';
 import { copyBelongings, copyViewBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
 import { functionsToKeep } from './swap-triggers.ts';
 import { moveTypes } from './native-objects.ts';
@@ -35,7 +38,7 @@ export async function existingRelations(session: SqlSession, plan: Plan, created
     [wanted.map(([schema]) => schema), wanted.map(([, name]) => name)],
   );
   const replaceable = new Set(plan.tables.map((table) => `${table.target.schema}\0${table.target.table}`));
-  const tables = new Set(rows.filter((row) => row['kind'] === 'r' && replaceable.has(`${row['schema']}\0${row['name']}`)).map((row) => row['oid']));
+  const tables = new Set(rows.filter((row) => (row['kind'] === 'r' || row['kind'] === 'p') && replaceable.has(`${row['schema']}\0${row['name']}`)).map((row) => row['oid']));
   return rows
     // An index of a table that moves aside moves with it.
     .filter((row) => row['indexed'] === null || !tables.has(row['indexed'] ?? ''))
@@ -46,19 +49,39 @@ function isPlannedView(relation: ExistingRelation, plan: Plan): boolean {
   return relation.kind === 'view' && plan.views.some(({ target }) => target.schema === relation.schema && target.view === relation.name);
 }
 
+function takesRowsOf(plan: Plan, schema: string, name: string): boolean {
+  return plan.tables.some((table) => table.include && table.adopted === true && table.target.schema === schema && table.target.table === name);
+}
+
+/** A foreign key of a table that moves, to one that stands: in staging it pointed at the staged rows. */
+function repointedKeys(moved: SwapRecord['tables'], tables: readonly PlanTable[], standing: readonly PlanTable[], place: Placement): SwapStatement[] {
+  return tables.filter((table) => moved.some((each) => each.schema === table.target.schema && each.table === table.target.table)).flatMap((table) =>
+    table.foreignKeys.filter((key) => standing.some(({ target }) => target.schema === key.references.schema && target.table === key.references.table)).flatMap((key) => {
+      const final: Placement = (schema) => schema;
+      const name = quoteQualified(table.target.schema, table.target.table);
+      return [
+        { sql: `ALTER TABLE ${name} DROP CONSTRAINT IF EXISTS ${quoteIdent(key.name)}`, why: `pointed into ${place(key.references.schema)}` },
+        { sql: addForeignKey(table, key, final).sql, why: 'points at the table that stands' },
+        ...(key.validate ? [{ sql: validateForeignKey(table, key, final).sql, why: 'for the rows that are there' }] : []),
+      ];
+    }));
+}
+
 /** @throws TravessiaError TARGET_EXISTS where something in the way may not be moved under the plan's mode. */
 export function assertFree(existing: readonly ExistingRelation[], plan: Plan): void {
   const isPlanned = (relation: ExistingRelation) =>
     relation.kind === 'table' ? plan.tables.some((table) => table.include && table.target.schema === relation.schema && table.target.table === relation.name)
       : plan.options.ifExists === 'replace' && isPlannedView(relation, plan);
-  const inTheWay = plan.options.ifExists === 'fail' ? existing : existing.filter((relation) => !isPlanned(relation));
+  const takesRows = (relation: ExistingRelation) => relation.kind !== 'view' && takesRowsOf(plan, relation.schema, relation.name);
+  const { ifExists } = plan.options;
+  const inTheWay = existing.filter((relation) => !takesRows(relation) && (ifExists === 'fail' || ifExists === 'upsert' || !isPlanned(relation)));
   const first = inTheWay[0];
   if (first === undefined) return;
   const names = inTheWay.slice(0, 5).map((relation) => `${relation.kind} ${quoteQualified(relation.schema, relation.name)}`).join(', ');
   throw new TravessiaError('TARGET_EXISTS', {
     message: `The target already has ${names}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}.`,
     hint: inTheWay.every(isPlanned)
-      ? 'Choose --if-exists replace (the existing tables are kept aside until complete), --if-exists append, or another schema with --schema.'
+      ? 'Choose --if-exists replace (the existing tables are kept aside until complete), append or upsert; --adopt to fill the tables as they are; or another schema with --schema.'
       : 'A table can replace a table, a view a view. Choose another schema with --schema, or rename what is in the way.',
   });
 }
@@ -110,7 +133,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   const belongings: ShownStatement[] = [];
   const keep = keptPlacement(plan, runId);
   const standsAndStays = (schema: string, name: string): boolean =>
-    plan.options.ifExists === 'append' && existing.some((relation) => relation.kind === 'table' && relation.schema === schema && relation.name === name);
+    existing.some((relation) => (takesRowsOf(plan, schema, name) || (plan.options.ifExists === 'append' && relation.kind === 'table')) && relation.schema === schema && relation.name === name);
   const triggers = input.createdTriggers.filter(({ target }) => !standsAndStays(target.schema, target.table));
   const keptFunctions = await functionsToKeep(session, plan, triggers, new Set(replaced.map(({ oid }) => oid)));
   const keepsFunction = ({ target }: PlanTrigger): boolean => keptFunctions.has(quoteQualified(target.schema, target.function));
@@ -136,24 +159,25 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   for (const trigger of triggers.filter(keepsFunction)) {
     add(`ALTER FUNCTION ${quoteQualified(trigger.target.schema, trigger.target.function)}() SET SCHEMA ${quoteIdent(keep(trigger.target.schema))}`, 'kept aside with the table it serves');
   }
-  const appended: SwapRecord['appended'] = [];
+  const standing = tables.filter(({ target }) => standsAndStays(target.schema, target.table));
+  await assertAdoptable(session, plan);
+  const facts = standing.length === 0 ? [] : await readTargetTables(session, schemasOf(plan));
+  const merged = prepareMerge(plan, standing.flatMap((table) => {
+    const target = facts.find((each) => each.schema === table.target.schema && each.name === table.target.table);
+    return target === undefined ? [] : [{ table, target }];
+  }), place, keep);
+  const { appended } = merged;
   const moved: SwapRecord['tables'] = [];
   for (const table of tables) {
     const { schema, table: name } = table.target;
-    if (standsAndStays(schema, name)) {
-      // What the standing table computes itself cannot be given to it.
-      const computed = new Set((await session.query(`SELECT attname AS name FROM pg_attribute WHERE attrelid = $1::regclass AND attgenerated <> ''`, [quoteQualified(schema, name)])).rows.map((row) => row['name']));
-      const columns = table.columns.filter((column) => column.include && !computed.has(column.target)).map((column) => quoteIdent(column.target)).join(', ');
-      const overriding = table.columns.some((column) => column.identity) ? ' OVERRIDING SYSTEM VALUE' : '';
-      add(`INSERT INTO ${quoteQualified(schema, name)} (${columns})${overriding}\nSELECT ${columns} FROM ${quoteQualified(place(schema), name)}`, 'appended; its rows stay in staging so that they can be taken out again');
-      appended.push({ schema, table: name, staging: place(schema), key: table.primaryKey?.columns ?? [] });
-      continue;
-    }
+    if (standing.includes(table)) continue;
     add(`ALTER TABLE ${quoteQualified(place(schema), name)} SET SCHEMA ${quoteIdent(schema)}`, 'the loaded and verified table takes its place');
     moved.push({ schema, table: name, staging: place(schema), kept: replaced.some((old) => old.schema === schema && old.table === name) ? keep(schema) : null, rows: input.rowsOf(table) });
   }
   const types = await moveTypes(session, plan, place);
   statements.push(...types.statements);
+  for (const schema of merged.keptSchemas.filter((each) => !keptSchemas.includes(each))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps former versions of rows until complete');
+  statements.push(...merged.statements, ...repointedKeys(moved, tables, standing, place));
   for (const { target } of triggers) add(`ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`, 'function of a translated trigger');
   for (const view of views) add(`ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`, 'translated view');
   for (const view of dependents.views) statements.push({ sql: view.replace, why: 'view from outside, now reads the new table', ...(view.collated === null ? {} : { otherwise: view.collated }) });
@@ -176,11 +200,11 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
       triggers: triggers.map((trigger) => ({ ...trigger.target, staging: place(trigger.target.schema), kept: keepsFunction(trigger) ? keep(trigger.target.schema) : null })),
       types: types.record,
       createdSchemas,
-      keptSchemas,
+      keptSchemas: [...new Set([...keptSchemas, ...merged.keptSchemas])],
       dependentViews: [...dependents.views],
       outsideKeys: [...dependents.outsideKeys],
       publications: [...dependents.publications],
-      appended,
+      appended: [...appended],
     },
   };
 }

@@ -11,13 +11,15 @@ import { prepareUndo } from './undo.ts';
 export interface ShownChange {
   readonly statements: readonly ShownStatement[];
   readonly blockers: readonly string[];
+  /** Rows that the run wrote into standing tables were changed since: they are somebody's now. */
+  readonly rowsChanged: boolean;
   /** Approves exactly these statements (design: what must always hold, 4). */
   readonly hash: string;
 }
 
-function shown(statements: readonly ShownStatement[], blockers: readonly string[]): ShownChange {
+function shown(statements: readonly ShownStatement[], blockers: readonly string[], rowsChanged = false): ShownChange {
   const hash = createHash('sha256').update(JSON.stringify(statements)).digest('hex');
-  return { statements, blockers, hash };
+  return { statements, blockers, rowsChanged, hash };
 }
 
 /** The journal's rows of a run; the schema itself once nothing else is in it. `keep`: rejects, and what repairs changed, stay. */
@@ -50,16 +52,18 @@ async function rollbackStatements(session: SqlSession, journal: JournalRun): Pro
   const { run, plan, detail } = journal;
   const statements: ShownStatement[] = [];
   const blockers: string[] = [];
+  let rowsChanged = false;
   if (detail.swap !== undefined) {
     const undo = await prepareUndo(session, detail.swap, run);
     statements.push(...undo.statements);
     blockers.push(...undo.blockers);
+    rowsChanged = undo.rowsChanged;
   } else {
     const place = stagingPlacement(plan, run);
     for (const schema of schemasOf(plan)) statements.push({ sql: `DROP SCHEMA IF EXISTS ${quoteIdent(place(schema))} CASCADE`, why: 'staging of this run; nothing else was touched' });
   }
   statements.push(...(await journalStatements(session, run, false)));
-  return shown(statements, blockers);
+  return shown(statements, blockers, rowsChanged);
 }
 
 async function completeStatements(session: SqlSession, journal: JournalRun): Promise<ShownChange> {
@@ -69,6 +73,8 @@ async function completeStatements(session: SqlSession, journal: JournalRun): Pro
   const kept = swap.tables.flatMap((table) => (table.kept === null ? [] : [quoteQualified(table.kept, table.table)]));
   const views = swap.views.flatMap((view) => (view.kept == null ? [] : [quoteQualified(view.kept, view.view)]));
   if (views.length > 0) statements.push({ sql: `DROP VIEW ${views.join(', ')}`, why: 'the former views; after this there is no way back' });
+  const versions = swap.appended.flatMap(({ table, merged }) => (merged?.kept == null ? [] : [quoteQualified(merged.kept, table)]));
+  if (versions.length > 0) statements.push({ sql: `DROP TABLE ${versions.join(', ')}`, why: 'former versions of updated rows; after this there is no way back' });
   if (kept.length > 0) statements.push({ sql: `DROP TABLE ${kept.join(', ')}`, why: 'the former tables; after this there is no way back' });
   for (const { kept: schema, function: name } of swap.triggers ?? []) if (schema !== null) statements.push({ sql: `DROP FUNCTION ${quoteQualified(schema, name)}()`, why: 'function of a former trigger' });
   for (const schema of swap.keptSchemas) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)}`, why: 'empty' });
@@ -101,7 +107,7 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
     const journal = await journalOf(session, runId);
     const change = kind === 'rollback' ? await rollbackStatements(session, journal) : await completeStatements(session, journal);
     if (change.blockers.length > 0) {
-      throw new TravessiaError('WRONG_STATE', { message: `The way is blocked: ${change.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });
+      throw new TravessiaError(change.rowsChanged ? 'ROWS_CHANGED' : 'WRONG_STATE', { message: `The way is blocked: ${change.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });
     }
     if (change.hash !== hash) {
       throw new TravessiaError('WRONG_STATE', { message: 'The target changed after these statements were shown.', hint: 'Look at them again and approve what is shown now.' });

@@ -2,10 +2,13 @@ import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { dropTypes } from './native-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement, SwapRecord } from './swap-types.ts';
+import { undoMerge } from './undo-merge.ts';
 
 export interface UndoPlan {
   readonly statements: readonly ShownStatement[];
   readonly blockers: readonly string[];
+  /** Of the blockers, that rows the run wrote into standing tables were changed since. */
+  readonly rowsChanged: boolean;
 }
 
 /** True where rows of a swapped table were inserted, updated or deleted after the swap's own transaction. */
@@ -42,7 +45,9 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     if (oid === null) blockers.push(`table ${quoteQualified(table.schema, table.table)} is gone; it was there after the swap`);
     else if (await writtenSince(session, record, table.schema, table.table, table.rows)) written.push(table);
   }
-  for (const table of record.appended) {
+  const merge = await undoMerge(session, record, new Set(written.length > 0 ? [] : record.tables.map((table) => quoteQualified(table.schema, table.table))));
+  blockers.push(...merge.changed);
+  for (const table of record.appended.filter((each) => each.merged === undefined)) {
     if (table.key.length === 0) blockers.push(`rows appended to ${quoteQualified(table.schema, table.table)} cannot be told from others: the table has no primary key`);
   }
   for (const key of record.outsideKeys) {
@@ -51,7 +56,7 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   for (const publication of record.publications) {
     add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} DROP TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication, re-pointed below');
   }
-  for (const table of record.appended) {
+  for (const table of record.appended.filter((each) => each.merged === undefined)) {
     const same = table.key.map((column) => `t.${quoteIdent(column)} = s.${quoteIdent(column)}`).join(' AND ');
     if (same !== '') add(`DELETE FROM ${quoteQualified(table.schema, table.table)} t USING ${quoteQualified(table.staging, table.table)} s WHERE ${same}`, 'takes out the appended rows');
   }
@@ -90,6 +95,7 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     add(`DROP TABLE ${record.tables.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
   }
   if (written.length === 0) for (const { schema, function: name } of functions) add(`DROP FUNCTION ${quoteQualified(away(schema), name)}()`, 'function of the run’s trigger');
+  statements.push(...merge.statements);
   const types = await dropTypes(session, record, written.length > 0);
   statements.push(...types);
   for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
@@ -100,5 +106,5 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     const keptTypes = (record.types ?? []).filter((type) => type.schema === schema).length > types.length;
     if (others === '0' && otherFunctions === '0' && !keptTypes) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
   }
-  return { statements, blockers };
+  return { statements, blockers, rowsChanged: merge.changed.length > 0 };
 }

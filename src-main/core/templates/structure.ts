@@ -12,7 +12,7 @@ export function withStructure(plan: Plan, template: Template): Plan {
   const tables = plan.tables.map((table) => {
     const source = template.sources.find((candidate) => matchesPattern(candidate.database, table.source.database));
     const known = source?.tables.find((candidate) => matchesPattern(candidate.table, table.source.table));
-    if (known === undefined || !table.include) return table;
+    if (known === undefined || !table.include || table.adopted === true) return table;
     const at = { table: table.source.table, database: table.source.database, outcome: 'created' as const, reason: { code: 'plan.object.template', params: { template: template.name } } };
     const foreignKeys = known.references.flatMap(({ column, table: parent, onDelete }) => foreignKeyOf(plan, table, column, parent, onDelete));
     const indexes = known.indexes.flatMap(({ name, column, descending }) => indexOf(plan, table, name, column, descending));

@@ -17,7 +17,7 @@ export function planOf(tables: readonly PlanTable[], more: Partial<Plan> = {}): 
   return {
     format: 'travessia-plan/1', id: 'plan', version: 1, createdAt: '2024-01-01T00:00:00.000Z', assessmentId: 'assessment',
     sources: [{ source: 'test.db', database: 'test.db', fingerprint: { bytes: 0, changeCounter: 0, walBytes: 0, modifiedMs: 0 } }], target: 'test',
-    options: { schema: 'public', identifiers: 'preserve', ifExists: 'fail', infer: false, rejectShare: 0.01, jobs: 2, maxRejects: 0, overrides: [] },
+    options: { schema: 'public', identifiers: 'preserve', ifExists: 'fail', adopt: false, infer: false, rejectShare: 0.01, jobs: 2, maxRejects: 0, overrides: [] },
     tables: [...tables], views: [], objects: [], findings: [], ...more,
   };
 }

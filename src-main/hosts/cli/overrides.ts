@@ -35,7 +35,7 @@ function fromJson(word: string): unknown {
   }
 }
 
-const keys: Readonly<Record<string, string>> = { type: 'type', cast: 'cast', name: 'targetName', exclude: 'exclude', collation: 'collation', nul: 'nul', invalid: 'invalid', infinity: 'infinity' };
+const keys: Readonly<Record<string, string>> = { type: 'type', cast: 'cast', name: 'targetName', exclude: 'exclude', create: 'create', collation: 'collation', nul: 'nul', invalid: 'invalid', infinity: 'infinity' };
 
 function fromWords(word: string): Record<string, unknown> {
   const [, table, column, decisions] = /^([^.:]+)(?:\.([^:]+))?:(.+)$/s.exec(word) ?? [];
@@ -47,7 +47,7 @@ function fromWords(word: string): Record<string, unknown> {
     const name = keys[key];
     if (name === undefined) throw usage(`--override ${word}: ${part.trim()} says nothing; known are ${Object.keys(keys).join(', ')}.`);
     const text = value.trim();
-    override[name] = name === 'exclude' ? text === 'true' : (name === 'cast' || name === 'collation') && text === 'none' ? null : text;
+    override[name] = name === 'exclude' || name === 'create' ? text === 'true' : (name === 'cast' || name === 'collation') && text === 'none' ? null : text;
   }
   return override;
 }

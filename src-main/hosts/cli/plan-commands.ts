@@ -18,10 +18,11 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   collisions: { type: 'string', summary: 'several sources whose tables have one name: a schema per file (default), an error, the file’s name before the table’s, or one table with a column that names the source', value: collisionChoices.join('|') },
   template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, duiliocode-conversations, offline-first, items', value: 'NAME' },
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
-  override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
+  override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, create, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
   where: { type: 'string', multiple: true, summary: 'only the rows of a table that meet a condition, as after WHERE in SQLite', value: 'TABLE=CONDITION' },
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
+  adopt: { type: 'boolean', summary: 'load into the target’s own tables, by their names and types' },
   jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
   'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
   repair: { type: 'string', multiple: true, summary: 'rows that break a key: WHAT is orphans, duplicates, null-keys, or table.column; CHOICE is keep, quarantine, null-out or create-parent (may be repeated)', value: 'WHAT=CHOICE' },
@@ -78,6 +79,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
     ...(overrides.length === 0 ? {} : { overrides }),
     ...(args.options['infer'] === true ? { infer: true } : {}),
     ...(repairs.length === 0 ? {} : { repairs }),
+    ...(args.options['adopt'] === true ? { adopt: true } : {}),
   };
 }
 

@@ -22,6 +22,9 @@ function resultText(result: RunResult): string {
     count(entry.rows.source), count(entry.rows.loaded), count(entry.rows.rejected), entry.verified ? 'yes' : 'no',
   ]);
   const lines = [table(['source', 'target', 'rows', 'loaded', 'rejected', 'verified'], rows)];
+  for (const { target, merged } of result.tables) {
+    if (merged !== undefined) lines.push(`${target.schema}.${target.table}: ${count(merged.inserted)} rows inserted, ${count(merged.updated)} updated, ${count(merged.unchanged)} equal already.`);
+  }
   const listed = result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined);
   if (listed.length > 0) {
     lines.push('', 'Objects with a note:', ...listed.map((object) => `  ${object.outcome}: ${object.kind} ${object.name}${object.reason === undefined ? '' : ` – ${object.reason}`}`));
@@ -94,7 +97,7 @@ async function finish(context: CommandContext, verb: 'rollback' | 'complete'): P
   const id = positional(context.args, 0, 'The run');
   const plan = await context.call(`runs/${verb}-plan`, { id });
   for (const statement of plan.statements) context.output.note(`-- ${statement.why}\n${statement.sql};`);
-  if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
+  if (plan.blockers.length > 0) throw new TravessiaError(plan.rowsChanged === true ? 'ROWS_CHANGED' : 'WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
   const { jobId } = await context.call(`runs/${verb}`, { id, hash: plan.hash });
   await context.job(jobId);
   return context.call('runs/get', { id });

@@ -37,6 +37,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
         </Field>
         <Segmented label={t('plan.optionIdentifiers')} value={options.identifiers} onChange={(identifiers) => set({ identifiers })} options={identifierPolicies.map((value) => ({ value, label: t(`plan.identifiers.${value}`) }))} />
         <Segmented label={t('plan.optionIfExists')} value={options.ifExists} onChange={(ifExists) => set({ ifExists })} options={ifExistsModes.map((value) => ({ value, label: t(`plan.ifExists.${value}`) }))} />
+        <Checkbox label={t('plan.optionAdopt')} checked={options.adopt} onChange={(event) => set({ adopt: event.target.checked })} />
         {plan.sources.length > 1 ? <Segmented label={t('plan.optionCollisions')} value={options.collisions ?? 'template'} onChange={(collisions) => set({ collisions })} options={collisionChoices.map((value) => ({ value, label: t(`plan.collisions.${value}`) }))} /> : null}
         <div className="flex items-end gap-3">
           <Segmented

@@ -39,6 +39,7 @@ export function TableDecision({ plan, table, handle }: { plan: Plan; table: Plan
       </Field>
       <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ table: table.source.table, exclude: event.target.checked })} />
       <RowFilter plan={plan} table={table} handle={handle} disabled={excluded} />
+      {table.adopted === true || decided?.create !== undefined ? <Checkbox label={t('plan.createTable')} checked={decided?.create ?? false} onChange={(event) => handle.decide({ table: table.source.table, create: event.target.checked })} /> : null}
       <p className="text-xs text-ink-faint">{t('plan.pick')}</p>
       {table.primaryKey ? <Section title={t('plan.keyLabel')}>{list([{ name: table.primaryKey.name, text: table.primaryKey.columns.join(', ') }])}</Section> : null}
       {table.uniques.length > 0 ? <Section title={t('plan.uniques')}>{list(table.uniques.map((key) => ({ name: key.name, text: key.columns.join(', ') })))}</Section> : null}

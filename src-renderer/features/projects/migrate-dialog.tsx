@@ -44,7 +44,7 @@ export function MigrateDialog({ project, planId, onClose }: { project: Project; 
         <>
           <p className="text-sm">{t('projects.confirmText', { tables: format.number(tables.length), rows: format.big(String(rows)) })}</p>
           <ul className="list-disc pl-5 text-sm text-ink-soft">
-            <li>{t(`projects.confirmIfExists.${plan.data.options.ifExists}`)}</li>
+            <li>{plan.data.options.adopt && plan.data.options.ifExists === 'fail' ? t('projects.confirmAdopt') : t(`projects.confirmIfExists.${plan.data.options.ifExists}`)}</li>
             <li>{plan.data.options.maxRejects === 'all' ? t('projects.confirmRejectsAll') : t('projects.confirmRejects', { limit: format.number(plan.data.options.maxRejects) })}</li>
             {plan.data.findings.filter(({ code }) => code.startsWith('plan.finding.source-')).map((finding) => <li key={finding.object} className="break-words">{t('projects.confirmLeftOut', { source: finding.object ?? '' })}</li>)}
           </ul>

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { SqlSession } from '../runs/sql.ts';
+
+const columnSchema = z.object({
+  name: z.string(),
+  /** As in DDL, qualified where it is not PostgreSQL's own. */
+  type: z.string(),
+  /** The type a domain stands for; the type itself otherwise. */
+  base: z.string(),
+  /** What an enumeration allows. */
+  labels: z.array(z.string()).nullable(),
+  notNull: z.boolean(),
+  /** A default, an identity or an expression gives it a value where none is given. */
+  filled: z.boolean(),
+  generated: z.boolean(),
+  /** Of its own, quoted; null where it is the type's. */
+  collation: z.string().nullable(),
+  /** The sequence behind an identity or serial column, quoted and qualified. */
+  sequence: z.string().nullable(),
+});
+
+const keySchema = z.object({ name: z.string(), primary: z.boolean(), columns: z.array(z.string()), nullable: z.boolean(), immediate: z.boolean() });
+const foreignKeySchema = z.object({ name: z.string(), columns: z.array(z.string()), schema: z.string(), table: z.string(), referenced: z.array(z.string()), deferrable: z.boolean(), deferred: z.boolean() });
+
+/** A table of the target as adopting it needs to know it. */
+const targetTableSchema = z.object({
+  schema: z.string(),
+  name: z.string(),
+  kind: z.enum(['r', 'p', 'f', 'v', 'm']),
+  mayInsert: z.boolean(),
+  /** The session's role owns it: only owners may hold triggers back. */
+  owned: z.boolean(),
+  columns: z.array(columnSchema),
+  /** Primary key, unique constraints and unique indexes on plain columns of every row. */
+  keys: z.array(keySchema),
+  foreignKeys: z.array(foreignKeySchema),
+  checks: z.array(z.object({ name: z.string(), definition: z.string() })),
+  indexes: z.array(z.object({ name: z.string(), definition: z.string() })),
+  /** Triggers that fire for ordinary sessions; `always`: in every role. */
+  triggers: z.array(z.object({ name: z.string(), always: z.boolean() })),
+  /** Rules that would change what an INSERT or UPDATE does. */
+  rules: z.array(z.string()),
+});
+export type TargetTable = z.infer<typeof targetTableSchema>;
+export type TargetColumn = z.infer<typeof columnSchema>;
+export type TargetKey = z.infer<typeof keySchema>;
+
+const names = (numbers: string, table: string): string => `(SELECT json_agg(u.attname::text ORDER BY o.n) FROM unnest(${numbers}) WITH ORDINALITY AS o (k, n) JOIN pg_catalog.pg_attribute AS u ON u.attrelid = ${table} AND u.attnum = o.k)`;
+
+const sql = `
+SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
+  'mayInsert', has_table_privilege(c.oid, 'INSERT'), 'owned', pg_has_role(c.relowner, 'USAGE'),
+  'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
+       'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END,
+       'labels', (SELECT json_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid),
+       'notNull', a.attnotnull OR t.typnotnull, 'filled', a.atthasdef OR a.attidentity <> '', 'generated', a.attgenerated <> '', 'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+       'sequence', pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)) ORDER BY a.attnum), '[]')
+     FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
+  'keys', (SELECT coalesce(json_agg(json_build_object('name', i.relname, 'primary', x.indisprimary, 'immediate', x.indimmediate,
+       'columns', ${names('(x.indkey::int2[])[0:x.indnkeyatts - 1]', 'c.oid')},
+       'nullable', EXISTS (SELECT 1 FROM pg_catalog.pg_attribute AS u WHERE u.attrelid = c.oid AND u.attnum = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1]) AND NOT u.attnotnull)) ORDER BY NOT x.indisprimary, i.relname), '[]')
+     FROM pg_catalog.pg_index AS x JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid
+     WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND NOT 0 = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1])),
+  'foreignKeys', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'columns', ${names('k.conkey', 'k.conrelid')}, 'schema', fn.nspname, 'table', fc.relname,
+       'referenced', ${names('k.confkey', 'k.confrelid')}, 'deferrable', k.condeferrable, 'deferred', k.condeferred) ORDER BY k.conname), '[]')
+     FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS fc ON fc.oid = k.confrelid JOIN pg_catalog.pg_namespace AS fn ON fn.oid = fc.relnamespace WHERE k.conrelid = c.oid AND k.contype = 'f'),
+  'checks', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid)) ORDER BY k.conname), '[]') FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
+  'indexes', (SELECT coalesce(json_agg(json_build_object('name', i.relname, 'definition', pg_get_indexdef(x.indexrelid)) ORDER BY i.relname), '[]')
+     FROM pg_catalog.pg_index AS x JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND NOT x.indisunique),
+  'triggers', (SELECT coalesce(json_agg(json_build_object('name', t.tgname, 'always', t.tgenabled = 'A') ORDER BY t.tgname), '[]') FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')),
+  'rules', (SELECT coalesce(json_agg(r.rulename ORDER BY r.rulename), '[]') FROM pg_catalog.pg_rewrite AS r WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3') AND r.ev_enabled IN ('O', 'A')))::text AS found
+FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p', 'f', 'v', 'm') AND (c.relkind IN ('r', 'p') OR $2::boolean) AND NOT c.relispartition
+ORDER BY n.nspname, c.relname`;
+
+/**
+ * The tables of these schemas. The session's search_path must be empty or pg_catalog alone, so that foreign types come qualified.
+ * @param withOthers - views and foreign tables too
+ */
+export async function readTargetTables(session: SqlSession, schemas: readonly string[], withOthers = false): Promise<TargetTable[]> {
+  const { rows } = await session.query(sql, [[...schemas], String(withOthers)]);
+  return rows.map((row) => targetTableSchema.parse(JSON.parse(row['found'] ?? 'null')));
+}
+
+/** True where the table holds a row at all. */
+export async function holdsRows(session: SqlSession, name: string): Promise<boolean> {
+  const { rows } = await session.query(`SELECT EXISTS (SELECT 1 FROM ${name})::text AS found`);
+  return rows[0]?.['found'] === 'true';
+}

@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { thresholdsSchema } from '../../../shared/model/assessment.ts';
+import { planOptionsSchema, type PlanOptions } from '../../../shared/model/plan.ts';
+import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
+import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
+import { adoptPlan } from '../adopt/adopt-plan.ts';
+import type { Misfits } from '../adopt/count-misfits.ts';
+import { readTargetTables } from '../adopt/index.ts';
+import { assessInWorker } from '../assess/index.ts';
+import { createPlan } from '../plan/create-plan.ts';
+import { readCatalog } from '../plan/read-catalog.ts';
+import { sqliteSource } from '../sources/index.ts';
+import { askWorker } from '../../workers/ask-worker.ts';
+import { verifyPlan } from '../verify/index.ts';
+import { runPlan, type RunPlanOutput } from './run-plan.ts';
+import { performUndo, planUndo } from './undo-run.ts';
+
+/** Plans a file against the target as it is, and runs that. */
+async function run(database: TestDatabase, file: string, folder: string, options: Partial<PlanOptions>): Promise<RunPlanOutput & { readonly runId: string }> {
+  const runId = randomBytes(5).toString('hex');
+  const { signal } = new AbortController();
+  const snapshotPath = join(mkdtempSync(join(folder, 'run-')), 'snapshot');
+  const assessment = await assessInWorker({ source: sqliteSource(file), snapshotPath, thresholds: thresholdsSchema.parse({}), answers: {} }, { signal, onProgress: () => undefined });
+  const drafted = createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog: await readCatalog(snapshotPath), schema: 'app' }], target: 'test', options: planOptionsSchema.parse({ schema: 'app', ...options }) });
+  await using session = await database.connect();
+  const plan = await session.transaction(async () => {
+    await session.exec('SET LOCAL search_path = pg_catalog');
+    return adoptPlan({ plan: drafted, target: await readTargetTables(session, ['app'], true), assessments: [assessment], holdsRows: async () => true, measure: (_, trials) => askWorker<Misfits[][]>('catalog', { path: snapshotPath, trials }) });
+  });
+  const sources = [{ database: plan.sources[0]?.database ?? '', path: file, snapshotPath }];
+  const output = await runPlan({
+    runId, plan, sources, maxRejects: 0, rehearsal: false, assessSeconds: 0, signal, now: () => Date.now(),
+    target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
+    onState: () => undefined, onTables: () => undefined, log: () => undefined, onLoaded: () => undefined, compareView: async () => null,
+    verify: () => verifyPlan({ plan, sources, target: database.config, runId, jobs: 1, signal, views: 'presence', schemaOf: ({ target }) => ({ schema: `travessia_${runId}_1`, table: target.table }) }),
+    storeVerification: async () => undefined, sourceMoved: async () => false,
+  });
+  return { ...output, runId };
+}
+
+async function undo(session: PgSession, runId: string): Promise<void> {
+  await performUndo(session, runId, 'rollback', (await planUndo(session, runId, 'rollback')).hash);
+}
+
+const rowsOf = async (session: PgSession): Promise<Map<string, string>> =>
+  new Map((await session.arrays(`SELECT a || '/' || b, json_build_array(n, t, d, extra)::text FROM app.item ORDER BY a, b`)).map(([key, row]) => [key ?? '', row ?? '']));
+
+type Row = readonly [a: number, b: string, n: number | null, t: string | null];
+const rows: fc.Arbitrary<Row[]> = fc.uniqueArray(
+  fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom('x', 'y', 'é'), fc.option(fc.integer({ min: -5, max: 5 }), { nil: null }), fc.option(fc.constantFrom('', ' ', 'one', 'Óne', 'two\ntwo'), { nil: null })),
+  { selector: ([a, b]) => `${a}/${b}`, maxLength: 15 },
+);
+
+const program = `CREATE SCHEMA IF NOT EXISTS app; DROP TABLE IF EXISTS app.item;
+CREATE TABLE app.item (a integer, b varchar(5) COLLATE "C", n bigint, t text, d json, extra text DEFAULT 'own', touched timestamptz, PRIMARY KEY (b, a));
+CREATE OR REPLACE FUNCTION app.touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.touched = now(); NEW.extra = ''touched''; RETURN NEW; END';
+CREATE TRIGGER touch BEFORE INSERT OR UPDATE ON app.item FOR EACH ROW EXECUTE FUNCTION app.touch()`;
+
+describe.skipIf(!hasPostgres())('upsert', () => {
+  test('makes of any rows there and any rows of the source their merge, and takes it back exactly', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('upsert');
+    await using session = await database.connect();
+    await fc.assert(fc.asyncProperty(rows, rows, async (there, coming) => {
+      await session.exec(program);
+      for (const [a, b, n, t] of there) await session.query(`INSERT INTO app.item (a, b, n, t, d) VALUES ($1, $2, $3, $4, '{"x": 1}')`, [a, b, n, t]);
+      await session.exec(`UPDATE app.item SET extra = 'mine'`);
+      const file = join(mkdtempSync(join(folder.path, 'source-')), 'item.db');
+      const db = new Database(file);
+      db.exec('CREATE TABLE item (a INTEGER, b TEXT, n INTEGER, t TEXT, PRIMARY KEY (a, b))');
+      for (const row of coming) db.prepare('INSERT INTO item VALUES (?, ?, ?, ?)').run(...row);
+      db.close();
+      const before = await rowsOf(session);
+      const output = await run(database, file, folder.path, { ifExists: 'upsert' });
+      expect(output.result).toMatchObject({ status: 'verified', swapped: true });
+      const now = await rowsOf(session);
+      const expected = new Map(before);
+      const own = await session.one(`SELECT json_build_array(NULL::bigint, NULL::text, NULL::json, 'own')::text AS x`);
+      const isThere = (row: Row): boolean => before.has(`${row[0]}/${row[1]}`);
+      for (const [a, b, n, t] of coming) {
+        const d = isThere([a, b, n, t]) ? '{"x": 1}' : null;
+        const extra = isThere([a, b, n, t]) ? 'touched' : 'own';
+        const made = await session.one('SELECT json_build_array($1::bigint, $2::text, $3::json, $4::text)::text AS x', [n, t, d, extra]);
+        expected.set(`${a}/${b}`, made?.['x'] ?? own?.['x'] ?? '');
+      }
+      expect(now).toEqual(expected);
+      const counts = output.result.tables[0]?.merged;
+      const changed = coming.filter((row) => isThere(row) && now.get(`${row[0]}/${row[1]}`) !== before.get(`${row[0]}/${row[1]}`)).length;
+      expect(counts).toEqual({ inserted: coming.filter((row) => !isThere(row)).length, updated: changed, unchanged: coming.filter(isThere).length - changed });
+      await undo(session, output.runId);
+      expect(await rowsOf(session)).toEqual(before);
+      expect(await session.arrays(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'travessia%'`)).toEqual([]);
+    }), { numRuns: 8 });
+  }, 180_000);
+
+  test('gives nothing back that somebody changed since, and completes', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('upsert');
+    await using session = await database.connect();
+    await session.exec(`${program}; INSERT INTO app.item (a, b, n) VALUES (1, 'x', 1)`);
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (a INTEGER, b TEXT, n INTEGER, PRIMARY KEY (a, b)); INSERT INTO item VALUES (1, 'x', 2), (2, 'x', 2)`);
+    db.close();
+    const { runId, result } = await run(database, file, folder.path, { ifExists: 'upsert' });
+    expect(result.tables[0]?.merged).toEqual({ inserted: 1, updated: 1, unchanged: 0 });
+    await session.exec(`UPDATE app.item SET n = 7 WHERE a = 1`);
+    await expect(undo(session, runId)).rejects.toMatchObject({ code: 'ROWS_CHANGED' });
+    expect(await session.arrays('SELECT n::text FROM app.item ORDER BY a')).toEqual([['7'], ['2']]);
+    await performUndo(session, runId, 'complete', (await planUndo(session, runId, 'complete')).hash);
+    expect(await session.arrays(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'travessia%'`)).toEqual([]);
+  });
+
+  test('needs a key that tells rows apart, and creates tables that are not there', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('upsert');
+    await using session = await database.connect();
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (a INTEGER, n INTEGER); INSERT INTO item VALUES (1, 2), (1, 3)`);
+    db.close();
+    const first = await run(database, file, folder.path, { ifExists: 'upsert' });
+    expect([first.result.status, first.result.tables[0]?.merged]).toEqual(['verified', undefined]);
+    await expect(run(database, file, folder.path, { ifExists: 'upsert' })).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('no primary key') });
+    await session.exec('DELETE FROM app.item; ALTER TABLE app.item ALTER a SET NOT NULL; CREATE UNIQUE INDEX one ON app.item (a)');
+    await expect(run(database, file, folder.path, { ifExists: 'upsert' })).rejects.toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringContaining('are distinct') });
+    expect(await session.arrays('SELECT * FROM app.item')).toEqual([]);
+  });
+});
