@@ -29,6 +29,8 @@ export default defineConfig({
           cli: resolve(root, 'src-main/hosts/cli/main.ts'),
           ...workerEntries(),
         },
+        // No module of the program does anything by being imported: a thread takes only what it uses into its memory.
+        treeshake: { moduleSideEffects: false },
         // Shared chunks lie in one folder below the entries: worker-url.ts relies on it.
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -160,6 +160,20 @@ export class CopyBuffer implements FieldWriter {
     this.#at += 4 + length;
   }
 
+  /** The head of a field whose bytes follow by `piece`. */
+  length(bytes: number): void {
+    this.#reserve(4);
+    this.#view.setInt32(this.#at, bytes);
+    this.#at += 4;
+  }
+
+  /** Bytes of a field too large to be held: handed over as they are, after everything before them. The row cannot be taken back any more. */
+  piece(bytes: Buffer): void {
+    this.#rowStart = this.#at;
+    this.#turn(0);
+    this.#full.push({ bytes, release: () => undefined });
+  }
+
   #utf8(value: string, start: number): number {
     const length = value.length;
     const buffer = this.#buffer;

@@ -3,6 +3,8 @@ import type { CopyBuffer } from './copy-buffer.ts';
 
 /** Buffers on their way at once: while the server takes them, the next rows are read and encoded. */
 const maxPending = 8;
+/** The same in bytes, for large values. */
+const maxPendingBytes = 4 * 1024 * 1024;
 
 /** Sends what a CopyBuffer has filled to one COPY, and gives each buffer back when it has left. */
 export interface CopySender {
@@ -19,14 +21,20 @@ export function startCopy(session: PgSession, sql: string, buffer: CopyBuffer, d
   const copy = copyInto(session, sql, doing);
   const pending: Promise<void>[] = [];
   let bytes = 0;
+  let waiting = 0;
   const send = async (all: boolean): Promise<void> => {
     for (const full of buffer.take(all)) {
       bytes += full.bytes.length;
-      const write = copy.write(full.bytes).then(full.release);
+      const { length } = full.bytes;
+      waiting += length;
+      const write = copy.write(full.bytes).then(() => {
+        waiting -= length;
+        full.release();
+      });
       // Awaited below or by `end`; until then nobody listens.
       write.catch(() => undefined);
       pending.push(write);
-      while (pending.length >= maxPending) await pending.shift();
+      while (pending.length >= maxPending || (waiting > maxPendingBytes && pending.length > 0)) await pending.shift();
     }
   };
   buffer.header();

@@ -8,6 +8,7 @@ import { startCopy } from './copy-sender.ts';
 import type { ExactSource } from './exact-rows.ts';
 import { checkFence, recordChunk, recordRejects, tableProgress, type ChunkTable, type RejectRecord } from './journal.ts';
 import { countRows, sourceTable, type LoadSource } from './load-source.ts';
+import { largeColumns, writeLargeRow } from './large-values.ts';
 import { loadColumns, rowWriter } from './row-encoder.ts';
 import { rowReader, type Reading } from './row-reader.ts';
 import type { LoadProgress, LoadResult, LoadTask } from './types.ts';
@@ -66,6 +67,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   const buffer = new CopyBuffer();
   let plain = table.reading.plainIntegers;
   let write = rowWriter(columns, buffer, plain);
+  const large = largeColumns(columns);
   const open = (from: string | null): Iterator<Reading> =>
     rowReader(source.db, structure, columns.map((column) => column.source), {
       from,
@@ -74,6 +76,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
       maxRowBytes: table.maxRowBytes,
       plainIntegers: plain,
       filter: table.filter,
+      large,
     });
   let reader = open(done.position);
   let position = done.position;
@@ -90,8 +93,11 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
       const copy = startCopy(session, sql, buffer, doing);
       try {
         while (reading.done !== true) {
-          const { rows, last } = reading.value;
-          const encoded = encodeRows(rows, write, { columns, source: exact, out: buffer, from: position, to: last });
+          const { rows, last, large: pieces } = reading.value;
+          const [row] = rows;
+          const encoded = pieces !== undefined && row !== undefined && await writeLargeRow(row, pieces, columns, plain, buffer, copy)
+            ? { loaded: 1, rejects: [], readAgain: 0 }
+            : encodeRows(rows, pieces === undefined ? write : () => false, { columns, source: exact, out: buffer, from: position, to: last });
           position = last;
           part.rows += rows.length;
           part.loaded += encoded.loaded;

@@ -2,6 +2,7 @@ import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { chunkReader, sqliteError, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { largeRowReader, pieceBytes, type LargeValue } from './large-values.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 
 /** Rows fetched at once; the last element of each row is its rowid, where the table has one. */
@@ -9,6 +10,8 @@ export interface Reading {
   readonly rows: readonly (readonly SourceValue[])[];
   /** Position of the last row. */
   readonly last: ReadPosition;
+  /** Of the only row: blobs that are still in the file, to be sent in pieces. */
+  readonly large?: readonly LargeValue[];
 }
 
 export interface ReadingOptions {
@@ -19,6 +22,8 @@ export interface ReadingOptions {
   /** INTEGER as number; see PlanTable.reading. */
   readonly plainIntegers: boolean;
   readonly filter: string | undefined;
+  /** Places of the columns whose blobs can be sent in pieces. */
+  readonly large: readonly number[];
 }
 
 /**
@@ -32,6 +37,7 @@ export function rowReader(db: SqliteDb, table: SqliteTable, columns: readonly st
     const rowid = range(db, table, key.name);
     if (!options.plainIntegers || rowid === 'safe') return byRowid(db, table, columns, key.name, options);
   }
+  if (key.kind === 'rowid' && options.large.length > 0 && options.maxRowBytes > pieceBytes) return largeRowReader(db, table, columns, options.large, options);
   const { from, rowsPerReading, bytesPerReading, maxRowBytes, plainIntegers, filter } = options;
   return chunkReader(db, table, columns.map((name) => ({ name })), {
     from,

@@ -5,8 +5,10 @@ import { viewOf, type RecordCursor } from './record.ts';
 const extentBytes = 256 * 1024;
 /** Pages of other tables between two leaves that are read along, rather than seeking over them. */
 const widestGap = 8;
-/** A row of more bytes is left to SQLite: its pages would be gathered in memory. */
-const largestRow = 32 * 1024 * 1024;
+/** A row of more bytes is left to SQLite: its pages are gathered in memory. */
+const largestRow = 64 * 1024 * 1024;
+/** Room for a row in overflow pages grows by so much. */
+const growth = 1024 * 1024;
 /** SQLite's own limit of a tree's depth (btree.c, BTCURSOR_MAX_DEPTH). */
 const deepest = 20;
 
@@ -165,11 +167,11 @@ function overflowReader(file: PageFile): (leaf: Buffer, at: number, local: numbe
   const content = usable - 4;
   const stretchPages = Math.max(1, Math.floor(extentBytes / pageSize));
   const stretch = Buffer.allocUnsafeSlow(stretchPages * pageSize);
-  let bytes = Buffer.allocUnsafeSlow(64 * 1024);
+  let bytes = Buffer.allocUnsafeSlow(growth);
   let view = viewOf(bytes);
   return (leaf, at, local, size) => {
     if (size > bytes.length) {
-      bytes = Buffer.allocUnsafeSlow(2 ** Math.ceil(Math.log2(size)));
+      bytes = Buffer.allocUnsafeSlow(Math.ceil(size / growth) * growth);
       view = viewOf(bytes);
     }
     leaf.copy(bytes, 0, at, at + local);
