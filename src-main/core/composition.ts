@@ -1,4 +1,5 @@
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
+import { createPgliteServers } from '../drivers/pglite/index.ts';
 import { dataFolder } from '../platform/paths.ts';
 import type { Dialogs } from '../platform/dialogs.ts';
 import { noDialogs } from '../platform/dialogs.ts';
@@ -41,7 +42,7 @@ export async function createCore(options: CoreOptions = {}) {
   const dialogs = options.platform?.dialogs ?? noDialogs;
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
-  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), folders, inTurn: createInTurn(), emit, now, version };
+  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), pgliteServers: createPgliteServers(), folders, inTurn: createInTurn(), emit, now, version };
   const handlers = {
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),

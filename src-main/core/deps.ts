@@ -1,4 +1,5 @@
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
+import type { PgliteServers } from '../drivers/pglite/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Connections } from './connections/index.ts';
 import type { Jobs } from './jobs/jobs.ts';
@@ -12,6 +13,8 @@ export interface CoreDeps {
   readonly connections: Connections;
   readonly jobs: Jobs;
   readonly targetSecrets: TargetSecrets;
+  /** PGlite folders open as targets. */
+  readonly pgliteServers: PgliteServers;
   readonly folders: Folders;
   /** Changes of one project (its id), one after the other. */
   readonly inTurn: InTurn;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { formatDatabase, parseDatabase } from '../drivers/postgres/index.ts';
 import type { SecretStore } from '../platform/secrets.ts';
 
@@ -6,7 +7,7 @@ import type { SecretStore } from '../platform/secrets.ts';
  * of the run finds it, and no plan, journal or store ever holds it (design: what must always hold, 8).
  */
 export interface TargetSecrets {
-  /** Takes the password out of a target's URL and remembers it. Other names come back as they are. */
+  /** Takes the password out of a target's URL and remembers it. A folder's name becomes absolute; other names come back as they are. */
   keep(target: string): Promise<string>;
   passwordOf(target: string): Promise<string | null>;
   forget(target: string): Promise<void>;
@@ -18,6 +19,8 @@ export function createTargetSecrets(secrets: SecretStore): TargetSecrets {
   return {
     async keep(target) {
       const ref = parseDatabase(target);
+      // Whoever resumes may stand in another folder.
+      if (ref.kind === 'pglite') return `pglite:${resolve(ref.path)}`;
       if (ref.kind !== 'postgres' || ref.password === undefined) return target;
       const shown = formatDatabase(ref);
       // Where nothing can be kept, PGPASSWORD or .pgpass has to serve later calls; this one goes on.

@@ -124,4 +124,10 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Choose otherwise for this key (possible: {{a}}) or for those that it hangs together with. Nothing has been changed.', 'Escolha de outra forma para esta chave (possível: {{a}}) ou para as que dependem dela. Nada foi alterado.'],
   ['Choose otherwise, for example quarantine. Nothing has been changed.', 'Escolha de outra forma, por exemplo a quarentena. Nada foi alterado.'],
   ['Open it with the program that wrote it and take its tables out with pg_dump (@electric-sql/pglite-tools), load that into a PGlite of PostgreSQL {{a}} or into a server, and migrate from there.', 'Abra-o com o programa que o gravou e tire suas tabelas com pg_dump (@electric-sql/pglite-tools), carregue-as em um PGlite do PostgreSQL {{a}} ou em um servidor, e migre de lá.'],
+  ['Migrate as the owner of the table, or as a member of the role that owns it.', 'Migre como dono da tabela, ou como membro do papel que é o dono.'],
+  ['Add one to the table, or choose --if-exists append.', 'Acrescente uma à tabela, ou escolha acrescentar linhas.'],
+  ['PGlite is one process at a time. Close that program, or wait for its run to end.', 'O PGlite é de um processo por vez. Feche esse programa, ou espere sua execução terminar.'],
+  ['Name another folder.', 'Indique outra pasta.'],
+  ['Name a folder of PGlite, or one that is empty or does not exist yet.', 'Indique uma pasta do PGlite, ou uma vazia ou que ainda não exista.'],
+  ['It may be incomplete, or made by another version. Name an empty folder.', 'Pode estar incompleta, ou ser de outra versão. Indique uma pasta vazia.'],
 ];

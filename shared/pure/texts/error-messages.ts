@@ -147,6 +147,15 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['{{a}} is not possible for {{b}}.', '{{a}} não é possível para {{b}}.'],
   ['connect_timeout is a number of seconds, not "{{a}}".', 'connect_timeout é um número de segundos, não "{{a}}".'],
   ['{{a}} is one of {{b}}, not "{{c}}".', '{{a}} é um de {{b}}, não "{{c}}".'],
+  ['The role may not insert into {{a}}.', 'O papel não pode inserir em {{a}}.'],
+  ['{{a}} has triggers or rules, which must not fire for loaded rows, and only its owner may hold them back.', '{{a}} tem gatilhos ou regras, que não devem disparar para linhas carregadas, e só o dono pode detê-los.'],
+  ['The target’s tables are either adopted or replaced, not both.', 'As tabelas do destino são adotadas ou substituídas, não as duas coisas.'],
+  ['The swap was undone, because this does not hold: {{a}}.', 'A troca foi desfeita, porque isto não se confirma: {{a}}.'],
+  ['{{a}}.{{b}} has no primary key and no unique key without NULLs by which rows could be found.', '{{a}}.{{b}} não tem chave primária nem chave única sem NULL pela qual achar as linhas.'],
+  ['{{a}} holds PGlite data of PostgreSQL {{b}}; this program carries PostgreSQL {{c}}.', '{{a}} tem dados PGlite do PostgreSQL {{b}}; este programa traz o PostgreSQL {{c}}.'],
+  ['{{a}} holds other files, and no PGlite data.', '{{a}} tem outros arquivos, e nenhum dado PGlite.'],
+  ['Another program has the PGlite folder {{a}} open.', 'Outro programa está com a pasta PGlite {{a}} aberta.'],
+  ['PostgreSQL cannot open the data of {{a}}.', 'O PostgreSQL não consegue abrir os dados de {{a}}.'],
 ];
 
 /** What the verification says of an object of the target. */

@@ -19,8 +19,8 @@ function ofServer(reference: string, server: EmbeddedServer, database?: string):
 }
 
 /**
- * Opens what a target's name stands for: a URL, `embedded[:NAME]` (started on demand), or a saved connection.
- * @throws TravessiaError UNSUPPORTED_TARGET, NOT_FOUND, READ_ONLY for a connection marked read-only, EMBEDDED_…
+ * Opens what a target's name stands for: a URL, `embedded[:NAME]` (started on demand), `pglite:FOLDER`, or a saved connection.
+ * @throws TravessiaError UNSUPPORTED_TARGET, NOT_FOUND, READ_ONLY for a connection marked read-only, EMBEDDED_…, DATABASE_BUSY for a PGlite folder in use
  */
 export async function openTarget(deps: CoreDeps, reference: string): Promise<RunTarget> {
   const ref = parseDatabase(reference);
@@ -29,6 +29,10 @@ export async function openTarget(deps: CoreDeps, reference: string): Promise<Run
     return targetOf(redactUrl(reference), resolvePostgres(remembered === null ? ref : { ...ref, password: remembered }), async () => undefined);
   }
   if (ref.kind === 'embedded') return ofServer(reference, await embeddedServer({ name: ref.name, folder: deps.folders.servers }));
+  if (ref.kind === 'pglite') {
+    const server = await deps.pgliteServers.open(ref.path);
+    return { ...targetOf(reference, server.config, () => server.close()), dataFolder: ref.path };
+  }
   if (ref.kind === 'saved') {
     const found = await deps.connections.find(ref.name);
     if (found === null) throw new TravessiaError('NOT_FOUND', { message: `There is no connection named ${ref.name}.`, hint: 'Give a URL, “embedded”, or the name of a saved connection.' });
@@ -36,7 +40,7 @@ export async function openTarget(deps: CoreDeps, reference: string): Promise<Run
     if (found.config !== null) return targetOf(ref.name, found.config, async () => undefined);
     return openTarget(deps, found.connection.location);
   }
-  throw new TravessiaError('UNSUPPORTED_TARGET', { message: `${reference} is not a PostgreSQL database.`, hint: 'The target is a postgres:// URL, “embedded”, or a saved connection.' });
+  throw new TravessiaError('UNSUPPORTED_TARGET', { message: `${reference} is not a PostgreSQL database.`, hint: 'The target is a postgres:// URL, “embedded”, pglite:FOLDER, or a saved connection.' });
 }
 
 /** A scratch server for a rehearsal; gone once released. */

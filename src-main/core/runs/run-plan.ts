@@ -156,7 +156,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
           target: target.config, stagingSchema: place(table.target.schema), table,
         })),
         {
-          jobs: plan.options.jobs,
+          jobs: target.config.single === true ? 1 : plan.options.jobs,
           signal,
           onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
           onTableDone: ({ table }, outcome) => {

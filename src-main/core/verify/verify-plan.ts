@@ -61,7 +61,8 @@ export async function verifyPlan(input: VerifyPlanInput): Promise<VerifyPlanResu
   await using session = await connectPostgres(input.target, { readOnly: true, applicationName: 'travessia verify', signal: input.signal });
   await requireSameHash(session);
   const differences: Difference[] = [];
-  const tables = await session.transaction(async (inside) => {
+  // A server of one session would wait for itself; nobody else writes to it meanwhile.
+  const tables = input.target.single === true ? await compareTables({ ...input, jobs: 1 }, null, limit, differences) : await session.transaction(async (inside) => {
     const serverSnapshot = await exportSnapshot(inside);
     return await compareTables(input, serverSnapshot, limit, differences);
   }, { readOnly: true, isolation: 'repeatable read' });

@@ -7,7 +7,7 @@ import { fileError } from '../sqlite/index.ts';
 import { isArchive, untar } from './untar.ts';
 
 /** PostgreSQL inside the PGlite that this program carries; a data folder of another major version cannot be opened. */
-const major = '18';
+export const major = '18';
 
 function headOf(path: string): Buffer {
   const file = openSync(path, 'r');

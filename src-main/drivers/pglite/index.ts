@@ -1,7 +1,8 @@
 /**
- * PGlite as a source: PostgreSQL in WebAssembly, whose data is a folder, or in a browser an archive made of it.
+ * PGlite as a source and as a target: PostgreSQL in WebAssembly, whose data is a folder, or in a browser an archive made of it.
  *
- * data: that folder or archive. It is copied or unpacked first; the original is never opened.
+ * data: that folder or archive. It is copied or unpacked first; the original of a source is never opened.
+ * server: a folder that this program runs as a target, reached as a server is.
  */
 import { rm } from 'node:fs/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
@@ -9,6 +10,8 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import { snapshotSource, toTravessiaError, type PgSource } from '../postgres/index.ts';
 import { copyData } from './data-folder.ts';
 
+export { createPgliteServers } from './server.ts';
+export type { PgliteServer, PgliteServers } from './server.ts';
 export { isPgliteData, pgliteFingerprint } from './data-folder.ts';
 
 export interface PgliteSnapshotOptions {

@@ -35,6 +35,8 @@ export interface PostgresConfig {
   readonly applicationName: string | null;
   readonly options: string | null;
   readonly targetAttributes: TargetAttributes;
+  /** One session serves all connections (PGlite): while one is in a transaction the others wait, so no work may need two at once. */
+  readonly single?: true;
 }
 
 export function surroundings(): Surroundings {

@@ -13,7 +13,7 @@ import { readPlanFile } from './plan-file.ts';
 import { repairRules } from './repair-option.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
-  target: { type: 'string', summary: 'where to: a URL, embedded, or a saved connection', value: 'T' },
+  target: { type: 'string', summary: 'where to: a URL, embedded, pglite:FOLDER, or a saved connection', value: 'T' },
   schema: { type: 'string', summary: 'target schema (default public; one per file where there are several)', value: 'S' },
   collisions: { type: 'string', summary: 'several sources whose tables have one name: a schema per file (default), an error, the file’s name before the table’s, or one table with a column that names the source', value: collisionChoices.join('|') },
   template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, duiliocode-conversations, offline-first, items', value: 'NAME' },

@@ -12,7 +12,7 @@ import { ErrorBox, Note } from '../../ui/states.tsx';
 import { holdsPassword } from '../connections/connection-draft.ts';
 import { SourcesField } from './sources-field.tsx';
 
-type TargetKind = 'embedded' | 'saved' | 'url';
+type TargetKind = 'embedded' | 'saved' | 'url' | 'pglite';
 
 export function NewProject({ source, onClose }: { source: string | undefined; onClose: () => void }) {
   const { t } = useTranslation();
@@ -25,11 +25,12 @@ export function NewProject({ source, onClose }: { source: string | undefined; on
   const [kind, setKind] = useState<TargetKind>(embedded ? 'embedded' : servers.length > 0 ? 'saved' : 'url');
   const [saved, setSaved] = useState<string>(servers[0]?.id ?? '');
   const [url, setUrl] = useState('');
+  const [folder, setFolder] = useState('');
   const [environment, setEnvironment] = useState<Connection['environment']>('development');
   const [tried, setTried] = useState(false);
 
   const chosen = servers.find((each) => each.id === saved);
-  const target = kind === 'embedded' ? 'embedded' : kind === 'saved' ? (chosen?.name ?? '') : url.trim();
+  const target = kind === 'embedded' ? 'embedded' : kind === 'saved' ? (chosen?.name ?? '') : kind === 'pglite' ? (folder.trim() === '' ? '' : `pglite:${folder.trim()}`) : url.trim();
   const effective = kind === 'saved' && chosen ? chosen.environment : environment;
   const passwordInUrl = kind === 'url' && holdsPassword(url);
   const valid = name.trim() !== '' && sources.length > 0 && target !== '' && !passwordInUrl && !(kind === 'saved' && chosen?.readOnly);
@@ -68,6 +69,7 @@ export function NewProject({ source, onClose }: { source: string | undefined; on
           { value: 'embedded', label: t('projects.targetEmbedded') },
           { value: 'saved', label: t('projects.targetSaved') },
           { value: 'url', label: t('projects.targetUrl') },
+          { value: 'pglite', label: t('projects.targetPglite') },
         ]}
       />
       {kind === 'embedded' ? (
@@ -84,6 +86,10 @@ export function NewProject({ source, onClose }: { source: string | undefined; on
             )}
           </Field>
         )
+      ) : kind === 'pglite' ? (
+        <Field label={t('projects.targetPgliteFolder')} hint={t('projects.targetPgliteHint')} problem={tried && target === '' ? t('projects.targetNeeded') : undefined}>
+          {(ids) => <Input {...ids} mono value={folder} onChange={(event) => setFolder(event.target.value)} />}
+        </Field>
       ) : (
         <Field label={t('projects.targetUrl')} hint={t('projects.targetUrlHint')} problem={passwordInUrl ? t('connections.passwordInUrl') : tried && target === '' ? t('projects.targetNeeded') : undefined}>
           {(ids) => <Input {...ids} mono placeholder="postgres://" value={url} onChange={(event) => setUrl(event.target.value)} />}
