@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { call } from './define.ts';
 import { answersSchema, assessmentSchema, thresholdsChangeSchema } from '../model/assessment.ts';
 import { planOptionsChangeSchema, planSchema, overrideSchema } from '../model/plan.ts';
-import { connectionInputSchema, connectionSchema, connectionTestSchema, environments, projectSchema } from '../model/project.ts';
+import { checklistSchema, connectionInputSchema, connectionSchema, connectionTestSchema, environments, poolSettingsSchema, projectSchema } from '../model/project.ts';
 import { differenceSchema, rejectSchema, runSchema, verificationSchema } from '../model/run.ts';
 import { jobLogLineSchema, jobSchema } from '../model/job.ts';
 import { cellSchema } from '../model/values.ts';
@@ -37,7 +37,7 @@ export const contract = {
   'connections/remove': call('write', 'Remove a saved connection and its password', id, done),
   'connections/test': call('read', 'Open a connection and say what answers', z.union([id, connectionInputSchema]), connectionTestSchema),
   'connections/discover': call('read', 'Connections found in the environment and in .env files', nothing,
-    z.array(z.object({ name: z.string(), location: z.string(), from: z.string() }))),
+    z.array(z.object({ name: z.string(), location: z.string(), from: z.string(), pool: poolSettingsSchema.optional() }))),
 
   'files/choose': call('read', 'Ask for a file with the native dialog, where the host has one',
     z.object({ purpose: z.enum(['sqlite', 'plan', 'folder']) }), z.object({ native: z.boolean(), path: z.string().nullable() })),
@@ -75,6 +75,8 @@ export const contract = {
   'projects/get': call('read', 'One project', id, projectSchema),
   'projects/rename': call('write', 'Rename a project', id.extend({ name: z.string().min(1) }), projectSchema),
   'projects/leave-out': call('write', 'Leave a source of a project out, or take it in again', id.extend({ source: z.string(), out: z.boolean() }), projectSchema),
+  'projects/checklist': call('read', 'What is done of a project, by facts and by what people ticked, and the SQLite files left in its sources’ folders', id, checklistSchema),
+  'projects/tick': call('write', 'Tick a manual step of a project, or take the tick away', id.extend({ step: z.string(), done: z.boolean(), by: z.string().trim().min(1).max(80) }), projectSchema),
   'projects/remove': call('write', 'Remove a project from the console (databases stay as they are)', id, done),
 
   'runs/rehearse': call('write', 'Run a plan against a scratch server, verify, and throw it away', z.object({ planId: z.string(), projectId: z.string().optional() }), started),
@@ -87,7 +89,7 @@ export const contract = {
   'runs/complete-plan': call('read', 'What completing would remove, as SQL', id, shown),
   'runs/complete': call('danger', 'End a run: the kept tables and the journal go', approved, started),
   'runs/archive': call('danger', 'Move the source files of a completed run aside, unchanged, with a list to put them back by', id.extend({ folder: z.string().min(1) }),
-    z.object({ list: z.string(), files: z.array(z.object({ from: z.string(), to: z.string(), bytes: z.number(), sha256: z.string() })) })),
+    z.object({ list: z.string(), files: z.array(z.object({ from: z.string(), to: z.string(), bytes: z.number(), sha256: z.string() })), remaining: z.array(z.string()) })),
   'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ ...ofTable, ...page }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
 
   'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),

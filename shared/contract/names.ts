@@ -40,6 +40,8 @@ export const callKinds = {
   'projects/get': 'read',
   'projects/rename': 'write',
   'projects/leave-out': 'write',
+  'projects/checklist': 'read',
+  'projects/tick': 'write',
   'projects/remove': 'write',
   'runs/rehearse': 'write',
   'runs/migrate': 'danger',

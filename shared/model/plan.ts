@@ -236,6 +236,8 @@ const planOptionShape = {
   /** `all` or a number of rows above which nothing swaps. */
   maxRejects: z.union([z.literal('all'), z.number().int().min(0)]),
   overrides: z.array(overrideSchema),
+  /** Let a source cross that says of itself that its data has moved elsewhere already. */
+  movedAgain: z.boolean().optional(),
   /** Absent: `template`. */
   collisions: z.enum(collisionChoices).optional(),
   /** Name of the template whose words stand before the overrides. */
@@ -254,6 +256,7 @@ export const planOptionsSchema = z.object({
   jobs: planOptionShape.jobs.default(2),
   maxRejects: planOptionShape.maxRejects.default(0),
   overrides: planOptionShape.overrides.default([]),
+  movedAgain: planOptionShape.movedAgain,
   collisions: planOptionShape.collisions,
   template: planOptionShape.template,
   repairs: planOptionShape.repairs,

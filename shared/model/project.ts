@@ -3,6 +3,10 @@ import { z } from 'zod';
 export const environments = ['development', 'test', 'staging', 'production'] as const;
 export const connectionColours = ['slate', 'green', 'blue', 'violet', 'amber', 'orange', 'red'] as const;
 
+/** Settings of a program's connection pool as its environment has them (seed resync): kept with the connection and the evidence, not used here. */
+export const poolSettingsSchema = z.object({ size: z.number().int(), maxOverflow: z.number().int(), timeoutSeconds: z.number().int(), recycleSeconds: z.number().int() }).partial();
+export type PoolSettings = z.infer<typeof poolSettingsSchema>;
+
 export const connectionSchema = z.object({
   id: z.string(),
   name: z.string().min(1).max(80),
@@ -13,6 +17,7 @@ export const connectionSchema = z.object({
   colour: z.enum(connectionColours),
   readOnly: z.boolean(),
   folder: z.string().optional(),
+  pool: poolSettingsSchema.optional(),
   hasPassword: z.boolean(),
   createdAt: z.string(),
   lastUsedAt: z.string().nullable(),
@@ -65,7 +70,26 @@ export const projectSchema = z.object({
   runId: z.string().nullable(),
   createdAt: z.string(),
   updatedAt: z.string(),
+  /** Manual steps of the checklist that a person ticked. */
+  ticks: z.array(z.object({ step: z.string(), by: z.string(), at: z.string() })).default([]),
   /** Every transition, oldest first. */
   history: z.array(z.object({ at: z.string(), from: z.string(), to: z.string(), by: z.string() })),
 });
 export type Project = z.infer<typeof projectSchema>;
+
+/** `fact`: the console sees it; `manual`: a person ticks it, with name and time. */
+const checklistStepSchema = z.object({
+  id: z.string(),
+  kind: z.enum(['fact', 'manual']),
+  done: z.boolean(),
+  at: z.string().nullable(),
+  by: z.string().nullable(),
+  params: z.record(z.string(), z.string()),
+  /** Of manual steps, which their template words; facts have texts of their own. */
+  text: z.object({ en: z.string(), 'pt-BR': z.string() }).optional(),
+});
+export type ChecklistStep = z.infer<typeof checklistStepSchema>;
+
+/** `localFiles`: the SQLite files that lie in the sources' folders now. */
+export const checklistSchema = z.object({ steps: z.array(checklistStepSchema), localFiles: z.array(z.string()) });
+export type Checklist = z.infer<typeof checklistSchema>;

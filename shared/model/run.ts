@@ -75,6 +75,8 @@ export const runSchema = z.object({
   result: runResultSchema.nullable(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),
   progress: z.array(runTableProgressSchema),
+  /** Where the source files went after completion, and which SQLite files were left in their folders then. */
+  archived: z.object({ at: z.string(), folder: z.string(), list: z.string(), files: z.number(), remaining: z.array(z.string()) }).optional(),
   /** What can be done now. */
   next: z.array(z.enum(['resume', 'rollback', 'complete', 'verify', 'evidence'])),
 });

@@ -45,6 +45,8 @@ export const templateSchema = z.object({
   reshape: z.array(reshapeSchema).default([]),
   /** A key whose value says that this source's data has moved elsewhere already (`true`): told as a critical finding. */
   movedMarker: z.string().optional(),
+  /** What only people can say is done: shown on the project, ticked with name and time. */
+  checklist: z.array(z.object({ id: z.string(), text: bothLanguages })).default([]),
   /** The way of such a migration, for people. */
   steps: z.array(bothLanguages),
 });

@@ -17,7 +17,7 @@ import * as schema from './schema.ts';
 
 const at = '2025-01-01T00:00:00.000Z';
 const connection = (id: string, name: string): Connection => ({ id, name, kind: 'sqlite', location: '/tmp/a.db', environment: 'test', colour: 'green', readOnly: true, hasPassword: false, createdAt: at, lastUsedAt: null });
-const project: Project = { id: 'p', name: 'Shop', sources: ['a.db'], troubles: [], leftOut: [], target: 'embedded', environment: 'production', state: 'draft', assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [] };
+const project: Project = { id: 'p', name: 'Shop', sources: ['a.db'], troubles: [], leftOut: [], ticks: [], target: 'embedded', environment: 'production', state: 'draft', assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [] };
 const run = (id: string, createdAt = at): Run => ({
   id, projectId: 'p', planId: 'plan', planVersion: 1, state: 'planned', rehearsal: false, target: 'embedded', sources: ['a.db'], stagingSchema: 's', keptSchema: null, createdAt, updatedAt: createdAt,
   verifiedAt: null, jobId: null, maxRejects: 0, result: null, error: null, progress: [], next: [],

@@ -54,6 +54,7 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
       if ('location' in input && input.location.includes('bad')) return fail('AUTH_FAILED', 'The server db.example refused the password of user app.', 'Check the password, or the method in pg_hba.conf.');
       return { ok: true, kind: 'postgres', version: '16.4', details: [{ code: 'encoding', value: 'UTF8' }, { code: 'user', value: 'app' }, { code: 'database', value: 'resync' }, { code: 'superuser', value: 'false' }, { code: 'can-create-schema', value: 'false' }, { code: 'read-only', value: 'false' }, { code: 'standby', value: 'false' }, { code: 'pooled', value: 'true' }, { code: 'tls', value: 'true' }, { code: 'size-bytes', value: '812331008' }], latencyMs: 14 };
     },
+    'projects/checklist': () => ({ steps: [{ id: 'planned', kind: 'fact', done: true, at: null, by: null, params: {} }], localFiles: [] }),
     'connections/discover': () => (empty ? [] : [{ name: 'DATABASE_URL', location: 'postgresql://resync@db.example:5432/resync', from: '.env' }]),
     'files/browse': ({ folder = '/srv/resync/data' }) => ({ folder, parent: '/srv/resync', entries: [{ name: 'archive', path: `${folder}/archive`, kind: 'folder', bytes: 0, sqlite: false }, { name: 'resync.db', path: `${folder}/resync.db`, kind: 'file', bytes: 812_331_008, sqlite: true }, { name: 'notes.txt', path: `${folder}/notes.txt`, kind: 'file', bytes: 812, sqlite: false }] }),
     'server/status': () => ({ available: true, running: !empty, kept: false, version: empty ? null : '18.4', port: empty ? null : 54_321, folder: '/home/ana/.local/share/travessia/embedded/main' }),
@@ -133,7 +134,7 @@ const sampleConnections: Connection[] = [
   { id: 'connection-3', name: 'resync.db', kind: 'sqlite', location: '/srv/resync/data/resync.db', environment: 'development', colour: 'green', readOnly: true, hasPassword: false, createdAt: '2025-05-01T08:00:00Z', lastUsedAt: '2025-06-01T10:00:00Z' },
 ];
 
-const draftProject: Project = { id: 'project-4', name: 'Chat history', sources: ['/srv/duilio/chat.db'], troubles: [], leftOut: [], target: 'embedded', environment: 'development', state: 'draft', assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: '2025-06-02T08:00:00Z', updatedAt: '2025-06-02T08:00:00Z', history: [] };
+const draftProject: Project = { id: 'project-4', name: 'Chat history', sources: ['/srv/duilio/chat.db'], troubles: [], leftOut: [], ticks: [], target: 'embedded', environment: 'development', state: 'draft', assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: '2025-06-02T08:00:00Z', updatedAt: '2025-06-02T08:00:00Z', history: [] };
 
 const sampleProjects: Project[] = [
   { ...draftProject, id: 'project-1', name: 'Resync consolidation', sources: ['/srv/resync/data/resync.db'], target: 'Resync production', environment: 'production', state: 'soaking', assessmentIds: ['assessment-1'], planId: 'plan-1', rehearsalRunId: 'rehearse000000001', runId: 'a1b2c3d4e5f60718', updatedAt: '2025-06-02T10:01:00Z', history: [{ at: '2025-06-02T09:12:00Z', from: 'draft', to: 'assessed', by: 'ana' }, { at: '2025-06-02T09:20:00Z', from: 'assessed', to: 'planned', by: 'ana' }, { at: '2025-06-02T09:40:00Z', from: 'planned', to: 'rehearsed', by: 'ana' }, { at: '2025-06-02T10:01:00Z', from: 'verified', to: 'soaking', by: 'ana' }] },

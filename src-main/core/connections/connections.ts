@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { connectionInputSchema } from '../../../shared/model/project.ts';
-import type { Connection, ConnectionInput } from '../../../shared/model/project.ts';
+import type { Connection, ConnectionInput, PoolSettings } from '../../../shared/model/project.ts';
 import { discoverConnections, formatDatabase, parseDatabase, resolvePostgres } from '../../drivers/postgres/index.ts';
 import type { DatabaseRef, DiscoveredConnection, PostgresConfig } from '../../drivers/postgres/index.ts';
 import type { SecretStore } from '../../platform/secrets.ts';
@@ -42,7 +42,7 @@ export interface Connections {
   /** @throws what the driver reports: CANNOT_CONNECT, AUTH_FAILED, FILE_NOT_FOUND, … */
   test(what: { readonly id: string } | ConnectionInput): Promise<ConnectionTest>;
   /** What the environment and `.env` files suggest; without passwords. */
-  discover(): Promise<{ name: string; location: string; from: string }[]>;
+  discover(): Promise<{ name: string; location: string; from: string; pool?: PoolSettings }[]>;
 }
 
 /** Reads a location and takes the secrets out of it; a pasted URL often holds a password. */
@@ -96,13 +96,14 @@ export function createConnections(ports: ConnectionsPorts): Connections {
     async add(input) {
       const checked = check(input);
       const location = readLocation(checked);
-      const offered = found().find((each) => each.location === location.shown)?.ref;
+      const discovered = found().find((each) => each.location === location.shown);
+      const offered = discovered?.ref;
       // A connection that was offered from the environment comes with the password that stands there.
       const given = checked.password ?? location.password ?? (offered?.kind === 'postgres' ? offered.password : undefined) ?? null;
       const password = given === '' ? null : given;
       const connection: Connection = {
         id: randomUUID(), name: checked.name, kind: checked.kind, location: location.shown, environment: checked.environment, colour: checked.colour, readOnly: checked.readOnly,
-        ...(checked.folder === undefined ? {} : { folder: checked.folder }), hasPassword: false, createdAt: new Date(now()).toISOString(), lastUsedAt: null,
+        ...(checked.folder === undefined ? {} : { folder: checked.folder }), ...(discovered?.pool === undefined ? {} : { pool: discovered.pool }), hasPassword: false, createdAt: new Date(now()).toISOString(), lastUsedAt: null,
       };
       return await save(connection, location, password === null ? undefined : password);
     },
@@ -132,7 +133,7 @@ export function createConnections(ports: ConnectionsPorts): Connections {
       const config = ref.kind !== 'postgres' ? null : resolvePostgres({ ...ref, ...withText('password', checked.password ?? password), ...withText('sslPassword', keyPassphrase) });
       return await testDatabase(ref, config, context);
     },
-    discover: async () => found().map(({ name, location, from }) => ({ name, location, from })),
+    discover: async () => found().map(({ name, location, from, pool }) => ({ name, location, from, ...(pool === undefined ? {} : { pool }) })),
   };
 }
 

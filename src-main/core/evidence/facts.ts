@@ -1,6 +1,6 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
-import type { Project } from '../../../shared/model/project.ts';
+import type { Checklist, PoolSettings, Project } from '../../../shared/model/project.ts';
 import type { Run, Verification } from '../../../shared/model/run.ts';
 
 export interface EvidenceInput {
@@ -11,10 +11,14 @@ export interface EvidenceInput {
   readonly verification: Verification | null;
   /** The project's transitions: who decided what, and when. */
   readonly history: Project['history'];
+  /** Of the project, as it stood when the evidence was asked for. */
+  readonly checklist?: Checklist | undefined;
+  /** What the program asks of its connections to the target, where its environment says so. */
+  readonly pool?: PoolSettings | undefined;
 }
 
-/** The same facts that the page shows, in one document. Nothing in it depends on language or on when it was asked for. */
-export function evidenceFacts({ run, plan, assessments, verification, history }: EvidenceInput) {
+/** The same facts that the page shows, in one document. Nothing in it depends on language, and only the checklist on when it was asked for. */
+export function evidenceFacts({ run, plan, assessments, verification, history, checklist, pool }: EvidenceInput) {
   const { progress: _progress, next: _next, jobId: _job, result, ...about } = run;
   return withoutSecrets({
     format: 'travessia-evidence/1' as const,
@@ -33,6 +37,8 @@ export function evidenceFacts({ run, plan, assessments, verification, history }:
     verification,
     plan,
     history,
+    ...(checklist === undefined ? {} : { checklist }),
+    ...(pool === undefined ? {} : { pool }),
   });
 }
 

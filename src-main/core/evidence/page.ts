@@ -1,4 +1,5 @@
 import type { Language } from '../../../shared/pure/texts/index.ts';
+import { checklist } from './checklist-section.ts';
 import type { EvidenceFacts } from './facts.ts';
 import { Html, html } from './html.ts';
 import { compared, decisions, findings, objects, overview, planTables, rejects, repairs, sources, timings } from './sections.ts';
@@ -9,7 +10,7 @@ import { wordsOf } from './words.ts';
 export function evidencePage(facts: EvidenceFacts, sha256: string, language: Language): string {
   const words = wordsOf(language);
   const title = words.say('title', { sources: facts.plan.sources.map((source) => source.database).join(', ') });
-  const parts = [overview, compared, sources, repairs, rejects, objects, decisions, timings, findings, planTables].map((part) => part(facts, words));
+  const parts = [overview, compared, sources, repairs, rejects, objects, decisions, checklist, timings, findings, planTables].map((part) => part(facts, words));
   return html`<!doctype html>
 <html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'"><title>${title}</title><style>${new Html(style)}</style></head>

@@ -73,9 +73,14 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };
   if (template === null) return made;
   const { movedMarker } = template;
-  const moved = movedMarker === undefined ? [] : await Promise.all(sources.map(async ({ path, assessment }) => ((await readPairOf(path, movedMarker)) === 'true' ? [assessment.source] : [])));
+  const moved = movedMarker === undefined ? [] : await Promise.all(sources.map(async ({ path, assessment }) => (isMarked(await readPairOf(path, movedMarker)) ? [assessment.source] : [])));
   const findings = moved.flat().map((source): Finding => ({ code: 'plan.finding.moved-already', severity: 'critical', object: source, params: { source, key: movedMarker ?? '' } }));
   return withStructure({ ...made, findings: [...findings, ...made.findings] }, template);
+}
+
+/** As a program asks: any text counts (`if (localStorage.getItem(key))`). In a document of other values it is kept as JSON. */
+function isMarked(value: string | null): boolean {
+  return value !== null && !['', '""', 'false', 'null', '0'].includes(value);
 }
 
 /** What an earlier version said of sources that stay behind holds for the next one too. */

@@ -4,6 +4,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Project } from '../../../shared/model/project.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { keptReference } from '../sources/index.ts';
+import { checklistOf, tickStep } from './checklist.ts';
 import { leaveOut } from './transitions.ts';
 
 async function getProject(deps: CoreDeps, id: string): Promise<Project> {
@@ -22,7 +23,7 @@ export async function createProject(deps: CoreDeps, input: HandlerInput<'project
   const at = isoNow(deps);
   return save(deps, {
     id: randomUUID(), name: input.name, sources: await Promise.all(input.sources.map((source) => keptReference(deps, source))), target: await deps.targetSecrets.keep(input.target), environment: input.environment, state: 'draft',
-    troubles: [], leftOut: [], assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
+    troubles: [], leftOut: [], ticks: [], assessmentIds: [], planId: null, rehearsalRunId: null, runId: null, createdAt: at, updatedAt: at, history: [],
   });
 }
 
@@ -37,6 +38,8 @@ export function projectHandlers(deps: CoreDeps) {
       await leaveOut(deps, (await getProject(deps, input.id)).id, input.source, input.out);
       return getProject(deps, input.id);
     },
+    'projects/checklist': async (input: HandlerInput<'projects/checklist'>): Promise<CallOutput<'projects/checklist'>> => checklistOf(deps, await getProject(deps, input.id)),
+    'projects/tick': (input: HandlerInput<'projects/tick'>): Promise<CallOutput<'projects/tick'>> => tickStep(deps, input.id, input.step, input.done, input.by),
     async 'projects/remove'(input: HandlerInput<'projects/remove'>): Promise<CallOutput<'projects/remove'>> {
       const project = await getProject(deps, input.id);
       if (['loading', 'switching', 'rolling-back'].includes(project.state)) {

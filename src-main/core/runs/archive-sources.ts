@@ -9,6 +9,8 @@ import type { Run } from '../../../shared/model/run.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { resolveSource } from '../sources/index.ts';
+import { localFiles } from '../projects/checklist.ts';
+import { patchRun } from './service.ts';
 import { hasMoved } from './source-snapshot.ts';
 
 /** A SQLite database is its file and these beside it (https://sqlite.org/tempfiles.html); apart from them it may lose its last writes. */
@@ -55,7 +57,9 @@ export async function archiveSources(deps: CoreDeps, run: Run, folder: string): 
     if (error instanceof TravessiaError) throw error;
     throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Moving the files to ${into} stopped: ${error instanceof Error ? error.message : String(error)}.`, hint: `${list} says what belongs where. A file that was not moved stands where it was.`, cause: error });
   }
-  return { list, files: moves };
+  const remaining = await localFiles(deps, plan.sources.map(({ source }) => source));
+  await patchRun(deps, run.id, { archived: { at: isoNow(deps), folder: into, list, files: moves.length, remaining } });
+  return { list, files: moves, remaining };
 }
 
 async function moveFile({ from, to, sha256 }: Move): Promise<void> {

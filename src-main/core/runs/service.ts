@@ -51,6 +51,14 @@ export interface StartRun {
 /** Makes the run's record and starts its job. */
 export async function startRun(deps: CoreDeps, request: StartRun): Promise<Job> {
   const plan = await getPlan(deps, request.planId);
+  const moved = plan.findings.find(({ code }) => code === 'plan.finding.moved-already');
+  // The program itself stops here (seed offline-first: "Verificar se já foi migrado"); a rehearsal touches nothing.
+  if (moved !== undefined && plan.options.movedAgain !== true && !request.rehearsal) {
+    throw new TravessiaError('WRONG_STATE', {
+      message: `${moved.params?.['source'] ?? ''} says under “${moved.params?.['key'] ?? ''}” that its data has moved already.`,
+      hint: 'What was written since stands there: take that as the source (pglite:FOLDER). To move this one all the same, plan with --moved-again.',
+    });
+  }
   const id = newRunId();
   const run: Run = {
     id, projectId: request.projectId, planId: plan.id, planVersion: plan.version, state: 'planned', rehearsal: request.rehearsal,

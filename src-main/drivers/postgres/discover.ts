@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import type { PoolSettings } from '../../../shared/model/project.ts';
 import type { PostgresRef } from './database-ref.ts';
 import { formatDatabase, parseDatabase } from './url.ts';
 
@@ -12,6 +13,8 @@ export interface DiscoveredConnection {
   /** Where it was found: the variables, and the file where it was one. */
   readonly from: string;
   readonly ref: ReturnType<typeof parseDatabase>;
+  /** Beside it, under the same prefix: DATABASE_POOL_SIZE, DATABASE_MAX_OVERFLOW … */
+  readonly pool?: PoolSettings;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,7 +45,7 @@ function discoverIn(env: Environment, file: string): DiscoveredConnection[] {
   const urls = Object.entries(env).flatMap(([variable, value]) => {
     if (value === undefined || !/(^|_)(URL|URI|DSN)$/.test(variable) || !/^(postgres|postgresql|sqlite)(\+\w+)?:/i.test(value)) return [];
     const ref = attemptParse(value);
-    return ref === null ? [] : [{ name: nameOf(ref, variable), location: formatDatabase(ref), from: say(variable), ref }];
+    return ref === null ? [] : [{ name: nameOf(ref, variable), location: formatDatabase(ref), from: say(variable), ref, ...poolOf(env, variable.replace(/_?(URL|URI|DSN)$/, '')) }];
   });
   const parts = families.flatMap(({ prefix, host, database }) => {
     const get = (names: readonly string[]): string | undefined => names.map((name) => env[name]).find((value) => value !== undefined && value !== '');
@@ -50,12 +53,23 @@ function discoverIn(env: Environment, file: string): DiscoveredConnection[] {
     const databaseName = get(database);
     const user = get([`${prefix}_USER`, `${prefix}_USERNAME`]);
     if (databaseName === undefined || (hostName === undefined && user === undefined)) return [];
-    return [fromParts(hostName ?? 'localhost', get([`${prefix}_PORT`]), databaseName, user, get([`${prefix}_PASSWORD`, `${prefix}_PASS`]), say(`${prefix}_*`))];
+    return [{ ...fromParts(hostName ?? 'localhost', get([`${prefix}_PORT`]), databaseName, user, get([`${prefix}_PASSWORD`, `${prefix}_PASS`]), say(`${prefix}_*`)), ...poolOf(env, prefix) }];
   });
   const libpq = env['PGHOST'] !== undefined || env['PGDATABASE'] !== undefined || env['PGSERVICE'] !== undefined
     ? [fromParts(env['PGHOST'] ?? '', env['PGPORT'], env['PGDATABASE'], env['PGUSER'], env['PGPASSWORD'], say('PG*'))]
     : [];
   return [...urls, ...parts, ...libpq];
+}
+
+/** What a program asks of its pool, as SQLAlchemy names it; nothing where no variable speaks of it. */
+function poolOf(env: Environment, prefix: string): { pool?: PoolSettings } {
+  const read = (...names: string[]): number | undefined => {
+    const text = names.map((name) => env[prefix === '' ? name : `${prefix}_${name}`]).find((value) => value !== undefined && /^\d{1,9}$/.test(value));
+    return text === undefined ? undefined : Number(text);
+  };
+  const found = { size: read('POOL_SIZE', 'POOL_MIN_SIZE'), maxOverflow: read('MAX_OVERFLOW', 'POOL_MAX_OVERFLOW'), timeoutSeconds: read('POOL_TIMEOUT'), recycleSeconds: read('POOL_RECYCLE') };
+  const pool: PoolSettings = Object.fromEntries(Object.entries(found).filter(([, value]) => value !== undefined));
+  return Object.keys(pool).length === 0 ? {} : { pool };
 }
 
 function fromParts(host: string, port: string | undefined, database: string | undefined, user: string | undefined, password: string | undefined, from: string): DiscoveredConnection {

@@ -21,6 +21,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, create, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
   where: { type: 'string', multiple: true, summary: 'only the rows of a table that meet a condition, as after WHERE in SQLite', value: 'TABLE=CONDITION' },
+  'moved-again': { type: 'boolean', summary: 'let a source cross that says its data has moved elsewhere already' },
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
   adopt: { type: 'boolean', summary: 'load into the target’s own tables, by their names and types' },
   jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
@@ -80,6 +81,7 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
     ...(args.options['infer'] === true ? { infer: true } : {}),
     ...(repairs.length === 0 ? {} : { repairs }),
     ...(args.options['adopt'] === true ? { adopt: true } : {}),
+    ...(args.options['moved-again'] === true ? { movedAgain: true } : {}),
   };
 }
 

@@ -118,7 +118,7 @@ async function complete(context: CommandContext): Promise<number> {
   if ((await context.call('runs/get', { id })).state !== 'complete') await finish(context, 'complete');
   const archived = await context.call('runs/archive', { id, folder: resolve(folder) });
   if (context.output.json) context.output.document({ runId: id, state: 'complete', archive: archived });
-  else context.output.print(`Run ${id}: complete.\n${archived.files.map((file) => `${file.from} → ${file.to}`).join('\n')}\n${archived.list}`);
+  else context.output.print(`Run ${id}: complete.\n${archived.files.map((file) => `${file.from} → ${file.to}`).join('\n')}\n${archived.list}\nSQLite files left in the sources’ folders: ${archived.remaining.length === 0 ? '0' : `${archived.remaining.length}\n${archived.remaining.join('\n')}`}`);
   return 0;
 }
 

@@ -11,6 +11,7 @@ import { Facts } from '../../ui/layout.tsx';
 import { AlertDialog } from '../../ui/overlays.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { isLocal } from './connection-draft.ts';
+import { poolText } from './pool-text.ts';
 import { TestResult } from './test-result.tsx';
 
 export function ConnectionDetails({ connection, onEdit }: { connection: Connection; onEdit: () => void }) {
@@ -34,6 +35,7 @@ export function ConnectionDetails({ connection, onEdit }: { connection: Connecti
           [t('connections.location'), <span key="location" className="font-mono text-xs break-all">{connection.location}</span>],
           [t('connections.environment'), <EnvironmentBadge key="environment" environment={connection.environment} />],
           [t('connections.readOnly'), connection.readOnly ? t('common.yes') : t('common.no')],
+          connection.pool === undefined ? null : [t('connections.pool'), poolText(connection.pool, format.language)],
           [t('connections.created'), format.dateTime(connection.createdAt)],
           [t('connections.lastUsed'), <span key="used">{connection.lastUsedAt === null ? t('connections.never') : `${format.ago(connection.lastUsedAt)} (${format.dateTime(connection.lastUsedAt)})`}<span className="block text-xs text-ink-faint">{t('connections.lastUsedHint')}</span></span>],
         ]}

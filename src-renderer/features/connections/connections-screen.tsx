@@ -13,6 +13,7 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Screen, Section } from '../../ui/layout.tsx';
 import { Empty, Skeleton } from '../../ui/states.tsx';
 import { ConnectionDetails } from './connection-details.tsx';
+import { poolText } from './pool-text.ts';
 import type { ConnectionDraft } from './connection-draft.ts';
 import { ConnectionSheet } from './connection-sheet.tsx';
 
@@ -79,7 +80,7 @@ export function ConnectionsScreen({ id, creating }: { id: string | null; creatin
                 <li key={`${each.from} ${each.location}`} className="flex items-center gap-3 py-1.5">
                   <span className="text-sm font-medium">{each.name}</span>
                   <span className="min-w-0 flex-1 truncate font-mono text-xs text-ink-soft">{each.location}</span>
-                  <span className="text-xs text-ink-faint">{each.from}</span>
+                  <span className="text-xs text-ink-faint">{each.pool === undefined ? each.from : `${each.from} · ${poolText(each.pool, format.language)}`}</span>
                   <Button size="sm" onClick={() => setSheet({ connection: null, start: { name: each.name, location: each.location, kind: each.location.startsWith('postgres') ? 'postgres' : 'sqlite' } })}>
                     {t('connections.use')}
                   </Button>

@@ -57,6 +57,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
           </Field>
         </div>
         <Checkbox label={t('plan.optionInfer')} checked={options.infer} onChange={(event) => set({ infer: event.target.checked })} />
+        {plan.findings.some(({ code }) => code === 'plan.finding.moved-already') ? <Checkbox label={t('plan.optionMovedAgain')} checked={options.movedAgain === true} onChange={(event) => set({ movedAgain: event.target.checked })} /> : null}
         <ErrorBox error={save.error} />
         <div><Button type="submit" variant="primary" disabled={!changed} busy={save.pending}>{t('plan.saveOptions', { version: next })}</Button></div>
       </form>

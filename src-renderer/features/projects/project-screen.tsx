@@ -16,6 +16,7 @@ import { Facts, Screen, Section } from '../../ui/layout.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { AlertDialog, Dialog } from '../../ui/overlays.tsx';
 import { ErrorBox, Skeleton } from '../../ui/states.tsx';
+import { ProjectChecklist } from './checklist.tsx';
 import { RunningJobs } from './running-jobs.tsx';
 import { Step } from './step.tsx';
 import { AssessStep, EndStep, MigrateStep, PlanStep, RehearseStep, VerifyStep } from './step-bodies.tsx';
@@ -97,6 +98,7 @@ function ProjectDetails({ project }: { project: Project }) {
       <Section title={t('projects.canUndo')}>
         <p className="text-sm text-ink-soft">{t(`projects.undo.${undoOf(project.state)}`)}</p>
       </Section>
+      <ProjectChecklist project={project} />
       <Section title={t('projects.history')}>
         {project.history.length === 0 ? <p className="text-sm text-ink-faint">{t('projects.historyEmpty')}</p> : null}
         <ol className="flex flex-col gap-2">

@@ -135,7 +135,7 @@ export const en = {
   },
   properties: {
     type: 'type', cast: 'cast', target: 'target column', targetName: 'target column', include: 'crosses', exclude: 'left behind', nullable: 'may be NULL', default: 'default', identity: 'identity', collation: 'order of text', declared: 'declared type',
-    decidedBy: 'decided', misfits: 'rejected values', rows: 'rows', schema: 'target schema', table: 'table', column: 'column', identifiers: 'names', ifExists: 'where a table exists', collisions: 'tables of several sources', adopt: 'the target’s own tables', adopted: 'goes into the target’s own table', create: 'is created', targetType: 'type in the target', infer: 'accept proposals',
+    decidedBy: 'decided', misfits: 'rejected values', rows: 'rows', schema: 'target schema', table: 'table', column: 'column', identifiers: 'names', ifExists: 'where a table exists', collisions: 'tables of several sources', movedAgain: 'moved already', adopt: 'the target’s own tables', adopted: 'goes into the target’s own table', create: 'is created', targetType: 'type in the target', infer: 'accept proposals',
     rejectShare: 'share of misfits', jobs: 'tables at a time', maxRejects: 'rejects allowed', name: 'name', filter: 'rows', comment: 'comment', identityNext: 'next number', outcome: 'outcome', count: 'count', severity: 'weight',
   },
   propertyValues: { true: 'yes', false: 'no', rule: 'by the rules', person: 'by hand', all: 'any number' },
@@ -148,6 +148,7 @@ export const en = {
   optionIdentifiers: 'Names',
   identifiers: { preserve: 'as they are', lower: 'lower case', snake: 'snake_case' },
   optionIfExists: 'Where a table exists already',
+  optionMovedAgain: 'Let a source cross that says its data has moved already',
   optionCollisions: 'Tables of several sources',
   collisions: { template: 'as usual', schema: 'a schema per source', fail: 'one schema; stop where names meet', prefix: 'source before the name', merge: 'same tables into one' },
   ifExists: { fail: 'stop', replace: 'move it aside and keep it', append: 'add rows to it', upsert: 'update rows by key, add the others' },
@@ -303,7 +304,7 @@ export const ptBR: Texts<typeof en> = {
   },
   properties: {
     type: 'tipo', cast: 'conversão', target: 'coluna de destino', targetName: 'coluna de destino', include: 'atravessa', exclude: 'deixada para trás', nullable: 'aceita NULL', default: 'valor padrão', identity: 'identidade', collation: 'ordem do texto', declared: 'tipo declarado',
-    decidedBy: 'decidido', misfits: 'valores rejeitados', rows: 'linhas', schema: 'esquema de destino', table: 'tabela', column: 'coluna', identifiers: 'nomes', ifExists: 'onde a tabela existe', collisions: 'tabelas de várias fontes', adopt: 'tabelas do próprio destino', adopted: 'vai para a tabela do próprio destino', create: 'é criada', targetType: 'tipo no destino', infer: 'aceitar propostas',
+    decidedBy: 'decidido', misfits: 'valores rejeitados', rows: 'linhas', schema: 'esquema de destino', table: 'tabela', column: 'coluna', identifiers: 'nomes', ifExists: 'onde a tabela existe', collisions: 'tabelas de várias fontes', movedAgain: 'já movidos', adopt: 'tabelas do próprio destino', adopted: 'vai para a tabela do próprio destino', create: 'é criada', targetType: 'tipo no destino', infer: 'aceitar propostas',
     rejectShare: 'parcela que não cabe', jobs: 'tabelas por vez', maxRejects: 'rejeições permitidas', name: 'nome', filter: 'linhas', comment: 'comentário', identityNext: 'próximo número', outcome: 'resultado', count: 'quantidade', severity: 'peso',
   },
   propertyValues: { true: 'sim', false: 'não', rule: 'pelas regras', person: 'à mão', all: 'qualquer número' },
@@ -316,6 +317,7 @@ export const ptBR: Texts<typeof en> = {
   optionIdentifiers: 'Nomes',
   identifiers: { preserve: 'como estão', lower: 'minúsculas', snake: 'snake_case' },
   optionIfExists: 'Onde a tabela já existe',
+  optionMovedAgain: 'Deixar passar uma fonte que diz que seus dados já foram movidos',
   optionCollisions: 'Tabelas de várias fontes',
   collisions: { template: 'como de costume', schema: 'um esquema por fonte', fail: 'um esquema; parar onde nomes coincidem', prefix: 'fonte antes do nome', merge: 'tabelas iguais em uma' },
   ifExists: { fail: 'parar', replace: 'pôr de lado e guardar', append: 'acrescentar linhas', upsert: 'atualizar linhas pela chave, acrescentar as outras' },
