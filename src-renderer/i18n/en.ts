@@ -9,8 +9,9 @@ import { en as welcome } from './texts/welcome.ts';
 import { en as projects } from './texts/projects.ts';
 import { en as assess } from './texts/assess.ts';
 import { en as plan } from './texts/plan.ts';
+import { en as repairs } from './texts/repairs.ts';
 import { en as runs } from './texts/runs.ts';
 import { en as errors } from './texts/errors.ts';
 
 /** English, the language whose keys all others must have. */
-export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs, errors } as const;
+export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, errors } as const;

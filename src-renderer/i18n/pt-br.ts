@@ -11,8 +11,9 @@ import { ptBR as welcome } from './texts/welcome.ts';
 import { ptBR as projects } from './texts/projects.ts';
 import { ptBR as assess } from './texts/assess.ts';
 import { ptBR as plan } from './texts/plan.ts';
+import { ptBR as repairs } from './texts/repairs.ts';
 import { ptBR as runs } from './texts/runs.ts';
 import { ptBR as errors } from './texts/errors.ts';
 
 /** Brazilian Portuguese; a missing key does not compile. */
-export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, runs, errors };
+export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, errors };

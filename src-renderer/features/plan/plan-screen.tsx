@@ -18,6 +18,7 @@ import { DraftBar } from './draft-bar.tsx';
 import { ObjectDetails, ObjectsTable } from './objects.tsx';
 import { Options } from './options.tsx';
 import { PlanSide } from './plan-side.tsx';
+import { RepairDetails, RepairsTable, keyOfRepair } from './repairs.tsx';
 import { TablesView, keyOfTable } from './tables-view.tsx';
 import { useAssessments } from './use-assessments.ts';
 import { useDraft } from './use-draft.ts';
@@ -52,6 +53,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
   const at = (part: string, more: Record<string, string | undefined> = {}): string => href(['plans', id, part], { version: query['version'], ...more });
   const table = plan.tables.find((each) => keyOfTable(each) === query['table']) ?? plan.tables[0];
   const column = table?.columns.find((each) => each.source === query['column']);
+  const repairs = plan.repairs ?? [];
   const object = plan.objects[Number(query['object'] ?? '-1')];
 
   const exportFile = (): void => {
@@ -65,6 +67,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
   const details =
     view === 'tables' && table ? <PlanSide plan={plan} table={table} column={column} assessments={assessments} handle={handle} sql={sql.data?.sql} side={side} onSide={setSide} />
     : view === 'objects' ? <ObjectDetails object={object} />
+    : view === 'repairs' ? <RepairDetails key={`${query['key']} ${plan.version}`} plan={plan} repair={repairs.find((each) => keyOfRepair(each) === query['key'])} next={newest + 1} onSaved={() => goInPlace(href(['plans', id, 'repairs'], { key: query['key'] }))} />
     : undefined;
 
   return (
@@ -96,6 +99,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
             { href: at('tables'), label: <>{t('plan.tables')}<Badge>{format.number(plan.tables.length)}</Badge></>, current: view === 'tables' },
             { href: at('sql'), label: t('plan.sql'), current: view === 'sql' },
             { href: at('objects'), label: <>{t('plan.objects')}<Badge>{format.number(plan.objects.length)}</Badge></>, current: view === 'objects' },
+            { href: at('repairs'), label: <>{t('repairs.title')}<Badge>{format.number(repairs.length)}</Badge></>, current: view === 'repairs' },
             { href: at('findings'), label: <>{t('plan.findings')}<Badge>{format.number(plan.findings.length)}</Badge></>, current: view === 'findings' },
             { href: at('options'), label: t('plan.options'), current: view === 'options' },
             { href: at('versions'), label: <>{t('plan.versions')}<Badge>{format.number(versions.data?.length ?? 1)}</Badge></>, current: view === 'versions' },
@@ -103,7 +107,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
         />
       }
       details={details}
-      detailsWide={side === 'sql' || view === 'objects'}
+      detailsWide={side === 'sql' || view === 'objects' || view === 'repairs'}
       fill
     >
       <div className="flex flex-col gap-2 px-5 empty:hidden [&>*:first-child]:mt-2 [&>*:last-child]:mb-2">
@@ -117,6 +121,8 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
         </div>
       ) : view === 'objects' ? (
         <ObjectsTable objects={plan.objects} several={plan.sources.length > 1} selected={query['object'] ?? null} outcome={query['outcome'] ?? ''} onChange={(change) => goInPlace(at('objects', { object: query['object'], outcome: query['outcome'], ...change }))} />
+      ) : view === 'repairs' ? (
+        <RepairsTable repairs={repairs} several={plan.sources.length > 1} selected={query['key'] ?? null} onSelect={(key) => goInPlace(at('repairs', { key }))} />
       ) : view === 'findings' ? (
         <FindingsTable findings={plan.findings} />
       ) : view === 'options' ? (

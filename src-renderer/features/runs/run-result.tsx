@@ -1,5 +1,6 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import type { Run, RunResult as Result } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { href } from '../../stores/route.ts';
@@ -27,6 +28,11 @@ const looks = {
 const schemasOf = (schemas: string): string => schemas.split(',').join(', ');
 
 /** What a run came to: outcome, the row equation checked per table, timings, tables, objects. */
+function repairParams(done: readonly RepairOutcome[], number: (value: number) => string): Record<string, string> {
+  const { quarantined, nulled, created } = sumOutcomes(done);
+  return { quarantined: number(quarantined), nulled: number(nulled), created: number(created) };
+}
+
 export function RunResult({ run, result }: { run: Run; result: Result }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -42,6 +48,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
         <div className="min-w-0 flex-1">
           <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
           <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
+          {result.repairs ? <p className="text-sm" data-testid="run-repairs">{format.describe({ code: 'repair.sentence', params: repairParams(result.repairs, format.number) })}</p> : null}
           <p className="mt-0.5 text-sm text-ink-soft">
             {partial > 0 ? <>{t('runs.partial', { amount: format.number(partial) })} </> : null}{behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
           </p>
