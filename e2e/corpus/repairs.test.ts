@@ -126,9 +126,10 @@ describe.skipIf(!hasPostgres())('repairs by command', () => {
     const options = { home: home.path, password: target.password };
     const words = ['migrate', path, '--target', target.url, '--format', 'json', ...repair('child.parent=quarantine', 'child.boss=null-out')];
     const first = startCommand(words, options);
+    // The records are there, and the load has just begun.
     const run = await until(async () => {
-      if ((await session.one("SELECT to_regclass('travessia.runs')::text AS name"))?.['name'] == null) return null;
-      return (await session.one('SELECT run FROM travessia.runs'))?.['run'] ?? null;
+      if ((await session.one("SELECT to_regclass('travessia.repairs')::text AS name"))?.['name'] == null) return null;
+      return (await session.one("SELECT run FROM travessia.runs WHERE detail::jsonb ? 'repairs'"))?.['run'] ?? null;
     }, first);
     first.child.kill('SIGKILL');
     await first.ended;
@@ -137,7 +138,9 @@ describe.skipIf(!hasPostgres())('repairs by command', () => {
     for (const name of readdirSync(folder).filter((each) => each.endsWith('.repaired'))) rmSync(join(folder, name));
     writeFileSync(join(folder, 'big.db.snapshot.repaired.part'), 'half');
     const second = startCommand(['resume', run, '--format', 'json'], options);
-    await until(async () => ((await session.one('SELECT count(*)::text AS n FROM travessia.rejects'))?.['n'] === '0' ? null : true), second);
+    const fence = async (): Promise<string | null> => (await session.one('SELECT fence FROM travessia.runs'))?.['fence'] ?? null;
+    const former = await fence();
+    await until(async () => ((await fence()) === former ? null : true), second);
     second.child.kill('SIGKILL');
     await second.ended;
     const result = resultOf(await command(['resume', run, '--format', 'json'], options));
