@@ -42,6 +42,12 @@ function createTable(table: Table, tables: readonly Table[], quotes: number, pla
     return parts.join(' ');
   };
   const parts = table.columns.map(definition);
+  if (!plain) {
+    for (const { name: own, declared, expression, column, stored } of table.generated) {
+      if (table.columns.some((each) => folded(each.name) === folded(own)) || table.generated.some((each) => each.name !== own && folded(each.name) === folded(own))) continue;
+      parts.push(`${q(own)} ${strict && declared !== 'TEXT' && declared !== 'REAL' && declared !== 'INTEGER' ? 'ANY' : declared} AS (${filled(expression, name(column), name(column + 1))}) ${stored ? 'STORED' : 'VIRTUAL'}`);
+    }
+  }
   if (key.length > 0 && !isRowid) parts.push(`PRIMARY KEY (${key.map(name).join(', ')})`);
   for (const unique of table.uniques) parts.push(`UNIQUE (${distinct(unique, width).map(name).join(', ')})`);
   for (const foreign of table.foreignKeys) {
@@ -69,6 +75,33 @@ function createIndexes(table: Table, quotes: number, taken: Set<string>): string
     const where = index.where === null ? '' : ` WHERE ${filled(index.where, column(columns[0] ?? 0), column((columns[0] ?? 0) + 1))}`;
     return `CREATE ${index.unique ? 'UNIQUE ' : ''}INDEX ${q(name)} ON ${q(table.name)} (${terms.join(', ')})${where}`;
   });
+}
+
+/** Views and triggers; those SQLite refuses are left out, as everything else. */
+function createOthers(wanted: Case, made: readonly Table[], taken: Set<string>): string[] {
+  const q = (name: string): string => quoted(name, wanted.quotes);
+  const free = (name: string): string => {
+    let own = name;
+    for (let n = 2; taken.has(folded(own)); n += 1) own = `${name}${n}`;
+    taken.add(folded(own));
+    return own;
+  };
+  const names = (table: Table, column: number): [string, string] => [q(take(table.columns, column).name), q(take(table.columns, column + 1).name)];
+  const words = (text: string, table: Table, column: number, row: string): string => {
+    const [c, d] = names(table, column);
+    return text.replaceAll(/'[^']*'|\b[cdtr]\b/g, (word) => (word === 'c' ? c : word === 'd' ? d : word === 't' ? q(table.name) : word === 'r' ? row : word));
+  };
+  const views = wanted.views.map((view) => {
+    const table = take(made, view.table);
+    return `CREATE VIEW ${q(free(view.name))} AS ${words(view.query, table, view.column, 'r')}`;
+  });
+  const triggers = wanted.triggers.map((trigger) => {
+    const table = take(made, trigger.table);
+    const row = trigger.event === 'DELETE' ? 'OLD' : 'NEW';
+    const when = trigger.when ? ` WHEN ${words('r.c IS NOT NULL', table, trigger.column, row)}` : '';
+    return `CREATE TRIGGER ${q(free(trigger.name))} ${trigger.timing} ${trigger.event} ON ${q(table.name)}${when} BEGIN ${words(trigger.body, table, trigger.column, row)}; END`;
+  });
+  return [...(triggers.length === 0 || taken.has('trigger_log') ? [] : ['CREATE TABLE trigger_log (id INTEGER PRIMARY KEY, what TEXT)']), ...views, ...triggers];
 }
 
 /** The cells of one row, `copy` making those that usually differ differ again. */
@@ -133,5 +166,6 @@ export function buildCase(path: string, wanted: Case): Built {
     if (count > 0) refused.push(`${count} rows of ${table.name}`);
   }
   if (made.length === 0) run('CREATE TABLE fallback (only)');
+  else for (const sql of createOthers(wanted, made, taken)) run(sql);
   return { statements, refused };
 }

@@ -17,6 +17,20 @@ const defaults = [
 const checks = ['c IS NOT NULL OR 1', 'length(c) < 4', "typeof(c) <> 'blob'", 'c >= 0', "c IN (1, 2, 'a')", "c LIKE '%a%'", "c GLOB '*'", 'abs(c) < 10', 'c = d', 'c <> d OR d IS NULL', 'json_valid(c)', 'date(c) IS NOT NULL', 'c BETWEEN 0 AND 100', "c || d <> ''", 'c', 'NOT c', "coalesce(c, '') <> 'x'"] as const;
 const indexTerms = ['c', 'c', 'c', 'c DESC', 'c COLLATE NOCASE', 'c COLLATE RTRIM DESC', 'lower(c)', "c || 'x'", 'abs(c)', 'length(c)', 'c + 1', "coalesce(c, '')", 'typeof(c)', "substr(c, 1, 2)", 'c IS NULL'] as const;
 const conditions = [null, null, null, 'c IS NOT NULL', 'c > 5', "c = 'a'", "typeof(c) = 'text'", 'c <> d', 'c'] as const;
+/** Expressions of generated columns. */
+const computed = ['c', "c || 'x'", 'c + 1', 'length(c)', 'abs(c)', "coalesce(c, 'none')", 'lower(c)', 'upper(c)', 'c = d', 'c IS NULL', "CASE WHEN c > 2 THEN 'big' ELSE 'small' END", "substr(c, 1, 2)", 'c * 2', 'typeof(c)', 'trim(c)', 'c > d', "c LIKE 'a%'", 'round(c)', 'hex(c)', 'c % 3', '-c', 'max(c, d)', "ifnull(c, d)", 'CAST(c AS TEXT)', 'CAST(c AS INTEGER)', "replace(c, 'a', 'b')", "instr(c, 'a')", 'c COLLATE NOCASE = d'] as const;
+const viewQueries = [
+  'SELECT c, d FROM t', 'SELECT count(*) AS n, max(c) AS most FROM t', 'SELECT c, count(*) AS n FROM t GROUP BY c', 'SELECT DISTINCT c FROM t', "SELECT * FROM t WHERE c IS NOT NULL", "SELECT c || '-' || d AS both FROM t", 'SELECT c FROM t WHERE c = d',
+  'SELECT c FROM t UNION SELECT d FROM t', 'SELECT a.c AS one, b.d AS two FROM t AS a JOIN t AS b ON a.c = b.c', 'SELECT c FROM t WHERE c IN (SELECT d FROM t)', "SELECT c, CASE WHEN c > 1 THEN 'x' END AS kind FROM t", "SELECT c FROM t WHERE c LIKE '%a%'", 'SELECT c, row_number() OVER (ORDER BY c) AS n FROM t',
+  'SELECT length(c) AS size, typeof(d) AS kind FROM t', 'WITH w AS (SELECT c FROM t) SELECT * FROM w', 'SELECT avg(c) AS mean, sum(d) AS total FROM t', "SELECT c FROM t WHERE c COLLATE NOCASE = 'A'", 'SELECT min(c) AS least FROM t GROUP BY d HAVING count(*) > 1', 'SELECT lower(c) AS l, upper(d) AS u FROM t',
+] as const;
+/** Bodies of triggers; `r` is the row's side (NEW or OLD). */
+const triggerBodies = [
+  "INSERT INTO trigger_log (what) VALUES ('seen')", "INSERT INTO trigger_log (what) VALUES ('v' || coalesce(r.c, 'none'))", 'INSERT INTO trigger_log (what) VALUES (r.c)', "UPDATE trigger_log SET what = 'u' WHERE what = r.c", 'DELETE FROM trigger_log WHERE what = r.c',
+  "INSERT INTO trigger_log (what) SELECT 'n' || count(*) FROM t", "SELECT RAISE(IGNORE) WHERE r.c IS NULL", "INSERT INTO trigger_log (what) VALUES (length(r.c))", "INSERT OR IGNORE INTO trigger_log (id, what) VALUES (1, r.d)", "INSERT OR REPLACE INTO trigger_log (id, what) VALUES (1, 'r')",
+  "UPDATE trigger_log SET what = x.c FROM t AS x WHERE x.c = trigger_log.what",
+] as const;
+
 const actions = ['NO ACTION', 'RESTRICT', 'SET NULL', 'SET DEFAULT', 'CASCADE'] as const;
 const overrideTypes: readonly Pick<Override, 'type' | 'cast'>[] = [
   { type: 'text' }, { type: 'text', cast: 'nul escaped' }, { type: 'text', cast: 'blob as utf-8' }, { type: 'text', cast: 'bytes escaped' }, { type: 'text', cast: 'latin-1 decoded' }, { type: 'bytea' }, { type: 'bytea', cast: 'text as bytes' }, { type: 'varchar(3)' }, { type: 'char(4)' }, { type: 'smallint' }, { type: 'integer' }, { type: 'bigint' },
@@ -52,6 +66,7 @@ export interface Table {
   readonly uniques: readonly (readonly number[])[];
   readonly indexes: readonly { readonly name: string; readonly unique: boolean; readonly columns: readonly number[]; readonly terms: readonly string[]; readonly where: string | null }[];
   readonly foreignKeys: readonly { readonly columns: readonly number[]; readonly parent: number; readonly parentColumns: readonly number[] | null; readonly onUpdate: string; readonly onDelete: string; readonly deferrable: string }[];
+  readonly generated: readonly { readonly name: string; readonly declared: string; readonly expression: string; readonly column: number; readonly stored: boolean }[];
   readonly rows: readonly Row[];
   /** Each row so many times more, with other keys: a table longer than one reading. */
   readonly copies: number;
@@ -61,6 +76,8 @@ export interface Case {
   readonly quotes: number;
   readonly ignoreChecks: boolean;
   readonly tables: readonly Table[];
+  readonly views: readonly { readonly name: string; readonly table: number; readonly column: number; readonly query: string }[];
+  readonly triggers: readonly { readonly name: string; readonly table: number; readonly column: number; readonly timing: 'BEFORE' | 'AFTER'; readonly event: 'INSERT' | 'UPDATE' | 'DELETE'; readonly body: string; readonly when: boolean }[];
   readonly schema: string;
   readonly options: Pick<PlanOptions, 'identifiers' | 'rejectShare' | 'infer' | 'jobs'>;
   readonly overrides: readonly { readonly table: number; readonly column: number; readonly as: Pick<Override, 'type' | 'cast'> }[];
@@ -93,6 +110,7 @@ const table: fc.Arbitrary<Table> = fc.record({
   foreignKeys: fc.array(fc.record({
     columns: some(2), parent: fc.nat({ max: 3 }), parentColumns: fc.option(some(2)), onUpdate: fc.constantFrom(...actions), onDelete: fc.constantFrom(...actions), deferrable: fc.constantFrom('', '', 'DEFERRABLE', 'DEFERRABLE INITIALLY DEFERRED', 'NOT DEFERRABLE'),
   }), { maxLength: 1 }),
+  generated: fc.array(fc.record({ name: nameArbitrary, declared: fc.constantFrom('', 'TEXT', 'INTEGER', 'REAL', 'NUMERIC', 'BOOLEAN'), expression: fc.constantFrom(...computed), column: at, stored: fc.boolean() }), { maxLength: 2, size: 'max' }),
   rows: fc.array(row, { maxLength: 20, size: 'max' }),
   copies: fc.constantFrom(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 300),
 });
@@ -102,6 +120,8 @@ export const caseArbitrary: fc.Arbitrary<Case> = fc.record({
   quotes: fc.nat({ max: 2 }),
   ignoreChecks: fc.boolean(),
   tables: fc.uniqueArray(table, { minLength: 1, maxLength: 3, selector: ({ name }) => folded(name) }),
+  views: fc.array(fc.record({ name: nameArbitrary, table: fc.nat({ max: 2 }), column: at, query: fc.constantFrom(...viewQueries) }), { maxLength: 2, size: 'max' }),
+  triggers: fc.array(fc.record({ name: nameArbitrary, table: fc.nat({ max: 2 }), column: at, timing: fc.constantFrom('BEFORE', 'AFTER', 'AFTER'), event: fc.constantFrom('INSERT', 'UPDATE', 'DELETE'), body: fc.constantFrom(...triggerBodies), when: fc.boolean() }), { maxLength: 2, size: 'max' }),
   schema: fc.constantFrom('plain', 'plain', 'plain', 'my schema', 'Sch"ema', 'select', 'ünï😀', 's\'s', 'a.b', 'x'.repeat(50)),
   options: fc.record({ identifiers: fc.constantFrom('preserve', 'preserve', 'lower', 'snake'), rejectShare: fc.constantFrom(0.01, 0, 0.3, 1), infer: fc.boolean(), jobs: fc.constantFrom(1, 2) }),
   overrides: fc.array(fc.record({ table: fc.nat({ max: 2 }), column: at, as: fc.constantFrom(...overrideTypes) }), { maxLength: 2 }),

@@ -1,6 +1,6 @@
 /**
  * Random databases of everything SQLite allows cross whole: assessed, planned, loaded, built, verified, swapped, and read back equal.
- * The whole engine runs in this process, its loader's threads too; views, triggers and virtual tables have tests of their own.
+ * The whole engine runs in this process, its loader's threads too; virtual tables have tests of their own.
  */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';

@@ -10,6 +10,7 @@ import { createPlan } from '../../src-main/core/plan/create-plan.ts';
 import { stagingPlacement } from '../../src-main/core/plan/plan-sql.ts';
 import { performUndo, planUndo } from '../../src-main/core/runs/undo-run.ts';
 import { runPlan, type RunPlanOutput } from '../../src-main/core/runs/run-plan.ts';
+import { compareView } from '../../src-main/core/verify/compare-view.ts';
 import { verifyObjects } from '../../src-main/core/verify/objects.ts';
 import { transactionSettings } from '../../src-main/core/verify/target-reader.ts';
 import { verifyTable } from '../../src-main/core/verify/verify-table.ts';
@@ -19,6 +20,7 @@ import type { TestDatabase } from '../../src-main/test-support/index.ts';
 import { buildCase, type Built } from './build.ts';
 import { compareAll } from './compare.ts';
 import type { Case } from './database.ts';
+import { triggerProblems } from './trigger-work.ts';
 
 /** One way through the engine: file, plan, run, and what was found when everything was read back. */
 export interface Crossing {
@@ -62,7 +64,7 @@ async function verified(plan: Plan, path: string, runId: string, database: TestD
     }
     return results;
   }, { readOnly: true, isolation: 'repeatable read' });
-  const objects = await verifyObjects({ plan, sources: [], session, schemaOf, signal });
+  const objects = await verifyObjects({ plan, sources: [], session, schemaOf, signal, views: 'presence' });
   const counted = tables.reduce((sum, table) => sum + table.missing + table.extra + table.changed, 0);
   return { verification: { id: 'v', runId, createdAt: '2026-01-01T00:00:00.000Z', method: 'test', tables, objects, differences: counted, cut: false, equal: tables.every((table) => table.equal), seconds: 0 }, differences };
 }
@@ -84,7 +86,10 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
       runId, plan, sources: [{ database: plan.sources[0]?.database ?? '', path, snapshotPath: path }], maxRejects: 'all', rehearsal: false, assessSeconds: 0, signal, now: () => 0,
       target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
       onState: () => undefined, onTables: () => undefined, log: () => undefined, onLoaded: () => undefined,
-      compareView: async () => null,
+      compareView: async (view, target) => {
+        const { equal, detail } = await compareView({ snapshotPath: path, view: view.source.view, session, target, signal });
+        return equal ? null : detail;
+      },
       verify: () => verified(plan, path, runId, database),
       storeVerification: async (_, found) => void differences.push(...found),
       sourceMoved: async () => false,
@@ -98,6 +103,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
       if (code === 'run.finding.object-differs' && !explained(params?.['kind'], params?.['name'])) problems.push(`object differs: ${JSON.stringify(params)}`);
     }
     problems.push(...await compareAll(path, plan, wanted.schema, session, runId, output.result));
+    problems.push(...await triggerProblems(path, plan, output.result, session));
     if (wanted.undo) problems.push(...await undone(session, runId, wanted.schema));
     return { built, plan, output, problems };
   } finally {

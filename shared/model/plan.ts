@@ -179,7 +179,8 @@ export const planTriggerSchema = z.object({
   source: z.object({ database: z.string(), trigger: z.string(), table: z.string() }),
   /** Schema and table it watches; `function` stands in the same schema. */
   target: z.object({ schema: z.string(), table: z.string(), trigger: z.string(), function: z.string() }),
-  timing: z.enum(['BEFORE', 'AFTER']),
+  /** INSTEAD OF: on a view, whose name stands for the table's. */
+  timing: z.enum(['BEFORE', 'AFTER', 'INSTEAD OF']),
   event: z.enum(['INSERT', 'UPDATE', 'DELETE']),
   /** UPDATE OF these target columns; empty: any. */
   columns: z.array(z.string()),

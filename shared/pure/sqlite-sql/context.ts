@@ -38,6 +38,8 @@ export interface TableTarget {
   readonly rowidAlias?: string;
   /** Source names of the primary key, when the target has it: PostgreSQL then allows the other columns beside a GROUP BY. */
   readonly primaryKey?: readonly string[];
+  /** Source names of its one unique key, where REPLACE by it means no more than an update: no other key, no trigger, no row that depends on it. */
+  readonly replaceKey?: readonly string[];
   /** Source names of the columns that the table computes itself. */
   readonly generated?: readonly string[];
 }

@@ -153,7 +153,7 @@ function parseAlias(tokens: TokenStream): string | undefined {
   return isAlias ? tokens.next().value : undefined;
 }
 
-function parseFrom(tokens: TokenStream): Join[] {
+export function parseFrom(tokens: TokenStream): Join[] {
   const joins: Join[] = [{ kind: 'first', natural: false, source: parseSource(tokens), ...parseConstraint(tokens) }];
   for (;;) {
     const operator = acceptJoin(tokens);

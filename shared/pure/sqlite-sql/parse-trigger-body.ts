@@ -1,6 +1,6 @@
-import type { Expression, Select } from './ast.ts';
+import type { Expression, Join, Select } from './ast.ts';
 import { parseExpression } from './parse-expression.ts';
-import { parseNames, parseSelect } from './parse-select.ts';
+import { parseFrom, parseNames, parseSelect } from './parse-select.ts';
 import { openTokens } from './token-stream.ts';
 import type { TokenStream } from './token-stream.ts';
 
@@ -22,7 +22,7 @@ export type Conflict = 'ROLLBACK' | 'ABORT' | 'FAIL' | 'IGNORE' | 'REPLACE';
 
 /** A statement of a trigger's body (lang_createtrigger.html). */
 export type TriggerStatement =
-  | { readonly type: 'update'; readonly conflict: Conflict; readonly table: string; readonly set: readonly Assignment[]; readonly hasFrom: boolean; readonly where?: Expression }
+  | { readonly type: 'update'; readonly conflict: Conflict; readonly table: string; readonly set: readonly Assignment[]; readonly from: readonly Join[]; readonly where?: Expression }
   | { readonly type: 'insert'; readonly conflict: Conflict; readonly table: string; readonly columns: readonly string[]; readonly values: Select; readonly upserts: readonly Upsert[] }
   | { readonly type: 'delete'; readonly table: string; readonly where?: Expression }
   | { readonly type: 'select'; readonly select: Select };
@@ -93,11 +93,8 @@ function parseUpdate(tokens: TokenStream): TriggerStatement {
   const table = tableName(tokens);
   tokens.expectKeyword('SET');
   const set = parseSet(tokens);
-  if (tokens.isKeyword('FROM')) {
-    while (tokens.peek() !== undefined && !tokens.isOperator(';')) tokens.next();
-    return { type: 'update', conflict, table, set, hasFrom: true };
-  }
-  return { type: 'update', conflict, table, set, hasFrom: false, ...whereOf(tokens) };
+  const from = tokens.acceptKeyword('FROM') ? parseFrom(tokens) : [];
+  return { type: 'update', conflict, table, set, from, ...whereOf(tokens) };
 }
 
 function parseInsert(tokens: TokenStream, conflict: Conflict): TriggerStatement {

@@ -5,6 +5,7 @@ import type { ColumnTarget, TableTarget } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import type { Expression } from './ast.ts';
 import type { Assignment, Conflict, TriggerStatement, Upsert } from './parse-trigger-body.ts';
+import { printFrom } from './print-from.ts';
 import { tableSource } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { tableOf } from './translate-check.ts';
@@ -20,8 +21,14 @@ export function printWrite(statement: Write, outer: Scope, translator: Translato
   const where = (node: Expression | undefined, scope: Scope): string => (node === undefined ? '' : ` WHERE ${truth(translator.expression(node, scope))}`);
   if (statement.type === 'delete') return `DELETE FROM ${table.qualified} AS ${alias}${where(statement.where, own)}`;
   if (statement.type === 'update') {
-    if (statement.hasFrom) throw new Untranslatable('UPDATE … FROM');
     refuseConflict(statement.conflict, 'UPDATE', translator);
+    if (statement.from.length > 0) {
+      const from = printFrom(statement.from, outer, translator);
+      if (from.sources.some(({ name }) => name.toLowerCase() === statement.table.toLowerCase())) throw new Untranslatable('UPDATE … FROM that names its own table again');
+      const joined: Scope = { ...own, sources: [...own.sources, ...from.sources] };
+      translator.note('where several rows of FROM match one row, which of them counts is undefined in both');
+      return `UPDATE ${table.qualified} AS ${alias} SET ${printSet(statement.set, table, joined, translator)} FROM ${from.sql}${where(statement.where, joined)}`;
+    }
     return `UPDATE ${table.qualified} AS ${alias} SET ${printSet(statement.set, table, own, translator)}${where(statement.where, own)}`;
   }
   return printInsert(statement, table, alias, outer, translator);
@@ -88,8 +95,24 @@ function printConflict(statement: Write & { readonly type: 'insert' }, table: Ta
     translator.note('OR IGNORE skips duplicate keys; SQLite would also skip a broken NOT NULL or CHECK, which is an error here');
     return ' ON CONFLICT DO NOTHING';
   }
+  if (statement.conflict === 'REPLACE') {
+    if (upsert !== undefined) throw new Untranslatable('OR REPLACE beside ON CONFLICT');
+    return printReplace(statement, table, translator);
+  }
   refuseConflict(statement.conflict, 'INSERT', translator);
   return upsert === undefined ? '' : printUpsert(upsert, statement.table, table, alias, outer, translator);
+}
+
+/** A row whose key is there is replaced whole: every column takes the new value, or its default where none is given. */
+function printReplace(statement: Write & { readonly type: 'insert' }, table: TableTarget, translator: Translator): string {
+  const key = table.replaceKey;
+  if (key === undefined) throw new Untranslatable('INSERT OR REPLACE into a table where not exactly one plain key tells which row is replaced, or whose rows others depend on');
+  const given = new Set((statement.columns.length > 0 ? statement.columns : [...table.columns.keys()]).map((name) => columnIn(table, name).source));
+  const set = [...table.columns].filter(([source]) => !key.includes(source) && table.generated?.includes(source) !== true)
+    .map(([source, target]) => `${quoteName(target.name)} = ${given.has(source) ? `EXCLUDED.${quoteName(target.name)}` : 'DEFAULT'}`);
+  translator.note('OR REPLACE is an upsert by the key; a broken NOT NULL is an error here, where SQLite would take the default');
+  const on = key.map((source) => quoteName(columnIn(table, source).target.name)).join(', ');
+  return ` ON CONFLICT (${on}) DO ${set.length === 0 ? 'NOTHING' : `UPDATE SET ${set.join(', ')}`}`;
 }
 
 function printUpsert(upsert: Upsert, name: string, table: TableTarget, alias: string, outer: Scope, translator: Translator): string {

@@ -34,7 +34,7 @@ export interface TranslatedTrigger {
  * @throws Untranslatable, SqliteSyntaxError
  */
 export function translateTrigger(trigger: TriggerDefinition, context: TranslationContext, replaced: (statement: TriggerStatement) => boolean): TranslatedTrigger {
-  if (trigger.timing === 'INSTEAD OF') throw new Untranslatable('an INSTEAD OF trigger on a view');
+  if (trigger.timing === 'INSTEAD OF' && trigger.columns.length > 0) throw new Untranslatable('an INSTEAD OF trigger for some columns only');
   const { translator, notes } = createTranslator(context);
   const table = tableOf(trigger.table, context);
   const scope: Scope = { sources: rowsOf(trigger, table), tables: new Map() };

@@ -261,9 +261,10 @@ export function createPlan(input: CreatePlanInput): Plan {
     tables.push(...planned);
     const native = planNative(source, drafts, planned, context);
     types.push(...native.types);
-    views.push(...native.views, ...planViews(source, drafts, context));
+    const translated = planViews(source, drafts, context);
+    views.push(...native.views, ...translated.views);
     const searches = planSearch(source, drafts, planned, context);
-    triggers.push(...planTriggers(source, drafts, searches, context));
+    triggers.push(...planTriggers(source, { tables: drafts, views: translated.known }, searches, context));
     repairs.push(...context.repairs.list());
   }
   assertMet(rules, met, repairs.filter((repair) => repair.count !== '0').map(({ table, object, count }) => `${table}.${object} (${count})`), crossings);

@@ -4,7 +4,7 @@ import { parseCreateTrigger, translateTrigger, type TriggerStatement } from '../
 import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { columnOf } from './plan-keys.ts';
 import type { Searches } from './plan-search.ts';
-import { translationContext } from './translation-context.ts';
+import { translationContext, type KnownView } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 import { attempt } from './untranslatable.ts';
 
@@ -21,26 +21,33 @@ function reach(writes: readonly string[], tables: readonly DraftTable[]): Set<st
   return reached;
 }
 
-function translateOne(trigger: SqliteTrigger, tables: readonly DraftTable[], replaced: (statement: TriggerStatement) => boolean) {
+/** What a trigger may watch. */
+interface Watchable {
+  readonly tables: readonly DraftTable[];
+  readonly views: readonly KnownView[];
+}
+
+function translateOne(trigger: SqliteTrigger, { tables, views }: Watchable, watched: ReadonlySet<string>, replaced: (statement: TriggerStatement) => boolean) {
   const definition = parseCreateTrigger(trigger.sql);
-  return { definition, translated: translateTrigger(definition, translationContext(tables, []), replaced) };
+  return { definition, translated: translateTrigger(definition, translationContext(tables, views, watched), replaced) };
 }
 
 /**
  * Row triggers in PL/pgSQL. Statements that keep a full-text index of another table (its 'delete' commands too) are left out: the computed
  * column of the content table does that by itself. What would not mean the same is listed with its text (lang_createtrigger.html).
  */
-export function planTriggers(source: PlannedSource, tables: readonly DraftTable[], searches: Searches, context: PlanContext): PlanTrigger[] {
+export function planTriggers(source: PlannedSource, within: Watchable, searches: Searches, context: PlanContext): PlanTrigger[] {
+  const { tables, views } = within;
   const database = source.assessment.database;
   const watched = new Set(source.catalog.triggers.map((trigger) => trigger.table.toLowerCase()));
   const functions = createNamer('relation');
-  const names = new Map<DraftTable, Namer>();
+  const names = new Map<DraftTable | KnownView, Namer>();
   const planned: PlanTrigger[] = [];
   for (const trigger of source.catalog.triggers) {
     const object = { kind: 'trigger', name: trigger.name, table: trigger.table, database, source: trigger.sql } as const;
     const list = (code: string, params: Readonly<Record<string, string>>) => context.notes.objects.push({ ...object, outcome: 'listed', reason: reason(code, params) });
     const taken = new Map<string, PlanSearch>();
-    const found = attempt(() => translateOne(trigger, tables, (statement) => {
+    const found = attempt(() => translateOne(trigger, within, watched, (statement) => {
       const name = statement.type === 'select' ? '' : statement.table.toLowerCase();
       const search = tables.some((table) => table.source.name.toLowerCase() === name) ? undefined : searches.get(name);
       if (search !== undefined) taken.set(name, search);
@@ -56,21 +63,29 @@ export function planTriggers(source: PlannedSource, tables: readonly DraftTable[
       context.notes.objects.push({ ...object, outcome: 'translated', reason: reason('plan.object.trigger-search', { column: [...taken.values()].map((search) => search.column).join(', ') }) });
       continue;
     }
-    const table = tables.find((candidate) => candidate.source.name.toLowerCase() === definition.table.toLowerCase());
+    const wantedTable = definition.table.toLowerCase();
+    const table = tables.find((candidate) => candidate.source.name.toLowerCase() === wantedTable);
+    const view = views.find((candidate) => candidate.name.toLowerCase() === wantedTable);
     const columns = table === undefined ? [] : definition.columns.map((name) => columnOf(table, name)?.target ?? '');
-    if (table === undefined || columns.includes('') || definition.timing === 'INSTEAD OF') {
+    const on = definition.timing === 'INSTEAD OF' ? view : table;
+    if (on === undefined || columns.includes('')) {
       list('plan.object.column-excluded', {});
       continue;
     }
     const wanted = applyPolicy(trigger.name, context.options.identifiers);
-    const own = names.get(table) ?? createNamer('relation');
-    names.set(table, own);
-    const target = { schema: table.schema, table: table.target, trigger: own.take(wanted).name, function: functions.take(wanted).name };
+    const own = names.get(on) ?? createNamer('relation');
+    names.set(on, own);
+    const target = { schema: on.schema, table: on.target, trigger: own.take(wanted).name, function: functions.take(wanted).name };
     const isRecursive = [...reach(translated.writes, tables)].some((name) => watched.has(name));
+    if (isRecursive && definition.timing === 'INSTEAD OF' && translated.writes.some((name) => name.toLowerCase() === wantedTable)) {
+      // PostgreSQL takes no condition on such a trigger, which would keep it from firing itself.
+      list('plan.object.trigger-untranslatable', { detail: 'an INSTEAD OF trigger that writes to its own view' });
+      continue;
+    }
     planned.push({
-      source: { database, trigger: trigger.name, table: table.source.name },
+      source: { database, trigger: trigger.name, table: table?.source.name ?? definition.table },
       target, timing: definition.timing, event: definition.event, columns,
-      ...(isRecursive ? { guard: `trigger_guard.${guardName(`${target.schema}.${target.function}`)}` } : {}),
+      ...(isRecursive && definition.timing !== 'INSTEAD OF' ? { guard: `trigger_guard.${guardName(`${target.schema}.${target.function}`)}` } : {}),
       ...(translated.when === undefined ? {} : { when: translated.when }),
       steps: translated.steps.map((step) => ({ ...step })),
       sourceSql: trigger.sql,

@@ -7,7 +7,7 @@ import { reason, type DraftTable, type PlanContext, type PlannedSource } from '.
 import { attempt } from './untranslatable.ts';
 
 /** Views in an order in which each finds those it reads; a broken or untranslatable one never stops the rest. */
-export function planViews(source: PlannedSource, tables: readonly DraftTable[], context: PlanContext): PlanView[] {
+export function planViews(source: PlannedSource, tables: readonly DraftTable[], context: PlanContext): { readonly views: PlanView[]; readonly known: readonly KnownView[] } {
   const { notes, options } = context;
   const database = source.assessment.database;
   const known: KnownView[] = [];
@@ -43,5 +43,5 @@ export function planViews(source: PlannedSource, tables: readonly DraftTable[], 
     }
     waiting = refused.map(({ view }) => view);
   }
-  return planned;
+  return { views: planned, known };
 }

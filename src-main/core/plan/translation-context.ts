@@ -34,8 +34,19 @@ function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
   };
 }
 
+/** The one key of a table by which REPLACE is an update; nothing where other keys, triggers or foreign keys' actions would make it more. */
+function replaceKeyOf(table: DraftTable, tables: readonly DraftTable[], watched: ReadonlySet<string>): { readonly replaceKey?: readonly string[] } {
+  const { source } = table;
+  const name = source.name.toLowerCase();
+  const key = source.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk).map((column) => column.name);
+  const uniques = source.indexes.filter((index) => index.unique && index.origin !== 'pk');
+  const isPlain = key.every((column) => /^binary$/i.test(table.parsed?.collationOf(column) ?? 'BINARY') && table.columns.some((each) => each.include && each.source === column));
+  const isDepended = tables.some((other) => other.source.foreignKeys.some((foreign) => foreign.parent.toLowerCase() === name && [foreign.onDelete, foreign.onUpdate].some((action) => /^(CASCADE|SET)/i.test(action))));
+  return key.length === 0 || table.assessed.nullKeys !== '0' || uniques.length > 0 || !isPlain || isDepended || watched.has(name) ? {} : { replaceKey: key };
+}
+
 /** What the translator asks: the target of a source table or view, by its name in any case. */
-export function translationContext(tables: readonly DraftTable[], views: readonly KnownView[]): TranslationContext {
+export function translationContext(tables: readonly DraftTable[], views: readonly KnownView[], watched: ReadonlySet<string> = new Set()): TranslationContext {
   return {
     serverVersion: 14,
     table(name): TableTarget | undefined {
@@ -51,6 +62,7 @@ export function translationContext(tables: readonly DraftTable[], views: readonl
           columns: new Map(table.columns.filter((column) => column.include).map((column) => [column.source, columnTarget(column, table)])),
           ...(alias === null ? {} : { rowidAlias: alias }),
           ...(key.length === 0 || table.assessed.nullKeys !== '0' ? {} : { primaryKey: key }),
+          ...replaceKeyOf(table, tables, watched),
         };
       }
       const view = views.find((candidate) => candidate.name.toLowerCase() === wanted);

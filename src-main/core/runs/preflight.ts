@@ -62,5 +62,5 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
   await assertTypesFree(session, plan);
   const tables = existing.filter((relation) => relation.kind === 'table');
   const triggers = (plan.triggers ?? []).filter(({ target }) => (plan.options.ifExists !== 'append' && !adopts(plan)) || !tables.some((table) => table.schema === target.schema && table.name === target.table));
-  await functionsToKeep(session, plan, triggers, new Set(tables.map(({ oid }) => oid)));
+  await functionsToKeep(session, plan, triggers, new Set(existing.filter(({ kind }) => kind === 'table' || kind === 'view').map(({ oid }) => oid)));
 }

@@ -135,7 +135,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   const standsAndStays = (schema: string, name: string): boolean =>
     existing.some((relation) => (takesRowsOf(plan, schema, name) || (plan.options.ifExists === 'append' && relation.kind === 'table')) && relation.schema === schema && relation.name === name);
   const triggers = input.createdTriggers.filter(({ target }) => !standsAndStays(target.schema, target.table));
-  const keptFunctions = await functionsToKeep(session, plan, triggers, new Set(replaced.map(({ oid }) => oid)));
+  const keptFunctions = await functionsToKeep(session, plan, triggers, new Set([...replaced, ...replacedViews].map(({ oid }) => oid)));
   const keepsFunction = ({ target }: PlanTrigger): boolean => keptFunctions.has(quoteQualified(target.schema, target.function));
   const keptSchemas = [...new Set([...[...replaced, ...replacedViews].map((relation) => keep(relation.schema)), ...triggers.filter(keepsFunction).map(({ target }) => keep(target.schema))])];
   for (const schema of keptSchemas) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps what is replaced until complete');

@@ -87,7 +87,7 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     for (const schema of new Set(record.tables.map((table) => aside(table.schema)))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, why);
     for (const table of record.tables) add(`ALTER TABLE ${quoteQualified(away(table.schema), table.table)} SET SCHEMA ${quoteIdent(aside(table.schema))}`, why);
     for (const { schema, table, trigger, function: name } of functions) {
-      const fires = await scalar(session, 'SELECT 1::text FROM pg_trigger WHERE tgrelid = to_regclass($1) AND tgname = $2', [quoteQualified(schema, table), trigger]);
+      const fires = await scalar(session, `SELECT 1::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid WHERE c.oid = to_regclass($1) AND c.relkind <> 'v' AND t.tgname = $2`, [quoteQualified(schema, table), trigger]);
       if (fires !== null) add(`ALTER TABLE ${quoteQualified(aside(schema), table)} DISABLE TRIGGER ${quoteIdent(trigger)}`, 'it would write to the former tables');
       add(`ALTER FUNCTION ${quoteQualified(away(schema), name)}() SET SCHEMA ${quoteIdent(aside(schema))}`, why);
     }

@@ -15,7 +15,7 @@ export async function checkTriggers(session: PgSession, triggers: readonly PlanT
   return triggers.map(({ source, target, timing, event }) => {
     const found = rows.find((row) => row['name'] === target.trigger);
     // pg_trigger.tgtype: 1 for each row, 2 before, 4 insert, 8 delete, 16 update (catalog/pg_trigger.h).
-    const type = 1 + (timing === 'BEFORE' ? 2 : 0) + (timings[event] ?? 0);
+    const type = 1 + (timing === 'BEFORE' ? 2 : timing === 'INSTEAD OF' ? 64 : 0) + (timings[event] ?? 0);
     const odd = found === undefined ? 'not there'
       : found['enabled'] === 'D' ? 'disabled'
       : Number(found['type']) !== type ? 'fires at another moment'

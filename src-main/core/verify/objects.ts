@@ -43,6 +43,7 @@ export async function verifyObjects(input: VerifyObjectsInput): Promise<ObjectCh
     const neighbour = tables.find((table) => table.target.schema === view.target.schema);
     const schema = neighbour === undefined ? view.target.schema : schemaOf(neighbour).schema;
     const name = quoteQualified(schema, view.target.view);
+    checks.push(...await checkTriggers(session, (plan.triggers ?? []).filter(({ target }) => target.schema === view.target.schema && target.table === view.target.view), { schema, table: view.target.view }));
     const found = await session.one('SELECT to_regclass($1)::text AS found', [name]);
     const snapshotPath = input.sources.find((source) => source.database === view.source.database)?.snapshotPath;
     if (found?.['found'] == null) checks.push({ kind: 'view', name: view.target.view, ok: false, detail: 'not there' });
