@@ -130,6 +130,12 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await page.getByRole('navigation', { name: words.runs.tabs }).getByRole('link', { name: words.runs.overview }).click();
   await expect(page.getByLabel(words.runs.newLimit)).toHaveValue('1');
   await page.getByRole('button', { name: words.runs.resumeMore }).click();
+  // Into production the swap asks the same second time as the start did.
+  const again = page.getByRole('alertdialog', { name: like(words.runs.confirmResumeTitle) });
+  await expect(again.getByRole('button', { name: words.runs.resumeMore })).toBeDisabled();
+  await look(page, 'resume-production');
+  await again.getByLabel('Type Shop to confirm').fill('Shop');
+  await again.getByRole('button', { name: words.runs.resumeMore }).click();
   await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'rejects', { timeout: jobTime });
   await expect(page.getByText(words.runs.swappedYes)).toBeVisible();
   await look(page, 'run-with-rejects');

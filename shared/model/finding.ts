@@ -9,6 +9,8 @@ export const severities = ['info', 'warning', 'critical'] as const;
 export const findingSchema = z.object({
   code: z.string(),
   severity: z.enum(severities),
+  /** Of which source, where it speaks of one: two sources may hold tables of one name. */
+  database: z.string().optional(),
   table: z.string().optional(),
   column: z.string().optional(),
   object: z.string().optional(),

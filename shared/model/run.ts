@@ -31,7 +31,7 @@ export const runResultSchema = z.object({
       verified: z.boolean(),
     }),
   ),
-  objects: z.array(z.object({ kind: z.enum(objectKinds), name: z.string(), table: z.string().optional(), outcome: z.enum(['created', 'translated', 'listed']), reason: z.string().optional() })),
+  objects: z.array(z.object({ kind: z.enum(objectKinds), name: z.string(), database: z.string().optional(), table: z.string().optional(), outcome: z.enum(['created', 'translated', 'listed']), reason: z.string().optional() })),
   rejects: z.object({ rows: z.number(), table: z.string() }),
   /** What the plan's repairs did to the run's copy of the source; absent where it chose none. */
   repairs: z.array(doneRepairSchema).optional(),

@@ -75,6 +75,8 @@ export const cellSchema = z.object({
   text: z.string().nullable(),
   cut: z.boolean().optional(),
   bytes: z.number().optional(),
+  /** Characters (bytes of a blob) left out before the text: they are equal on both sides. */
+  from: z.number().optional(),
 });
 export type Cell = z.infer<typeof cellSchema>;
 

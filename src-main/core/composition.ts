@@ -40,7 +40,7 @@ export async function createCore(options: CoreOptions = {}) {
   const store = await openStore(folders.store);
   const secrets = options.platform?.secrets ?? createFileSecrets(home);
   const dialogs = options.platform?.dialogs ?? noDialogs;
-  const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers });
+  const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers, onUse: (id) => emit({ type: 'changed', noun: 'connections', id }) });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
   const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), pgliteServers: createPgliteServers(), folders, inTurn: createInTurn(), emit, now, version };
   const handlers = {

@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errorCodes, isErrorCode } from '../../shared/contract/errors.ts';
 import { retellError } from '../../shared/pure/texts/retell.ts';
+import { callKinds } from '../../shared/contract/names.ts';
+import { en as audit } from './texts/audit.ts';
 import { en, ptBR } from './texts/errors.ts';
 
 test('every code says in both languages what happened and what to do next', () => {
@@ -41,4 +43,9 @@ test('four in five of the sentences at least that errors say are told in Portugu
   const untold = [...new Set(all.filter(({ part, text }) => retellError(text, part, 'pt-BR') === null).map(({ part, text }) => `${part}: ${text}`))];
   expect(all.length).toBeGreaterThan(150);
   expect(untold.length / all.length, untold.join('\n')).toBeLessThan(0.2);
+});
+
+test('every call that is recorded has a name for people', () => {
+  const recorded = Object.entries(callKinds).filter(([, kind]) => kind !== 'read').map(([call]) => call);
+  expect(recorded.filter((call) => !Object.hasOwn(audit.calls, call))).toEqual([]);
 });

@@ -18,6 +18,7 @@ test('what differs has a name', () => {
   expect(kind('2024-11-02T10:00:00Z', '2024-11-02 11:00:00+00')).toEqual({ kind: 'moment', microseconds: '3600000000' });
   expect(kind('abcdX', 'abcdY')).toEqual({ kind: 'one', at: 5 });
   expect(kind('abcdXY', 'abcdZZ')).toEqual({ kind: 'position', at: 5 });
+  expect(kindOfDifference({ class: 'text', text: 'abc ', cut: true, from: 5000 }, { class: 'text', text: 'abX', cut: true, from: 5000 }, 2)).toEqual({ kind: 'position', at: 5003 });
   expect(kindOfDifference({ class: 'text', text: 'x', cut: true }, { class: 'text', text: 'x', cut: true }, 1)).toEqual({ kind: 'beyond' });
   expect(kindOfDifference(null, text('x'), 0)).toBeNull();
 });

@@ -18,7 +18,8 @@ export function kindOfDifference(source: Cell | null, target: Cell | null, at: n
   if (a === '' || b === '') return { kind: 'empty' };
   const apart = source.class === 'text' && target.class === 'text' ? microsecondsApart(a, b) : null;
   if (apart !== null) return { kind: 'moment', microseconds: apart };
-  if (source.class !== 'blob' && target.class !== 'blob') {
+  // Of an excerpt nothing is known of the beginning and the end.
+  if (source.class !== 'blob' && target.class !== 'blob' && source.from === undefined) {
     if (a.trimEnd() === b.trimEnd()) return { kind: 'endSpace' };
     if (a.trimStart() === b.trimStart()) return { kind: 'startSpace' };
     if (squeezed(a) === squeezed(b)) return { kind: 'space' };
@@ -26,8 +27,8 @@ export function kindOfDifference(source: Cell | null, target: Cell | null, at: n
     if (a.normalize('NFC') === b.normalize('NFC')) return { kind: 'form' };
     if (a.toLowerCase() === b.toLowerCase()) return { kind: 'case' };
   }
-  const isOne = source.class !== 'blob' && target.class !== 'blob' && a.length === b.length && a.slice(at + 1) === b.slice(at + 1);
-  return { kind: isOne ? 'one' : 'position', at: at + 1 };
+  const isOne = source.from === undefined && source.class !== 'blob' && target.class !== 'blob' && a.length === b.length && a.slice(at + 1) === b.slice(at + 1);
+  return { kind: isOne ? 'one' : 'position', at: at + 1 + (source.from ?? 0) };
 }
 
 /** How far apart two moments are, written as both databases write them; null where either is no moment, or they are equal. */

@@ -29,8 +29,11 @@ export function CellDifference({ source, target }: CellDifferenceProps) {
   const isBlob = source?.class === 'blob' && target?.class === 'blob';
   const both = source !== null && target !== null && source.text !== null && target.text !== null;
   const difference = both ? differenceOf(source.text ?? '', target.text ?? '', isBlob ? bytesOf : Array.from) : null;
+  const before = source?.from ?? 0;
   const kind = kindOfDifference(source, target, difference?.at ?? 0);
   const cells = { source, target };
+  // Equal characters that were not even read are left out as others are.
+  const leading: readonly Shown[] = before > 0 ? [{ gap: before, isEqual: true }] : [];
   const piecesOf = (side: Side): readonly Piece[] => difference?.[side] ?? [{ text: cells[side]?.text ?? '', differs: false }];
   const isLong = sides.some((side) => (cells[side]?.text ?? '').length > beside);
   const isCut = sides.some((side) => excerptOf(piecesOf(side)).some((piece) => 'gap' in piece));
@@ -42,7 +45,7 @@ export function CellDifference({ source, target }: CellDifferenceProps) {
         {sides.filter((side) => cells[side] !== null).map((side) => (
           <div key={side} className={cx('min-w-0 rounded-sm px-2 py-1', boxes[side])}>
             <CellMeta cell={cells[side]} label={t(`runs.${side}`)} />
-            <Value cell={cells[side]} side={side} pieces={isWhole ? piecesOf(side) : excerptOf(piecesOf(side))} marked={source !== null && target !== null} />
+            <Value cell={cells[side]} side={side} pieces={[...leading, ...(isWhole ? piecesOf(side) : excerptOf(piecesOf(side)))]} marked={source !== null && target !== null} />
           </div>
         ))}
       </div>

@@ -10,17 +10,18 @@ import { createConnections } from './index.ts';
 
 const input = (change: Partial<ConnectionInput>): ConnectionInput => ({ name: 'shop', kind: 'postgres', location: 'postgresql://ana@db/shop', environment: 'test', colour: 'blue', readOnly: false, ...change });
 
-async function setUp(folder: string, env: Record<string, string> = {}) {
+async function setUp(folder: string, env: Record<string, string> = {}, onUse: (id: string) => void = () => undefined) {
   const store = await openStore(folder);
   const secrets = createFileSecrets(folder, {});
-  const connections = createConnections({ store: store.connections, secrets, now: () => Date.parse('2025-05-05'), servers: join(folder, 'servers'), env, folder });
+  const connections = createConnections({ store: store.connections, secrets, now: () => Date.parse('2025-05-05'), servers: join(folder, 'servers'), env, folder, onUse });
   return { store, secrets, connections };
 }
 
 describe('saved connections', () => {
   it('keep a password out of the store, whichever way it came', async () => {
     using folder = tempFolder('connections');
-    const { store, secrets, connections } = await setUp(folder.path);
+    const uses: string[] = [];
+    const { store, secrets, connections } = await setUp(folder.path, {}, (id) => uses.push(id));
     const first = await connections.add(input({ password: 'hunter2' }));
     const second = await connections.add(input({ name: 'pasted', location: 'postgresql://ana:hunter2@db:5433/shop?sslpassword=hunter2&sslcert=c&sslkey=k' }));
     expect([first.hasPassword, second.hasPassword, second.location]).toEqual([true, true, 'postgresql://ana@db:5433/shop?sslcert=c&sslkey=k']);
@@ -28,6 +29,8 @@ describe('saved connections', () => {
     const found = await connections.find('pasted');
     expect([found?.config?.endpoints[0]?.password, found?.config?.sslPassword, found?.connection.lastUsedAt]).toEqual(['hunter2', 'hunter2', '2025-05-05T00:00:00.000Z']);
     expect(await connections.find('none')).toBeNull();
+    // A use is told, so that a screen shows when it was.
+    expect(uses).toEqual([second.id]);
     const edited = await connections.edit(first.id, input({ name: 'renamed', colour: 'red' }));
     expect([edited.hasPassword, edited.colour, (await connections.find('renamed'))?.config?.endpoints[0]?.password]).toEqual([true, 'red', 'hunter2']);
     expect((await connections.edit(first.id, input({ name: 'renamed', password: null }))).hasPassword).toBe(false);

@@ -15,6 +15,8 @@ export interface ConnectionsPorts {
   readonly secrets: SecretStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Told when a use changed what is stored of a connection. */
+  readonly onUse?: (id: string) => void;
   /** Folder of the embedded servers; the data folder's own where absent. */
   readonly servers?: string;
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -91,6 +93,7 @@ export function createConnections(ports: ConnectionsPorts): Connections {
       if (connection === null) return null;
       const used = { ...connection, lastUsedAt: new Date(now()).toISOString() };
       await store.put(used);
+      ports.onUse?.(used.id);
       return { connection: used, config: await configOf(used) };
     },
     async add(input) {

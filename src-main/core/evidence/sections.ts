@@ -65,11 +65,11 @@ export function sources({ sources: files }: EvidenceFacts, words: Words): Html {
 }
 
 /** Every object of the source with what became of it, then what the target's catalog says. */
-export function objects({ result, plan, verification }: EvidenceFacts, words: Words): Html {
+export function objects({ result, plan, verification, sources: files }: EvidenceFacts, words: Words): Html {
   // The result keeps sentences; where the plan knows the code behind one, it is said in this language.
   const translated = new Map(plan.objects.flatMap(({ reason }) => (reason === undefined ? [] : [[describe(reason.code, reason.params ?? {}), words.text(reason.code, reason.params ?? {})] as const])));
   const outcome = (each: string): Html => badge(each === 'listed' ? 'warn' : 'good', words.say(`outcome.${each}`));
-  const made = (result?.objects ?? []).map((object): Part[] => [words.say(`kind.${object.kind}`), object.table === undefined || object.name.startsWith(`${object.table}.`) ? object.name : `${object.table}: ${object.name}`, outcome(object.outcome), translated.get(object.reason ?? '') ?? object.reason ?? '']);
+  const made = (result?.objects ?? []).map((object): Part[] => [words.say(`kind.${object.kind}`), (files.length > 1 && object.database !== undefined ? `${object.database}: ` : '') + (object.table === undefined || object.name.startsWith(`${object.table}.`) ? object.name : `${object.table}: ${object.name}`), outcome(object.outcome), translated.get(object.reason ?? '') ?? object.reason ?? '']);
   const checks = verification?.objects ?? [];
   const wrong = checks.filter((each) => !each.ok);
   const shown = [...wrong, ...checks.filter((each) => each.ok && each.kind === 'view')];
@@ -120,10 +120,11 @@ export function timings({ result }: EvidenceFacts, words: Words): Html {
   return html`<h2>${words.say('timings')}</h2>${table([{ title: words.say('phase') }, { title: words.say('time'), number: true }], phases.map((phase): Part[] => [words.say(`phase.${phase}`), words.seconds(result.seconds[phase])]))}`;
 }
 
-export function findings({ result, plan }: EvidenceFacts, words: Words): Html {
+export function findings(facts: EvidenceFacts, words: Words): Html {
+  const { result, plan } = facts;
   const all = result?.findings ?? plan.findings;
   if (all.length === 0) return html``;
-  return html`<h2>${words.say('findings')}</h2><ul>${all.map((finding) => html`<li>${[finding.table, finding.column].filter((name) => name !== undefined).join('.')}${finding.table === undefined ? '' : ': '}${words.text(finding.code, { ...finding.params, ...(finding.count === undefined ? {} : { count: finding.count }), table: finding.table ?? '', column: finding.column ?? '' })}</li>`)}</ul>`;
+  return html`<h2>${words.say('findings')}</h2><ul>${all.map((finding) => html`<li>${[...(facts.sources.length > 1 && finding.table !== undefined ? [finding.database] : []), finding.table, finding.column].filter((name) => name !== undefined).join('.')}${finding.table === undefined ? '' : ': '}${words.text(finding.code, { ...finding.params, ...(finding.count === undefined ? {} : { count: finding.count }), table: finding.table ?? '', column: finding.column ?? '' })}</li>`)}</ul>`;
 }
 
 /** The plan, column by column, with the reasons. */

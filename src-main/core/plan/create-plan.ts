@@ -246,6 +246,7 @@ export function createPlan(input: CreatePlanInput): Plan {
   const met = new Set<RepairRule>();
   const crossings: { database: string; catalog: SqliteCatalog; crossing: string[] }[] = [];
   for (const source of sources) {
+    const told = findings.length;
     const common = contextOf(source, shared);
     const drafts = draftTables(source, common);
     const { database } = source.assessment;
@@ -266,6 +267,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     const searches = planSearch(source, drafts, planned, context);
     triggers.push(...planTriggers(source, { tables: drafts, views: translated.known }, searches, context));
     repairs.push(...context.repairs.list());
+    for (const finding of findings.slice(told)) finding.database ??= database;
   }
   assertMet(rules, met, repairs.filter((repair) => repair.count !== '0').map(({ table, object, count }) => `${table}.${object} (${count})`), crossings);
   return {

@@ -69,7 +69,7 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
   const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured), sources);
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
-  const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)]).filter(({ code }) => code.startsWith('source.'));
+  const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)].map((finding) => ({ ...finding, database: assessment.database }))).filter(({ code }) => code.startsWith('source.'));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };
   if (template === null) return made;
   const { movedMarker } = template;

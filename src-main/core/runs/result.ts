@@ -79,6 +79,7 @@ export function buildResult(input: ResultInput): RunResult {
     return {
       kind: object.kind,
       name: object.name,
+      database: object.database,
       ...(object.table === undefined ? {} : { table: object.table }),
       outcome: happened?.outcome ?? object.outcome,
       ...(reason === undefined || reason === '' ? {} : { reason }),

@@ -35,9 +35,10 @@ function Examples({ examples }: { examples: NonNullable<Finding['examples']> }) 
 export function FindingsTable({ findings, className = 'flex-1' }: { findings: readonly Finding[]; className?: string }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const several = new Set(findings.flatMap(({ database }) => database ?? [])).size > 1;
   const columns: Column<Finding>[] = [
     { id: 'severity', header: t('assess.severity'), width: '6.5rem', cell: (row) => <span className="flex items-center gap-1.5">{icons[row.severity]}{t(`common.severities.${row.severity}`)}</span> },
-    { id: 'where', header: t('assess.where'), width: 'minmax(10rem, 1fr)', mono: true, cell: (row) => [row.table, row.column, row.object].filter((part) => part !== undefined).map((part, index) => <span key={index}>{index === 0 ? null : <>.<wbr /></>}{part}</span>) },
+    { id: 'where', header: t('assess.where'), width: 'minmax(10rem, 1fr)', mono: true, cell: (row) => [...(several && row.table !== undefined ? [row.database] : []), row.table, row.column, row.object].filter((part) => part !== undefined).map((part, index) => <span key={index}>{index === 0 ? null : <>.<wbr /></>}{part}</span>) },
     { id: 'finding', header: t('assess.finding'), width: 'minmax(16rem, 2.4fr)', cell: (row) => format.describe(row) },
     { id: 'count', header: t('assess.count'), width: '7rem', align: 'end', cell: (row) => (row.count === undefined ? '' : format.big(row.count)) },
     {

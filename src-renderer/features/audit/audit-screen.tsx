@@ -1,12 +1,16 @@
 import { ScrollText } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
+import { en } from '../../i18n/texts/audit.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useConsole, usePages } from '../../stores/hooks.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/layout.tsx';
 import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
+
+type Named = keyof (typeof en)['calls'];
+const isNamed = (call: string): call is Named => Object.hasOwn(en.calls, call);
 
 type Entry = CallOutput<'audit/list'>['rows'][number];
 
@@ -18,7 +22,7 @@ export function AuditScreen() {
   const columns: Column<Entry>[] = [
     { id: 'at', header: t('audit.at'), width: '13rem', cell: (row) => format.dateTime(row.at, true) },
     { id: 'who', header: t('audit.who'), width: 'minmax(6rem, 10rem)', cell: (row) => row.who },
-    { id: 'call', header: t('audit.call'), width: '12rem', mono: true, cell: (row) => row.call },
+    { id: 'call', header: t('audit.call'), width: '13rem', cell: (row) => (isNamed(row.call) ? <span title={row.call}>{t(`audit.calls.${row.call}`)}</span> : <span className="font-mono text-xs">{row.call}</span>) },
     { id: 'detail', header: t('audit.detail'), width: 'minmax(12rem, 1fr)', cell: (row) => <Detail text={row.detail} /> },
     { id: 'outcome', header: t('audit.outcome'), width: '10rem', cell: (row) => <span className={row.outcome === 'ok' ? 'text-ink-soft' : 'font-mono text-xs text-danger-text'}>{row.outcome}</span> },
   ];

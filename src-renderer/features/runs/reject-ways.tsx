@@ -3,11 +3,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Run } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useAction } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
-import { Button, buttonClass } from '../../ui/button.tsx';
+import { buttonClass } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/fields.tsx';
-import { ErrorBox } from '../../ui/states.tsx';
+import { ResumeMore } from './resume-more.tsx';
 
 /** True where the run waits because more rows were rejected than are allowed. */
 export function isOverLimit(run: Run): boolean {
@@ -30,7 +29,6 @@ function Way({ title, text, children }: { title: string; text: string; children:
 export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolean; inset?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const resume = useAction('runs/resume');
   const rejected = run.result?.rejects.rows ?? 0;
   const [limit, setLimit] = useState(String(rejected));
   const allowed = Number(limit);
@@ -46,7 +44,7 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
             <Field label={t('runs.newLimit')} className="w-28" {...(isValid ? {} : { problem: t('runs.limitTooLow', { amount: format.number(rejected) }) })}>
               {(ids) => <Input {...ids} className="tabular w-28" inputMode="numeric" value={limit} onChange={(event) => setLimit(event.target.value)} />}
             </Field>
-            <Button variant="primary" busy={resume.pending} disabled={!isValid || busy} onClick={() => void resume.run({ id: run.id, maxRejects: allowed })}>{t('runs.resumeMore')}</Button>
+            <ResumeMore run={run} allowed={allowed} disabled={!isValid || busy} />
           </Way>
         ) : run.rehearsal ? null : (
           <Way title={t('runs.wayAccepted')} text={t(run.result?.swapped ? 'runs.wayAcceptedText' : 'runs.wayKeptText')}>{project}</Way>
@@ -57,7 +55,6 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
           {run.next.includes('rollback') ? <a href={href(['runs', run.id, 'rollback'])} className={buttonClass('secondary', 'sm')}>{t('runs.approveRollback')}</a> : null}
         </Way>
       </div>
-      <ErrorBox error={resume.error} />
     </section>
   );
 }

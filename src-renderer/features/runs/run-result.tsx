@@ -124,9 +124,10 @@ const outcomeTones = { created: 'ok', translated: 'info', listed: 'warn' } as co
 function ObjectResults({ objects }: { objects: readonly ObjectResult[] }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const several = new Set(objects.flatMap(({ database }) => database ?? [])).size > 1;
   const columns: Column<ObjectResult>[] = [
     { id: 'kind', header: t('runs.kind'), width: '9rem', cell: (row) => format.objectKind(row.kind), compare: (a, b) => a.kind.localeCompare(b.kind) },
-    { id: 'name', header: t('runs.name'), width: 'minmax(10rem, 1.4fr)', mono: true, cell: (row) => <span title={row.name}>{row.name}</span>, compare: (a, b) => a.name.localeCompare(b.name) },
+    { id: 'name', header: t('runs.name'), width: 'minmax(10rem, 1.4fr)', mono: true, cell: (row) => <span title={row.name}>{row.name}{several ? <span className="text-ink-faint"> · {row.database}</span> : null}</span>, compare: (a, b) => a.name.localeCompare(b.name) },
     { id: 'outcome', header: t('runs.outcome'), width: '8.5rem', cell: (row) => <Badge tone={outcomeTones[row.outcome]}>{t(`plan.outcomes.${row.outcome}`)}</Badge>, compare: (a, b) => a.outcome.localeCompare(b.outcome) },
     { id: 'reason', header: t('runs.reason'), width: 'minmax(12rem, 2fr)', cell: (row) => <ObjectReason reason={row.reason ?? ''} /> },
   ];

@@ -1,6 +1,8 @@
 import type { Texts } from '../texts.ts';
 
 export const en = {
+  confirmResumeTitle: 'Go on into {{target}}?',
+  confirmResumeText: 'Allows {{limit}} rejected rows and puts everything else in place. The rejected rows stay kept in full.',
   rejectsEmpty: 'No row was rejected',
   rejectsEmptyHint: 'Every row of the source could be represented in the target.',
   rejectsNone: 'No rejected row matches.',
@@ -28,6 +30,8 @@ export const en = {
 } as const;
 
 export const ptBR: Texts<typeof en> = {
+  confirmResumeTitle: 'Seguir para {{target}}?',
+  confirmResumeText: 'Permite {{limit}} linhas rejeitadas e põe todo o resto no lugar. As linhas rejeitadas continuam guardadas por inteiro.',
   rejectsEmpty: 'Nenhuma linha foi rejeitada',
   rejectsEmptyHint: 'Cada linha da origem pôde ser representada no destino.',
   rejectsNone: 'Nenhuma linha rejeitada corresponde.',
