@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Headroom } from '../../../shared/model/headroom.ts';
 import { parseDatabase } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
@@ -13,6 +13,8 @@ export async function planHeadroom(deps: CoreDeps, planId: string): Promise<Head
   const base = { plan, assessments: found.filter((assessment) => assessment !== null) };
   const ref = parseDatabase(plan.target);
   if (ref.kind === 'embedded') return headroomOf({ ...base, session: null, config: null, dataFolder: join(deps.folders.servers, ref.name, 'data') });
+  // Only one program at a time has a PGlite folder open: the run itself asks it.
+  if (ref.kind === 'pglite') return headroomOf({ ...base, session: null, config: null, dataFolder: resolve(ref.path) });
   const nothing = { ...base, session: null, config: null, dataFolder: null };
   const target = await openTarget(deps, plan.target).catch(() => null);
   if (target === null) return headroomOf(nothing);
