@@ -116,6 +116,8 @@ describe.skipIf(!hasPostgres())('the target’s own tables', () => {
     expect({ exit, status: result.status }, stderr).toEqual({ exit: 0, status: 'verified' });
     expect(await it.session.arrays(`SELECT conrelid::regclass::text, confrelid::regclass::text, convalidated::text FROM pg_constraint WHERE contype = 'f'`)).toEqual([['thing', 'kind', 'true']]);
     expect((await it.session.one(`INSERT INTO kind (name) VALUES ('next') RETURNING id::text`))?.['id']).toBe('8');
+    const verified = await it.run(['verify', result.runId]);
+    expect(verified.code, verified.stdout).toBe(0);
     await it.session.exec(`DELETE FROM kind WHERE name = 'next'; SELECT setval('kind_id_seq', 8, false)`);
     expect((await it.run(['rollback', result.runId])).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(before);

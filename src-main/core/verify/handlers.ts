@@ -10,6 +10,7 @@ import { newRunId, getRun, patchRun } from '../runs/service.ts';
 import { openTarget } from '../runs/open-target.ts';
 import { takeSnapshots } from '../runs/source-snapshot.ts';
 import { verifyPlan } from './index.ts';
+import { mergedRows } from './merged-rows.ts';
 
 async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, reference: string, run: Run | null): Promise<string> {
   const copyId = run?.id ?? newRunId();
@@ -20,7 +21,9 @@ async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, refere
   const rows = new Map<string, { rows: number; rowsTotal: number }>();
   try {
     context.update({ phase: 'verifying' });
+    const rowsOf = run?.state === 'swapped' ? await mergedRows(target, run.id) : undefined;
     const { verification, differences } = await verifyPlan({
+      ...(rowsOf === undefined ? {} : { rowsOf }),
       plan: taken.plan, sources: taken.sources, target: target.config, runId: run?.id ?? null, jobs: plan.options.jobs, signal: context.signal,
       schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
       onProgress: (database, table, done, total) => {

@@ -18,6 +18,8 @@ export interface VerifyPlanInput {
   readonly target: PostgresConfig;
   /** Where a table's rows are now: the staging schema, or the final one. */
   readonly schemaOf: (table: PlanTable) => { readonly schema: string; readonly table: string };
+  /** A SELECT of the rows that count, of a table that held others before; undefined: all of them. */
+  readonly rowsOf?: (table: PlanTable) => string | undefined;
   /** The run whose rejects count; null: none do. */
   readonly runId: string | null;
   /** Sums of source tables that were taken while the run was busy with the target. */
@@ -97,9 +99,10 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const snapshotPath = input.sources.find((source) => source.database === database)?.snapshotPath;
         if (snapshotPath === undefined) throw new TravessiaError('INVALID_INPUT', { message: `No snapshot of ${database} was given to verify ${name}.` });
         const select = inverse.find((each) => each.table === table && !each.view)?.sql;
+        const counted = select === undefined ? input.rowsOf?.(table) : placed(select, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan);
         const task = {
           table, place: input.schemaOf(table), snapshotPath,
-          ...(select === undefined ? {} : { select: placed(select, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan) }),
+          ...(counted === undefined ? {} : { select: counted }),
           target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null, ...repairedBy(input.plan, database),
         };
         const result = await thread.table(task, (reply) => {

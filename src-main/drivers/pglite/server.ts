@@ -16,6 +16,8 @@ export interface PgliteServer {
 
 interface Running {
   readonly config: PostgresConfig;
+  /** The thread ended by itself: whoever comes next needs another. */
+  readonly gone: () => boolean;
   stop(): Promise<void>;
 }
 
@@ -78,19 +80,25 @@ async function start(folder: string): Promise<Running> {
       throw error;
     });
     // An idle folder must not keep the program alive, nor a thread that died end it: its connections tell.
-    worker.on('error', () => undefined);
+    let gone = false;
+    worker.on('error', () => undefined).once('exit', () => {
+      gone = true;
+    });
     worker.unref();
     return {
       config: {
         endpoints: [{ host: '127.0.0.1', port, password }], database: 'postgres', user: 'postgres', sslMode: 'disable', sslRootCert: null, sslCert: null, sslKey: null, sslPassword: null,
         connectTimeout: 60_000, applicationName: null, options: null, targetAttributes: 'any', single: true,
       },
+      gone: () => gone,
       async stop() {
-        worker.ref();
-        const stopped = ask(worker);
-        worker.postMessage('stop');
-        await stopped.catch(() => undefined);
-        await worker.terminate();
+        if (!gone) {
+          worker.ref();
+          const stopped = ask(worker);
+          worker.postMessage('stop');
+          await stopped.catch(() => undefined);
+          await worker.terminate();
+        }
         await unlock();
       },
     };
@@ -109,6 +117,12 @@ export function createPgliteServers(): PgliteServers {
       assertUsable(plain);
       const folder = realpathSync(plain);
       await stopping.get(folder);
+      const former = running.get(folder);
+      const ended = former === undefined ? null : await former.server.catch(() => null);
+      if (ended?.gone() === true) {
+        running.delete(folder);
+        await ended.stop();
+      }
       const entry = running.get(folder) ?? { server: start(folder), users: 0 };
       running.set(folder, entry);
       entry.users += 1;
@@ -118,7 +132,8 @@ export function createPgliteServers(): PgliteServers {
         closed = true;
         entry.users -= 1;
         if (entry.users > 0) return;
-        running.delete(folder);
+        if (running.get(folder) === entry) running.delete(folder);
+        else return;
         const stopped = entry.server.then((server) => server.stop(), () => undefined);
         stopping.set(folder, stopped);
         await stopped;
