@@ -281,6 +281,8 @@ export const planInverseSchema = z.object({
   sql: z.string(),
   /** It stands as a view in the target; else it is only asked. */
   view: z.boolean(),
+  /** Of a merged table's part: under which table, and with which value in which of its columns, its rejected rows are kept. */
+  rejects: z.object({ database: z.string(), table: z.string(), column: z.string(), value: z.string() }).optional(),
 });
 export type PlanInverse = z.infer<typeof planInverseSchema>;
 

@@ -100,6 +100,7 @@ export function foldMerges(plan: Plan, merges: readonly Merge[], preparations: r
   });
   const folded = all.flatMap(({ merge, merged, column }) => merge.parts.map(({ database, table }): Folded => ({
     database, table: table.name, into: [`${merged.target.schema}.${merged.target.table}`], view: false,
+    rejects: { database: merge.database, table: merge.name, column: merge.column, value: database },
     inverse: {
       lost: [],
       columns: table.columns.filter(({ hidden }) => hidden !== 1).map(({ name }) => {

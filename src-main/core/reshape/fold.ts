@@ -13,6 +13,7 @@ export interface Folded {
   readonly inverse: Inverse;
   /** A view of the flat table's name stays in the target. */
   readonly view: boolean;
+  readonly rejects?: PlanInverse['rejects'];
 }
 
 function isOf({ database, table }: Folded, planned: Pick<PlanTable, 'source'>): boolean {
@@ -56,7 +57,7 @@ export function foldTables(plan: Plan, folded: readonly Folded[]): Plan {
     const sql = selectOf(each.inverse);
     const { schema, table } = planned.target;
     gone.add(quoteQualified(schema, table));
-    inverse.push({ table: comparedAs(planned, each.inverse), sql, view: each.view });
+    inverse.push({ table: comparedAs(planned, each.inverse), sql, view: each.view, ...(each.rejects === undefined ? {} : { rejects: each.rejects }) });
     if (each.view) views.push({ source: { database: each.database, view: each.table }, target: { schema, view: table }, columns: each.inverse.columns.map(({ column }) => column), sql, sourceSql: '', inverse: true });
     objects.push({ kind: 'table', name: each.table, database: each.database, outcome: 'translated', reason: reason(each.view ? 'plan.object.reshaped-view' : 'plan.object.merged', { tables: each.into.join(', '), view: table }) });
     if (each.inverse.lost.length > 0) findings.push({ code: 'plan.finding.reshape-loses', severity: 'critical', table: each.table, params: { columns: each.inverse.lost.join(', ') } });

@@ -101,6 +101,17 @@ describe.skipIf(!hasPostgres())('several files with tables of one name', () => {
     }, wrong);
   });
 
+  it('keep what is rejected under its source', async () => {
+    await using database = await freshDatabase();
+    const { handlers } = core;
+    const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: { collisions: 'merge', overrides: [{ table: 'authors', column: 'born', type: 'bigint' }], maxRejects: 'all' } });
+    const { id, result } = await handlers['runs/get']({ id: await done(await handlers['runs/migrate']({ planId: plan.id })) });
+    const verification = await handlers['verify/get']({ runId: id });
+    expect([result?.status, result?.rejects.rows]).toEqual(['rejects', 2]);
+    expect(verification?.tables.filter(({ table }) => table === 'authors').map(({ database: from, rowsSource, rowsTarget, rowsRejected, equal }) => [from, rowsSource, rowsTarget, rowsRejected, equal])).toEqual([['north.db', 2, 2, 0, true], ['south.db', 2, 0, 2, true]]);
+    expect((await handlers['runs/rejects']({ id, limit: 10 })).rows.map(({ row }) => row['source_database'])).toEqual([['text', 'south.db'], ['text', 'south.db']]);
+  });
+
   it('are not merged where their columns differ', async () => {
     const odd = file(join(folder.path, 'odd.db'), 'CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT, died INTEGER); INSERT INTO authors VALUES (1, NULL, 2)');
     const id = await done(await core.handlers['assess/start']({ source: odd }));

@@ -1,5 +1,5 @@
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
-import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { PlanInverse, PlanTable } from '../../../shared/model/plan.ts';
 import type { PlanRepair } from '../../../shared/model/repair.ts';
 import type { Difference, TableVerification } from '../../../shared/model/run.ts';
 import type { PostgresConfig } from '../../drivers/postgres/index.ts';
@@ -11,6 +11,8 @@ export interface TableTask {
   readonly place: { readonly schema: string; readonly table: string };
   /** What is read in the place's stead: a SELECT that gives a reshaped table back. */
   readonly select?: string;
+  /** Where its rejected rows are kept, when not under its own name. */
+  readonly rejects?: PlanInverse['rejects'];
   readonly snapshotPath: string;
   readonly target: PostgresConfig;
   /** Exported snapshot of the coordinator's transaction, so that all tables are seen in one state; null where the server cannot. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { typedValueSchema, type Cell, type TypedValue } from '../../../shared/model/values.ts';
+import type { PlanInverse } from '../../../shared/model/plan.ts';
 import type { Difference } from '../../../shared/model/run.ts';
 import { isRawText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { createRowHash } from '../../../shared/pure/canonical/row-hash.ts';
@@ -37,7 +38,7 @@ interface Entry {
 const rowSchema = z.custom<object>((value) => typeof value === 'object' && value !== null).transform((row) => new Map(Object.entries(row).map(([name, value]) => [name, typedValueSchema.parse(value)])));
 
 /** Reads the book. Without a run, or without a table of rejects, it is empty and every unrepresentable row is a difference. */
-export async function openRejectBook(shape: TableShape, runId: string | null, encoding: string, target: TargetReader): Promise<RejectBook> {
+export async function openRejectBook(shape: TableShape, runId: string | null, encoding: string, target: TargetReader, elsewhere?: PlanInverse['rejects']): Promise<RejectBook> {
   const entries = new Map<string, Entry>();
   const keys = new Set<string>();
   const identify = createIdentity();
@@ -46,11 +47,14 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
   const columns = shape.names.slice(0, width);
   const [there] = runId === null ? [] : await target.arrays("SELECT to_regclass('travessia.rejects')::text");
   if (runId !== null && there?.[0] != null) {
-    const { database, table } = shape.plan.source;
+    const { database, table } = elsewhere ?? shape.plan.source;
+    // Of a merged table only the rows of one source, whose key there has a column more: the whole row has to tell.
+    const [only, values] = elsewhere === undefined ? ['', []] : [' AND "row" -> $4 ->> 1 = $5', [elsewhere.column, elsewhere.value]];
     // Rows that a repair took out are not in the copy that was loaded; repairs/records.ts holds them against the original.
-    const sql = `SELECT key, "column", code, row::text FROM travessia.rejects WHERE run = $1 AND source = $2 AND "table" = $3 AND code NOT LIKE 'QUARANTINED%'`;
-    for await (const piece of target.pieces(sql, [runId, database, table])) {
-      for (const [key, column, code, kept] of piece) {
+    const sql = `SELECT key, "column", code, row::text FROM travessia.rejects WHERE run = $1 AND source = $2 AND "table" = $3 AND code NOT LIKE 'QUARANTINED%'${only}`;
+    for await (const piece of target.pieces(sql, [runId, database, table, ...values])) {
+      for (const [named, column, code, kept] of piece) {
+        const key = elsewhere === undefined ? named : '';
         const row = rowSchema.parse(JSON.parse(kept ?? '{}'));
         const id = identify(key ?? '', columns.map((name) => row.get(name) ?? null));
         const known = entries.get(id);
@@ -73,7 +77,7 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
     },
     takes(row, problem) {
       if (size === 0) return false;
-      const key = rowKeyText(shape, row);
+      const key = elsewhere === undefined ? rowKeyText(shape, row) : '';
       if (!keys.has(key)) return false;
       const entry = entries.get(identify(key, columns.map((_, index) => typedOf(row[index] ?? null, encoding))));
       if (entry === undefined || entry.left === 0) return false;

@@ -98,11 +98,11 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const { database, table: name } = table.source;
         const snapshotPath = input.sources.find((source) => source.database === database)?.snapshotPath;
         if (snapshotPath === undefined) throw new TravessiaError('INVALID_INPUT', { message: `No snapshot of ${database} was given to verify ${name}.` });
-        const select = inverse.find((each) => each.table === table && !each.view)?.sql;
-        const counted = select === undefined ? input.rowsOf?.(table) : placed(select, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan);
+        const back = inverse.find((each) => each.table === table && !each.view);
+        const select = back === undefined ? input.rowsOf?.(table) : placed(back.sql, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan);
         const task = {
           table, place: input.schemaOf(table), snapshotPath,
-          ...(counted === undefined ? {} : { select: counted }),
+          ...(select === undefined ? {} : { select }), rejects: back?.rejects,
           target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null, ...repairedBy(input.plan, database),
         };
         const result = await thread.table(task, (reply) => {

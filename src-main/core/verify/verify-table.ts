@@ -1,4 +1,4 @@
-import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { PlanInverse, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, TableVerification } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { rowHashSql } from '../../../shared/pure/canonical/row-hash.ts';
@@ -22,6 +22,7 @@ export interface VerifyTableInput {
   readonly target: { readonly schema: string; readonly table: string };
   /** Read in the target's stead: a SELECT that gives a reshaped table back. */
   readonly select?: string;
+  readonly rejects?: PlanInverse['rejects'];
   /** The run's snapshot, opened for reading with integers as bigint. */
   readonly db: SqliteDb;
   readonly encoding: string;
@@ -52,7 +53,7 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
   if (input.select === undefined) await requireColumns(input, shape.columns.map((column) => column.target), target);
   const source = createSourceRows(input.db, { table: name, names: shape.names, filter: input.table.filter, encoding: input.encoding });
   const rowsSource = source.count();
-  const book = await openRejectBook(shape, input.runId, input.encoding, target);
+  const book = await openRejectBook(shape, input.runId, input.encoding, target, input.rejects);
   const context: TableContext = {
     shape, source, target, book, digest: newDigest(shape), signal: input.signal, thorough: book.refusesGoodRows, room: input.room,
     onRows: (rows) => input.onRows?.(rows, rowsSource), onDifferences: input.onDifferences,

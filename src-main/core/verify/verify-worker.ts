@@ -45,7 +45,7 @@ export function serveVerifications(port: MessagePort): void {
         if (differences.length > 0) reply({ type: 'differences', differences });
       };
       const compared = await verifyTable({
-        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
+        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
           if (now - told < progressEvery && rows < rowsTotal) return;
