@@ -10,6 +10,7 @@ import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { parseTable } from './parsed-table.ts';
 import { planCollations } from './plan-collations.ts';
 import { overridesFor, planColumns } from './plan-columns.ts';
+import { tableComment, withComments } from './plan-comments.ts';
 import { planChecks, planIndexes } from './plan-expressions.ts';
 import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
 import { planGenerated } from './plan-generated.ts';
@@ -161,7 +162,8 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
     rowKey: rowKeyOf(table),
     reading: readingOf(table),
     maxRowBytes: table.assessed.maxRowBytes,
-    columns: planGenerated(table, tables, context),
+    columns: withComments(table, planGenerated(table, tables, context)),
+    ...tableComment(table),
     ...(keys.primaryKey === undefined ? {} : { primaryKey: keys.primaryKey }),
     uniques: keys.uniques,
     checks: planChecks(table, tables, [keys.primaryKey?.name ?? '', ...keys.uniques.map((key) => key.name)], context),
