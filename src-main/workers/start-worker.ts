@@ -2,10 +2,10 @@ import { Worker } from 'node:worker_threads';
 import { workerUrl } from './worker-url.ts';
 
 /**
- * Young objects of a thread stay within 16 MB rather than 48: rows live for a moment only, a thread that keeps more room for them
+ * Young objects of a thread stay within 8 MB rather than 48: rows live for a moment only, a thread that keeps more room for them
  * takes it from the program's memory and is not faster (measured).
  */
-const limits = { maxYoungGenerationSizeMb: 16 };
+const limits = { maxYoungGenerationSizeMb: 8 };
 
 /**
  * Starts the thread `name` (see `workerUrl`).

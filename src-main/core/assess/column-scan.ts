@@ -9,6 +9,9 @@ import { createDetectors, type Detectors } from './detectors.ts';
 const maxDistinct = 64;
 const maxDistinctChars = 64;
 
+/** Stands for bytes that were not read: no text, no UUID, no number. */
+const unread = new Uint8Array(17).fill(0xff);
+
 /** Names a row for people: `id=5`. Only called for the few rows shown as examples. */
 export type RowNamer = (row: readonly SourceValue[]) => string;
 
@@ -64,6 +67,15 @@ export class ColumnScan {
     else this.#addReal(value);
     this.rungs.add(value, row);
     return 8;
+  }
+
+  /** A blob that was not read, of so many bytes: it counts as one that is neither text nor a UUID. */
+  addLarge(bytes: number, row: readonly SourceValue[]): number {
+    this.#addBlob(unread, row);
+    this.bytes += bytes - unread.length;
+    if (bytes > this.maxBytes) this.maxBytes = bytes;
+    if (bytes > this.maxBlob) this.maxBlob = bytes;
+    return bytes;
   }
 
   /** A text of `suspects` whose raw bytes turned out valid. */

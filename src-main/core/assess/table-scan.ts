@@ -5,7 +5,8 @@ import type { SourceValue } from '../../../shared/model/values.ts';
 import { utf8Characters } from '../../../shared/pure/codec/utf8.ts';
 import { keyText } from '../../../shared/pure/key-text.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { chunkReader, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { affinityOf } from '../../../shared/pure/type-ladder/index.ts';
+import { chunkReader, largeBlobBytes, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { ColumnScan, type RowNamer } from './column-scan.ts';
 
 const rowsPerChunk = 2000;
@@ -42,7 +43,9 @@ export function keyColumns(table: SqliteTable): SqliteColumn[] {
  */
 export async function scanTable(db: SqliteDb, table: SqliteTable, options: TableScanOptions): Promise<TableScan> {
   const columns = table.columns.filter((column) => column.hidden !== 1);
-  const name = rowNamer(table, columns);
+  // A large blob in a column of blobs is only counted: whatever else it might stand for takes fewer bytes.
+  const large = options.maxRowBytes !== 0 && options.maxRowBytes <= largeBlobBytes ? [] : columns.filter((column) => affinityOf(column.declared) === 'blob');
+  const name = rowNamer(table, columns, columns.length + large.length);
   const scans = columns.map((column) => new ColumnScan(column, column.pk > 0, name));
   const keys = keyColumns(table).map((column) => columns.indexOf(column));
   const scan: TableScan = { columns: scans, rows: 0, bytes: 0, maxRowBytes: 0, nullKeys: 0, error: undefined };
@@ -50,8 +53,8 @@ export async function scanTable(db: SqliteDb, table: SqliteTable, options: Table
   const read = { rowsPerChunk: rows, bytesPerChunk, ...(options.maxRowBytes === 0 ? {} : { maxRowBytes: options.maxRowBytes }) };
   let before: ReadPosition | null = null;
   try {
-    for (const chunk of chunkReader(db, table, columns.map(({ name: column }) => ({ name: column })), read)) {
-      addChunk(scan, chunk, keys);
+    for (const chunk of chunkReader(db, table, [...columns.map((column) => ({ name: column.name, read: large.includes(column) ? ('small' as const) : ('value' as const) })), ...large.map((column) => ({ name: column.name, read: 'large' as const }))], read)) {
+      addChunk(scan, chunk, keys, large.map((column) => columns.indexOf(column)));
       for (const column of scans) if (column.suspects.length > 0) settleSuspects(db, table, column, chunk, before, options.encoding, scans.indexOf(column));
       before = chunk.last;
       options.onRows(chunk.rows.length, chunk.bytes);
@@ -77,7 +80,7 @@ function readableRows(db: SqliteDb, table: SqliteTable): number {
   return rows;
 }
 
-function addChunk(scan: TableScan, chunk: ReadChunk, keys: readonly number[]): void {
+function addChunk(scan: TableScan, chunk: ReadChunk, keys: readonly number[], large: readonly number[]): void {
   const { columns } = scan;
   const width = columns.length;
   const { rows } = chunk;
@@ -85,7 +88,10 @@ function addChunk(scan: TableScan, chunk: ReadChunk, keys: readonly number[]): v
     const row = rows[at];
     if (row === undefined) continue;
     let bytes = 0;
-    for (let index = 0; index < width; index += 1) bytes += columns[index]?.add(row[index] ?? null, row, at) ?? 0;
+    for (let index = 0; index < width; index += 1) {
+      const unread = large.length > 0 && row[index] === null ? row[width + large.indexOf(index)] : null;
+      bytes += (large.includes(index) && typeof unread === 'bigint' ? columns[index]?.addLarge(Number(unread), row) : columns[index]?.add(row[index] ?? null, row, at)) ?? 0;
+    }
     if (bytes > scan.maxRowBytes) scan.maxRowBytes = bytes;
     scan.bytes += bytes;
     for (const key of keys) {
@@ -128,7 +134,7 @@ function isValid(bytes: Uint8Array, encoding: string): boolean {
 }
 
 /** By primary key; where a part of it is NULL, or there is none, by the rowid that the reader delivers behind the columns. */
-export function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[]): RowNamer {
+export function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[], rowidAt = columns.length): RowNamer {
   const keys = keyColumns(table);
   const places = keys.map((column) => columns.indexOf(column));
   const names = keys.map((column) => column.name);
@@ -136,7 +142,7 @@ export function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[]): 
   return (row) => {
     const values: SourceValue[] = places.map((place) => row[place] ?? null);
     if (values.length > 0 && (rowid === null || values.every((value) => value !== null))) return keyText(names, values);
-    if (rowid !== null) return keyText([rowid], [row[columns.length] ?? null]);
+    if (rowid !== null) return keyText([rowid], [row[rowidAt] ?? null]);
     return keyText(columns.map((column) => column.name), row.slice(0, columns.length)).slice(0, 200);
   };
 }

@@ -171,7 +171,8 @@ export class CopyBuffer implements FieldWriter {
   piece(bytes: Buffer): void {
     this.#rowStart = this.#at;
     this.#turn(0);
-    this.#full.push({ bytes, release: () => undefined });
+    // Its memory goes back at once: the collector would let several large pieces pile up.
+    this.#full.push({ bytes, release: () => void (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength && bytes.buffer.transfer(0)) });
   }
 
   #utf8(value: string, start: number): number {

@@ -4,7 +4,7 @@ import type { CopyBuffer } from './copy-buffer.ts';
 /** Buffers on their way at once: while the server takes them, the next rows are read and encoded. */
 const maxPending = 8;
 /** The same in bytes, for large values. */
-const maxPendingBytes = 4 * 1024 * 1024;
+const maxPendingBytes = 2 * 1024 * 1024;
 
 /** Sends what a CopyBuffer has filled to one COPY, and gives each buffer back when it has left. */
 export interface CopySender {

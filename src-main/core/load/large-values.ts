@@ -8,7 +8,7 @@ import { rowWriter, type LoadColumn } from './row-encoder.ts';
 import type { Reading, ReadingOptions } from './row-reader.ts';
 
 /** A blob of more bytes crosses in pieces of this size: neither it nor its copy is ever whole in the program's memory. */
-export const pieceBytes = 4 * 1024 * 1024;
+export const pieceBytes = 2 * 1024 * 1024;
 
 /** A blob of one row that is still in the file; its place in the row holds NULL. */
 export interface LargeValue {

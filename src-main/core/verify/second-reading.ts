@@ -20,13 +20,21 @@ export function startSecondReading(snapshotOf: (database: string) => string | un
   const sums = new Map<string, Promise<BucketSum | null>>();
   let thread: VerifyThread | undefined;
   let last: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   return {
     add(table) {
       const snapshotPath = snapshotOf(table.source.database);
       if (snapshotPath === undefined || table.filter !== undefined) return;
       thread ??= startVerifyThread();
       const { sum } = thread;
-      const next = last.then(() => sum({ table, snapshotPath }, signal)).catch(() => null);
+      waiting += 1;
+      const next = last.then(() => sum({ table, snapshotPath }, signal)).catch(() => null).finally(() => {
+        waiting -= 1;
+        if (waiting > 0) return;
+        // Its memory is wanted by those who compare.
+        thread?.close();
+        thread = undefined;
+      });
       sums.set(key(table), next);
       last = next;
     },

@@ -9,12 +9,15 @@ import type { SqliteDb } from './types.ts';
 /**
  * value: as better-sqlite3 gives it. Invalid UTF-8 in TEXT comes as U+FFFD without any error, so a column that may hold it
  * is read as `bytes`: CAST(c AS BLOB), the raw bytes in the database's encoding (UTF-16 files give UTF-16 bytes), and an integer's or real's text.
- * type: typeof(c).
+ * type: typeof(c). small: the value, or NULL for a blob above `largeBlobBytes`; large: the bytes of such a blob, else NULL.
  */
 export interface ReadColumn {
   readonly name: string;
-  readonly read?: 'value' | 'bytes' | 'type';
+  readonly read?: 'value' | 'bytes' | 'type' | 'small' | 'large';
 }
+
+/** A blob of more bytes need not be read to be counted. */
+export const largeBlobBytes = 1024 * 1024;
 
 export interface ReadOptions {
   /** Upper bound of rows in a chunk. Default 5,000. */
@@ -117,6 +120,11 @@ function statementBuilder(db: SqliteDb, table: SqliteTable, key: TableKey, colum
 function columnExpression(column: ReadColumn): string {
   const name = quoteIdent(column.name);
   if (column.read === 'bytes') return `CAST(${name} AS BLOB)`;
+  if (column.read === 'small' || column.read === 'large') {
+    // length() of a blob is read from its record's header: the blob itself stays where it is.
+    const isLarge = `typeof(${name}) = 'blob' AND length(${name}) > ${largeBlobBytes}`;
+    return column.read === 'small' ? `CASE WHEN ${isLarge} THEN NULL ELSE ${name} END` : `CASE WHEN ${isLarge} THEN length(${name}) END`;
+  }
   return column.read === 'type' ? `typeof(${name})` : name;
 }
 

@@ -171,6 +171,8 @@ function overflowReader(file: PageFile): (leaf: Buffer, at: number, local: numbe
   let view = viewOf(bytes);
   return (leaf, at, local, size) => {
     if (size > bytes.length) {
+      // Given back at once: the collector would let the smaller ones pile up.
+      if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
       bytes = Buffer.allocUnsafeSlow(Math.ceil(size / growth) * growth);
       view = viewOf(bytes);
     }
