@@ -13,7 +13,9 @@ afterAll(() => folder[Symbol.dispose]());
 const source = `
 CREATE TABLE userAccounts (id INTEGER PRIMARY KEY AUTOINCREMENT, fullName TEXT NOT NULL, loginCount BIGINT, mood TEXT, created TEXT);
 CREATE TABLE posts (id INTEGER PRIMARY KEY, author INTEGER REFERENCES userAccounts(id), replyTo INTEGER REFERENCES posts(id), body TEXT);
-CREATE INDEX posts_by_author ON posts(author);
+CREATE INDEX posts_by_author ON posts(author); CREATE VIEW names AS SELECT fullName FROM userAccounts;
+CREATE TRIGGER named INSTEAD OF INSERT ON names BEGIN INSERT INTO userAccounts (fullName) VALUES (new.fullName); END;
+CREATE TRIGGER trimmed AFTER INSERT ON posts BEGIN UPDATE posts SET body = trim(body) WHERE id = new.id; END;
 INSERT INTO userAccounts (fullName, loginCount, mood, created) VALUES ('Ana', 3, 'glad', '2024-05-06 07:08:09'), ('Bento', NULL, 'sad', '2024-05-07 00:00:00');
 INSERT INTO posts VALUES (1, 2, 2, 'first'), (2, 1, NULL, 'second');`;
 
@@ -60,6 +62,7 @@ describe.skipIf(!hasPostgres())('the target’s own tables', () => {
     expect(await it.session.arrays('SELECT what FROM audit')).toEqual([]);
     expect(await it.session.arrays('SELECT tgname, tgenabled::text FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1')).toEqual([['noted', 'O'], ['off', 'D']]);
     expect(result.objects.filter(({ kind }) => kind === 'foreign key' || kind === 'index').map(({ kind, outcome }) => `${kind} ${outcome}`).toSorted()).toEqual(['foreign key translated', 'foreign key translated', 'index listed']);
+    expect(result.objects.filter(({ kind }) => kind === 'view' || kind === 'trigger').map(({ name, outcome }) => `${name} ${outcome}`).toSorted()).toEqual(['named listed', 'names listed', 'trimmed listed']);
     it.expectEveryCell(result);
     expect((await it.session.one(`SELECT nextval('user_accounts_id_seq')::text AS next`))?.['next']).toBe('3');
     await it.session.exec(`SELECT setval('user_accounts_id_seq', 3, false)`);

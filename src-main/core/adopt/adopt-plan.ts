@@ -140,6 +140,9 @@ export async function adoptPlan(input: AdoptInput): Promise<Plan> {
   const views = plan.options.adopt ? [] : plan.views.filter((view) => !own.has(tableKey(view.target.schema, view.target.view)) && !reads(view.sql));
   const isAdopted = (schema: string, name: string): boolean => adopted.some(({ before }) => before.target.schema === schema && before.target.table === name);
   const objects = adoptObjects(plan.objects, adopted, (object) => views.some((view) => view.source.view === object.name && view.source.database === object.database));
+  // Triggers stay away from tables that stand, and from views that are not made.
+  const isLeftOut = (schema: string, name: string): boolean => isAdopted(schema, name) || plan.views.some((view) => view.target.schema === schema && view.target.view === name && !views.includes(view));
+  const gone = (plan.triggers ?? []).filter(({ target: { schema, table } }) => isLeftOut(schema, table));
   const said = new Set(['plan.finding.rejects', 'plan.finding.widened', 'plan.finding.name-cut', 'plan.finding.name-system']);
   const stale = (finding: Finding): boolean => said.has(finding.code) && adopted.some(({ before }) => before.source.table === finding.table);
   return {
@@ -147,8 +150,8 @@ export async function adoptPlan(input: AdoptInput): Promise<Plan> {
     tables: tables.map((table) => ({ ...table, foreignKeys: table.foreignKeys.map((key) => pointed(key, adopted)) })),
     views,
     ...(plan.types === undefined ? {} : { types: plan.types.filter(({ target: { schema, type } }) => tables.some((table) => table.adopted !== true && table.columns.some((column) => column.type.startsWith(quoteQualified(schema, type))))) }),
-    ...(plan.triggers === undefined ? {} : { triggers: plan.triggers.filter((trigger) => !isAdopted(trigger.target.schema, trigger.target.table)) }),
-    objects: objects.objects,
+    ...(plan.triggers === undefined ? {} : { triggers: plan.triggers.filter((trigger) => !gone.includes(trigger)) }),
+    objects: objects.objects.map((object) => (object.kind === 'trigger' && gone.some(({ source }) => source.trigger === object.name && source.database === object.database) ? { ...object, outcome: 'listed', reason: { code: 'plan.object.adopted' } } : object)),
     findings: [...plan.findings.filter((finding) => !stale(finding)), ...findings, ...objects.findings],
   };
 }
