@@ -38,6 +38,8 @@ export interface RunPlanInput {
   readonly log: Log;
   /** A table is loaded without rejects: its source can be read again while the target is busy. */
   readonly onLoaded: (table: PlanTable) => void;
+  /** Awaited before the target is first written to: whoever is killed after it leaves a run that can be resumed. */
+  readonly onBegin: () => Promise<void>;
   readonly compareView: CompareView;
   /** Before anything is begun. @throws TravessiaError DISK_FULL */
   readonly checkSpace?: (session: OpenSession) => Promise<void>;
@@ -128,6 +130,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     if (journal === null) {
       await preflight(session, plan, input.rehearsal);
       await input.checkSpace?.(session);
+      await input.onBegin();
       // Another console may create the journal in the same moment: the loser of that race looks again.
       await prepare(session, input, fence).catch(() => prepare(session, input, fence));
     } else {

@@ -117,6 +117,8 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
       runId: run.id, plan, target, sources: taken.sources, maxRejects: run.rehearsal ? 'all' : run.maxRejects, rehearsal: run.rehearsal,
       assessSeconds: taken.assessments.reduce((sum, assessment) => sum + assessment.seconds, 0),
       signal: context.signal, now: deps.now, log: context.log, onLoaded: secondReading.add,
+      // Not `setState`: a run that fails before it left anything has failed, and is not one to resume.
+      onBegin: () => (run.rehearsal ? Promise.resolve() : patchRun(deps, run.id, { state: 'loading', next: nextSteps('loading', false) })),
       onState: (state) => {
         context.update({ phase: state });
         setState(state).catch(() => undefined);
