@@ -2,7 +2,7 @@
  * kill -9 of the program and of the server at random moments of a run through the built command line, and the sudden end of one of the
  * program's threads (a thread cannot be killed from outside alone; see end-threads.ts): `resume` ends verified, no row twice, none missing.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { randomFrom } from '../../src-main/core/verify/test-fixture.ts';
@@ -20,17 +20,23 @@ const rows = Number(process.env['TRAVESSIA_KILL_ROWS'] ?? 200_000);
 const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const folder = tempFolder('kill');
 const file = join(folder.path, 'events.db');
+const planFile = join(folder.path, 'plan.json');
 let server: KillServer;
 let source: KillSource;
 
 beforeAll(async () => {
-  if (!hasEmbeddedPostgres()) return;
+  if (!hasEmbeddedPostgres() || !existsSync(built)) return;
   process.stdout.write(`kill series: ${moments} moments, ${rows} rows, seed ${seed}\n`);
   source = buildKillSource(file, rows);
   server = await killServer();
+  // One plan for all moments, which differ in their database: what is struck is the run, not the assessment.
+  const { url, password } = splitUrl(await server.fresh('kill_plan'));
+  const planned = await startCommand(['plan', file, '--target', url, '--max-rejects', 'all', '--out', planFile], { home: folder.path, password, program: built }).ended;
+  if (planned.code !== 0) throw new Error(`plan: exit ${planned.code}: ${planned.stderr}`);
+  await server.drop('kill_plan');
 });
 afterAll(async () => {
-  if (hasEmbeddedPostgres()) await server[Symbol.asyncDispose]();
+  if (hasEmbeddedPostgres() && existsSync(built)) await server[Symbol.asyncDispose]();
   folder.remove();
 });
 
@@ -69,7 +75,9 @@ async function series(index: number, random: (below: number) => number): Promise
   const options = { home: home.path, password: target.password, program: built, preload: new URL('end-threads.ts', import.meta.url).href };
   const told: string[] = [moment.victim];
   try {
-    let started = startCommand(['migrate', file, '--target', target.url, '--max-rejects', 'all', '--format', 'json'], options);
+    const plan = join(home.path, 'plan.json');
+    writeFileSync(plan, readFileSync(planFile, 'utf8').replaceAll('/kill_plan', `/${database}`));
+    let started = startCommand(['migrate', plan, '--format', 'json'], options);
     let ended: Ended;
     for (let strike = 0; ; strike += 1) {
       // What is left of a resumed load is shorter: its moments are taken from the rows that are still to come.
