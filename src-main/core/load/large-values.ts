@@ -81,7 +81,8 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
   }
 }
 
-function startOf(position: ReadPosition): bigint {
+/** The rowid after which a reading goes on. */
+export function startOf(position: ReadPosition): bigint {
   const parsed: unknown = JSON.parse(position);
   const text: unknown = Array.isArray(parsed) && Array.isArray(parsed[0]) ? parsed[0][1] : undefined;
   return BigInt(String(text));

@@ -2,7 +2,7 @@ import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { chunkReader, sqliteError, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
-import { largeRowReader, pieceBytes, type LargeValue } from './large-values.ts';
+import { largeRowReader, pieceBytes, startOf, type LargeValue } from './large-values.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 
 /** Rows fetched at once; the last element of each row is its rowid, where the table has one. */
@@ -69,12 +69,6 @@ function* byRowid(db: SqliteDb, table: SqliteTable, columns: readonly string[], 
   } catch (error) {
     throw sqliteError(error, `${db.name}, table ${table.name}`);
   }
-}
-
-function startOf(position: ReadPosition): bigint {
-  const parsed: unknown = JSON.parse(position);
-  const text: unknown = Array.isArray(parsed) && Array.isArray(parsed[0]) ? parsed[0][1] : undefined;
-  return BigInt(String(text));
 }
 
 /** Whether every rowid stays exact as a number. */
