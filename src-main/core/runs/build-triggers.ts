@@ -13,6 +13,8 @@ export async function buildTriggers(session: SqlSession, plan: Plan, place: Plac
   const standing: PlanTrigger[] = [];
   for (const trigger of plan.triggers ?? []) {
     const { target } = trigger;
+    // Its view is not brought along: said already.
+    if (outcomes.get(outcomeKey('trigger', trigger.source.trigger, target.schema))?.outcome === 'listed') continue;
     const there = await scalar(
       session,
       `SELECT 1::text FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2 AND t.tgname = $3`,

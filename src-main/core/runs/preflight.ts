@@ -1,8 +1,9 @@
-import type { Plan } from '../../../shared/model/plan.ts';
+import type { Plan, PlanTrigger } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { adopts, assertAdoptable } from '../adopt/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
+import { viewsLeftAlone } from './appended-views.ts';
 import { assertTypesFree } from './native-objects.ts';
 import { assertFree, existingRelations } from './swap.ts';
 import { functionsToKeep } from './swap-triggers.ts';
@@ -57,10 +58,12 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
     await session.query('SET LOCAL search_path = pg_catalog');
     await assertAdoptable(session, plan);
   }, 'BEGIN READ ONLY');
-  const existing = await existingRelations(session, plan, new Set(plan.views.map((view) => view.target.view)));
+  const left = await viewsLeftAlone(session, plan);
+  const existing = await existingRelations(session, plan, new Set(plan.views.filter((view) => !left.includes(view)).map((view) => view.target.view)));
   assertFree(existing, plan);
   await assertTypesFree(session, plan);
   const tables = existing.filter((relation) => relation.kind === 'table');
-  const triggers = (plan.triggers ?? []).filter(({ target }) => (plan.options.ifExists !== 'append' && !adopts(plan)) || !tables.some((table) => table.schema === target.schema && table.name === target.table));
+  const isLeft = ({ schema, table }: PlanTrigger['target']): boolean => left.some(({ target }) => target.schema === schema && target.view === table);
+  const triggers = (plan.triggers ?? []).filter(({ target }) => !isLeft(target)).filter(({ target }) => (plan.options.ifExists !== 'append' && !adopts(plan)) || !tables.some((table) => table.schema === target.schema && table.name === target.table));
   await functionsToKeep(session, plan, triggers, new Set(existing.filter(({ kind }) => kind === 'table' || kind === 'view').map(({ oid }) => oid)));
 }

@@ -8,6 +8,7 @@ import { createTable } from '../plan/statements.ts';
 import type { RepairedTable } from '../../../shared/model/repair.ts';
 import { isActive, recordRepairs, type RepairSummary } from '../repairs/index.ts';
 import type { Log } from '../jobs/jobs.ts';
+import { viewsToBring } from './appended-views.ts';
 import { buildForeignKeys, gatherStatistics, setSequences, type Outcomes } from './build-objects.ts';
 import { buildTable } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
@@ -195,7 +196,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await buildForeignKeys(session, tables, place, outcomes);
     await buildNativeKeys(session, tables, place, outcomes);
     await setSequences(session, tables, place);
-    const createdViews = await buildViews(session, plan, place, input.compareView, outcomes);
+    const createdViews = await viewsToBring(session, plan, await buildViews(session, plan, place, input.compareView, outcomes), place, outcomes);
     const createdTriggers = await buildTriggers(session, plan, place, outcomes);
     for (const [key, { outcome, reason }] of outcomes) {
       const [kind = '', , name = ''] = key.split('\0');

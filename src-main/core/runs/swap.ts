@@ -4,6 +4,7 @@ import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { keptPlacement, schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { assertAdoptable, readTargetTables } from '../adopt/index.ts';
 import { addForeignKey, validateForeignKey, type Placement } from '../plan/statements.ts';
+import { bringViews } from './appended-views.ts';
 import { prepareMerge } from './merge.ts';
 import { copyBelongings, copyViewBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
 import { functionsToKeep } from './swap-triggers.ts';
@@ -179,7 +180,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   for (const schema of merged.keptSchemas.filter((each) => !keptSchemas.includes(each))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps former versions of rows until complete');
   statements.push(...merged.statements, ...repointedKeys(moved, tables, standing, place));
   for (const { target } of triggers) add(`ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`, 'function of a translated trigger');
-  for (const view of views) add(`ALTER VIEW ${quoteQualified(place(view.target.schema), view.target.view)} SET SCHEMA ${quoteIdent(view.target.schema)}`, 'translated view');
+  statements.push(...bringViews(plan, views, standing, triggers, place, plan.options.ifExists === 'append' ? plan.views.filter((view) => !views.includes(view)) : []));
   for (const view of dependents.views) statements.push({ sql: view.replace, why: 'view from outside, now reads the new table', ...(view.collated === null ? {} : { otherwise: view.collated }) });
   for (const key of dependents.outsideKeys) {
     add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside, now points at the new table');

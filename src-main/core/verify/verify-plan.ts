@@ -3,6 +3,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, TableVerification, Verification } from '../../../shared/model/run.ts';
 import { createRowHash, hashText } from '../../../shared/pure/canonical/row-hash.ts';
+import { quoteQualified } from '../../../shared/pure/quote.ts';
 import { connectPostgres, type PgSession, type PostgresConfig } from '../../drivers/postgres/index.ts';
 import { placed } from '../plan/statements.ts';
 import { isActive } from '../repairs/files.ts';
@@ -99,7 +100,9 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const snapshotPath = input.sources.find((source) => source.database === database)?.snapshotPath;
         if (snapshotPath === undefined) throw new TravessiaError('INVALID_INPUT', { message: `No snapshot of ${database} was given to verify ${name}.` });
         const back = inverse.find((each) => each.table === table && !each.view);
-        const select = back === undefined ? input.rowsOf?.(table) : placed(back.sql, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan);
+        const through = inverse.find((each) => each.table === table);
+        const among = through === undefined ? undefined : amongOthers(through.sql, input);
+        const select = through === undefined ? input.rowsOf?.(table) : among ?? (back === undefined ? undefined : placed(back.sql, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan));
         const task = {
           table, place: input.schemaOf(table), snapshotPath,
           ...(select === undefined ? {} : { select }), rejects: back?.rejects,
@@ -133,6 +136,16 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
 function repairedBy(plan: Plan, database: string): Pick<TableTask, 'repaired'> {
   if (!isActive(plan, database)) return {};
   return { repaired: { repairs: (plan.repairs ?? []).filter((repair) => repair.database === database), tables: plan.tables.filter((table) => table.source.database === database) } };
+}
+
+/** What gives a table back, from the rows alone that the source answers for; undefined where its tables hold no others. */
+function amongOthers(sql: string, { plan, rowsOf }: VerifyPlanInput): string | undefined {
+  let text = sql;
+  for (const table of plan.tables.filter((each) => each.include)) {
+    const rows = rowsOf?.(table);
+    if (rows !== undefined) text = text.replaceAll(quoteQualified(table.target.schema, table.target.table), () => `(${rows})`);
+  }
+  return text === sql ? undefined : text;
 }
 
 function size(table: PlanTable): number {
