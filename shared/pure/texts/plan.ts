@@ -4,6 +4,7 @@ import type { TextCatalogue } from './index.ts';
 export const planTexts: TextCatalogue = {
   en: {
     'plan.why.declared': 'declared {{declared}}, and every value fits {{type}}',
+    'plan.why.declared-kept': 'declared {{declared}}, and nearly every value fits {{type}}',
     'plan.why.found': 'no declared type; the values found fit {{type}}',
     'plan.why.widened': 'declared {{declared}}, but {{misfits}} values do not fit {{from}} (for example {{example}}); {{type}} holds them all',
     'plan.why.cast': 'crosses as “{{cast}}”',
@@ -93,6 +94,7 @@ export const planTexts: TextCatalogue = {
   },
   'pt-BR': {
     'plan.why.declared': 'declarada {{declared}}, e todos os valores cabem em {{type}}',
+    'plan.why.declared-kept': 'declarada {{declared}}, e quase todos os valores cabem em {{type}}',
     'plan.why.found': 'sem tipo declarado; os valores encontrados cabem em {{type}}',
     'plan.why.widened': 'declarada {{declared}}, mas {{misfits}} valores não cabem em {{from}} (por exemplo {{example}}); {{type}} comporta todos',
     'plan.why.cast': 'atravessa como “{{cast}}”',

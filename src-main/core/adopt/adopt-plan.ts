@@ -26,6 +26,11 @@ export function adopts(plan: Pick<Plan, 'options'>): boolean {
   return plan.options.adopt || plan.options.ifExists === 'upsert';
 }
 
+/** The overrides that speak of a table's source. */
+function saidOf({ options }: Pick<Plan, 'options'>, { source }: PlanTable): Plan['options']['overrides'] {
+  return options.overrides.filter(({ database }) => database === undefined || database === source.database);
+}
+
 const tableKey = (schema: string, name: string): string => `${schema}\0${name}`;
 
 /** The plan's tables that are to have a partner, with it. Asked for, each must have one; otherwise only those that find one do. */
@@ -35,7 +40,7 @@ function partners(plan: Plan, target: readonly TargetTable[]): Map<PlanTable, Ta
     const there = target.filter((table) => table.schema === schema);
     const pairs = pairNames(tables.map((table) => table.target.table), there.map((table) => table.name));
     for (const table of tables) {
-      if (overridesFor(plan.options.overrides, table.source.table).create === true) continue;
+      if (overridesFor(saidOf(plan, table), table.source.table).create === true) continue;
       const partner = there.find((each) => each.name === pairs.get(table.target.table));
       if (partner !== undefined || plan.options.adopt) found.set(table, partner);
     }
@@ -80,7 +85,7 @@ async function adoptTable(input: AdoptInput, table: PlanTable, partner: TargetTa
   const tried = [...pairs].filter(([, column]) => isSupported(loadedType(column)));
   const trials = tried.map(([source, column]): Trial => ({
     table: name, column: source, filter: table.filter,
-    ways: castsFor(table.columns.find((each) => each.source === source), profiles.find((profile) => profile.name === source), loadedType(column), overridesFor(input.plan.options.overrides, name, source).cast)
+    ways: castsFor(table.columns.find((each) => each.source === source), profiles.find((profile) => profile.name === source), loadedType(column), overridesFor(saidOf(input.plan, table), name, source).cast)
       .map((cast) => ({ type: loadedType(column), cast, labels: column.labels ?? undefined })),
   }));
   const counted = await input.measure(database, trials);

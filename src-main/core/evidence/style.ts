@@ -26,8 +26,9 @@ p { margin: .35rem 0; max-width: 75ch; }
 table { border-collapse: collapse; width: 100%; font-size: .87rem; }
 th, td { text-align: left; padding: .4rem .7rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 td code.sum { overflow-wrap: normal; white-space: nowrap; }
-thead th { border-top: 0; color: var(--soft); font-weight: 600; white-space: nowrap; }
-th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+thead th { border-top: 0; color: var(--soft); font-weight: 600; vertical-align: bottom; }
+th.number, td.number { text-align: right; font-variant-numeric: tabular-nums; }
+td.number { white-space: nowrap; }
 code { font: .92em ui-monospace, "Cascadia Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 dl { display: grid; grid-template-columns: repeat(auto-fill, minmax(20rem, 1fr)); gap: .1rem 2rem; margin: .4rem 0; }
 dl > div { display: flex; gap: .8rem; padding: .25rem 0; border-bottom: 1px dotted var(--line); } dt { color: var(--soft); min-width: 9rem; } dd { margin: 0; overflow-wrap: anywhere; }
@@ -36,5 +37,5 @@ ul { margin: .3rem 0; padding-left: 1.2rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; }
 @page { margin: 16mm 14mm; }
 @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #0f6b5c; --good: #17694a; --good-bg: #eef8f2; --warn: #7a4d00; --warn-bg: #fdf6e6; --bad: #9d241d; --bad-bg: #fdf0ee; }
-  body { font-size: 10pt; } main { padding: 0; max-width: none; } .scroll { overflow: visible; border-radius: 0; } tr, .card, .verdict, .sign, footer { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
+  body { font-size: 10pt; } main { padding: 0; max-width: none; } .scroll { overflow: visible; border-radius: 0; } table { font-size: 7.5pt; } th, td { padding: 1.2mm 1.5mm; overflow-wrap: anywhere; } thead th { overflow-wrap: normal; } td code.sum { white-space: normal; overflow-wrap: anywhere; } tr, .card, .verdict, .sign, footer { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
 `;

@@ -1,5 +1,6 @@
+import { isTextType } from '../../../shared/pure/value-policies.ts';
 import { columnOf } from './plan-keys.ts';
-import { isTextType, reason, type DraftTable, type PlanContext } from './types.ts';
+import { reason, type DraftTable, type PlanContext } from './types.ts';
 
 /** SQLite's own collations as expressions of the target (datatype3.html, section 7.1); any other one is the program's. */
 const expressions: Readonly<Record<string, (name: string) => string>> = {

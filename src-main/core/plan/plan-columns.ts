@@ -4,12 +4,13 @@ import type { Override, PlanColumn, PlanOptions, Reason } from '../../../shared/
 import type { Cast } from '../../../shared/model/values.ts';
 import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
 import { translateDefault } from '../../../shared/pure/sqlite-sql/index.ts';
+import { isTextType, wayOfPolicies } from '../../../shared/pure/value-policies.ts';
 import { applyPolicy, createNamer } from './names.ts';
 import { matchesPattern } from './patterns.ts';
 import { storedAs } from './translation-context.ts';
 import { attempt } from './untranslatable.ts';
-import { changesTexts, undoReason, wayOfPolicies } from './value-policies.ts';
-import { isTextType, profileOf, reason, type SharedContext } from './types.ts';
+import { changesTexts, undoReason } from './value-policies.ts';
+import { profileOf, reason, type SharedContext } from './types.ts';
 
 interface TypeDecision {
   readonly type: string;
@@ -30,7 +31,7 @@ function decideType(profile: ColumnProfile, options: PlanOptions): TypeDecision 
   const first = profile.candidates[0];
   if (chosen === undefined || first === undefined) throw new Error(`column ${profile.name} was assessed without a candidate type`);
   const why: Reason[] = [];
-  if (index === 0) why.push(reason(profile.declared === '' ? 'plan.why.found' : 'plan.why.declared', { declared: profile.declared, type: chosen.type }));
+  if (index === 0) why.push(reason(profile.declared === '' ? 'plan.why.found' : chosen.misfits === '0' ? 'plan.why.declared' : 'plan.why.declared-kept', { declared: profile.declared, type: chosen.type }));
   else why.push(reason('plan.why.widened', { declared: profile.declared, from: first.type, misfits: first.misfits, type: chosen.type, example: first.examples[0]?.value ?? '' }));
   if (chosen.cast !== undefined) why.push(reason('plan.why.cast', { cast: chosen.cast }));
   if (chosen.misfits !== '0') why.push(reason('plan.why.rejects', { misfits: chosen.misfits, type: chosen.type, example: chosen.examples[0]?.value ?? '' }));

@@ -2,8 +2,9 @@ import type { SqliteColumn, SqliteIndex } from '../../../shared/model/catalog.ts
 import type { PlanColumn, PlanIndex, PlanKey, Reason } from '../../../shared/model/plan.ts';
 import type { RepairChoice } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { isTextType } from '../../../shared/pure/value-policies.ts';
 import { suffixed } from './names.ts';
-import { isTextType, reason, type DraftTable, type PlanContext } from './types.ts';
+import { reason, type DraftTable, type PlanContext } from './types.ts';
 
 export function columnOf(table: DraftTable, source: string): PlanColumn | undefined {
   const wanted = source.toLowerCase();

@@ -2,7 +2,8 @@ import type { OriginColumn, OriginTable } from '../../../shared/model/origin.ts'
 import type { Plan, PlanColumn, PlanObject, PlanTable, PlanView } from '../../../shared/model/plan.ts';
 import { retarget, type Retargeted } from '../../../shared/pure/pg-names.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
-import { isTextType, reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
+import { isTextType } from '../../../shared/pure/value-policies.ts';
+import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 
 export interface NativePlan {
   readonly types: NonNullable<Plan['types']>;

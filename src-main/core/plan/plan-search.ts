@@ -1,8 +1,9 @@
 import type { PlanColumn, PlanSearch, PlanTable } from '../../../shared/model/plan.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { isTextType } from '../../../shared/pure/value-policies.ts';
 import { applyPolicy, createNamer, suffixed } from './names.ts';
 import { columnOf } from './plan-keys.ts';
-import { isTextType, reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
+import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 
 /** By lower-case name of the full-text table. */
 export type Searches = ReadonlyMap<string, PlanSearch>;

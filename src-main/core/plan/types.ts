@@ -65,7 +65,3 @@ export function profileOf(table: TableAssessment, column: string): ColumnProfile
   return table.columns.find((profile) => profile.name === column);
 }
 
-/** Types PostgreSQL can compare, group and order by text, so that a collation means something. */
-export function isTextType(type: string): boolean {
-  return /^(text|varchar|character varying|char|character|citext)\b/i.test(type);
-}

@@ -1,7 +1,7 @@
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Assessment } from '../../../shared/model/assessment.ts';
-import type { Override, PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
+import type { Override, Plan, PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
 import { casts } from '../../../shared/model/values.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { draftFor } from '../../stores/drafts.ts';
@@ -9,6 +9,7 @@ import { Badge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input, Select } from '../../ui/fields.tsx';
 import { Section } from '../../ui/layout.tsx';
+import { decidedOf, placeOf, wayOf } from './place.ts';
 import { overrideOf, profileOf } from './use-assessments.ts';
 import type { DraftHandle } from './use-draft.ts';
 import { ValuePolicies } from './value-policies.tsx';
@@ -16,7 +17,11 @@ import { Ways } from './ways.tsx';
 
 const commonTypes = ['bigint', 'integer', 'smallint', 'numeric', 'double precision', 'text', 'boolean', 'date', 'timestamptz', 'timestamp', 'time', 'uuid', 'json', 'jsonb', 'bytea'] as const;
 
+/** A type or cast chosen by itself counts, not what was chosen before for single values. */
+const noPolicy = { nul: undefined, invalid: undefined, infinity: undefined };
+
 interface ColumnDecisionProps {
+  readonly plan: Plan;
   readonly table: PlanTable;
   readonly column: PlanColumn;
   readonly assessments: readonly Assessment[];
@@ -24,18 +29,19 @@ interface ColumnDecisionProps {
 }
 
 /** One column: how it crosses, why, and the fields that change it. Changes wait in the draft until a version is saved. */
-export function ColumnDecision({ table, column, assessments, handle }: ColumnDecisionProps) {
+export function ColumnDecision({ plan, table, column, assessments, handle }: ColumnDecisionProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const listId = useId();
-  const [everyTable, setEveryTable] = useState(() => draftFor(handle.draft, '*', column.source) !== undefined);
-  const scope = everyTable ? '*' : table.source.table;
-  const decided: Partial<Override> = { ...draftFor(handle.draft, '*', column.source), ...draftFor(handle.draft, table.source.table, column.source) };
+  const everywhere = { table: '*', column: column.source };
+  const own = placeOf(plan, table.source, column.source);
+  const [everyTable, setEveryTable] = useState(() => draftFor(handle.draft, everywhere) !== undefined);
+  const place = everyTable ? everywhere : own;
+  const decided = decidedOf(handle.draft, own);
   const pending = Object.keys(decided).length > 0;
   const profile = profileOf(assessments, table.source.database, table.source.table, column.source);
-  const set = (change: Partial<Override>): void => handle.decide({ table: scope, column: column.source, ...change });
-  const type = decided.type ?? column.type;
-  const cast = decided.cast === undefined ? (column.cast ?? '') : (decided.cast ?? '');
+  const set = (change: Partial<Override>): void => handle.decide({ ...place, ...change });
+  const { type, cast = '' } = wayOf(column, decided, profile);
   const collation = decided.collation === undefined ? column.collation : (decided.collation ?? undefined);
   const excluded = decided.exclude ?? !column.include;
   const textual = /^(text|varchar|char|citext)/i.test(type);
@@ -45,7 +51,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
       <div className="flex items-start gap-2">
         <h2 className="min-w-0 flex-1 font-semibold break-words">{column.source}</h2>
         {pending ? (
-          <Button size="sm" variant="ghost" onClick={() => { handle.withdraw('*', column.source); handle.withdraw(table.source.table, column.source); }}>{t('plan.undo')}</Button>
+          <Button size="sm" variant="ghost" onClick={() => { handle.withdraw(everywhere); handle.withdraw(own); }}>{t('plan.undo')}</Button>
         ) : null}
       </div>
       <Section title={t('plan.why')}>
@@ -59,7 +65,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
       <Field label={t('plan.targetType')} hint={t('plan.typeHint')}>
         {(ids) => (
           <>
-            <Input {...ids} mono list={listId} disabled={excluded} value={type} onChange={(event) => set({ type: event.target.value })} />
+            <Input {...ids} mono list={listId} disabled={excluded} value={type} onChange={(event) => set({ type: event.target.value, ...noPolicy })} />
             <datalist id={listId}>
               {[...new Set([...(profile?.candidates.map((each) => each.type) ?? []), ...commonTypes])].map((each) => <option key={each} value={each}>{each}</option>)}
             </datalist>
@@ -68,7 +74,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
       </Field>
       <Field label={t('plan.cast')}>
         {(ids) => (
-          <Select {...ids} disabled={excluded} value={cast} onChange={(event) => set({ cast: casts.find((each) => each === event.target.value) ?? null })}>
+          <Select {...ids} disabled={excluded} value={cast} onChange={(event) => set({ cast: casts.find((each) => each === event.target.value) ?? null, ...noPolicy })}>
             <option value="">{t('plan.castNone')}</option>
             {casts.map((each) => <option key={each} value={each}>{t(`plan.casts.${each}`)}</option>)}
           </Select>
@@ -92,7 +98,7 @@ export function ColumnDecision({ table, column, assessments, handle }: ColumnDec
       {column.misfits === '0' ? null : (
         <p className="flex items-center gap-2 text-sm"><Badge tone="warn">{t('plan.fitsNot', { amount: format.big(column.misfits) })}</Badge><span className="text-xs text-ink-soft">{t('plan.misfitsHint')}</span></p>
       )}
-      {profile ? <Ways profile={profile} type={type} onUse={(way) => set(overrideOf(scope, column.source, way))} /> : null}
+      {profile ? <Ways profile={profile} type={type} onUse={(way) => set({ ...overrideOf(place, way), ...noPolicy })} /> : null}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { goInPlace } from '../../app/use-route.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Button } from '../../ui/button.tsx';
-import { Checkbox, Field, Input, Segmented } from '../../ui/fields.tsx';
+import { Checkbox, Field, Input, Segmented, Select } from '../../ui/fields.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { TemplateOption } from './template-option.tsx';
 
@@ -16,6 +16,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
   const save = useAction('plans/override');
   const [options, setOptions] = useState<PlanOptions>(plan.options);
   const set = (change: Partial<PlanOptions>): void => setOptions((before) => ({ ...before, ...change }));
+  const collisions = options.collisions ?? 'template';
   const changed = JSON.stringify(options) !== JSON.stringify(plan.options);
   const whole = (text: string, least: number): number => Math.max(least, Math.trunc(Number(text)) || 0);
   const submit = async (): Promise<void> => {
@@ -37,8 +38,16 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
         </Field>
         <Segmented label={t('plan.optionIdentifiers')} value={options.identifiers} onChange={(identifiers) => set({ identifiers })} options={identifierPolicies.map((value) => ({ value, label: t(`plan.identifiers.${value}`) }))} />
         <Segmented label={t('plan.optionIfExists')} value={options.ifExists} onChange={(ifExists) => set({ ifExists })} options={ifExistsModes.map((value) => ({ value, label: t(`plan.ifExists.${value}`) }))} />
-        <Checkbox label={t('plan.optionAdopt')} checked={options.adopt} onChange={(event) => set({ adopt: event.target.checked })} />
-        {plan.sources.length > 1 ? <Segmented label={t('plan.optionCollisions')} value={options.collisions ?? 'template'} onChange={(collisions) => set({ collisions })} options={collisionChoices.map((value) => ({ value, label: t(`plan.collisions.${value}`) }))} /> : null}
+        <Checkbox label={t('plan.optionAdopt')} hint={t(options.ifExists === 'upsert' ? 'plan.optionAdoptUpsert' : 'plan.optionAdoptHint')} checked={options.adopt} onChange={(event) => set({ adopt: event.target.checked })} />
+        {plan.sources.length > 1 ? (
+          <Field label={t('plan.optionCollisions')} hint={t(`plan.collisionHints.${collisions}`)} className="max-w-lg">
+            {(ids) => (
+              <Select {...ids} value={collisions} onChange={(event) => set({ collisions: collisionChoices.find((each) => each === event.target.value) ?? 'template' })}>
+                {collisionChoices.map((value) => <option key={value} value={value}>{t(`plan.collisions.${value}`)}</option>)}
+              </Select>
+            )}
+          </Field>
+        ) : null}
         <div className="flex items-end gap-3">
           <Segmented
             label={t('plan.optionMaxRejects')}

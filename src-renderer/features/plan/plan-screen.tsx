@@ -130,7 +130,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
       ) : view === 'versions' ? (
         <Versions plan={plan} versions={versions.data ?? []} />
       ) : (
-        <TablesView plan={plan} table={table} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
+        <TablesView plan={plan} assessments={assessments} table={table} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
       )}
       <DraftBar plan={plan} here={href(['plans', id, view], { ...query, version: undefined })} next={newest + 1} handle={handle} assessments={assessments} visible={view === 'tables'} />
     </Screen>

@@ -30,7 +30,7 @@ export function PlanSide({ plan, table, column, assessments, handle, sql, side, 
       {side === 'sql' ? (
         <div className="min-h-0 flex-1">{sql === undefined ? <Skeleton /> : <Code text={sql} label={t('plan.sql')} find={createdAs(sql, table)} />}</div>
       ) : column ? (
-        <ColumnDecision key={`${table.source.database} ${table.source.table} ${column.source} ${plan.version}`} table={table} column={column} assessments={assessments} handle={handle} />
+        <ColumnDecision plan={plan} key={`${table.source.database} ${table.source.table} ${column.source} ${plan.version}`} table={table} column={column} assessments={assessments} handle={handle} />
       ) : (
         <TableDecision key={`${table.source.database} ${table.source.table} ${plan.version}`} plan={plan} table={table} handle={handle} />
       )}

@@ -22,16 +22,16 @@ export function RepairsTable({ repairs, several, selected, onSelect }: { repairs
   const { t } = useTranslation();
   const format = useFormat();
   const columns: Column<PlanRepair>[] = [
-    { id: 'table', header: t('common.table'), width: 'minmax(8rem, 1fr)', mono: true, cell: (repair) => <SourceTable database={repair.database} table={repair.table} several={several} /> },
-    { id: 'key', header: t('repairs.key'), width: 'minmax(10rem, 1.5fr)', mono: true, cell: (repair) => <span title={`${repair.object} (${repair.columns.join(', ')})`}>{repair.object}</span> },
-    { id: 'problem', header: t('repairs.problem'), width: '9rem', cell: (repair) => t(`repairs.problems.${repair.problem}`) },
-    { id: 'rows', header: t('repairs.rows'), width: '6rem', align: 'end', cell: (repair) => format.big(repair.count) },
-    { id: 'choice', header: t('repairs.choice'), width: 'minmax(10rem, 1.2fr)', cell: (repair) => <Badge tone={repair.choice === 'keep' ? 'warn' : 'ok'}>{t(`repairs.choices.${repair.choice}`)}</Badge> },
+    { id: 'table', header: t('common.table'), width: 'minmax(7rem, 1fr)', mono: true, cell: (repair) => <SourceTable database={repair.database} table={repair.table} several={several} /> },
+    { id: 'key', header: t('repairs.key'), width: 'minmax(7.5rem, 1.3fr)', mono: true, cell: (repair) => <span title={`${repair.object} (${repair.columns.join(', ')})`}>{repair.object}</span> },
+    { id: 'problem', header: t('repairs.problem'), width: '8rem', cell: (repair) => t(`repairs.problems.${repair.problem}`) },
+    { id: 'rows', header: t('repairs.rows'), width: '4.5rem', align: 'end', cell: (repair) => format.big(repair.count) },
+    { id: 'choice', header: t('repairs.choice'), width: 'minmax(12.5rem, 1.2fr)', cell: (repair) => <Badge tone={repair.choice === 'keep' ? 'warn' : 'ok'}>{t(`repairs.choices.${repair.choice}`)}</Badge> },
   ];
   return (
     <>
       <p className="px-5 py-2 text-sm text-ink-soft">{t('repairs.hint')}</p>
-      <DataTable label={t('repairs.title')} columns={columns} rows={repairs} rowKey={keyOfRepair} selected={selected} onSelect={(repair) => onSelect(keyOfRepair(repair))} minWidth={46} className="flex-1" empty={<Empty title={t('repairs.none')} />} />
+      <DataTable label={t('repairs.title')} columns={columns} rows={repairs} rowKey={keyOfRepair} selected={selected} onSelect={(repair) => onSelect(keyOfRepair(repair))} minWidth={39.5} className="flex-1" empty={<Empty title={t('repairs.none')} />} />
     </>
   );
 }
@@ -39,9 +39,11 @@ export function RepairsTable({ repairs, several, selected, onSelect }: { repairs
 /** The rules of a plan with one more; what it says anew is not said twice. */
 function withRule(rules: readonly RepairRule[], repair: PlanRepair, choice: RepairChoice, all: boolean): RepairRule[] {
   const { problem, database, table, object } = repair;
-  if (all) return [...rules.filter((rule) => rule.problem !== problem), { problem, choice }];
+  if (all) return [...rules.filter((rule) => rule.problem !== problem), ...(choice === 'keep' ? [] : [{ problem, choice }])];
   const same = (rule: RepairRule): boolean => rule.problem === problem && rule.database === database && rule.table === table && rule.object === object;
-  return [...rules.filter((rule) => !same(rule)), { problem, database, table, object, choice }];
+  const others = rules.filter((rule) => !same(rule));
+  // Kept is what happens without a rule; one is needed only against a rule for all.
+  return choice === 'keep' && !others.some((rule) => rule.problem === problem && rule.object === undefined) ? others : [...others, { problem, database, table, object, choice }];
 }
 
 /** The choice for one key: what it means, its SQL, and the button that tries it and saves it as the next version. */
@@ -53,7 +55,7 @@ export function RepairDetails({ plan, repair, next, onSaved }: { plan: Plan; rep
   const [all, setAll] = useState(false);
   if (!repair) return <p className="p-4 text-sm text-ink-soft">{t('repairs.pick')}</p>;
   const choice = chosen ?? repair.choice;
-  const offer = repair.offers.find((each) => each.choice === choice);
+  const statements = repair.offers.find((each) => each.choice === choice)?.sql ?? [];
   const refused = repair.refused.filter((each) => repair.problem === 'orphan' || each.choice === 'null-out');
   const submit = async (): Promise<void> => {
     if (await save.run({ id: plan.id, options: { repairs: withRule(plan.options.repairs ?? [], repair, choice, all) } })) onSaved();
@@ -64,7 +66,7 @@ export function RepairDetails({ plan, repair, next, onSaved }: { plan: Plan; rep
         <div>
           <h2 className="font-semibold break-words">{repair.object}</h2>
           <p className="text-sm text-ink-soft break-words">
-            {`${repair.table} (${repair.columns.join(', ')})${repair.parent ? ` → ${repair.parent.table} (${repair.parent.columns.join(', ')})` : ''}: ${t(`repairs.problems.${repair.problem}`)}, ${format.big(repair.count)}`}
+            {`${plan.sources.length > 1 ? `${repair.database}: ` : ''}${repair.table} (${repair.columns.join(', ')})${repair.parent ? ` → ${repair.parent.table} (${repair.parent.columns.join(', ')})` : ''}: ${t(`repairs.problems.${repair.problem}`)} · ${t('repairs.rowsOf', { rows: format.big(repair.count) })}`}
           </p>
         </div>
         <Field label={t('repairs.choice')}>
@@ -87,9 +89,9 @@ export function RepairDetails({ plan, repair, next, onSaved }: { plan: Plan; rep
         <Checkbox label={t('repairs.all')} checked={all} onChange={(event) => setAll(event.target.checked)} />
         <ErrorBox error={save.error} />
         <div><Button variant="primary" size="sm" disabled={choice === repair.choice && !all} busy={save.pending} onClick={() => void submit()}>{t('repairs.save', { version: format.number(next) })}</Button></div>
-        <h3 className="text-xs font-medium text-ink-faint">{t('repairs.sql')}</h3>
+        {statements.length === 0 ? null : <h3 className="text-xs font-medium text-ink-faint">{t('repairs.sql')}</h3>}
       </div>
-      <div className="min-h-40 flex-1 border-t"><Code text={(offer?.sql ?? []).map((sql) => `${sql};`).join('\n\n')} label={t('repairs.sql')} dialect="sqlite" /></div>
+      {statements.length === 0 ? null : <div className="min-h-40 flex-1 border-t"><Code text={statements.map((sql) => `${sql};`).join('\n\n')} label={t('repairs.sql')} dialect="sqlite" /></div>}
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { draftFor } from '../../stores/drafts.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/fields.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { placeOf } from './place.ts';
 import type { DraftHandle } from './use-draft.ts';
 
 /** Which rows of a table cross: a condition on the source's columns, counted before it is decided. */
@@ -14,7 +15,8 @@ export function RowFilter({ plan, table, handle, disabled }: { plan: Plan; table
   const { t } = useTranslation();
   const format = useFormat();
   const check = useAction('plans/check-filter');
-  const decided = draftFor(handle.draft, table.source.table)?.filter;
+  const place = placeOf(plan, table.source);
+  const decided = draftFor(handle.draft, place)?.filter;
   const stands = decided === undefined ? (table.filter ?? '') : (decided ?? '');
   const [text, setText] = useState(stands);
   const [counted, setCounted] = useState<{ condition: string; rows: number; of: number } | null>(null);
@@ -22,11 +24,10 @@ export function RowFilter({ plan, table, handle, disabled }: { plan: Plan; table
   useEffect(() => setText(stands), [stands]);
   const condition = text.trim();
   const { database, table: name } = table.source;
-  const where = plan.sources.length > 1 ? { database, table: name } : { table: name };
   const count = async (): Promise<void> => {
     const answer = await check.run({ id: plan.id, database, table: name, condition });
     setCounted(answer ? { condition, ...answer } : null);
-    if (answer) handle.decide({ ...where, filter: condition });
+    if (answer) handle.decide({ ...place, filter: condition });
   };
   return (
     <div className="flex flex-col gap-2" data-testid="row-filter">
@@ -51,7 +52,7 @@ export function RowFilter({ plan, table, handle, disabled }: { plan: Plan; table
       </Field>
       <div className="flex flex-wrap gap-2">
         <Button size="sm" disabled={disabled || condition === '' || condition === stands} busy={check.pending} onClick={() => void count()}>{t('plan.rowFilterUse')}</Button>
-        {stands === '' ? null : <Button size="sm" variant="ghost" disabled={disabled} onClick={() => { handle.decide({ ...where, filter: null }); setText(''); setCounted(null); check.clear(); }}>{t('plan.rowFilterRemove')}</Button>}
+        {stands === '' ? null : <Button size="sm" variant="ghost" disabled={disabled} onClick={() => { handle.decide({ ...place, filter: null }); setText(''); setCounted(null); check.clear(); }}>{t('plan.rowFilterRemove')}</Button>}
       </div>
       {check.error === undefined ? null : <ErrorBox error={check.error} />}
       {counted && counted.condition === condition ? <p role="status" className="tabular text-sm">{t('plan.rowFilterCounted', { rows: format.number(counted.rows), of: format.number(counted.of) })}</p> : null}

@@ -7,14 +7,22 @@ import { Badge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input } from '../../ui/fields.tsx';
 import { Facts, Section } from '../../ui/layout.tsx';
+import { placeOf } from './place.ts';
 import { RowFilter } from './row-filter.tsx';
 import type { DraftHandle } from './use-draft.ts';
+
+/** True where a person asked for the table itself, though the plan fills the target's own. */
+function isCreated({ options }: Plan, { source }: PlanTable): boolean {
+  const said = options.overrides.filter((each) => each.table === source.table && each.column === undefined && each.create !== undefined && (each.database ?? source.database) === source.database);
+  return said.at(-1)?.create ?? false;
+}
 
 /** A table as a whole: its name, whether it crosses, its keys and indexes as the plan has them. */
 export function TableDecision({ plan, table, handle }: { plan: Plan; table: PlanTable; handle: DraftHandle }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const decided = draftFor(handle.draft, table.source.table);
+  const place = placeOf(plan, table.source);
+  const decided = draftFor(handle.draft, place);
   const excluded = decided?.exclude ?? !table.include;
   const list = (items: readonly { name: string; text: ReactNode }[]) => (
     <ul className="flex flex-col gap-1.5">
@@ -30,16 +38,16 @@ export function TableDecision({ plan, table, handle }: { plan: Plan; table: Plan
     <div className="flex flex-col gap-4 p-4" data-testid="table-decision">
       <div className="flex items-start gap-2">
         <h2 className="min-w-0 flex-1 font-semibold break-words">{t('plan.tableDecision', { table: table.source.table })}</h2>
-        {decided ? <Button size="sm" variant="ghost" onClick={() => handle.withdraw(table.source.table)}>{t('plan.undo')}</Button> : null}
+        {decided ? <Button size="sm" variant="ghost" onClick={() => handle.withdraw(place)}>{t('plan.undo')}</Button> : null}
       </div>
       <Facts columns={1} facts={[[t('plan.targetSchema'), <span key="schema" className="font-mono text-xs">{table.target.schema}</span>], [t('common.rows'), t('plan.rowsAndColumns', { rows: format.big(table.rows), columns: format.number(table.columns.length) })]]} />
       {table.excluded ? <p className="border-l-2 border-line pl-2 text-sm text-ink-soft">{format.describe(table.excluded)}</p> : null}
       <Field label={t('plan.tableTarget')}>
-        {(ids) => <Input {...ids} mono disabled={excluded} value={decided?.targetName ?? table.target.table} onChange={(event) => handle.decide({ table: table.source.table, targetName: event.target.value })} />}
+        {(ids) => <Input {...ids} mono disabled={excluded} value={decided?.targetName ?? table.target.table} onChange={(event) => handle.decide({ ...place, targetName: event.target.value })} />}
       </Field>
-      <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ table: table.source.table, exclude: event.target.checked })} />
+      <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ ...place, exclude: event.target.checked })} />
       <RowFilter plan={plan} table={table} handle={handle} disabled={excluded} />
-      {table.adopted === true || decided?.create !== undefined ? <Checkbox label={t('plan.createTable')} checked={decided?.create ?? false} onChange={(event) => handle.decide({ table: table.source.table, create: event.target.checked })} /> : null}
+      {plan.options.adopt || plan.options.ifExists === 'upsert' ? <Checkbox label={t('plan.createTable')} hint={t('plan.createTableHint')} disabled={excluded} checked={decided?.create ?? isCreated(plan, table)} onChange={(event) => handle.decide({ ...place, create: event.target.checked })} /> : null}
       <p className="text-xs text-ink-faint">{t('plan.pick')}</p>
       {table.primaryKey ? <Section title={t('plan.keyLabel')}>{list([{ name: table.primaryKey.name, text: table.primaryKey.columns.join(', ') }])}</Section> : null}
       {table.uniques.length > 0 ? <Section title={t('plan.uniques')}>{list(table.uniques.map((key) => ({ name: key.name, text: key.columns.join(', ') })))}</Section> : null}

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import type { Plan, PlanColumn, PlanTable } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { sumBig } from '../../stores/compare.ts';
-import { draftFor } from '../../stores/drafts.ts';
+import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Draft } from '../../stores/drafts.ts';
 import { Badge } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
@@ -11,7 +11,8 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Input } from '../../ui/fields.tsx';
 import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty } from '../../ui/states.tsx';
-import { isUnmeasured } from './use-assessments.ts';
+import { decidedOf, placeOf, wayOf } from './place.ts';
+import { isUnmeasured, profileOf } from './use-assessments.ts';
 
 /** Names a table of a plan in an address: two sources may hold tables of one name. */
 export function keyOfTable(table: PlanTable): string {
@@ -20,6 +21,7 @@ export function keyOfTable(table: PlanTable): string {
 
 interface TablesViewProps {
   readonly plan: Plan;
+  readonly assessments: readonly Assessment[];
   readonly table: PlanTable | undefined;
   readonly column: string | null;
   readonly draft: Draft;
@@ -27,7 +29,7 @@ interface TablesViewProps {
 }
 
 /** Tables on the left, the chosen one's columns beside them. */
-export function TablesView({ plan, table, column, draft, onChange }: TablesViewProps) {
+export function TablesView({ plan, assessments, table, column, draft, onChange }: TablesViewProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [filter, setFilter] = useState('');
@@ -44,16 +46,16 @@ export function TablesView({ plan, table, column, draft, onChange }: TablesViewP
           <span className="flex items-center gap-1.5" title={row.excluded ? format.describe(row.excluded) : keyOfTable(row)}>
             <span className={`truncate ${row.include ? '' : 'text-ink-faint line-through'}`}><SourceTable {...row.source} several={several} /></span>
             {rejects === '0' || !row.include ? null : <Badge tone="warn" title={t('plan.misfitsHint')}>{format.big(rejects)}</Badge>}
-            {draft.some((each) => each.table === row.source.table) ? <Badge tone="accent">{t('plan.pending')}</Badge> : null}
+            {draft.some((each) => each.table === row.source.table && (each.database ?? row.source.database) === row.source.database) ? <Badge tone="accent">{t('plan.pending')}</Badge> : null}
           </span>
         );
       },
     },
-    { id: 'rows', header: t('common.rows'), width: '5.5rem', align: 'end', cell: (row) => <span className="text-xs text-ink-soft">{format.big(row.rows)}</span> },
+    { id: 'rows', header: t('common.rows'), width: '5rem', align: 'end', cell: (row) => <span className="text-xs text-ink-soft">{format.big(row.rows)}</span> },
   ];
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex w-[15rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
+      <div className="flex w-[14rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>
@@ -68,29 +70,31 @@ export function TablesView({ plan, table, column, draft, onChange }: TablesViewP
           empty={<Empty title={t('plan.noTables')} />}
         />
       </div>
-      {table ? <ColumnsTable table={table} column={column} draft={draft} onSelect={(source) => onChange({ table: keyOfTable(table), column: source })} /> : <Empty title={t('plan.pickTable')} />}
+      {table ? <ColumnsTable plan={plan} assessments={assessments} table={table} column={column} draft={draft} onSelect={(source) => onChange({ table: keyOfTable(table), column: source })} /> : <Empty title={t('plan.pickTable')} />}
     </div>
   );
 }
 
 interface ColumnsTableProps {
+  readonly plan: Plan;
+  readonly assessments: readonly Assessment[];
   readonly table: PlanTable;
   readonly column: string | null;
   readonly draft: Draft;
   readonly onSelect: (column: string) => void;
 }
 
-function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
+function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: ColumnsTableProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const decisionOf = (row: PlanColumn) => ({ ...draftFor(draft, '*', row.source), ...draftFor(draft, table.source.table, row.source) });
+  const decisionOf = (row: PlanColumn) => decidedOf(draft, placeOf(plan, table.source, row.source));
   const crosses = (row: PlanColumn): boolean => !(decisionOf(row).exclude ?? !row.include);
   const marked = (row: PlanColumn, changed: boolean, text: string) => <span className={changed ? 'font-semibold text-accent-text' : ''} title={text}>{text}</span>;
   const columns: Column<PlanColumn>[] = [
     {
       id: 'source',
       header: t('plan.column'),
-      width: 'minmax(8.5rem, 1.6fr)',
+      width: 'minmax(8rem, 1.6fr)',
       cell: (row) => (
         <>
           <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>
@@ -115,15 +119,14 @@ function ColumnsTable({ table, column, draft, onSelect }: ColumnsTableProps) {
       mono: true,
       cell: (row) => {
         if (!crosses(row)) return null;
-        const decided = decisionOf(row);
-        const cast = decided.cast === undefined ? row.cast : (decided.cast ?? undefined);
-        return marked(row, decided.type !== undefined || decided.cast !== undefined, `${decided.type ?? row.type}${cast === undefined ? '' : ` · ${cast}`}`);
+        const { type, cast } = wayOf(row, decisionOf(row), profileOf(assessments, table.source.database, table.source.table, row.source));
+        return marked(row, type !== row.type || cast !== row.cast, `${type}${cast === undefined ? '' : ` · ${cast}`}`);
       },
     },
     {
       id: 'rules',
       header: t('plan.rules'),
-      width: 'minmax(5.5rem, 0.9fr)',
+      width: 'minmax(6rem, 0.9fr)',
       cell: (row) => (
         <span className="flex gap-1 overflow-hidden">
           {Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? <Badge tone="accent" title={t('plan.decidedBy')}>{t('plan.byPerson')}</Badge> : null}

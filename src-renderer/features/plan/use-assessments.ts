@@ -2,7 +2,8 @@ import { useEffect, useState } from 'react';
 import type { Assessment, ColumnProfile, Proposal } from '../../../shared/model/assessment.ts';
 import type { Override, Plan, PlanColumn } from '../../../shared/model/plan.ts';
 import { draftFor } from '../../stores/drafts.ts';
-import type { Draft } from '../../stores/drafts.ts';
+import type { Draft, Place } from '../../stores/drafts.ts';
+import { placeOf } from './place.ts';
 import { useConsole } from '../../stores/hooks.tsx';
 
 /** The assessments behind a plan: what the data suggests and the other ways a column could cross. Absent ones are left out. */
@@ -32,18 +33,19 @@ export function isUnmeasured(column: PlanColumn): boolean {
   return column.include && column.why.some((reason) => reason.code === 'plan.why.override-unmeasured');
 }
 
-export function overrideOf(table: string, column: string, proposal: Pick<Proposal, 'type' | 'cast'>): Override {
-  return { table, column, type: proposal.type, cast: proposal.cast ?? null };
+export function overrideOf(place: Place, proposal: Pick<Proposal, 'type' | 'cast'>): Override {
+  return { ...place, type: proposal.type, cast: proposal.cast ?? null };
 }
 
 /** Unambiguous proposals without misfits on columns that a person has not decided yet, as decisions. */
 export function openProposals(plan: Plan, assessments: readonly Assessment[], draft: Draft): readonly Override[] {
   return plan.tables.filter((table) => table.include).flatMap(({ source, columns }) =>
     columns.flatMap((column) => {
-      if (!column.include || column.decidedBy === 'person' || draftFor(draft, source.table, column.source)) return [];
+      const place = placeOf(plan, source, column.source);
+      if (!column.include || column.decidedBy === 'person' || draftFor(draft, place)) return [];
       const proposal = profileOf(assessments, source.database, source.table, column.source)?.proposals.find((each) => !each.ambiguous && each.misfits === '0');
       if (!proposal || (proposal.type === column.type && proposal.cast === column.cast)) return [];
-      return [overrideOf(source.table, column.source, proposal)];
+      return [overrideOf(place, proposal)];
     }),
   );
 }

@@ -1,13 +1,13 @@
 import { useStore } from 'zustand';
 import type { Override } from '../../../shared/model/plan.ts';
 import { decide, withdraw } from '../../stores/drafts.ts';
-import type { Draft } from '../../stores/drafts.ts';
+import type { Draft, Place } from '../../stores/drafts.ts';
 import { useConsole } from '../../stores/hooks.tsx';
 
 export interface DraftHandle {
   readonly draft: Draft;
   decide(override: Override): void;
-  withdraw(table: string, column?: string): void;
+  withdraw(place: Place): void;
   clear(): void;
 }
 
@@ -21,7 +21,7 @@ export function useDraft(planId: string): DraftHandle {
   return {
     draft,
     decide: (override) => set(decide(drafts.getState()[planId] ?? nothing, override)),
-    withdraw: (table, column) => set(withdraw(drafts.getState()[planId] ?? nothing, table, column)),
+    withdraw: (place) => set(withdraw(drafts.getState()[planId] ?? nothing, place)),
     clear: () => set(nothing),
   };
 }

@@ -27,6 +27,13 @@ export function ValuePolicies({ profile, type, cast, decided, disabled, onChoose
   const { t } = useTranslation();
   const format = useFormat();
   const now = (cast === undefined ? undefined : ofCast[cast]) ?? { nul: 'reject', invalid: 'reject' };
+  const chosen = { nul: decided.nul ?? now.nul, invalid: decided.invalid ?? now.invalid };
+  // One way does both kinds of texts: what one choice cannot go with is chosen anew, where the column holds both.
+  const together = (change: Pick<Partial<Override>, 'nul' | 'invalid'>): Partial<Override> => {
+    if (profile.nulTexts === '0' || profile.invalidTexts === '0') return change;
+    if (change.invalid !== undefined) return { ...change, nul: change.invalid === 'bytea' || change.invalid === 'escape' ? change.invalid : change.invalid === 'reject' && chosen.nul === 'escape' ? 'escape' : 'reject' };
+    return { ...change, invalid: change.nul === 'bytea' ? 'bytea' : change.nul === 'escape' && chosen.invalid === 'escape' ? 'escape' : 'reject' };
+  };
   const misfits = (wanted: Cast): string => {
     const way = [...profile.candidates, ...(profile.policies ?? [])].find((each) => each.cast === wanted);
     return way === undefined || way.misfits === '0' ? '' : ` · ${t('plan.fitsNot', { amount: format.big(way.misfits) })}`;
@@ -38,7 +45,7 @@ export function ValuePolicies({ profile, type, cast, decided, disabled, onChoose
       {profile.nulTexts === '0' ? null : (
         <Field label={t('plan.policies.nul')} hint={t('plan.policies.count', { amount: format.big(profile.nulTexts) })}>
           {(ids) => (
-            <Select {...ids} disabled={disabled} value={decided.nul ?? now.nul} onChange={(event) => onChoose({ nul: nulPolicies.find((each) => each === event.target.value) })}>
+            <Select {...ids} disabled={disabled} value={chosen.nul} onChange={(event) => onChoose(together({ nul: nulPolicies.find((each) => each === event.target.value) }))}>
               {nulPolicies.map((each) => <option key={each} value={each}>{t(`plan.policies.nulWays.${each}`)}{each === 'reject' ? '' : misfits(each === 'bytea' ? 'text as bytes' : 'nul escaped')}</option>)}
             </Select>
           )}
@@ -47,7 +54,7 @@ export function ValuePolicies({ profile, type, cast, decided, disabled, onChoose
       {profile.invalidTexts === '0' ? null : (
         <Field label={t('plan.policies.invalid')} hint={t('plan.policies.invalidHint', { amount: format.big(profile.invalidTexts) })}>
           {(ids) => (
-            <Select {...ids} disabled={disabled} value={decided.invalid ?? now.invalid} onChange={(event) => onChoose({ invalid: invalidPolicies.find((each) => each === event.target.value) })}>
+            <Select {...ids} disabled={disabled} value={chosen.invalid} onChange={(event) => onChoose(together({ invalid: invalidPolicies.find((each) => each === event.target.value) }))}>
               {invalidPolicies.map((each) => <option key={each} value={each}>{t(`plan.policies.invalidWays.${each}`)}{each === 'reject' ? '' : misfits(casts[each] ?? 'bytes escaped')}</option>)}
             </Select>
           )}

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { sumOutcomes } from '../../../shared/model/repair.ts';
 import type { Run } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { href } from '../../stores/route.ts';
@@ -8,9 +9,14 @@ import { buttonClass } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/fields.tsx';
 import { ResumeMore } from './resume-more.tsx';
 
+/** Rows rejected that count against the limit: what a repair took out was asked for. */
+export function countedRejects({ result }: Run): number {
+  return (result?.rejects.rows ?? 0) - sumOutcomes(result?.repairs ?? []).quarantined;
+}
+
 /** True where the run waits because more rows were rejected than are allowed. */
 export function isOverLimit(run: Run): boolean {
-  return run.state === 'waiting' && run.next.includes('resume') && run.maxRejects !== 'all' && (run.result?.rejects.rows ?? 0) > run.maxRejects;
+  return run.state === 'waiting' && run.next.includes('resume') && run.maxRejects !== 'all' && countedRejects(run) > run.maxRejects;
 }
 
 function Way({ title, text, children }: { title: string; text: string; children: ReactNode }) {
@@ -29,7 +35,7 @@ function Way({ title, text, children }: { title: string; text: string; children:
 export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolean; inset?: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const rejected = run.result?.rejects.rows ?? 0;
+  const rejected = countedRejects(run);
   const [limit, setLimit] = useState(String(rejected));
   const allowed = Number(limit);
   const isValid = /^\d+$/.test(limit.trim()) && allowed >= rejected;

@@ -5,14 +5,14 @@ import { useAction } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorBox, Note } from '../../ui/states.tsx';
-import { RejectWays, isOverLimit } from './reject-ways.tsx';
+import { RejectWays, countedRejects, isOverLimit } from './reject-ways.tsx';
 
 /** A run that waits for a decision, or was stopped: what it waits for, and how it goes on. */
 export function Waiting({ run }: { run: Run }) {
   const { t } = useTranslation();
   const format = useFormat();
   const resume = useAction('runs/resume');
-  const rejected = run.result?.rejects.rows ?? 0;
+  const rejected = countedRejects(run);
   if (!run.next.includes('resume')) return null;
   const differs = run.result?.status === 'differences';
   if (isOverLimit(run)) {

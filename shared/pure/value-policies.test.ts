@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ColumnProfile } from '../../../shared/model/assessment.ts';
-import type { Override } from '../../../shared/model/plan.ts';
+import type { ColumnProfile } from '../model/assessment.ts';
+import type { Override } from '../model/plan.ts';
 import { wayOfPolicies } from './value-policies.ts';
 
 const profile = (over: Partial<ColumnProfile>): ColumnProfile => ({
