@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
+import { splitUrl } from './command-line.ts';
 import { migrationOf } from './migrate-file.ts';
 
 describe.skipIf(!hasPostgres())('views beside appended rows', () => {
@@ -21,6 +22,8 @@ describe.skipIf(!hasPostgres())('views beside appended rows', () => {
     await it.session.exec(`CREATE TABLE item (id bigint PRIMARY KEY, name varchar(20)); INSERT INTO item VALUES (100, 'former')`);
     const before = await catalogState(it.session);
     const counted = () => it.session.one('SELECT n::text AS n, (SELECT count(*)::text FROM lines) AS lines FROM counted');
+    const shown = await it.run(['plan', path, '--target', splitUrl(it.database.url).url, '--if-exists', 'append', '--sql']);
+    for (const part of ['CREATE VIEW "public"."counted"', 'INSERT INTO "public"."item"', 'ALTER VIEW "travessia_<run>_1"."lines"', 'in the target as it stands now']) expect(shown.stdout, shown.stderr).toContain(part);
     const first = await it.migrate(['--if-exists', 'append']);
     expect({ exit: first.exit, status: first.result.status }, first.stderr).toEqual({ exit: 0, status: 'verified' });
     expect(await counted()).toEqual({ n: '3', lines: '1' });

@@ -13,6 +13,7 @@ import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
 import { measureRepairs, repairsOf, type Measured } from '../repairs/index.ts';
+import { previewSwap } from '../runs/preview-swap.ts';
 import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
@@ -160,7 +161,8 @@ export function planHandlers(deps: CoreDeps) {
       return countFiltered(pathOf(deps, found), input.table, input.condition);
     },
     async 'plans/sql'(input: HandlerInput<'plans/sql'>): Promise<CallOutput<'plans/sql'>> {
-      return { sql: planScript(await getPlan(deps, input.id, input.version)) };
+      const plan = await getPlan(deps, input.id, input.version);
+      return { sql: planScript(plan, await previewSwap(deps, plan)) };
     },
     async 'plans/diff'(input: HandlerInput<'plans/diff'>): Promise<CallOutput<'plans/diff'>> {
       return diffPlans(await getPlan(deps, input.id, input.from), await getPlan(deps, input.id, input.to));

@@ -40,8 +40,33 @@ function repairLines(plan: Plan): string[] {
   ]);
 }
 
-/** The whole plan as one readable script: what runs, in its order. `<run>` stands for the run's id, known only when it starts. */
-export function planScript(plan: Plan): string {
+/** The swap in a target where something stands, as the run works it out (core/runs/swap.ts). */
+export interface ShownSwap {
+  readonly statements: readonly { readonly sql: string; readonly why: string; readonly otherwise?: string; readonly proof?: { readonly code: string } }[];
+  readonly blockers: readonly string[];
+  readonly lost: readonly string[];
+  /** Why it could not be worked out, or will be refused. */
+  readonly refused?: string;
+}
+
+const commented = (text: string): string => text.split('\n').map((line) => `-- ${line}`).join('\n');
+
+function swapLines({ statements, blockers, lost, refused }: ShownSwap): string[] {
+  if (refused !== undefined) return ['', '-- 8. Swap: worked out from the target, which does not allow it or could not be asked', commented(refused)];
+  return [
+    '', '-- 8. Swap, in one transaction after every cell was compared, as it would be in the target as it stands now', ...['BEGIN', ...swapSettings].map((sql) => `${sql};`),
+    ...statements.flatMap(({ sql, why, otherwise, proof }) => [
+      commented(proof === undefined ? why : `It must be true, or all is undone (${proof.code}): ${why}`), `${sql};`, ...(otherwise === undefined ? [] : [commented(`where the server refuses that: ${otherwise};`)]),
+    ]),
+    ...blockers.map((blocker) => commented(`It stops the swap: ${blocker}`)), ...lost.map((each) => commented(`It is lost: ${each}`)), 'COMMIT;',
+  ];
+}
+
+/**
+ * The whole plan as one readable script: what runs, in its order. `<run>` stands for the run's id, known only when it starts.
+ * @param swap - where tables stand in the target already
+ */
+export function planScript(plan: Plan, swap: ShownSwap | null = null): string {
   const place = stagingPlacement(plan, '<run>');
   const tables = plan.tables.filter((table) => table.include);
   const lines: string[] = [`-- Plan ${plan.id}, version ${plan.version}: ${plan.sources.map((source) => source.database).join(', ')} into ${plan.target}`];
@@ -68,6 +93,7 @@ export function planScript(plan: Plan): string {
   add('Triggers', (plan.triggers ?? []).flatMap((trigger) => [createTriggerFunction(trigger, place), createTrigger(trigger, place)]));
   add('7. Statistics', tables.map((table) => `ANALYZE ${quoteQualified(place(table.target.schema), table.target.table)}`));
   add('Comparison: settings of its reading transactions, which end with them', readingSettings);
+  if (swap !== null) return `${[...lines, ...swapLines(swap)].join('\n')}\n`;
   add('8. Swap, in one transaction after every cell was compared', [
     'BEGIN',
     ...swapSettings,

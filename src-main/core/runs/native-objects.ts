@@ -67,13 +67,17 @@ export async function buildNativeKeys(session: SqlSession, tables: readonly Plan
   }
 }
 
-/** The types of a run that are in staging, moved to their final schema. */
-export async function moveTypes(session: SqlSession, plan: Plan, place: Placement): Promise<{ statements: ShownStatement[]; record: NonNullable<SwapRecord['types']> }> {
+/**
+ * The types of a run that are in staging, moved to their final schema.
+ * @param planned - nothing is staged yet: those that would be
+ */
+export async function moveTypes(session: SqlSession, plan: Plan, place: Placement, planned = false): Promise<{ statements: ShownStatement[]; record: NonNullable<SwapRecord['types']> }> {
   const statements: ShownStatement[] = [];
   const record: NonNullable<SwapRecord['types']> = [];
   for (const { target } of plan.types ?? []) {
     const staging = place(target.schema);
-    if ((await scalar(session, 'SELECT to_regtype($1)::text', [quoteQualified(staging, target.type)])) === null) continue;
+    const found = await scalar(session, 'SELECT to_regtype($1)::text', [quoteQualified(planned ? target.schema : staging, target.type)]);
+    if ((found === null) !== planned) continue;
     statements.push({ sql: `ALTER TYPE ${quoteQualified(staging, target.type)} SET SCHEMA ${quoteIdent(target.schema)}`, why: 'enumeration of the source' });
     record.push({ ...target, staging });
   }

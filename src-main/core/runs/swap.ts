@@ -95,6 +95,8 @@ export interface SwapInput {
   /** Triggers that were created in staging. */
   readonly createdTriggers: readonly PlanTrigger[];
   readonly rowsOf: (table: PlanTable) => string;
+  /** Nothing is staged yet: what would be is taken as it is planned. */
+  readonly preview?: boolean;
 }
 
 export interface PreparedSwap {
@@ -175,7 +177,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     add(`ALTER TABLE ${quoteQualified(place(schema), name)} SET SCHEMA ${quoteIdent(schema)}`, 'the loaded and verified table takes its place');
     moved.push({ schema, table: name, staging: place(schema), kept: replaced.some((old) => old.schema === schema && old.table === name) ? keep(schema) : null, rows: input.rowsOf(table) });
   }
-  const types = await moveTypes(session, plan, place);
+  const types = await moveTypes(session, plan, place, input.preview);
   statements.push(...types.statements);
   for (const schema of merged.keptSchemas.filter((each) => !keptSchemas.includes(each))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps former versions of rows until complete');
   statements.push(...merged.statements, ...repointedKeys(moved, tables, standing, place));
