@@ -17,9 +17,9 @@ export interface LargeValue {
   pieces(): Generator<Buffer>;
 }
 
-/** Columns whose blobs can be taken in pieces: they cross as they are, so that no byte has to be seen before it is sent. */
+/** Columns whose blobs can be taken in pieces. */
 export function largeColumns(columns: readonly LoadColumn[]): number[] {
-  return columns.flatMap((column, index) => (column.codec.invalidText === 'as read' ? [index] : []));
+  return columns.flatMap((column, index) => (column.bytes ? [index] : []));
 }
 
 /**

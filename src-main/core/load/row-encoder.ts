@@ -1,6 +1,6 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import type { RejectCode, SourceValue } from '../../../shared/model/values.ts';
-import { codecFor, suspectText, type Codec, type FieldWriter } from '../../../shared/pure/codec/index.ts';
+import { codecFor, parseTypeName, suspectText, type Codec, type FieldWriter } from '../../../shared/pure/codec/index.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 
 export interface LoadColumn {
@@ -8,6 +8,8 @@ export interface LoadColumn {
   readonly target: string;
   readonly type: string;
   readonly codec: Codec;
+  /** Blobs cross as they are, so that no byte of one has to be seen before it is sent. */
+  readonly bytes: boolean;
 }
 
 /**
@@ -18,7 +20,7 @@ export function loadColumns(table: Pick<PlanTable, 'columns'>, rowidAlias: strin
   return table.columns
     .filter((column) => column.include)
     .toSorted((a, b) => Number(a.source === rowidAlias) - Number(b.source === rowidAlias))
-    .map(({ source, target, type, loadedAs = type, cast, nullable }) => ({ source, target, type: loadedAs, codec: codecFor(loadedAs, cast, { nullable }) }));
+    .map(({ source, target, type, loadedAs = type, cast, nullable }) => ({ source, target, type: loadedAs, codec: codecFor(loadedAs, cast, { nullable }), bytes: cast === undefined && parseTypeName(loadedAs).base === 'bytea' }));
 }
 
 /** Why one column of a row cannot cross. */
