@@ -149,7 +149,7 @@ export async function adoptPlan(input: AdoptInput): Promise<Plan> {
   const isLeftOut = (schema: string, name: string): boolean => isAdopted(schema, name) || plan.views.some((view) => view.target.schema === schema && view.target.view === name && !views.includes(view));
   const gone = (plan.triggers ?? []).filter(({ target: { schema, table } }) => isLeftOut(schema, table));
   const said = new Set(['plan.finding.rejects', 'plan.finding.widened', 'plan.finding.name-cut', 'plan.finding.name-system']);
-  const stale = (finding: Finding): boolean => said.has(finding.code) && adopted.some(({ before }) => before.source.table === finding.table);
+  const stale = (finding: Finding): boolean => said.has(finding.code) && adopted.some(({ before }) => before.source.table === finding.table && (finding.database ?? before.source.database) === before.source.database);
   return {
     ...plan,
     tables: tables.map((table) => ({ ...table, foreignKeys: table.foreignKeys.map((key) => pointed(key, adopted)) })),

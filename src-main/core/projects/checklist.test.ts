@@ -57,7 +57,7 @@ describe.skipIf(!hasPostgres())('the checklist of a project', () => {
       expect([archived.files.length, archived.remaining]).toEqual([1, [other]]);
       expect(await steps()).toEqual(['assessed', 'snapshot', 'planned', 'rehearsed', 'loaded', 'verified', 'switched', 'completed', 'archived', 'models']);
       const { html, json } = await handlers['evidence/get']({ id: runId, language: 'pt-BR' });
-      expect(html).toContain('Arquivos SQLite restantes nas pastas das fontes: 1');
+      expect(html).toContain('Arquivos SQLite restantes nas pastas das origens: 1');
       expect(html).toMatch(/Modelos SQLAlchemy criados para as 17 tabelas<\/td><td>feito<\/td><td>Ana/);
       expect(JSON.parse(json)).toMatchObject({ run: { archived: { remaining: [other] } }, checklist: { localFiles: [other] } });
       await handlers['projects/tick']({ id, step: 'models', done: false, by: 'Ana' });

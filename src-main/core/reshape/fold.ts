@@ -37,6 +37,8 @@ function comparedAs(planned: PlanTable, { columns }: Inverse): PlanTable {
   };
 }
 
+const ofValues: ReadonlySet<string> = new Set(['plan.finding.rejects', 'plan.finding.widened', 'plan.finding.name-cut', 'plan.finding.name-system']);
+
 /**
  * Takes folded tables out of a plan and puts what gives them back in their place: the inverse, compared with the table cell by cell, and
  * a view of it where one stays. What can only belong to a table is listed.
@@ -47,7 +49,8 @@ export function foldTables(plan: Plan, folded: readonly Folded[]): Plan {
     const of = folded.find(({ database, table }) => object.database === database && object.table === table);
     return of === undefined || object.outcome === 'listed' ? object : { ...object, outcome: 'listed', reason: reason('plan.object.reshaped', { tables: of.into.join(', ') }) };
   });
-  const findings = [...plan.findings];
+  // How their values would have fitted is asked of the tables they become.
+  const findings = plan.findings.filter((finding) => !ofValues.has(finding.code) || !folded.some(({ database, table }) => finding.database === database && finding.table === table));
   const views: PlanView[] = [];
   const inverse: PlanInverse[] = [];
   const gone = new Set<string>();

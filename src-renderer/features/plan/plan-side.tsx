@@ -32,7 +32,7 @@ export function PlanSide({ plan, table, column, assessments, handle, sql, side, 
       ) : column ? (
         <ColumnDecision plan={plan} key={`${table.source.database} ${table.source.table} ${column.source} ${plan.version}`} table={table} column={column} assessments={assessments} handle={handle} />
       ) : (
-        <TableDecision key={`${table.source.database} ${table.source.table} ${plan.version}`} plan={plan} table={table} handle={handle} />
+        <TableDecision made={assessments.length > 0 && !assessments.some(({ database, tables }) => database === table.source.database && tables.some(({ name }) => name === table.source.table))} key={`${table.source.database} ${table.source.table} ${plan.version}`} plan={plan} table={table} handle={handle} />
       )}
     </>
   );

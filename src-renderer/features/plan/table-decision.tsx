@@ -7,6 +7,7 @@ import { Badge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input } from '../../ui/fields.tsx';
 import { Facts, Section } from '../../ui/layout.tsx';
+import { useTableName } from '../../ui/source-table.tsx';
 import { placeOf } from './place.ts';
 import { RowFilter } from './row-filter.tsx';
 import type { DraftHandle } from './use-draft.ts';
@@ -17,10 +18,11 @@ function isCreated({ options }: Plan, { source }: PlanTable): boolean {
   return said.at(-1)?.create ?? false;
 }
 
-/** A table as a whole: its name, whether it crosses, its keys and indexes as the plan has them. */
-export function TableDecision({ plan, table, handle }: { plan: Plan; table: PlanTable; handle: DraftHandle }) {
+/** `made`: the table comes of others, by a template or by merging. A table as a whole: its name, whether it crosses, its keys and indexes as the plan has them. */
+export function TableDecision({ plan, table, made, handle }: { plan: Plan; table: PlanTable; made: boolean; handle: DraftHandle }) {
   const { t } = useTranslation();
   const format = useFormat();
+  const tableName = useTableName();
   const place = placeOf(plan, table.source);
   const decided = draftFor(handle.draft, place);
   const excluded = decided?.exclude ?? !table.include;
@@ -37,7 +39,7 @@ export function TableDecision({ plan, table, handle }: { plan: Plan; table: Plan
   return (
     <div className="flex flex-col gap-4 p-4" data-testid="table-decision">
       <div className="flex items-start gap-2">
-        <h2 className="min-w-0 flex-1 font-semibold break-words">{t('plan.tableDecision', { table: table.source.table })}</h2>
+        <h2 className="min-w-0 flex-1 font-semibold break-words">{t('plan.tableDecision', { table: tableName(table.source.table) })}</h2>
         {decided ? <Button size="sm" variant="ghost" onClick={() => handle.withdraw(place)}>{t('plan.undo')}</Button> : null}
       </div>
       <Facts columns={1} facts={[[t('plan.targetSchema'), <span key="schema" className="font-mono text-xs">{table.target.schema}</span>], [t('common.rows'), t('plan.rowsAndColumns', { rows: format.big(table.rows), columns: format.number(table.columns.length) })]]} />
@@ -46,7 +48,7 @@ export function TableDecision({ plan, table, handle }: { plan: Plan; table: Plan
         {(ids) => <Input {...ids} mono disabled={excluded} value={decided?.targetName ?? table.target.table} onChange={(event) => handle.decide({ ...place, targetName: event.target.value })} />}
       </Field>
       <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ ...place, exclude: event.target.checked })} />
-      <RowFilter plan={plan} table={table} handle={handle} disabled={excluded} />
+      {made ? <p className="text-sm text-ink-soft">{t('plan.madeTable')}</p> : <RowFilter plan={plan} table={table} handle={handle} disabled={excluded} />}
       {plan.options.adopt || plan.options.ifExists === 'upsert' ? <Checkbox label={t('plan.createTable')} hint={t('plan.createTableHint')} disabled={excluded} checked={decided?.create ?? isCreated(plan, table)} onChange={(event) => handle.decide({ ...place, create: event.target.checked })} /> : null}
       <p className="text-xs text-ink-faint">{t('plan.pick')}</p>
       {table.primaryKey ? <Section title={t('plan.keyLabel')}>{list([{ name: table.primaryKey.name, text: table.primaryKey.columns.join(', ') }])}</Section> : null}

@@ -82,6 +82,7 @@ export const en = {
   rowFilter: 'Only rows with',
   rowFilterHint: 'A SQL condition on the source’s columns, as after WHERE in SQLite. Load and verification go by it.',
   rowFilterNone: 'every row crosses',
+  madeTable: 'This table is made in the run’s copy from tables of the sources; which of its rows cross is not chosen here.',
   rowFilterUse: 'Count and use',
   rowFilterRemove: 'Let every row cross',
   rowFilterCounted: '{{rows}} of {{of}} rows cross.',
@@ -261,6 +262,7 @@ export const ptBR: Texts<typeof en> = {
   rowFilter: 'Somente linhas com',
   rowFilterHint: 'Uma condição SQL sobre as colunas da origem, como depois de WHERE no SQLite. A carga e a verificação a seguem.',
   rowFilterNone: 'todas as linhas atravessam',
+  madeTable: 'Esta tabela é feita, na cópia da execução, de tabelas das origens; quais de suas linhas atravessam não se escolhe aqui.',
   rowFilterUse: 'Contar e usar',
   rowFilterRemove: 'Deixar todas atravessarem',
   rowFilterCounted: '{{rows}} de {{of}} linhas atravessam.',
@@ -314,7 +316,7 @@ export const ptBR: Texts<typeof en> = {
   },
   properties: {
     type: 'tipo', cast: 'conversão', target: 'coluna de destino', targetName: 'coluna de destino', include: 'atravessa', exclude: 'deixada para trás', nullable: 'aceita NULL', default: 'valor padrão', identity: 'identidade', collation: 'ordem do texto', declared: 'tipo declarado',
-    decidedBy: 'decidido', misfits: 'valores rejeitados', rows: 'linhas', schema: 'esquema de destino', table: 'tabela', column: 'coluna', identifiers: 'nomes', ifExists: 'onde a tabela existe', collisions: 'tabelas de várias fontes', movedAgain: 'já movidos', adopt: 'tabelas do próprio destino', adopted: 'vai para a tabela do próprio destino', create: 'é criada', targetType: 'tipo no destino', infer: 'aceitar propostas',
+    decidedBy: 'decidido', misfits: 'valores rejeitados', rows: 'linhas', schema: 'esquema de destino', table: 'tabela', column: 'coluna', identifiers: 'nomes', ifExists: 'onde a tabela existe', collisions: 'tabelas de várias origens', movedAgain: 'já movidos', adopt: 'tabelas do próprio destino', adopted: 'vai para a tabela do próprio destino', create: 'é criada', targetType: 'tipo no destino', infer: 'aceitar propostas',
     rejectShare: 'parcela que não cabe', jobs: 'tabelas por vez', maxRejects: 'rejeições permitidas', name: 'nome', filter: 'linhas', comment: 'comentário', identityNext: 'próximo número', outcome: 'resultado', choice: 'escolha', count: 'quantidade', severity: 'peso',
   },
   propertyValues: { true: 'sim', false: 'não', rule: 'pelas regras', person: 'à mão', all: 'qualquer número' },
@@ -329,7 +331,7 @@ export const ptBR: Texts<typeof en> = {
   optionIfExists: 'Onde a tabela já existe',
   optionMovedAgain: 'Deixar passar uma fonte que diz que seus dados já foram movidos',
   optionCollisions: 'Tabelas de várias origens',
-  collisions: { template: 'como de costume', schema: 'um esquema por fonte', fail: 'um esquema; parar onde nomes coincidem', prefix: 'fonte antes do nome', merge: 'tabelas iguais em uma' },
+  collisions: { template: 'como de costume', schema: 'um esquema por origem', fail: 'um esquema; parar onde nomes coincidem', prefix: 'origem antes do nome', merge: 'tabelas iguais em uma' },
   collisionHints: {
     template: 'Cada origem vai para um esquema com seu próprio nome, ou para onde o modelo escolhido a põe.',
     schema: 'Cada origem vai para um esquema com seu próprio nome.',
