@@ -5,6 +5,7 @@ import { adopts, assertAdoptable } from '../adopt/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { viewsLeftAlone } from './appended-views.ts';
 import { assertTypesFree } from './native-objects.ts';
+import { assertTypesKnown, type HoldsInfinity } from './preflight-types.ts';
 import { assertFree, existingRelations } from './swap.ts';
 import { functionsToKeep } from './swap-triggers.ts';
 import { inTransaction, type SqlSession } from './sql.ts';
@@ -32,7 +33,7 @@ async function facts(session: SqlSession): Promise<ServerFacts> {
 }
 
 /** Everything that can be known to fail is said before the first byte is written. */
-export async function preflight(session: SqlSession, plan: Plan, rehearsal: boolean): Promise<void> {
+export async function preflight(session: SqlSession, plan: Plan, rehearsal: boolean, holdsInfinity: HoldsInfinity): Promise<void> {
   const server = await facts(session);
   if (server.version < oldestVersion) {
     throw new TravessiaError('SERVER_TOO_OLD', { message: `The server is PostgreSQL ${Math.floor(server.version / 10000)}; at least 13 is needed.`, hint: 'Upgrade the server, or choose another target.' });
@@ -46,6 +47,7 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
   if (server.encoding !== 'UTF8') {
     throw new TravessiaError('UNSUPPORTED_TARGET', { message: `Database ${server.database} has the encoding ${server.encoding}; only UTF8 holds every text of SQLite.`, hint: 'Create a database with ENCODING UTF8 and use it as the target.' });
   }
+  await assertTypesKnown(session, plan, server.version, holdsInfinity, rehearsal);
   for (const schema of schemasOf(plan)) {
     const { rows } = await session.query('SELECT has_schema_privilege(oid, \'CREATE\')::text AS may FROM pg_namespace WHERE nspname = $1', [schema]);
     if (rows[0]?.['may'] === 'false') {

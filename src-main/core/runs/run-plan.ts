@@ -16,6 +16,7 @@ import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
 import { buildNativeKeys, createTypes } from './native-objects.ts';
 import { preflight } from './preflight.ts';
+import type { HoldsInfinity } from './preflight-types.ts';
 import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
@@ -42,6 +43,8 @@ export interface RunPlanInput {
   /** Awaited before the target is first written to: whoever is killed after it leaves a run that can be resumed. */
   readonly onBegin: () => Promise<void>;
   readonly compareView: CompareView;
+  /** What the assessment found; absent: none do. */
+  readonly holdsInfinity?: HoldsInfinity;
   /** Before anything is begun. @throws TravessiaError DISK_FULL */
   readonly checkSpace?: (session: OpenSession) => Promise<void>;
   readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
@@ -129,7 +132,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   try {
     const journal = await readJournal(session, runId);
     if (journal === null) {
-      await preflight(session, plan, input.rehearsal);
+      await preflight(session, plan, input.rehearsal, input.holdsInfinity ?? (() => false));
       await input.checkSpace?.(session);
       await input.onBegin();
       // Another console may create the journal in the same moment: the loser of that race looks again.

@@ -124,6 +124,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
         setState(state).catch(() => undefined);
       },
       onTables: (tables) => context.tables(run.id, tables),
+      holdsInfinity: ({ source }, column) => taken.assessments.find(({ database }) => database === source.database)?.tables.find(({ name }) => name === source.table)?.columns.some(({ name, infinities }) => name === column.source && infinities !== '0') ?? false,
       async checkSpace(session) {
         const space = await headroomOf({ plan, assessments: taken.assessments, session, config: opened.config, dataFolder: opened.dataFolder ?? null });
         assertHeadroom(space);
