@@ -24,6 +24,8 @@ test('rows that break a key: seen on the plan’s screen, repaired by choice, to
   await list.getByRole('row', { name: /pet_owner_fkey/ }).click();
   const details = page.getByTestId('repair-details');
   await expect(page.getByTestId('repair-effect')).toContainText('NOT VALID');
+  // Kept, nothing runs: no empty SQL.
+  await expect(details.getByText(words.repairs.sql)).toHaveCount(0);
   await details.getByLabel(words.repairs.choice).selectOption('create-parent');
   await expect(details).toContainText('INSERT INTO "owner" ("id")');
   await look(page, 'plan-repairs');

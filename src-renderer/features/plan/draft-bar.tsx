@@ -3,9 +3,9 @@ import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useAction } from '../../stores/hooks.tsx';
-import { goInPlace } from '../../app/use-route.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { stayWithPlan } from './stay-with-plan.ts';
 import { openProposals } from './use-assessments.ts';
 import type { DraftHandle } from './use-draft.ts';
 
@@ -32,7 +32,7 @@ export function DraftBar({ plan, here, next, handle, assessments, visible }: Dra
     const made = await save.run({ id: plan.id, overrides: [...handle.draft] });
     if (!made) return;
     handle.clear();
-    goInPlace(here);
+    stayWithPlan(plan.id, here);
   };
   return (
     <div className="flex shrink-0 flex-col gap-2 border-t bg-canvas px-5 py-2" data-testid="draft-bar">

@@ -2,12 +2,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { collisionChoices, identifierPolicies, ifExistsModes } from '../../../shared/model/plan.ts';
 import type { Plan, PlanOptions } from '../../../shared/model/plan.ts';
-import { goInPlace } from '../../app/use-route.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input, Segmented, Select } from '../../ui/fields.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { stayWithPlan } from './stay-with-plan.ts';
 import { TemplateOption } from './template-option.tsx';
 
 /** What holds for the whole plan; saved as a new version. */
@@ -21,7 +21,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
   const whole = (text: string, least: number): number => Math.max(least, Math.trunc(Number(text)) || 0);
   const submit = async (): Promise<void> => {
     const { overrides: _, ...rest } = options;
-    if (await save.run({ id: plan.id, options: rest })) goInPlace(href(['plans', plan.id, 'options']));
+    if (await save.run({ id: plan.id, options: rest })) stayWithPlan(plan.id, href(['plans', plan.id, 'options']));
   };
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">

@@ -19,6 +19,7 @@ import { ObjectDetails, ObjectsTable } from './objects.tsx';
 import { Options } from './options.tsx';
 import { PlanSide } from './plan-side.tsx';
 import { RepairDetails, RepairsTable, keyOfRepair } from './repairs.tsx';
+import { stayWithPlan } from './stay-with-plan.ts';
 import { TablesView, keyOfTable } from './tables-view.tsx';
 import { useAssessments } from './use-assessments.ts';
 import { useDraft } from './use-draft.ts';
@@ -67,7 +68,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
   const details =
     view === 'tables' && table ? <PlanSide plan={plan} table={table} column={column} assessments={assessments} handle={handle} sql={sql.data?.sql} side={side} onSide={setSide} />
     : view === 'objects' ? <ObjectDetails object={object} />
-    : view === 'repairs' ? <RepairDetails key={`${query['key']} ${plan.version}`} plan={plan} repair={repairs.find((each) => keyOfRepair(each) === query['key'])} next={newest + 1} onSaved={() => goInPlace(href(['plans', id, 'repairs'], { key: query['key'] }))} />
+    : view === 'repairs' ? <RepairDetails key={`${query['key']} ${plan.version}`} plan={plan} repair={repairs.find((each) => keyOfRepair(each) === query['key'])} next={newest + 1} onSaved={() => stayWithPlan(id, href(['plans', id, 'repairs'], { key: query['key'] }))} />
     : undefined;
 
   return (

@@ -22,7 +22,8 @@ export function ProjectChecklist({ project }: { project: Project }) {
   const words = (step: ChecklistStep): string => step.text?.[format.language] ?? describe(`checklist.${step.id}`, step.params, format.language);
   const when = (step: ChecklistStep): string => [step.by, step.at === null ? null : format.dateTime(step.at)].filter((part) => part !== null).join(' · ');
   const set = async (step: ChecklistStep): Promise<void> => {
-    await tick.run({ id: project.id, step: step.id, done: !step.done, by: by.trim() });
+    // Disabled meanwhile, the box would lose the keyboard's focus.
+    if (!tick.pending) await tick.run({ id: project.id, step: step.id, done: !step.done, by: by.trim() });
   };
   return (
     <Section title={t('projects.checklist')}>
@@ -37,11 +38,11 @@ export function ProjectChecklist({ project }: { project: Project }) {
       {manual.length === 0 ? null : (
         <>
           <p className="text-xs text-ink-soft">{t('projects.checklistManual')}</p>
-          <Field label={t('projects.checklistBy')}>{(ids) => <Input {...ids} value={by} maxLength={80} onChange={(event) => setBy(event.target.value)} />}</Field>
+          <Field label={t('projects.checklistBy')} hint={by.trim() === '' ? t('projects.checklistByHint') : undefined}>{(ids) => <Input {...ids} value={by} maxLength={80} onChange={(event) => setBy(event.target.value)} />}</Field>
           <ul className="flex flex-col gap-1.5 text-sm">
             {manual.map((step) => (
               <li key={step.id}>
-                <Checkbox label={words(step)} checked={step.done} disabled={tick.pending || by.trim() === ''} onChange={() => void set(step)} />
+                <Checkbox label={words(step)} checked={step.done} disabled={by.trim() === ''} onChange={() => void set(step)} />
                 {step.done ? <span className="block pl-6 text-xs text-ink-faint">{when(step)}</span> : null}
               </li>
             ))}
