@@ -100,11 +100,13 @@ function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[
   const { t } = useTranslation();
   const format = useFormat();
   const several = run.sources.length > 1;
+  const byKey = tables.some(({ merged }) => merged !== undefined);
   const columns: Column<TableResult>[] = [
     { id: 'source', header: t('runs.source'), width: 'minmax(9rem, 1.3fr)', cell: (row) => <SourceTable {...row.source} several={several} />, compare: (a, b) => a.source.table.localeCompare(b.source.table) },
     { id: 'target', header: t('runs.target'), width: 'minmax(9rem, 1.2fr)', mono: true, cell: (row) => <span title={`${row.target.schema}.${row.target.table}`}>{row.target.schema}.{row.target.table}</span> },
     { id: 'rows', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rows.source), compare: (a, b) => a.rows.source - b.rows.source },
     { id: 'loaded', header: t('runs.loaded'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rows.loaded), compare: (a, b) => a.rows.loaded - b.rows.loaded },
+    ...(byKey ? [{ id: 'merged', header: t('runs.byKey'), width: 'minmax(15rem, 1fr)', cell: ({ merged }: TableResult) => (merged ? <span className="text-ink-soft">{t('runs.byKeyCounts', { inserted: format.number(merged.inserted), updated: format.number(merged.updated), unchanged: format.number(merged.unchanged) })}</span> : null) }] : []),
     {
       id: 'rejected',
       header: t('runs.rejected'),
@@ -116,7 +118,7 @@ function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[
     { id: 'seconds', header: t('common.duration'), width: '6rem', align: 'end', cell: (row) => format.duration(row.seconds), compare: (a, b) => a.seconds - b.seconds },
     { id: 'verified', header: t('runs.verified'), width: '7rem', cell: (row) => <a href={href(['runs', run.id, 'comparison'], { table: `${row.source.database}/${row.source.table}` })}><Badge tone={row.verified ? 'ok' : 'danger'}>{row.verified ? t('runs.verifiedYes') : t('runs.verifiedNo')}</Badge></a> },
   ];
-  return <DataTable label={t('runs.tableResults')} columns={columns} rows={tables} rowKey={(row) => `${row.source.database}/${row.source.table}`} minWidth={56} className="max-h-96 rounded-md border" />;
+  return <DataTable label={t('runs.tableResults')} columns={columns} rows={tables} rowKey={(row) => `${row.source.database}/${row.source.table}`} minWidth={byKey ? 66 : 56} className="max-h-96 rounded-md border" />;
 }
 
 const outcomeTones = { created: 'ok', translated: 'info', listed: 'warn' } as const;
