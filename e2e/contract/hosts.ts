@@ -10,6 +10,7 @@ import type { ConsoleClient } from '../../src-renderer/stores/client.ts';
 import { createCore } from '../../src-main/core/composition.ts';
 import { createDispatcher } from '../../src-main/hosts/dispatcher.ts';
 import { startWebHost } from '../../src-main/hosts/web/serve.ts';
+import { commandLineEntry } from '../../src-main/test-support/index.ts';
 import { createElectronStub } from '../../src-main/test-support/electron-stub/index.ts';
 import { buildProgram } from '../../src-main/test-support/electron-stub/program.ts';
 import { writeRenderer } from '../../src-main/test-support/web-test-host.ts';
@@ -125,7 +126,7 @@ async function startWeb(home: string): Promise<RunningHost> {
 async function startCli(home: string): Promise<RunningHost> {
   const run = (name: string, input: unknown, words: readonly string[] = []): Promise<Reply<unknown>> =>
     new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, ['src-main/hosts/cli/main.ts', 'call', name, '--input', JSON.stringify(input), '--format', 'json', ...words], {
+      const child = spawn(process.execPath, [commandLineEntry(), 'call', name, '--input', JSON.stringify(input), '--format', 'json', ...words], {
         cwd: root,
         env: { ...process.env, TRAVESSIA_HOME: home },
         stdio: ['ignore', 'pipe', 'pipe'],

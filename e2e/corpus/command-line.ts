@@ -1,7 +1,8 @@
 /** The command line as a child process, for tests: what a script in a pipeline would see. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { basename, join } from 'node:path';
+import { basename } from 'node:path';
 import type { RunResult } from '../../shared/model/run.ts';
+import { commandLineEntry } from '../../src-main/test-support/index.ts';
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -26,7 +27,7 @@ export interface CommandLineOptions {
   readonly preload?: string;
 }
 
-const program = join(import.meta.dirname, '..', '..', 'src-main', 'hosts', 'cli', 'main.ts');
+const program = commandLineEntry();
 
 /** Variables of the one who runs the tests must not name another server. */
 function environment(options: CommandLineOptions): NodeJS.ProcessEnv {

@@ -57,7 +57,9 @@ async function main() {
     [
       'unit, integration and contract tests',
       () =>
-        tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]),
+        tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], {
+          TRAVESSIA_TEST_CLI: inRoot('out', 'main', 'cli.js'),
+        }),
     ],
     ['end-to-end tests', () => endToEnd(endReport)],
   ];

@@ -2,4 +2,5 @@ export { freshDatabase, hasPostgres, testPostgres, configOf } from './postgres.t
 export type { TestDatabase } from './postgres.ts';
 export { tempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';
+export { commandLineEntry } from './command-line-entry.ts';
 export { corpusCopy, corpusFolder, corpusPath, hasCorpus } from './corpus.ts';
