@@ -85,7 +85,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     const output = await runPlan({
       runId, plan, sources: [{ database: plan.sources[0]?.database ?? '', path, snapshotPath: path }], maxRejects: 'all', rehearsal: false, assessSeconds: 0, signal, now: () => 0,
       target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
-      onState: () => undefined, onTables: () => undefined, log: () => undefined, onLoaded: () => undefined, onBegin: async () => undefined,
+      onState: () => undefined, onTables: () => undefined, log: () => undefined, onBegin: async () => undefined,
       compareView: async (view, target) => {
         const { equal, detail } = await compareView({ snapshotPath: path, view: view.source.view, session, target, signal });
         return equal ? null : detail;

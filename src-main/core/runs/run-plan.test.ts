@@ -43,7 +43,7 @@ async function run(database: TestDatabase, folder: string, runId: string, option
   return runPlan({
     runId, plan, sources, maxRejects: 0, rehearsal: false, assessSeconds: 0, signal, now: () => Date.now(),
     target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
-    onState: () => undefined, onTables: () => undefined, log: () => undefined, onLoaded: () => undefined, onBegin: async () => undefined,
+    onState: () => undefined, onTables: () => undefined, log: () => undefined, onBegin: async () => undefined,
     compareView: async (view, target) => {
       await using session = await database.connect();
       const compared = await compareView({ snapshotPath, view: view.source.view, session, target, signal });

@@ -38,8 +38,6 @@ export interface RunPlanInput {
   readonly onState: (state: RunState) => void;
   readonly onTables: (tables: readonly RunTableProgress[]) => void;
   readonly log: Log;
-  /** A table is loaded without rejects: its source can be read again while the target is busy. */
-  readonly onLoaded: (table: PlanTable) => void;
   /** Awaited before the target is first written to: whoever is killed after it leaves a run that can be resumed. */
   readonly onBegin: () => Promise<void>;
   readonly compareView: CompareView;
@@ -171,7 +169,6 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
             const numbers = { table: table.source.table, loaded: String(outcome.loaded), rejected: String(outcome.rejected), seconds: outcome.seconds.toFixed(1) };
             input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
             queue.add(table);
-            if (outcome.rejected === 0) input.onLoaded(table);
           },
         },
       );

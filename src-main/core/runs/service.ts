@@ -7,7 +7,7 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { moveProject } from '../projects/transitions.ts';
-import { compareView, filtersOf, startSecondReading, verifyPlan, type SecondReading } from '../verify/index.ts';
+import { compareView, filtersOf, verifyPlan } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
 import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
@@ -95,7 +95,6 @@ function work(deps: CoreDeps, run: Run, kind: 'migrate' | 'rehearse' | 'resume')
 
 async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<string> {
   let target: RunTarget | undefined;
-  let secondReading: SecondReading | undefined;
   let last: RunState = run.state;
   const setState = (state: RunState, change: Partial<Run> = {}) => {
     last = state;
@@ -112,11 +111,10 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
     const plan = taken.plan;
     const place = stagingPlacement(plan, run.id);
     const viewSession = { open: () => opened.open({ applicationName: 'travessia views', signal: context.signal }) };
-    secondReading = startSecondReading((database) => taken.sources.find((source) => source.database === database)?.snapshotPath, context.signal);
     const output = await runPlan({
       runId: run.id, plan, target, sources: taken.sources, maxRejects: run.rehearsal ? 'all' : run.maxRejects, rehearsal: run.rehearsal,
       assessSeconds: taken.assessments.reduce((sum, assessment) => sum + assessment.seconds, 0),
-      signal: context.signal, now: deps.now, log: context.log, onLoaded: secondReading.add,
+      signal: context.signal, now: deps.now, log: context.log,
       // Not `setState`: a run that fails before it left anything has failed, and is not one to resume.
       onBegin: () => (run.rehearsal ? Promise.resolve() : patchRun(deps, run.id, { state: 'loading', next: nextSteps('loading', false) })),
       onState: (state) => {
@@ -145,7 +143,6 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
         schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
         // Their answers were compared when they were created, a moment ago.
         views: 'presence',
-        ...(secondReading === undefined ? {} : { secondReading }),
         onProgress,
       }),
       storeVerification: (verification, differences) => deps.store.saveVerification(verification, differences),
@@ -168,7 +165,6 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
     throw error;
   } finally {
     if (run.rehearsal) await deps.folders.removeRun(run.id).catch(() => undefined);
-    secondReading?.close();
     await target?.release().catch(() => undefined);
   }
 }

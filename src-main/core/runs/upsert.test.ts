@@ -44,7 +44,7 @@ async function run(database: TestDatabase, file: string, folder: string, options
   const output = await runPlan({
     runId, plan, sources, maxRejects: 0, rehearsal: false, assessSeconds: 0, signal, now: () => Date.now(),
     target: { reference: 'test', config: database.config, open, release: async () => undefined },
-    onState: () => undefined, onTables: () => undefined, log: () => undefined, onLoaded: () => undefined, onBegin: async () => undefined, compareView: async () => null,
+    onState: () => undefined, onTables: () => undefined, log: () => undefined, onBegin: async () => undefined, compareView: async () => null,
     verify: () => verifyPlan({ plan, sources, target: database.config, runId, jobs: 1, signal, views: 'presence', schemaOf: ({ target }) => ({ schema: `travessia_${runId}_1`, table: target.table }) }),
     storeVerification: async () => undefined, sourceMoved: async () => false,
   });

@@ -6,8 +6,6 @@
  */
 export { verifyPlan, verificationMethod } from './verify-plan.ts';
 export type { VerifyPlanInput, VerifyPlanResult } from './verify-plan.ts';
-export { startSecondReading } from './second-reading.ts';
-export type { SecondReading } from './second-reading.ts';
 export { verifyTable } from './verify-table.ts';
 export type { VerifyTableInput } from './verify-table.ts';
 export { verifyObjects } from './objects.ts';

@@ -3,7 +3,6 @@ import type { PlanInverse, PlanTable } from '../../../shared/model/plan.ts';
 import type { PlanRepair } from '../../../shared/model/repair.ts';
 import type { Difference, TableVerification } from '../../../shared/model/run.ts';
 import type { PostgresConfig } from '../../drivers/postgres/index.ts';
-import type { BucketSum } from './sums.ts';
 
 /** One table to compare; plain data, handed to a worker thread. */
 export interface TableTask {
@@ -19,16 +18,8 @@ export interface TableTask {
   readonly serverSnapshot: string | null;
   readonly runId: string | null;
   readonly room: number;
-  /** The source's sum from the pages of its copy, where it was taken beforehand. */
-  readonly known: BucketSum | null;
   /** Where the plan repairs the table's database: what it was repaired by. */
   readonly repaired?: { readonly repairs: readonly PlanRepair[]; readonly tables: readonly PlanTable[] };
-}
-
-/** A table of the source whose sum is wanted from the pages of its copy, before the target is compared. */
-export interface SumTask {
-  readonly table: PlanTable;
-  readonly snapshotPath: string;
 }
 
 /** A view of the source whose answer is wanted, row by row, as keys that compare.ts understands. */
@@ -47,7 +38,6 @@ export interface TableFilter {
 export type VerifyRequest =
   | { readonly type: 'table'; readonly task: TableTask }
   | { readonly type: 'view'; readonly task: ViewTask }
-  | { readonly type: 'sum'; readonly task: SumTask }
   | { readonly type: 'more' }
   | { readonly type: 'cancel' };
 
@@ -57,6 +47,5 @@ export type VerifyReply =
   | { readonly type: 'progress'; readonly rows: number; readonly rowsTotal: number }
   | { readonly type: 'differences'; readonly differences: readonly Difference[] }
   | { readonly type: 'done'; readonly result: TableVerification }
-  | { readonly type: 'sum'; readonly sum: BucketSum | null }
   | { readonly type: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly ViewCell[])[]; readonly last: boolean }
   | { readonly type: 'failed'; readonly error: ErrorReply };

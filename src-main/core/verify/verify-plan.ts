@@ -9,7 +9,6 @@ import { placed } from '../plan/statements.ts';
 import { isActive } from '../repairs/files.ts';
 import type { TableTask } from './messages.ts';
 import { verifyObjects } from './objects.ts';
-import type { SecondReading } from './second-reading.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
 
 export interface VerifyPlanInput {
@@ -23,8 +22,6 @@ export interface VerifyPlanInput {
   readonly rowsOf?: (table: PlanTable) => string | undefined;
   /** The run whose rejects count; null: none do. */
   readonly runId: string | null;
-  /** Sums of source tables that were taken while the run was busy with the target. */
-  readonly secondReading?: SecondReading;
   /** Tables compared at the same time. */
   readonly jobs: number;
   readonly signal: AbortSignal;
@@ -106,7 +103,7 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const task = {
           table, place: input.schemaOf(table), snapshotPath,
           ...(select === undefined ? {} : { select }), rejects: back?.rejects,
-          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, known: (await input.secondReading?.sumOf(table)) ?? null, ...repairedBy(input.plan, database),
+          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, ...repairedBy(input.plan, database),
         };
         const result = await thread.table(task, (reply) => {
           if (reply.type === 'progress') input.onProgress?.(database, name, reply.rows, reply.rowsTotal);

@@ -32,8 +32,6 @@ export interface VerifyTableInput {
   /** How many differing rows may be listed; all are counted. */
   readonly room: number;
   readonly signal?: AbortSignal;
-  /** The source's sum from its pages, where it was taken before. */
-  readonly known?: BucketSum | null;
   readonly onRows?: (rows: number, rowsTotal: number) => void;
   readonly onDifferences: (differences: readonly Difference[]) => void;
 }
@@ -69,7 +67,7 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
     seconds: (performance.now() - started) / 1000,
   });
   if (book.size === 0) {
-    const pages = input.known ?? await pageSums({ shape, db: input.db, signal: input.signal, onRows: context.onRows });
+    const pages = await pageSums({ shape, db: input.db, signal: input.signal, onRows: context.onRows });
     const theirs = await theirTotal;
     // Only equality is taken from the pages: whatever differs is looked at through SQLite.
     if (typeof pages === 'object' && pages.rows === rowsSource && pages.rows === theirs.rows && pages.sum === theirs.sum) {

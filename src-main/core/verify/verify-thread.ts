@@ -1,8 +1,7 @@
 import { fromErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { TableVerification } from '../../../shared/model/run.ts';
 import { startWorker } from '../../workers/start-worker.ts';
-import type { SumTask, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
-import type { BucketSum } from './sums.ts';
+import type { TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
 
 /** Milliseconds a thread has to answer a cancel; then it is ended. */
 const patience = 900;
@@ -10,8 +9,6 @@ const patience = 900;
 /** One thread that compares, seen from outside. */
 export interface VerifyThread {
   table(task: TableTask, on: (reply: VerifyReply) => void, signal: AbortSignal): Promise<TableVerification>;
-  /** The sum of a source table from its pages; null where they are not read. */
-  sum(task: SumTask, signal: AbortSignal): Promise<BucketSum | null>;
   /** The rows of a view of the source, piece by piece. */
   viewRows(task: ViewTask, signal: AbortSignal, piece: (columns: readonly string[], rows: readonly (readonly ViewCell[])[]) => void): Promise<void>;
   close(): void;
@@ -54,9 +51,6 @@ export function startVerifyThread(): VerifyThread {
     table: (task, on, signal) => ask<TableVerification>({ type: 'table', task }, signal, (reply, resolve) => {
       if (reply.type === 'done') resolve(reply.result);
       else on(reply);
-    }),
-    sum: (task, signal) => ask<BucketSum | null>({ type: 'sum', task }, signal, (reply, resolve) => {
-      if (reply.type === 'sum') resolve(reply.sum);
     }),
     viewRows: (task, signal, piece) => ask<void>({ type: 'view', task }, signal, (reply, resolve) => {
       if (reply.type !== 'rows') return;

@@ -6,9 +6,7 @@ import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts
 import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
 import { compareRecords } from '../repairs/records.ts';
-import type { SumTask, TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
-import { pageSums } from './page-sums.ts';
-import { tableShape } from './shape.ts';
+import type { TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
 import { createTargetReader, transactionSettings } from './target-reader.ts';
 import { verifyTable } from './verify-table.ts';
 
@@ -45,7 +43,7 @@ export function serveVerifications(port: MessagePort): void {
         if (differences.length > 0) reply({ type: 'differences', differences });
       };
       const compared = await verifyTable({
-        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal, known: task.known,
+        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
           if (now - told < progressEvery && rows < rowsTotal) return;
@@ -59,12 +57,6 @@ export function serveVerifications(port: MessagePort): void {
       return await compareRecords(compared, { table: task.table, target: task.place, snapshotPath: task.snapshotPath, runId: task.runId, reader, ...task.repaired }, onDifferences);
     }, { readOnly: true, isolation: 'repeatable read' });
     reply({ type: 'done', result });
-  };
-
-  const sum = async ({ table: planned, snapshotPath }: SumTask): Promise<void> => {
-    const { db } = open(snapshotPath);
-    const found = await pageSums({ shape: tableShape(planned, planned.target, true), db, signal });
-    reply({ type: 'sum', sum: typeof found === 'object' ? found : null });
   };
 
   const view = async (task: ViewTask): Promise<void> => {
@@ -97,7 +89,7 @@ export function serveVerifications(port: MessagePort): void {
       goOn?.();
       return;
     }
-    const work = request.type === 'table' ? table(request.task) : request.type === 'sum' ? sum(request.task) : view(request.task);
+    const work = request.type === 'table' ? table(request.task) : view(request.task);
     work.catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
   });
 }
