@@ -10,7 +10,7 @@ import { chunkReader, largeBlobBytes, type ReadChunk, type ReadPosition, type Sq
 import { ColumnScan, type RowNamer } from './column-scan.ts';
 
 const rowsPerChunk = 2000;
-const bytesPerChunk = 8 * 1024 * 1024;
+const bytesPerChunk = 2 * 1024 * 1024;
 
 export interface TableScanOptions {
   /** Upper bound of a row's bytes, 0 where unknown: then rows are taken one by one, which is slower but bounded. */
