@@ -147,7 +147,7 @@ test('a lost connection to the host is said, and mends by itself', async ({ page
     await rail(page).getByRole('link', { name: words.shell.audit }).click();
     await tunnel.mend();
     await expect(link(page)).toHaveText(words.shell.linkConnected);
-    await expect(page.getByRole('table', { name: words.audit.title }).getByRole('row').nth(1)).toContainText('settings/set');
+    await expect(page.getByRole('table', { name: words.audit.title }).getByRole('row').nth(1)).toContainText(words.audit.calls['settings/set']);
   } finally {
     await tunnel.close();
   }
