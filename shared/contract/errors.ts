@@ -23,6 +23,10 @@ export const errorCodes = {
   NAME_COLLISION: 2,
   SCHEMA_MISMATCH: 2,
   ROWS_CHANGED: 2,
+  QUERY_INVALID: 2,
+  MAPPING_INVALID: 2,
+  NO_CONVERSATIONS: 2,
+  NOT_REVERSIBLE: 2,
   // connecting and rights
   FILE_NOT_READABLE: 3,
   FILE_NOT_WRITABLE: 3,
@@ -40,6 +44,9 @@ export const errorCodes = {
   EMBEDDED_UNAVAILABLE: 3,
   EMBEDDED_FAILED: 3,
   NOT_AUTHORISED: 3,
+  NOT_IN_PROFILE: 3,
+  CACHE_MISSING: 3,
+  REPLICA_REVOKED: 3,
   // stopped before the swap: nothing changed, resumable
   CANCELLED: 4,
   CONNECTION_LOST: 4,

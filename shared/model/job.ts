@@ -4,7 +4,7 @@ export const jobStates = ['running', 'cancelling', 'done', 'failed', 'cancelled'
 
 export const jobSchema = z.object({
   id: z.string(),
-  kind: z.enum(['assess', 'rehearse', 'migrate', 'resume', 'verify', 'rollback', 'complete', 'sample', 'evidence']),
+  kind: z.enum(['assess', 'rehearse', 'migrate', 'resume', 'verify', 'rollback', 'complete', 'sample', 'evidence', 'cache', 'index', 'export', 'change', 'replica']),
   /** What it works on, for people. */
   title: z.string(),
   state: z.enum(jobStates),

@@ -1,0 +1,89 @@
+/**
+ * conversations: what the parts of this feature know of each other.
+ *
+ * library: a database with the mapping by which it is read. reader: an open library that answers; `postgres/` asks its server,
+ * `cache/` the console's own full-text copy of it, and a replica is read as a server is. view (view.ts): a reader whose answers are masked as
+ * the profile asks; nothing else is given to a host. scan: all rows of a source as records of the model, for copies.
+ */
+import type { Conversation, ConversationEvent, Count, Message, RawRow, SearchHit, Statistics, Task } from '../../../shared/model/conversation.ts';
+import type { Query } from '../../../shared/model/conversation-query.ts';
+
+export interface Page<T> {
+  readonly rows: readonly T[];
+  /** Cursor of the next page; null where this was the last. */
+  readonly next: string | null;
+}
+
+export type ThreadFrom = 'start' | 'end' | { readonly around: string } | { readonly after: string } | { readonly before: string };
+
+export interface ThreadPage {
+  readonly rows: readonly Message[];
+  readonly before: string | null;
+  readonly after: string | null;
+}
+
+/**
+ * Personal data: what the reader needs of masking, so that neither a snippet nor a hit gives away what is masked.
+ * core/masking implements it; `noMasking` leaves everything as it is.
+ */
+export interface Masker {
+  readonly active: boolean;
+  /** The text with every piece of personal data replaced by ⟨kind⟩. Idempotent. */
+  mask(text: string): string;
+  /** A message or conversation that was revealed in this session is shown, and found, as it is. */
+  isRevealed(library: string, key: string): boolean;
+}
+
+export interface SearchRequest {
+  readonly query: Query;
+  readonly after?: string;
+  readonly limit: number;
+  readonly masker: Masker;
+  readonly signal: AbortSignal;
+}
+
+export interface SearchPage extends Page<SearchHit> {
+  readonly order: 'best' | 'newest';
+}
+
+/**
+ * An open library. Answers are complete rows of the model with `masked: false`; only `search`, `count` and `step` look at the masker, since a hit
+ * is itself an answer about what is masked. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
+ */
+export interface ConversationReader {
+  list(request: { readonly query: Query; readonly after?: string; readonly limit: number; readonly signal: AbortSignal }): Promise<Page<Conversation>>;
+  names(text: string, limit: number, signal: AbortSignal): Promise<readonly Conversation[]>;
+  conversation(key: string): Promise<Conversation>;
+  thread(conversation: string, from: ThreadFrom, limit: number, signal: AbortSignal): Promise<ThreadPage>;
+  /** Whole, without the cut of a page. */
+  message(key: string): Promise<Message>;
+  timeline(conversation: string, from: string | null, to: string | null): Promise<{ readonly tasks: readonly Task[]; readonly events: readonly ConversationEvent[]; readonly cut: boolean }>;
+  raw(kind: 'message' | 'conversation', key: string): Promise<readonly RawRow[]>;
+  search(request: SearchRequest): Promise<SearchPage>;
+  count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count>;
+  step(query: Query, key: string, direction: 'next' | 'previous', masker: Masker, signal: AbortSignal): Promise<{ readonly message: string; readonly conversation: string } | null>;
+  stats(query: Query, signal: AbortSignal): Promise<Statistics>;
+  close(): Promise<void>;
+}
+
+/** What a scan yields: each conversation before its messages. Times, keys and parts as in the model; nothing is masked yet. */
+export type ScanRecord =
+  | { readonly kind: 'conversation'; readonly row: Conversation }
+  | { readonly kind: 'message'; readonly row: Message }
+  | { readonly kind: 'task'; readonly row: Task }
+  | { readonly kind: 'event'; readonly row: ConversationEvent }
+  | { readonly kind: 'metric'; readonly row: { readonly operation: string; readonly durationMs: number | null; readonly success: boolean | null; readonly at: string | null } };
+
+/** All of a source, in batches of about a thousand, from one consistent view of it. Runs in a worker thread. */
+export interface Scan {
+  /** Rows it expects to yield, for progress; null while unknown. */
+  readonly total: number | null;
+  /** Says whether the source is as it was: equal text, equal content. */
+  readonly fingerprint: string;
+  records(signal: AbortSignal): AsyncIterable<readonly ScanRecord[]>;
+  /** Rows as they stand in the source, for reveal and the raw row. */
+  raw(kind: 'message' | 'conversation', key: string): Promise<readonly RawRow[]>;
+  /** These messages and conversations as the source has them now, unmasked; those that are gone are left out. */
+  fetch(messages: readonly string[], conversations: readonly string[]): Promise<{ readonly messages: readonly Message[]; readonly conversations: readonly Conversation[] }>;
+  close(): Promise<void>;
+}
