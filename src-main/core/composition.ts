@@ -8,6 +8,12 @@ import type { SecretStore } from '../platform/secrets.ts';
 import { openStore, type AuditEntry } from '../store/index.ts';
 import { assessHandlers } from './assess/handlers.ts';
 import { connectionHandlers, createConnections } from './connections/index.ts';
+import { changeHandlers } from './conversations/change-handlers.ts';
+import { exportHandlers } from './conversations/export-handlers.ts';
+import { libraryHandlers } from './conversations/library-handlers.ts';
+import { replicaHandlers } from './conversations/replica-handlers.ts';
+import { viewHandlers } from './conversations/view-handlers.ts';
+import { guardHandlers } from './guard/handlers.ts';
 import { consoleHandlers, embeddedUrl } from './console/handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { evidenceHandlers } from './evidence/handlers.ts';
@@ -53,6 +59,12 @@ export async function createCore(options: CoreOptions = {}) {
     ...verifyHandlers(deps),
     ...evidenceHandlers(deps),
     ...sampleHandlers(deps),
+    ...guardHandlers(deps),
+    ...libraryHandlers(deps),
+    ...viewHandlers(deps),
+    ...exportHandlers(deps),
+    ...changeHandlers(deps),
+    ...replicaHandlers(deps),
   };
   return {
     handlers,

@@ -103,7 +103,6 @@ export function consoleHandlers(deps: CoreDeps, ports: ConsolePorts) {
       deps.emit({ type: 'changed', noun: 'settings' });
       return changed;
     },
-    'audit/list': (input: HandlerInput<'audit/list'>): Promise<CallOutput<'audit/list'>> => deps.store.audit.page(defined(input)),
   };
 }
 

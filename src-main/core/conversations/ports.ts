@@ -7,6 +7,8 @@
  */
 import type { Conversation, ConversationEvent, Count, Message, RawRow, SearchHit, Statistics, Task } from '../../../shared/model/conversation.ts';
 import type { Query } from '../../../shared/model/conversation-query.ts';
+import type { Library } from '../../../shared/model/conversation-mapping.ts';
+import type { PgRow, PgSession, PgValue } from '../../drivers/postgres/index.ts';
 
 export interface Page<T> {
   readonly rows: readonly T[];
@@ -87,3 +89,22 @@ export interface Scan {
   fetch(messages: readonly string[], conversations: readonly string[]): Promise<{ readonly messages: readonly Message[]; readonly conversations: readonly Conversation[] }>;
   close(): Promise<void>;
 }
+
+/** PostgreSQL, wherever it runs: a pool of read-only sessions of a server, or PGlite in a worker. Values are the server's text. */
+export interface QueryPort {
+  rows(sql: string, values?: readonly PgValue[], options?: { readonly signal?: AbortSignal; readonly timeoutMs?: number }): Promise<readonly PgRow[]>;
+  close(): Promise<void>;
+}
+
+/** The libraries of this console and their open readers (libraries.ts). */
+export interface Libraries {
+  /** @throws NOT_FOUND */
+  get(id: string): Promise<Library>;
+  /** Opened once and kept; closed after ten minutes without a call. @throws CACHE_MISSING, CONNECTION_LOST, what the driver reports */
+  reader(id: string): Promise<ConversationReader>;
+  /** A session that may write, for `libraries/index` and changes by a DBA. The caller closes it. @throws UNSUPPORTED_SOURCE where the source is no PostgreSQL */
+  writer(id: string): Promise<PgSession>;
+  close(): Promise<void>;
+}
+
+export const noMasking: Masker = { active: false, mask: (text) => text, isRevealed: () => false };

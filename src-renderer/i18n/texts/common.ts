@@ -100,6 +100,11 @@ export const en = {
     complete: 'Completion',
     sample: 'Sample',
     evidence: 'Evidence',
+    cache: 'Full-text copy',
+    index: 'Search index',
+    export: 'Export',
+    change: 'Change',
+    replica: 'Offline replica',
   },
   tablePhases: { waiting: 'waiting', loading: 'loading', indexing: 'indexing', verifying: 'verifying', done: 'done', failed: 'failed' },
 } as const;
@@ -204,6 +209,11 @@ export const ptBR: Texts<typeof en> = {
     complete: 'Conclusão',
     sample: 'Exemplo',
     evidence: 'Evidências',
+    cache: 'Cópia para busca',
+    index: 'Índice de busca',
+    export: 'Exportação',
+    change: 'Alteração',
+    replica: 'Réplica offline',
   },
   tablePhases: { waiting: 'aguardando', loading: 'carregando', indexing: 'indexando', verifying: 'verificando', done: 'pronta', failed: 'falhou' },
 };
