@@ -101,7 +101,7 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
       settings = settingsSchema.parse({ ...settings, ...change });
       return settings;
     },
-    'audit/list': () => ({ rows: empty ? [] : Array.from({ length: 40 }, (_, index) => ({ at: '2025-06-02T10:00:00Z', who: 'ana', call: index % 2 ? 'runs/migrate' : 'plans/override', detail: 'plan-1, version 3', outcome: index === 5 ? 'TOO_MANY_REJECTS' : 'ok' })), next: null }),
+    'audit/list': () => ({ rows: empty ? [] : Array.from({ length: 40 }, (_, index) => ({ seq: 40 - index, at: '2025-06-02T10:00:00Z', who: 'ana', call: index % 2 ? 'runs/migrate' : 'plans/override', detail: 'plan-1, version 3', outcome: index === 5 ? 'TOO_MANY_REJECTS' : 'ok' })), next: null }),
   };
 
   const call: Client['call'] = async (name, input) => {
