@@ -16,7 +16,8 @@ export interface Page<T> {
   readonly next: string | null;
 }
 
-export type ThreadFrom = 'start' | 'end' | { readonly around: string } | { readonly after: string } | { readonly before: string };
+/** at: around the first message at or after a moment; the end where none is that late. */
+export type ThreadFrom = 'start' | 'end' | { readonly around: string } | { readonly at: string } | { readonly after: string } | { readonly before: string };
 
 export interface ThreadPage {
   readonly rows: readonly Message[];
