@@ -103,6 +103,8 @@ export interface Libraries {
   get(id: string): Promise<Library>;
   /** Opened once and kept; closed after ten minutes without a call. @throws CACHE_MISSING, CONNECTION_LOST, what the driver reports */
   reader(id: string): Promise<ConversationReader>;
+  /** The read-only sessions by which a direct library is read, shared with its reader; null where it is read from the console's cache. */
+  port(id: string): Promise<QueryPort | null>;
   /** A session that may write, for `libraries/index` and changes by a DBA. The caller closes it. @throws UNSUPPORTED_SOURCE where the source is no PostgreSQL */
   writer(id: string): Promise<PgSession>;
   close(): Promise<void>;
