@@ -16,6 +16,8 @@ export interface Folders {
   removeRun(runId: string): Promise<void>;
   removeSnapshot(assessmentId: string): Promise<void>;
   readonly samples: string;
+  /** Full-text copy of a library (core/conversations/cache). */
+  cache(library: string): string;
 }
 
 /** A database's name as a file name: nothing that a path could be made of. */
@@ -29,6 +31,7 @@ export function createFolders(home: string): Folders {
     store: home,
     servers: join(home, 'servers'),
     samples: join(home, 'samples'),
+    cache: (library) => join(home, 'caches', fileName(library).replace(/\.snapshot$/, '')),
     snapshot: (assessmentId, database) => join(home, 'snapshots', assessmentId, fileName(database)),
     runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),
     async shareSnapshot(from, to) {

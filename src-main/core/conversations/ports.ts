@@ -35,6 +35,8 @@ export interface Masker {
   mask(text: string): string;
   /** A message or conversation that was revealed in this session is shown, and found, as it is. */
   isRevealed(library: string, key: string): boolean;
+  /** Keys of what is revealed now, for a reader that holds masked texts only: such a message is found by its own words. */
+  revealed(library: string): readonly string[];
 }
 
 export interface SearchRequest {
@@ -50,7 +52,7 @@ export interface SearchPage extends Page<SearchHit> {
 }
 
 /**
- * An open library. Answers are complete rows of the model with `masked: false`; only `search`, `count` and `step` look at the masker, since a hit
+ * An open library. Answers are complete rows of the model with `masked: false` (but see `originals`); only `search`, `count` and `step` look at the masker, since a hit
  * is itself an answer about what is masked. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
  */
 export interface ConversationReader {
@@ -66,6 +68,11 @@ export interface ConversationReader {
   count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count>;
   step(query: Query, key: string, direction: 'next' | 'previous', masker: Masker, signal: AbortSignal): Promise<{ readonly message: string; readonly conversation: string } | null>;
   stats(query: Query, signal: AbortSignal): Promise<Statistics>;
+  /**
+   * Only where answers come from a masked copy (`masked` says of each row whether anything in it was replaced): these rows as the source has
+   * them now, unmasked; those that are gone are left out. The view puts them in place of masked rows that may be seen. Absent: answers are the source's own.
+   */
+  originals?(messages: readonly string[], conversations: readonly string[]): Promise<{ readonly messages: readonly Message[]; readonly conversations: readonly Conversation[] }>;
   close(): Promise<void>;
 }
 
@@ -110,4 +117,4 @@ export interface Libraries {
   close(): Promise<void>;
 }
 
-export const noMasking: Masker = { active: false, mask: (text) => text, isRevealed: () => false };
+export const noMasking: Masker = { active: false, mask: (text) => text, isRevealed: () => false, revealed: () => [] };
