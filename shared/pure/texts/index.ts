@@ -5,6 +5,7 @@
 import { adoptTexts } from './adopt.ts';
 import { assessTexts } from './assess.ts';
 import { checklistTexts } from './checklist.ts';
+import { queryTexts } from './conversation-query.ts';
 import { sentenceTexts } from './errors.ts';
 import { logTexts } from './log.ts';
 import { planTexts } from './plan.ts';
@@ -17,7 +18,7 @@ import { undoTexts } from './undo.ts';
 export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const catalogues: readonly TextCatalogue[] = [adoptTexts, assessTexts, checklistTexts, logTexts, planTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts];
+const catalogues: readonly TextCatalogue[] = [adoptTexts, assessTexts, checklistTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
 export function textsOf(language: Language): Record<string, string> {
