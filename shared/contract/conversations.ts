@@ -9,7 +9,7 @@ import { call } from './define.ts';
 const library = { library: z.string().min(1) };
 const small = { after: z.string().optional(), limit: z.number().int().min(1).max(200).default(50) };
 /** The search line as typed; what it cannot mean comes back as diagnostics and nothing is searched. */
-const q = { query: z.string().max(20_000).default('') };
+const q = { query: z.string().max(20_000).default(''), /** IANA zone in which its dates are meant; UTC where absent. */ zone: z.string().max(64).optional() };
 const diagnostics = z.array(diagnosticSchema);
 const ofMessage = z.object({ ...library, key: z.string().min(1) });
 

@@ -11,6 +11,7 @@ import { connectionHandlers, createConnections } from './connections/index.ts';
 import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
+import { pendingGuard, pendingLibraries } from './conversations/pending.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
 import { viewHandlers } from './conversations/view-handlers.ts';
 import { guardHandlers } from './guard/handlers.ts';
@@ -48,7 +49,7 @@ export async function createCore(options: CoreOptions = {}) {
   const dialogs = options.platform?.dialogs ?? noDialogs;
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers, onUse: (id) => emit({ type: 'changed', noun: 'connections', id }) });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
-  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), pgliteServers: createPgliteServers(), folders, inTurn: createInTurn(), emit, now, version };
+  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), pgliteServers: createPgliteServers(), libraries: pendingLibraries, guard: pendingGuard, folders, inTurn: createInTurn(), emit, now, version };
   const handlers = {
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),

@@ -2,6 +2,7 @@ import type { TravessiaEvent } from '../../shared/contract/events.ts';
 import type { PgliteServers } from '../drivers/pglite/index.ts';
 import type { Store } from '../store/index.ts';
 import type { Connections } from './connections/index.ts';
+import type { Guard, Libraries } from './conversations/ports.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import type { Folders } from './folders.ts';
 import type { InTurn } from './in-turn.ts';
@@ -15,6 +16,10 @@ export interface CoreDeps {
   readonly targetSecrets: TargetSecrets;
   /** PGlite folders open as targets. */
   readonly pgliteServers: PgliteServers;
+  /** Databases opened as conversations, and their readers. */
+  readonly libraries: Libraries;
+  /** Masking, what is revealed, who sees what. */
+  readonly guard: Guard;
   readonly folders: Folders;
   /** Changes of one project (its id), one after the other. */
   readonly inTurn: InTurn;

@@ -33,9 +33,9 @@ export interface Masker {
   readonly active: boolean;
   /** The text with every piece of personal data replaced by ⟨kind⟩. Idempotent. */
   mask(text: string): string;
-  /** A message or conversation that was revealed in this session is shown, and found, as it is. */
-  isRevealed(library: string, key: string): boolean;
-  /** Keys of what is revealed now, for a reader that holds masked texts only: such a message is found by its own words. */
+  /** A message (or, where `kind` says so, a conversation's own fields) that was revealed in this session is shown, and found, as it is. */
+  isRevealed(library: string, key: string, kind?: 'message' | 'conversation'): boolean;
+  /** Keys of the messages that are revealed now, for a reader that holds masked texts only: such a message is found by its own words. */
   revealed(library: string): readonly string[];
 }
 
@@ -115,6 +115,16 @@ export interface Libraries {
   /** A session that may write, for `libraries/index` and changes by a DBA. The caller closes it. @throws UNSUPPORTED_SOURCE where the source is no PostgreSQL */
   writer(id: string): Promise<PgSession>;
   close(): Promise<void>;
+}
+
+/** What core/guard decides, asked anew at each call: the profile may change under an open window. */
+export interface Guard {
+  /** As profile and setting ask now. `active: false`: everything is shown as it is. */
+  masker(): Promise<Masker>;
+  /** Soft-deleted conversations and messages are shown, marked, to those who may (a DBA), and are not there for others. */
+  seesDeleted(): Promise<boolean>;
+  /** Shown and found as it is from now on, in this session. The reason stands in the audit by the call that asked. */
+  reveal(library: string, kind: 'message' | 'conversation', key: string): void;
 }
 
 export const noMasking: Masker = { active: false, mask: (text) => text, isRevealed: () => false, revealed: () => [] };
