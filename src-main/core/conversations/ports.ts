@@ -52,11 +52,12 @@ export interface SearchPage extends Page<SearchHit> {
 }
 
 /**
- * An open library. Answers are complete rows of the model with `masked: false` (but see `originals`); only `search`, `count` and `step` look at the masker, since a hit
- * is itself an answer about what is masked. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
+ * An open library. Answers are complete rows of the model with `masked: false` (but see `originals`); only what is searched for by words looks at the masker (`search`,
+ * `count`, `step`, and `list` and `stats` where the query has terms), since a hit is itself an answer about what is masked: in all of them a term
+ * counts only where the masked text matches it. Filters by value (`user:`, `meta.`) that masking would replace never reach a reader: the view answers them. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
  */
 export interface ConversationReader {
-  list(request: { readonly query: Query; readonly after?: string; readonly limit: number; readonly signal: AbortSignal }): Promise<Page<Conversation>>;
+  list(request: { readonly query: Query; readonly after?: string; readonly limit: number; readonly masker: Masker; readonly signal: AbortSignal }): Promise<Page<Conversation>>;
   names(text: string, limit: number, signal: AbortSignal): Promise<readonly Conversation[]>;
   conversation(key: string): Promise<Conversation>;
   thread(conversation: string, from: ThreadFrom, limit: number, signal: AbortSignal): Promise<ThreadPage>;
@@ -67,7 +68,7 @@ export interface ConversationReader {
   search(request: SearchRequest): Promise<SearchPage>;
   count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count>;
   step(query: Query, key: string, direction: 'next' | 'previous', masker: Masker, signal: AbortSignal): Promise<{ readonly message: string; readonly conversation: string } | null>;
-  stats(query: Query, signal: AbortSignal): Promise<Statistics>;
+  stats(query: Query, masker: Masker, signal: AbortSignal): Promise<Statistics>;
   /**
    * Only where answers come from a masked copy (`masked` says of each row whether anything in it was replaced): these rows as the source has
    * them now, unmasked; those that are gone are left out. The view puts them in place of masked rows that may be seen. Absent: answers are the source's own.
