@@ -1,6 +1,7 @@
 /** The three hosts as one list: each starts on a data folder of its own and takes a call's name and input. */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { WebSocket as NodeWebSocket } from 'ws';
 import { vi } from 'vitest';
@@ -122,28 +123,28 @@ async function startWeb(home: string): Promise<RunningHost> {
   });
 }
 
-/** One process per call, as in a script. */
+/** One process, a call a line, as in a script. */
 async function startCli(home: string): Promise<RunningHost> {
-  const run = (name: string, input: unknown, words: readonly string[] = []): Promise<Reply<unknown>> =>
-    new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [commandLineEntry(), 'call', name, '--input', JSON.stringify(input), '--format', 'json', ...words], {
-        cwd: root,
-        env: { ...process.env, TRAVESSIA_HOME: home },
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let [output, notes] = ['', ''];
-      child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-      child.stderr.setEncoding('utf8').on('data', (text: string) => (notes += text));
-      child.on('error', reject);
-      child.on('close', (code) => {
-        try {
-          resolve(JSON.parse(output));
-        } catch (cause) {
-          reject(new Error(`${name} ended with ${code} and no JSON: ${output}${notes}`, { cause }));
-        }
-      });
-    });
-  return { call: run, startJob: (name, input) => run(name, input, ['--wait']), close: async () => undefined };
+  const child = spawn(process.execPath, [commandLineEntry(), 'call', '--lines'], { cwd: root, env: { ...process.env, TRAVESSIA_HOME: home }, stdio: ['pipe', 'pipe', 'pipe'] });
+  let notes = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (notes += text));
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const ask = async (name: string, input: unknown, wait: boolean): Promise<Reply<unknown>> => {
+    child.stdin.write(`${JSON.stringify({ call: name, input, wait })}\n`);
+    const { value, done } = await lines.next();
+    if (done === true) throw new Error(`${name} ended the program: ${notes}`);
+    const reply: Reply<unknown> = JSON.parse(value);
+    return reply;
+  };
+  return {
+    call: (name, input) => ask(name, input, false),
+    startJob: (name, input) => ask(name, input, true),
+    async close() {
+      child.stdin.end();
+      await ended;
+    },
+  };
 }
 
 export const hosts: readonly HostUnderTest[] = [

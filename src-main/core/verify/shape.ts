@@ -46,7 +46,7 @@ export function tableShape(plan: PlanTable, target: { readonly schema: string; r
       source: column.source, target: column.target, base, nullable: column.nullable, column: quoted,
       text: asHex ? `encode(convert_to(${canonicalSql(quoted)}, 'UTF8'), 'hex')` : canonicalSql(quoted),
       canonicalOf: asHex ? hexed(canonicalOf) : canonicalOf,
-      hidesText: asHex || base === 'bytea',
+      hidesText: asHex || base === 'bytea' || column.cast === 'latin-1 decoded' || column.cast === 'windows-1252 decoded',
       longestPlain: asHex || column.cast !== undefined ? 0 : longestPlain(base, parseTypeName(column.type).limits),
       range: ranges.get(base) ?? 0,
     };

@@ -57,6 +57,8 @@ describe('a snapshot', () => {
        (function step() { if (stop) { db.close(); parentPort.postMessage(n); return; } move.immediate(1 + (n * 7919) % 20000, 1 + (n * 104729) % 20000); n++; setImmediate(step); })();`,
       { eval: true, workerData: source },
     );
+    // Ended with the test whatever becomes of it: a writer without its file would fail in a later one.
+    await using _writer = { [Symbol.asyncDispose]: async () => void (await writer.terminate()) };
     await new Promise((ready) => writer.once('message', ready));
     const snapshot = await snapshotSqlite(source, join(folder.path, 'copy.db'));
     const done = new Promise<number>((resolve) => writer.once('message', resolve));

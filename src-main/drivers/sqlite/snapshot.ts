@@ -54,7 +54,8 @@ export async function snapshotSqlite(path: string, toPath: string, options: Snap
   mkdirSync(dirname(target), { recursive: true });
   // Taken first: a write between here and the copy makes `sourceMoved` say so, at worst once too often.
   const fingerprint = await fingerprintOf(path);
-  using source = openSqlite(path, { mode: 'read', workFolder: dirname(target), safeIntegers: false });
+  // A program that writes without a pause leaves a reader few moments to come in; this is a worker, it may wait.
+  using source = openSqlite(path, { mode: 'read', workFolder: dirname(target), safeIntegers: false, busyTimeout: 30_000 });
   try {
     const pageSize = Number(source.db.pragma('page_size', { simple: true }));
     const pageCount = Number(source.db.pragma('page_count', { simple: true }));
