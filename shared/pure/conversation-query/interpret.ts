@@ -35,7 +35,6 @@ function phraseMeaning(token: Token, not: boolean, from: number): Meaning {
   const text = clean(token.text, true);
   if (text === '') return { problem: diagnostic('empty-quotes', from, to, {}, '') };
   if (text.length > maxValue) return { problem: diagnostic('long-phrase', from, to, { length: String(text.length), limit: String(maxValue) }) };
-  if (text === '' && kind === 'prefix') return { problem: diagnostic('star', from, to, {}, '') };
   if (!hasWords(text)) return { problem: diagnostic('not-searchable', from, to, { text: shortened(text) }, '') };
   return { part: { kind: 'phrase', text, not, from, to } };
 }

@@ -13,7 +13,7 @@ const query = (text: string): Partial<Query> => {
   return Object.fromEntries(Object.entries(found).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value !== null)));
 };
 const word = (text: string, not = false) => ({ kind: 'word', text, not });
-const words = (text: string) => query(text).terms;
+const words = (text: string) => query(text).terms ?? [];
 const problem = (text: string) => {
   const [first] = parse(text).diagnostics;
   return first === undefined ? null : { code: first.code.replace('query.', ''), at: text.slice(first.from, first.to), fix: first.suggestion };
@@ -74,7 +74,7 @@ group('diagnostics', () => {
     ['x role: user y', 'empty-value', 'role: user', 'role:user'], ['role:', 'empty-value', 'role:', null], ['role:""', 'empty-value', 'role:""', null], ['has:erorr', 'unknown-has', 'has:erorr', 'has:error'], ['has:x', 'unknown-has', 'has:x', null],
     ['a "b c', 'unclosed-quote', '"b c', '"b c"'], ['user:"Ana', 'unclosed-quote', 'user:"Ana', 'user:"Ana"'], ['""', 'empty-quotes', '""', ''],
     ['before:2024-02-30', 'bad-date', 'before:2024-02-30', 'before:2024-02-29'], ['on:2023-13', 'bad-date', 'on:2023-13', null], ['after:25/12/2024', 'bad-date', 'after:25/12/2024', 'after:2024-12-25'], ['after:05/06/2024', 'bad-date', 'after:05/06/2024', null],
-    ['after:2024-05-01T25:00', 'bad-date', 'after:2024-05-01T25:00', 'after:2024-05-01'], ['before:soon', 'bad-date', 'before:soon', null], ['after:99999w', 'bad-date', 'after:99999w', null], ['on:12h', 'on-moment', 'on:12h', null],
+    ['after:2024-05-01T25:00', 'bad-date', 'after:2024-05-01T25:00', 'after:2024-05-01'], ['before:soon', 'bad-date', 'before:soon', null], ['after:999999d', 'bad-date', 'after:999999d', null], ['on:12h', 'on-moment', 'on:12h', null],
     ['after:2025 before:2024', 'empty-range', 'before:2024', null], ['-before:2024', 'cannot-negate', '-before:2024', 'after:2024'], ['NOT in:5', 'cannot-negate', 'NOT in:5', null], ['in:5 in:6', 'only-once', 'in:6', ''],
     ['a OR b', 'or', 'OR', ''], ['a OU b', 'or', 'OU', ''], ['a || b', 'or', '||', ''], ['-(a b)', 'group', '-(a', null], ['a NOT', 'not-alone', 'NOT', ''], ['NOT -a', 'not-alone', 'NOT', ''], ['NOT NOT a', 'not-alone', 'NOT', ''],
     ['oi 😀', 'not-searchable', '😀', ''], ['*fim', 'star', '*fim', '"*fim"'], ['*', 'star', '*', ''], ['meta:gold', 'meta-path', 'meta:gold', null], ['meta."a b', 'unclosed-quote', 'meta."a', null],
@@ -114,7 +114,7 @@ test('thousands of terms end at a cap that says so', () => {
 group('random', () => {
   const snippet = fc.constantFrom('role:', 'meta.a."b', 'meta.', '"', '-', 'NOT', 'OR', ' ', '\\', '*', 'before:2024-', 'has:', '\u0000', '😀', '\ud800', 'é', 'x', ':', '“', '»', '\u202e', 'ação', '.', '(', '2024-02-30', 'on:');
   const line = fc.oneof(fc.string({ unit: 'binary', maxLength: 80 }), fc.array(snippet, { maxLength: 30 }).map((parts) => parts.join('')));
-  const run = { numRuns: 3000 };
+  const run = { numRuns: 1500 };
 
   test('never throws; diagnostics and parts lie within the line', () => {
     fc.assert(fc.property(line, (text) => {
