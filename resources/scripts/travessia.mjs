@@ -5,7 +5,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { inRoot, isCheckout } from './lib/project.mjs';
-import { isRestarted, restartOnNewerNode } from './lib/node.mjs';
+import { cacheCompiledModules, isRestarted, restartOnNewerNode } from './lib/node.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { ensureBuilt } from './lib/build.mjs';
 
@@ -14,6 +14,7 @@ if (isCheckout() && !isRestarted()) {
   await ensureBuilt();
 }
 if (!(await restartOnNewerNode())) {
+  cacheCompiledModules();
   const program = inRoot('out', 'main', 'cli.js');
   process.argv[1] = program;
   await import(pathToFileURL(program).href);

@@ -4,10 +4,13 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { delimiter } from 'node:path';
 import { giveUp, inRoot } from './project.mjs';
 
 const oldestMajor = 22;
+// Node 20 has no compile cache; it only installs and starts a newer one.
+const { enableCompileCache } = module;
 const majorOf = (version) => Number(version.replace(/^v/, '').split('.')[0]);
 
 /** True when this process may load the program itself. */
@@ -30,9 +33,15 @@ export function findNode() {
   );
 }
 
+/** Where Node keeps compiled modules: a command line that runs many times starts a sixth sooner (nodejs.org/api/module.html, compile cache). */
+const compileCache = inRoot('node_modules', '.cache', 'compiled');
+
+/** For the program loaded into this process. */
+export const cacheCompiledModules = () => void enableCompileCache?.(compileCache);
+
 /** The environment for child processes: the project's own commands and Node come first on the PATH. */
 export function childEnv(extra = {}) {
-  const env = { ...process.env, ...extra };
+  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env, ...extra };
   const name = Object.keys(env).find((key) => key.toUpperCase() === 'PATH') ?? 'PATH';
   env[name] = [inRoot('node_modules', '.bin'), env[name]].filter(Boolean).join(delimiter);
   return env;
