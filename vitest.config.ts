@@ -18,7 +18,7 @@ export default defineConfig({
     ],
     globalSetup,
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Tests that race other processes for a file or a core get a second try there; the report says that they needed it.

@@ -28,7 +28,7 @@ beforeAll(async () => {
   const line = db.prepare('INSERT INTO log (item_id, line, at) VALUES (?, ?, ?)');
   db.transaction(() => {
     for (let n = 1; n <= 2000; n += 1) item.run(n, `new ${n}`, n / 4);
-    for (let n = 1; n <= 120_000; n += 1) line.run((n % 2000) + 1, `line ${n} ${'–'.repeat(n % 40)}`, n / 3);
+    for (let n = 1; n <= 80_000; n += 1) line.run((n % 2000) + 1, `line ${n} ${'–'.repeat(n % 40)}`, n / 3);
   })();
   mkdirSync(join(folder.path, 'seen'));
   await db.backup(copy);

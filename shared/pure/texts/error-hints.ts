@@ -130,8 +130,8 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Name another folder.', 'Indique outra pasta.'],
   ['Name a folder of PGlite, or one that is empty or does not exist yet.', 'Indique uma pasta do PGlite, ou uma vazia ou que ainda não exista.'],
   ['It may be incomplete, or made by another version. Name an empty folder.', 'Pode estar incompleta, ou ser de outra versão. Indique uma pasta vazia.'],
-  ['Choose with --collisions: schema (each file to its own), prefix (the file’s name before each table’s), or merge (one table, with a column that names the source).', 'Escolha com --collisions: schema (cada arquivo no seu), prefix (o nome do arquivo antes do da tabela) ou merge (uma tabela, com uma coluna que nomeia a fonte).'],
+  ['Choose with --collisions: schema (each file to its own), prefix (the file’s name before each table’s), or merge (one table, with a column that names the source).', 'Escolha com --collisions: schema (cada arquivo no seu), prefix (o nome do arquivo antes do da tabela) ou merge (uma tabela, com uma coluna que nomeia a origem).'],
   ['Rename one of the files, migrate them in separate runs with --schema, or choose --collisions prefix or merge.', 'Renomeie um dos arquivos, migre-os em execuções separadas com --schema, ou escolha --collisions prefix ou merge.'],
-  ['What was written since stands there: take that as the source (pglite:FOLDER). To move this one all the same, plan with --moved-again.', 'O que se escreveu desde então está lá: use aquilo como fonte (pglite:PASTA). Para mover esta mesmo assim, planeje com --moved-again.'],
+  ['What was written since stands there: take that as the source (pglite:FOLDER). To move this one all the same, plan with --moved-again.', 'O que se escreveu desde então está lá: use aquilo como origem (pglite:PASTA). Para mover esta mesmo assim, planeje com --moved-again.'],
   ['Steps that the console sees for itself cannot be ticked.', 'Passos que o console vê por si não podem ser marcados.'],
 ];

@@ -156,7 +156,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['{{a}} holds other files, and no PGlite data.', '{{a}} tem outros arquivos, e nenhum dado PGlite.'],
   ['Another program has the PGlite folder {{a}} open.', 'Outro programa está com a pasta PGlite {{a}} aberta.'],
   ['PostgreSQL cannot open the data of {{a}}.', 'O PostgreSQL não consegue abrir os dados de {{a}}.'],
-  ['Several sources have tables of one name: {{a}}.', 'Várias fontes têm tabelas de mesmo nome: {{a}}.'],
+  ['Several sources have tables of one name: {{a}}.', 'Várias origens têm tabelas de mesmo nome: {{a}}.'],
   ['{{a}} says under “{{b}}” that its data has moved already.', '{{a}} diz em “{{b}}” que seus dados já foram movidos.'],
   ['Project {{a}} has no step {{b}} to tick.', 'O projeto {{a}} não tem um passo {{b}} a marcar.'],
 ];

@@ -329,7 +329,7 @@ export const ptBR: Texts<typeof en> = {
   optionIdentifiers: 'Nomes',
   identifiers: { preserve: 'como estão', lower: 'minúsculas', snake: 'snake_case' },
   optionIfExists: 'Onde a tabela já existe',
-  optionMovedAgain: 'Deixar passar uma fonte que diz que seus dados já foram movidos',
+  optionMovedAgain: 'Deixar passar uma origem que diz que seus dados já foram movidos',
   optionCollisions: 'Tabelas de várias origens',
   collisions: { template: 'como de costume', schema: 'um esquema por origem', fail: 'um esquema; parar onde nomes coincidem', prefix: 'origem antes do nome', merge: 'tabelas iguais em uma' },
   collisionHints: {
