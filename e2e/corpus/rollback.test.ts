@@ -171,7 +171,7 @@ describe.skipIf(!hasPostgres())('after the swap', () => {
     const before = await catalogState(it.session);
     const ended = await it.run(...it.words);
     expect(ended.code, ended.stderr).toBe(0);
-    expect((await it.session.one('SELECT count(*) AS n FROM reports.lines'))?.['n']).toBe('120000');
+    expect((await it.session.one('SELECT count(*) AS n FROM reports.lines'))?.['n']).toBe('80000');
     expect((await it.run('rollback', resultOf(ended).runId)).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(before);
   });
