@@ -59,6 +59,8 @@ export const conversationCalls = {
       /** Soft-deleted longer ago than `days`. */
       z.object({ kind: z.literal('purge'), days: z.number().int().min(0).max(3650).default(30) }),
       z.object({ kind: z.literal('undo'), kept: z.string() }),
+      /** The kept rows go for good: a purge is complete only then. */
+      z.object({ kind: z.literal('forget'), kept: z.string() }),
     ]) }), shown.extend({ id: z.string(), counts: z.array(z.object({ table: z.string(), rows: z.number() })) })),
   'conversations/change': call('danger', 'Carry out a change that was shown; the rows as they were are kept', approved, started),
   'conversations/kept': call('read', 'Changes that can be undone', z.object({ ...library }), z.array(keptSchema)),

@@ -1,0 +1,42 @@
+import { createHash } from 'node:crypto';
+import type { CallOutput } from '../../../../shared/contract/contract.ts';
+import { describe } from '../../../../shared/pure/texts/index.ts';
+import { nameOf, type Relation } from './relations.ts';
+
+export interface Statement {
+  readonly sql: string;
+  readonly why: string;
+}
+
+/** A change worked out, not made: what a person sees, and what is needed to make it. */
+export interface ChangePlan {
+  /** Executed in this order in one transaction, exactly as they stand here. */
+  readonly statements: readonly Statement[];
+  readonly counts: readonly { readonly table: string; readonly rows: number }[];
+  readonly blockers: readonly string[];
+  /** Of the rows concerned as they are now: other rows, other text. */
+  readonly rows: string;
+  /** True: what blocks is that rows are not any more as the change left them. */
+  readonly notReversible?: boolean;
+  /** Queries that must each give `0` before the commit; `why` says what is wrong otherwise. */
+  readonly checks: readonly Statement[];
+}
+
+export function hashOf(plan: ChangePlan): string {
+  return createHash('sha256').update(JSON.stringify([plan.statements, plan.counts, plan.rows])).digest('hex');
+}
+
+export function shownPlan(plan: ChangePlan): Omit<CallOutput<'conversations/change-plan'>, 'id'> {
+  return { statements: plan.statements.map((each) => ({ ...each })), hash: hashOf(plan), blockers: [...plan.blockers], counts: plan.counts.map((each) => ({ ...each })) };
+}
+
+/** A sentence of shared/pure/texts/changes.ts. */
+export function why(code: string, params: Readonly<Record<string, string>> = {}): string {
+  return describe(`change.${code}`, params);
+}
+
+/** Names the triggers of the program that a statement fires; empty where there are none. */
+export function firing(relation: Relation, on: 'insert' | 'update' | 'delete'): string {
+  const names = relation.triggers.filter((trigger) => trigger[on]).map(({ name }) => name);
+  return names.length === 0 ? '' : ` ${why('triggers', { table: nameOf(relation), triggers: names.join(', ') })}`;
+}
