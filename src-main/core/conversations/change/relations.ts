@@ -18,7 +18,7 @@ const relationSchema = z.object({
   inherited: z.boolean(),
   /** This role may switch its triggers off. */
   owned: z.boolean(),
-  columns: z.array(z.object({ name: z.string(), type: z.string(), generated: z.boolean(), notNull: z.boolean() })),
+  columns: z.array(z.object({ name: z.string(), type: z.string(), generated: z.boolean(), /** An identity that cannot be written by an UPDATE. */ always: z.boolean(), notNull: z.boolean() })),
   /** Columns of the primary key; empty where there is none. */
   key: z.array(z.string()),
   /** Triggers of the program that are switched on. */
@@ -54,7 +54,7 @@ const keysQuery = `SELECT json_build_object('name', k.conname, 'from', k.conreli
 const relationsQuery = `SELECT json_build_object('oid', c.oid::text, 'schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
     'inherited', EXISTS (SELECT 1 FROM pg_inherits i WHERE i.inhparent = c.oid) AND c.relkind <> 'p',
     'owned', pg_has_role(c.relowner, 'USAGE'),
-    'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'generated', a.attgenerated <> '', 'notNull', a.attnotnull) ORDER BY a.attnum), '[]')
+    'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod), 'generated', a.attgenerated <> '', 'always', a.attidentity = 'a', 'notNull', a.attnotnull) ORDER BY a.attnum), '[]')
                 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
     'key', (SELECT coalesce(json_agg(a.attname ORDER BY u.n), '[]') FROM pg_constraint k, unnest(k.conkey) WITH ORDINALITY u(c, n), pg_attribute a
             WHERE k.conrelid = c.oid AND k.contype = 'p' AND a.attrelid = c.oid AND a.attnum = u.c),

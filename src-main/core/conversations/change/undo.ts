@@ -17,6 +17,9 @@ interface Found {
 const sameKey = (relation: Relation): string => relation.key.map((column) => `t.${quoteIdent(column)} = k.${quoteIdent(column)}`).join(' AND ');
 const listed = (columns: readonly string[], alias = ''): string => columns.map((column) => `${alias}${quoteIdent(column)}`).join(', ');
 
+/** The same bytes in all columns: not only what a type calls equal (1.0 and 1.00), and for types that have no equality (json, xml, point). */
+const same = (columns: readonly string[]): string => `record_image_eq(ROW(${listed(columns, 't.')}), ROW(${listed(columns, 'k.')}))`;
+
 /** The kept tables beside the tables as they are now; what is gone or has other columns blocks. */
 async function findSteps(session: ChangeSession, kept: Kept, blockers: string[]): Promise<{ relations: Relations; found: Found[] }> {
   const own = (step: KeptStep) => ({ schema: 'travessia', name: `kept_${kept.id}_${step.number}` });
@@ -64,12 +67,12 @@ async function putBack(session: ChangeSession, relations: Relations, found: read
     const values = columns.map((column) => (waiting.includes(column) ? `NULL` : `k.${quoteIdent(column)}`)).join(', ');
     inserts.push({ sql: `INSERT INTO ${nameOf(relation)} (${listed(columns)}) OVERRIDING SYSTEM VALUE SELECT ${values} FROM ${kept} k`, why: `${why('put-back')}${firing(relation, 'insert')}` });
     const all = relation.columns.map(({ name }) => name).filter((name) => columns.includes(name) || relation.columns.some((column) => column.name === name && column.generated));
-    const exact = `ROW(${listed(all, 't.')}) *= ROW(${listed(all, 'k.')})`;
+    const exact = same(all);
     if (relation.key.length > 0) {
       const taken = await number(session, `SELECT count(*)::text AS n FROM ${kept} k JOIN ${nameOf(relation)} t ON ${sameKey(relation)}`);
       if (taken > 0) blockers.push(why('blocked.taken', { rows: String(taken), table: nameOf(relation) }));
       if (waiting.length > 0 || relation.triggers.some(({ insert }) => insert) || found.some((other) => other.relation.triggers.length > 0)) {
-        const different = columns.filter((column) => !relation.key.includes(column));
+        const different = columns.filter((column) => !relation.key.includes(column) && !relation.columns.some(({ name, always }) => name === column && always));
         if (different.length > 0) settles.push({ sql: `UPDATE ${nameOf(relation)} t SET ${different.map((column) => `${quoteIdent(column)} = k.${quoteIdent(column)}`).join(', ')} FROM ${kept} k WHERE ${sameKey(relation)} AND NOT ${exact}`, why: why('settle') });
       }
       checks.push({ sql: `SELECT count(*)::text AS n FROM ${kept} k WHERE NOT EXISTS (SELECT 1 FROM ${nameOf(relation)} t WHERE ${sameKey(relation)} AND ${exact})`, why: `rows of ${nameOf(relation)} would not be what they were: a trigger changes them` });
@@ -88,7 +91,7 @@ async function pointAgain(session: ChangeSession, found: readonly Found[], block
     const touched = await number(session, `SELECT count(*)::text AS n FROM ${kept} k LEFT JOIN ${nameOf(relation)} t ON ${sameKey(relation)} WHERE t.${quoteIdent(relation.key[0] ?? '')} IS NULL`);
     if (touched > 0) blockers.push(why('blocked.rows-gone', { rows: String(touched), table: nameOf(relation) }));
     updates.push({ sql: `UPDATE ${nameOf(relation)} t SET ${step.columns.map((column) => `${quoteIdent(column)} = k.${quoteIdent(column)}`).join(', ')} FROM ${kept} k WHERE ${sameKey(relation)}`, why: `${why('point-again')}${firing(relation, 'update')}` });
-    checks.push({ sql: `SELECT count(*)::text AS n FROM ${kept} k WHERE NOT EXISTS (SELECT 1 FROM ${nameOf(relation)} t WHERE ${sameKey(relation)} AND ROW(${listed(step.columns, 't.')}) *= ROW(${listed(step.columns, 'k.')}))`, why: `rows of ${nameOf(relation)} would not point where they did: a trigger changes them` });
+    checks.push({ sql: `SELECT count(*)::text AS n FROM ${kept} k WHERE NOT EXISTS (SELECT 1 FROM ${nameOf(relation)} t WHERE ${sameKey(relation)} AND ${same(step.columns)})`, why: `rows of ${nameOf(relation)} would not point where they did: a trigger changes them` });
   }
   return { updates, checks };
 }
@@ -105,11 +108,11 @@ async function takeBack(session: ChangeSession, found: readonly Found[], blocker
   const changed = await number(session, `SELECT count(*)::text AS n FROM ${join} WHERE ${step.columns.map((column) => `${text('t', column)} IS DISTINCT FROM ${text('a', column)}`).join(' OR ')}`);
   if (changed > 0) blockers.push(why('blocked.changed', { table: nameOf(relation), columns: step.columns.join(', ') }));
   const differing = (await session.query(`SELECT ${before.columns.map((column, index) => `(${text('k', column)} IS DISTINCT FROM ${text('a', column)})::text AS c${index}`).join(', ')} FROM ${before.kept} k CROSS JOIN ${after.kept} a`)).rows[0] ?? {};
-  const columns = before.columns.filter((column, index) => step.columns.includes(column) || differing[`c${index}`] === 'true');
+  const columns = before.columns.filter((column, index) => step.columns.includes(column) || (differing[`c${index}`] === 'true' && !relation.columns.some(({ name, always }) => name === column && always)));
   const set = columns.map((column) => `${quoteIdent(column)} = ${step.columns.includes(column) ? `k.${quoteIdent(column)}` : `CASE WHEN ${text('t', column)} IS NOT DISTINCT FROM ${text('a', column)} THEN k.${quoteIdent(column)} ELSE t.${quoteIdent(column)} END`}`);
   return {
     updates: [{ sql: `UPDATE ${nameOf(relation)} t SET ${set.join(', ')} FROM ${before.kept} k, ${after.kept} a WHERE ${sameKey(relation)}`, why: `${why('take-back')}${firing(relation, 'update')}` }],
-    checks: [{ sql: `SELECT count(*)::text AS n FROM ${before.kept} k WHERE NOT EXISTS (SELECT 1 FROM ${nameOf(relation)} t WHERE ${sameKey(relation)} AND ROW(${listed(step.columns, 't.')}) *= ROW(${listed(step.columns, 'k.')}))`, why: `the row of ${nameOf(relation)} would not be what it was: a trigger changes it` }],
+    checks: [{ sql: `SELECT count(*)::text AS n FROM ${before.kept} k WHERE NOT EXISTS (SELECT 1 FROM ${nameOf(relation)} t WHERE ${sameKey(relation)} AND ${same(step.columns)})`, why: `the row of ${nameOf(relation)} would not be what it was: a trigger changes it` }],
   };
 }
 
@@ -131,7 +134,8 @@ export async function planUndo(session: ChangeSession, id: string): Promise<Chan
   if (kept.undone) throw new TravessiaError('WRONG_STATE', { message: 'That change was undone already.', hint: 'Its rows stand where they were.' });
   const blockers: string[] = [];
   const { relations, found } = await findSteps(session, kept, blockers);
-  const rows = await Promise.all(found.map(({ kept: table }) => number(session, `SELECT count(*)::text AS n FROM ${table}`)));
+  const rows: number[] = [];
+  for (const { kept: table } of found) rows.push(await number(session, `SELECT count(*)::text AS n FROM ${table}`));
   const isEdit = kept.kind === 'rename' || kept.kind === 'rewrite';
   const whole = blockers.length === 0;
   const back = whole && !isEdit ? await putBack(session, relations, found, blockers) : { inserts: [], settles: [], checks: [] };
