@@ -47,7 +47,9 @@ export const conversationCalls = {
     ofMessage.extend({ kind: z.enum(['message', 'conversation']), reason: z.string().trim().min(5).max(500) }), z.union([z.object({ message: messageSchema }), z.object({ conversation: conversationSchema })])),
 
   'conversations/export': call('write', 'Write what a query finds, or one conversation, into a file of the console; masked as the view is',
-    z.object({ ...library, ...q, conversation: z.string().optional(), format: z.enum(exportFormats), language: z.enum(['en', 'pt-BR']).default('en') }), started),
+    z.object({ ...library, ...q, conversation: z.string().optional(),
+      /** messages: those the query finds. conversations: the whole conversations it finds, with their tasks and events. One `conversation` is always whole. */
+      of: z.enum(['messages', 'conversations']).default('messages'), format: z.enum(exportFormats), language: z.enum(['en', 'pt-BR']).default('en') }), started),
   'conversations/exported': call('read', 'A piece of an exported file', z.object({ jobId: z.string(), offset: z.number().int().min(0).default(0) }),
     z.object({ fileName: z.string(), /** Base64. */ data: z.string(), next: z.number().nullable(), bytes: z.number() })),
 

@@ -13,6 +13,8 @@ import { exportHandlers } from './conversations/export-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
 import { pendingGuard, pendingLibraries } from './conversations/pending.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
+import { createReadRecord } from './conversations/read-audit.ts';
+import { createView } from './conversations/view/index.ts';
 import { viewHandlers } from './conversations/view-handlers.ts';
 import { guardHandlers } from './guard/handlers.ts';
 import { consoleHandlers, embeddedUrl } from './console/handlers.ts';
@@ -50,6 +52,11 @@ export async function createCore(options: CoreOptions = {}) {
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers, onUse: (id) => emit({ type: 'changed', noun: 'connections', id }) });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
   const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), pgliteServers: createPgliteServers(), libraries: pendingLibraries, guard: pendingGuard, folders, inTurn: createInTurn(), emit, now, version };
+  const audit = (entry: AuditEntry): void => {
+    store.audit.append(entry).catch(() => undefined);
+  };
+  const view = createView(deps);
+  listeners.add(view.onEvent);
   const handlers = {
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),
@@ -62,8 +69,8 @@ export async function createCore(options: CoreOptions = {}) {
     ...sampleHandlers(deps),
     ...guardHandlers(deps),
     ...libraryHandlers(deps),
-    ...viewHandlers(deps),
-    ...exportHandlers(deps),
+    ...viewHandlers(view, createReadRecord(audit, now)),
+    ...exportHandlers(deps, view),
     ...changeHandlers(deps),
     ...replicaHandlers(deps),
   };
@@ -77,9 +84,7 @@ export async function createCore(options: CoreOptions = {}) {
     },
     isBusy: () => jobs.isBusy(),
     /** One line of the audit (hosts/dispatcher.ts calls it for every write and danger). */
-    audit: (entry: AuditEntry) => {
-      store.audit.append(entry).catch(() => undefined);
-    },
+    audit,
     /** With the password: for the command line only, never part of the contract. */
     serverUrl: (name: string) => embeddedUrl(folders.servers, name),
     async close(): Promise<void> {

@@ -16,6 +16,8 @@ export interface Folders {
   removeRun(runId: string): Promise<void>;
   removeSnapshot(assessmentId: string): Promise<void>;
   readonly samples: string;
+  /** Exported files, a folder for each job. */
+  readonly exports: string;
   /** Full-text copy of a library (core/conversations/cache). */
   cache(library: string): string;
 }
@@ -31,6 +33,7 @@ export function createFolders(home: string): Folders {
     store: home,
     servers: join(home, 'servers'),
     samples: join(home, 'samples'),
+    exports: join(home, 'exports'),
     cache: (library) => join(home, 'caches', fileName(library).replace(/\.snapshot$/, '')),
     snapshot: (assessmentId, database) => join(home, 'snapshots', assessmentId, fileName(database)),
     runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),

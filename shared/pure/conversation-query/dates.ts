@@ -112,7 +112,7 @@ export function dateRange(value: string, options: ParseOptions): DateResult {
 /** A moment as it is written in a search line: the date alone where it is midnight in the zone. */
 export function writtenMoment(at: string, zone?: string): string {
   const time = Date.parse(at);
-  if (Number.isNaN(time) || !/\.000Z$/.test(at)) return at;
+  if (Number.isNaN(time) || !at.endsWith('.000Z')) return at;
   const wall = zoneOf(zone).wall(time);
   const date = written(wall.year, wall.month, wall.day);
   const back = dateRange(date, { now: 0, zone });

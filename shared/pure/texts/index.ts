@@ -6,6 +6,7 @@ import { adoptTexts } from './adopt.ts';
 import { assessTexts } from './assess.ts';
 import { changeTexts } from './changes.ts';
 import { checklistTexts } from './checklist.ts';
+import { exportTexts } from './conversation-export.ts';
 import { queryTexts } from './conversation-query.ts';
 import { sentenceTexts } from './errors.ts';
 import { logTexts } from './log.ts';
@@ -19,7 +20,9 @@ import { undoTexts } from './undo.ts';
 export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
-const catalogues: readonly TextCatalogue[] = [adoptTexts, assessTexts, changeTexts, checklistTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts];
+const catalogues: readonly TextCatalogue[] = [
+  adoptTexts, assessTexts, changeTexts, checklistTexts, exportTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts,
+];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
 export function textsOf(language: Language): Record<string, string> {

@@ -17,6 +17,7 @@ export const logTexts: TextCatalogue = {
     'log.swap.done': 'The new tables stand in their place',
     'log.rehearsal.done': 'The rehearsal ended; its server is gone with all it held',
     'log.sample.built': '{{files}} sample files built',
+    'log.export.done': '{{messages}} messages written',
   },
   'pt-BR': {
     'log.assess.started': 'Avaliando {{source}}',
@@ -33,5 +34,6 @@ export const logTexts: TextCatalogue = {
     'log.swap.done': 'As novas tabelas estão no lugar',
     'log.rehearsal.done': 'O ensaio terminou; o servidor dele se foi com tudo o que continha',
     'log.sample.built': '{{files}} arquivos de exemplo criados',
+    'log.export.done': '{{messages}} mensagens escritas',
   },
 };

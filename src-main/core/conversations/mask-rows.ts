@@ -4,42 +4,10 @@
  */
 import type { Conversation, ConversationEvent, Message, Part, RawRow, SearchHit, Statistics, Task } from '../../../shared/model/conversation.ts';
 
+/** Tells JSON by itself and keeps it JSON (shared/pure/masking). */
 export type MaskText = (text: string) => string;
 
-/** Strings and numbers of a JSON text. */
-const literals = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
-
-function maskLiteral(literal: string, mask: MaskText): string {
-  if (!literal.startsWith('"')) {
-    const masked = mask(literal);
-    return masked === literal ? literal : JSON.stringify(masked);
-  }
-  try {
-    const text: unknown = JSON.parse(literal);
-    const masked = typeof text === 'string' ? mask(text) : text;
-    return masked === text ? literal : JSON.stringify(masked);
-  } catch {
-    return literal;
-  }
-}
-
-function isJson(text: string): boolean {
-  if (!/^\s*[[{"]/.test(text)) return false;
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** JSON text, each string and number by itself, so that it stays JSON; then as a whole, for what only shows in its surroundings. */
-export function maskJson(text: string, mask: MaskText): string {
-  return mask(isJson(text) ? text.replaceAll(literals, (literal) => maskLiteral(literal, mask)) : text);
-}
-
 const orNull = (text: string | null, mask: MaskText): string | null => (text === null ? null : mask(text));
-const jsonOrNull = (text: string | null, mask: MaskText): string | null => (text === null ? null : maskJson(text, mask));
 
 /** An image's bytes are shown as they are: what is drawn in a picture is not read. */
 export function maskPart(part: Part, mask: MaskText): Part {
@@ -47,13 +15,12 @@ export function maskPart(part: Part, mask: MaskText): Part {
     case 'text':
     case 'reasoning':
     case 'error':
-      return { ...part, text: mask(part.text) };
     case 'json':
-      return { ...part, text: maskJson(part.text, mask) };
+      return { ...part, text: mask(part.text) };
     case 'tool-call':
-      return { ...part, name: mask(part.name), arguments: maskJson(part.arguments, mask) };
+      return { ...part, name: mask(part.name), arguments: mask(part.arguments) };
     case 'tool-result':
-      return { ...part, name: orNull(part.name, mask), text: maskJson(part.text, mask) };
+      return { ...part, name: orNull(part.name, mask), text: mask(part.text) };
     case 'image':
     case 'file':
       return { ...part, name: orNull(part.name, mask), url: orNull(part.url, mask) };
@@ -66,30 +33,45 @@ function marked<T extends { readonly masked: boolean }>(before: T, after: T): T 
 }
 
 export function maskConversation(row: Conversation, mask: MaskText): Conversation {
-  return marked(row, { ...row, title: orNull(row.title, mask), owner: orNull(row.owner, mask), preview: orNull(row.preview, mask), metadata: jsonOrNull(row.metadata, mask) });
+  return marked(row, { ...row, title: orNull(row.title, mask), owner: orNull(row.owner, mask), preview: orNull(row.preview, mask), metadata: orNull(row.metadata, mask) });
 }
 
 export function maskMessage(row: Message, mask: MaskText): Message {
-  return marked(row, { ...row, parts: row.parts.map((part) => maskPart(part, mask)), metadata: jsonOrNull(row.metadata, mask) });
+  return marked(row, { ...row, parts: row.parts.map((part) => maskPart(part, mask)), metadata: orNull(row.metadata, mask) });
 }
 
 export function maskTask(row: Task, mask: MaskText): Task {
-  return marked(row, { ...row, description: mask(row.description), metadata: jsonOrNull(row.metadata, mask) });
+  return marked(row, { ...row, description: mask(row.description), metadata: orNull(row.metadata, mask) });
 }
 
 export function maskEvent(row: ConversationEvent, mask: MaskText): ConversationEvent {
-  return marked(row, { ...row, actor: orNull(row.actor, mask), content: jsonOrNull(row.content, mask) });
+  return marked(row, { ...row, actor: orNull(row.actor, mask), content: orNull(row.content, mask) });
 }
 
 /** Characters of a cut cell that are left out before it is masked: a number of which only the half is there would not be known. */
 const edge = 64;
 
+/** A column's name says of its value what a key of JSON does. */
+function maskNamed(name: string, text: string, mask: MaskText): string {
+  const pair = JSON.stringify({ [name]: text });
+  const masked = mask(pair);
+  if (masked === pair) return text;
+  try {
+    const [value] = Object.values(JSON.parse(masked) as Record<string, unknown>);
+    return typeof value === 'string' ? value : mask(text);
+  } catch {
+    return mask(text);
+  }
+}
+
 /** Bytes are not shown: they may hold any text. */
 export function maskRaw(row: RawRow, mask: MaskText): RawRow {
-  const cells = row.cells.map((cell) => {
+  const cells = row.cells.map((cell, index) => {
     if (cell.text === null || cell.text === '') return cell;
     if (cell.class === 'blob') return { ...cell, text: '', cut: true };
-    return { ...cell, text: maskJson(cell.cut === true ? cell.text.slice(0, -edge) : cell.text, mask) };
+    // JSON that is cut is no longer JSON: what its keys say of their values could not be read.
+    if (cell.cut === true) return { ...cell, text: /^\s*[[{]/.test(cell.text) ? '' : maskNamed(row.columns[index] ?? '', cell.text.slice(0, -edge), mask) };
+    return { ...cell, text: maskNamed(row.columns[index] ?? '', cell.text, mask) };
   });
   return marked(row, { ...row, cells });
 }

@@ -54,7 +54,8 @@ export interface SearchPage extends Page<SearchHit> {
 /**
  * An open library. Answers are complete rows of the model with `masked: false` (but see `originals`); only what is searched for by words looks at the masker (`search`,
  * `count`, `step`, and `list` and `stats` where the query has terms), since a hit is itself an answer about what is masked: in all of them a term
- * counts only where the masked text matches it. Filters by value (`user:`, `meta.`) that masking would replace never reach a reader: the view answers them. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
+ * counts only where the masked text matches it. Filters by value (`user:`, `meta.`) that masking would replace never reach a reader: the view answers them.
+ * `deleted` of a query means a message or its conversation: for support the view asks with `notHas: ['deleted']`, and neither may be found then. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
  */
 export interface ConversationReader {
   list(request: { readonly query: Query; readonly after?: string; readonly limit: number; readonly masker: Masker; readonly signal: AbortSignal }): Promise<Page<Conversation>>;
@@ -63,6 +64,8 @@ export interface ConversationReader {
   thread(conversation: string, from: ThreadFrom, limit: number, signal: AbortSignal): Promise<ThreadPage>;
   /** Whole, without the cut of a page. */
   message(key: string): Promise<Message>;
+  /** Many messages, whole, in any order, for exports; those that are gone are left out. Absent: they are asked for one by one. */
+  many?(keys: readonly string[], signal: AbortSignal): Promise<readonly Message[]>;
   timeline(conversation: string, from: string | null, to: string | null): Promise<{ readonly tasks: readonly Task[]; readonly events: readonly ConversationEvent[]; readonly cut: boolean }>;
   raw(kind: 'message' | 'conversation', key: string): Promise<readonly RawRow[]>;
   search(request: SearchRequest): Promise<SearchPage>;

@@ -1,0 +1,77 @@
+import type { Library } from '../../../../shared/model/conversation-mapping.ts';
+import type { Query } from '../../../../shared/model/conversation-query.ts';
+import type { Conversation, Message, SearchHit } from '../../../../shared/model/conversation.ts';
+import { maskConversation, maskHit, maskMessage } from '../mask-rows.ts';
+import type { ConversationReader, Guard, Libraries, Masker } from '../ports.ts';
+
+/** One library as one caller may see it, for the length of one call. */
+export interface Lens {
+  readonly library: Library;
+  readonly reader: ConversationReader;
+  readonly masker: Masker;
+  readonly seesDeleted: boolean;
+  /** Milliseconds for which a page may be shown again without asking: a server changes under the console, a copy of its own says when it does. */
+  readonly freshMs: number;
+  conversations(rows: readonly Conversation[]): Promise<Conversation[]>;
+  messages(rows: readonly Message[]): Promise<Message[]>;
+  hits(rows: readonly SearchHit[]): SearchHit[];
+  /** The query as the reader may be asked it; null where nothing may be found. */
+  narrow(query: Query): Query | null;
+}
+
+/** A filter on metadata as the metadata would have it: what a key says of its value is part of the mask. */
+function asJson({ path, value }: Query['meta'][number]): string {
+  return JSON.stringify(path.reduceRight<unknown>((inner, name) => ({ [name]: inner }), value));
+}
+
+/** @throws NOT_FOUND, CACHE_MISSING, CONNECTION_LOST, what opening the library reports */
+export async function openLens(libraries: Libraries, guard: Guard, id: string): Promise<Lens> {
+  const [library, masker, seesDeleted] = [await libraries.get(id), await guard.masker(), await guard.seesDeleted()];
+  const reader = await libraries.reader(id);
+  const mask = (text: string): string => masker.mask(text);
+  const isChanged = (text: string): boolean => mask(text) !== text;
+  const mayShow = (kind: 'message' | 'conversation', key: string): boolean => !masker.active || masker.isRevealed(id, key, kind);
+  const visible = <T extends { readonly deletedAt: string | null }>(rows: readonly T[]): T[] => rows.filter((row) => seesDeleted || row.deletedAt === null);
+
+  return {
+    library, reader, masker, seesDeleted,
+    freshMs: library.way === 'direct' && library.kind !== 'replica' ? 5000 : 600_000,
+    async conversations(given) {
+      const rows = visible(given);
+      const wanted = rows.filter((row) => row.masked && mayShow('conversation', row.key)).map(({ key }) => key);
+      const originals = wanted.length === 0 ? undefined : await reader.originals?.([], wanted);
+      const found = new Map(originals?.conversations.map((row) => [row.key, row]));
+      return rows.map((row) => {
+        if (!mayShow('conversation', row.key)) return maskConversation(row, mask);
+        const original = found.get(row.key);
+        // Counts and previews are of the copy; only its texts were masked.
+        const whole = original === undefined ? row : { ...row, title: original.title, owner: original.owner, preview: original.preview ?? row.preview, metadata: original.metadata, masked: false };
+        return masker.active ? { ...whole, revealed: true } : whole;
+      });
+    },
+    async messages(given) {
+      const rows = visible(given);
+      const wanted = rows.filter((row) => row.masked && mayShow('message', row.key)).map(({ key }) => key);
+      const originals = wanted.length === 0 ? undefined : await reader.originals?.(wanted, []);
+      const found = new Map(originals?.messages.map((row) => [row.key, row]));
+      return rows.map((row) => {
+        if (!mayShow('message', row.key)) return maskMessage(row, mask);
+        const whole = found.get(row.key) ?? row;
+        return masker.active ? { ...whole, revealed: true } : whole;
+      });
+    },
+    hits: (given) => visible(given).map((hit) => (masker.active ? {
+      ...maskHit(hit, mask, !mayShow('message', hit.message)),
+      ...(mayShow('conversation', hit.conversation) ? { title: hit.title, owner: hit.owner } : {}),
+    } : hit)),
+    narrow(query) {
+      if (!seesDeleted && query.has.includes('deleted')) return null;
+      if (masker.active) {
+        // Equal to a value that is masked: whether it is there, or would be without it, is what must not be told.
+        if ([...query.users, ...query.notUsers, ...query.meta.map(asJson)].some(isChanged)) return null;
+        if (query.terms.some(({ text, not }) => isChanged(text) && (not || masker.revealed(id).length === 0))) return null;
+      }
+      return seesDeleted || query.notHas.includes('deleted') ? query : { ...query, notHas: [...query.notHas, 'deleted'] };
+    },
+  };
+}

@@ -1,0 +1,192 @@
+import type { CallOutput, HandlerInput } from '../../../../shared/contract/contract.ts';
+import { TravessiaError } from '../../../../shared/contract/errors.ts';
+import type { TravessiaEvent } from '../../../../shared/contract/events.ts';
+import type { Diagnostic, Query } from '../../../../shared/model/conversation-query.ts';
+import type { Conversation, Message } from '../../../../shared/model/conversation.ts';
+import { parseQuery } from '../../../../shared/pure/conversation-query/index.ts';
+import { maskEvent, maskRaw, maskStatistics, maskTask } from '../mask-rows.ts';
+import type { Guard, Libraries, ThreadFrom, ThreadPage } from '../ports.ts';
+import { cutConversation, cutMessage, cutRaw, fitting, messageTexts, wholeTexts } from './fit.ts';
+import { createKeptPages, type PageStatistics } from './kept-pages.ts';
+import { openLens, type Lens } from './lens.ts';
+import { mayBeNamed } from './names.ts';
+import { cutTimeline } from './timeline.ts';
+
+export interface ViewDeps {
+  readonly libraries: Libraries;
+  readonly guard: Guard;
+  readonly now: () => number;
+}
+
+/** A statement that takes longer is given up: the page was asked for by a person who waits. */
+const patience = 60_000;
+const signal = (): AbortSignal => AbortSignal.timeout(patience);
+
+type Asked = { readonly library: string; readonly query: string; readonly zone?: string | undefined };
+type Read<N extends 'list' | 'search' | 'count' | 'step' | 'stats' | 'names' | 'get' | 'messages' | 'message' | 'timeline' | 'raw' | 'reveal'> =
+  (input: HandlerInput<`conversations/${N}`>) => Promise<CallOutput<`conversations/${N}`>>;
+
+export interface View {
+  readonly list: Read<'list'>;
+  readonly names: Read<'names'>;
+  readonly get: Read<'get'>;
+  readonly messages: Read<'messages'>;
+  readonly message: Read<'message'>;
+  readonly timeline: Read<'timeline'>;
+  readonly raw: Read<'raw'>;
+  readonly search: Read<'search'>;
+  readonly count: Read<'count'>;
+  readonly step: Read<'step'>;
+  readonly stats: Read<'stats'>;
+  readonly reveal: Read<'reveal'>;
+  /** The library with the rights of this moment, and what a search line asks of it; null where nothing may be found. */
+  open(asked: Asked): Promise<{ readonly lens: Lens; readonly query: Query | null; readonly diagnostics: readonly Diagnostic[] }>;
+  /** Told of every event of the core: what changed is forgotten. */
+  onEvent(event: TravessiaEvent): void;
+  statistics(): PageStatistics;
+}
+
+const noStatistics = { conversations: 0, messages: 0, estimated: false, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: [], operations: [] };
+
+function gone(kind: 'message' | 'conversation', key: string): TravessiaError {
+  return new TravessiaError('NOT_FOUND', { message: `There is no ${kind} ${key.slice(0, 80)}.`, hint: 'It may have been deleted since.' });
+}
+
+export function createView({ libraries, guard, now }: ViewDeps): View {
+  const kept = createKeptPages();
+  const lensOf = (library: string): Promise<Lens> => openLens(libraries, guard, library);
+
+  async function open(asked: Asked) {
+    const { query, diagnostics } = parseQuery(asked.query, { now: now(), zone: asked.zone });
+    const lens = await lensOf(asked.library);
+    return { lens, query: diagnostics.length > 0 ? null : lens.narrow(query), diagnostics: [...diagnostics] };
+  }
+
+  /** What an answer to a search depends on besides the question: who is masked. */
+  const seenAs = ({ masker, library }: Lens): unknown => [masker.active, masker.active ? masker.revealed(library.id) : []];
+
+  /** The conversation as its reader has it. @throws NOT_FOUND, also where it is deleted and must not be seen */
+  async function conversationOf(lens: Lens, key: string): Promise<Conversation> {
+    const row = await kept.get(lens.library.id, ['conversation', key], lens.freshMs, () => lens.reader.conversation(key));
+    if (row.deletedAt !== null && !lens.seesDeleted) throw gone('conversation', key);
+    return row;
+  }
+
+  async function messageOf(lens: Lens, key: string): Promise<Message> {
+    const row = await lens.reader.message(key);
+    if (!lens.seesDeleted && row.deletedAt !== null) throw gone('message', key);
+    if (!lens.seesDeleted) await conversationOf(lens, row.conversation);
+    return row;
+  }
+
+  async function wholeMessage(lens: Lens, row: Message): Promise<Message> {
+    const [shown] = await lens.messages([row]);
+    if (shown === undefined) throw gone('message', row.key);
+    return cutMessage(shown, wholeTexts);
+  }
+
+  async function wholeConversation(lens: Lens, row: Conversation): Promise<Conversation> {
+    const [shown] = await lens.conversations([row]);
+    if (shown === undefined) throw gone('conversation', row.key);
+    return cutConversation(shown, true);
+  }
+
+  /** A page of a thread; of one whose rows must all not be seen, the next in its direction. */
+  async function threadPage(lens: Lens, conversation: string, from: ThreadFrom, limit: number): Promise<ThreadPage> {
+    const page = await kept.get(lens.library.id, ['thread', conversation, from, limit], lens.freshMs, () => lens.reader.thread(conversation, from, limit, signal()));
+    if (lens.seesDeleted || page.rows.length === 0 || page.rows.some((row) => row.deletedAt === null)) return page;
+    const isBackward = from === 'end' || (typeof from === 'object' && 'before' in from);
+    const cursor = isBackward ? page.before : page.after;
+    if (cursor === null) return page;
+    return threadPage(lens, conversation, isBackward ? { before: cursor } : { after: cursor }, limit);
+  }
+
+  return {
+    open,
+    async list({ limit, after, ...asked }) {
+      const { lens, query, diagnostics } = await open(asked);
+      if (query === null) return { rows: [], next: null, diagnostics };
+      const { masker } = lens;
+      const { page, rows } = await fitting(limit, (most) => {
+        const request = { query, limit: most, ...(after === undefined ? {} : { after }) };
+        return kept.get(lens.library.id, ['list', request, seenAs(lens)], lens.freshMs, () => lens.reader.list({ ...request, masker, signal: signal() }));
+      }, async (some) => (await lens.conversations(some)).map((row) => cutConversation(row, false)));
+      return { rows, next: page.next, diagnostics };
+    },
+    async names({ library, text, limit }) {
+      const lens = await lensOf(library);
+      // A number or an address typed in full names nobody, wherever it is written.
+      if (text.trim() === '' || (lens.masker.active && lens.masker.mask(text) !== text)) return { rows: [] };
+      const found = await lens.reader.names(text, limit, signal());
+      const before = new Map(found.map((row) => [row.key, row]));
+      const rows = (await lens.conversations(found)).filter((row) => !lens.masker.active || row.revealed || mayBeNamed(text, before.get(row.key) ?? row, row));
+      return { rows: rows.map((row) => cutConversation(row, false)) };
+    },
+    async get({ library, key }) {
+      const lens = await lensOf(library);
+      return wholeConversation(lens, await conversationOf(lens, key));
+    },
+    async messages({ library, conversation, from, limit }) {
+      const lens = await lensOf(library);
+      if (!lens.seesDeleted) await conversationOf(lens, conversation);
+      const { page, rows } = await fitting(limit, (most) => threadPage(lens, conversation, from, most), async (some) => (await lens.messages(some)).map((row) => cutMessage(row, messageTexts)));
+      return { rows, before: page.before, after: page.after };
+    },
+    async message({ library, key }) {
+      const lens = await lensOf(library);
+      return wholeMessage(lens, await messageOf(lens, key));
+    },
+    async timeline({ library, conversation, from, to }) {
+      const lens = await lensOf(library);
+      if (!lens.seesDeleted) await conversationOf(lens, conversation);
+      const { tasks, events, cut } = await lens.reader.timeline(conversation, from, to);
+      const isOpen = !lens.masker.active || lens.masker.isRevealed(library, conversation, 'conversation');
+      const mask = (text: string): string => lens.masker.mask(text);
+      return cutTimeline(isOpen ? [...tasks] : tasks.map((row) => maskTask(row, mask)), isOpen ? [...events] : events.map((row) => maskEvent(row, mask)), cut);
+    },
+    async raw({ library, key, kind }) {
+      const lens = await lensOf(library);
+      if (!lens.seesDeleted) await (kind === 'message' ? messageOf(lens, key) : conversationOf(lens, key));
+      const rows = await lens.reader.raw(kind, key);
+      const isOpen = !lens.masker.active || lens.masker.isRevealed(library, key, kind);
+      return { rows: cutRaw(isOpen ? rows : rows.map((row) => maskRaw(row, (text) => lens.masker.mask(text)))) };
+    },
+    async search({ limit, after, ...asked }) {
+      const { lens, query, diagnostics } = await open(asked);
+      if (query === null) return { rows: [], next: null, order: 'best', diagnostics };
+      const { page, rows } = await fitting(limit, (most) => {
+        const request = { query, limit: most, ...(after === undefined ? {} : { after }) };
+        return kept.get(lens.library.id, ['search', request, seenAs(lens)], lens.freshMs, () => lens.reader.search({ ...request, masker: lens.masker, signal: signal() }));
+      }, async (some) => lens.hits(some));
+      return { rows, next: page.next, order: page.order, diagnostics };
+    },
+    async count(asked) {
+      const { lens, query } = await open(asked);
+      return query === null ? { count: 0, capped: false } : kept.get(lens.library.id, ['count', query, seenAs(lens)], lens.freshMs, () => lens.reader.count(query, lens.masker, signal()));
+    },
+    async step({ key, direction, ...asked }) {
+      const { lens, query } = await open(asked);
+      const found = query === null ? null : await lens.reader.step(query, key, direction, lens.masker, signal());
+      return found ?? { message: null, conversation: null };
+    },
+    async stats(asked) {
+      const { lens, query, diagnostics } = await open(asked);
+      if (query === null) return { ...noStatistics, diagnostics };
+      const found = await kept.get(lens.library.id, ['stats', query, seenAs(lens)], lens.freshMs, () => lens.reader.stats(query, lens.masker, signal()));
+      return { ...(lens.masker.active ? maskStatistics(found, (text) => lens.masker.mask(text)) : found), diagnostics };
+    },
+    async reveal({ library, kind, key }) {
+      const lens = await lensOf(library);
+      if (kind === 'message') {
+        const row = await messageOf(lens, key);
+        guard.reveal(library, kind, key);
+        return { message: await wholeMessage(await lensOf(library), row) };
+      }
+      const row = await conversationOf(lens, key);
+      guard.reveal(library, kind, key);
+      return { conversation: await wholeConversation(await lensOf(library), row) };
+    },
+    onEvent: (event) => kept.forget(event),
+    statistics: () => kept.statistics(),
+  };
+}
