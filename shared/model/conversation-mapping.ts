@@ -9,7 +9,12 @@ export const adapterNames = [
 ] as const;
 export type AdapterName = (typeof adapterNames)[number];
 
-/** A value of a row: a column, or what stands at `path` in the JSON of a column. */
+/**
+ * A value of a row: a column, or what stands at `path` in the JSON of a column.
+ *
+ * `metadata` of a row: one field that holds a JSON object is that object; otherwise an object of all fields by their column's name, JSON as
+ * JSON, those without a value left out.
+ */
 export const fieldSchema = z.object({ column: z.string().min(1), path: z.array(z.string()).optional() });
 export type Field = z.infer<typeof fieldSchema>;
 
@@ -35,6 +40,8 @@ export const conversationTableSchema = z.object({
 
 export const messageTableSchema = z.object({
   table: tableSchema, id: fieldSchema, conversation: fieldSchema,
+  /** Columns that name a conversation only together with `conversation`: its key is then the JSON array of them all. */
+  conversationWith: z.array(fieldSchema).optional(),
   role: fieldSchema.optional(),
   content: fieldSchema.optional(), contentAs: z.enum(contentAs).default('auto'),
   /** Besides content: typed parts as JSON (the seeds' `messages.parts`). */

@@ -7,7 +7,7 @@
 import { rm } from 'node:fs/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { snapshotSource, toTravessiaError, type PgSource } from '../postgres/index.ts';
+import { snapshotSource, toTravessiaError } from '../postgres/index.ts';
 import { copyData } from './data-folder.ts';
 
 export { createPgliteServers } from './server.ts';
@@ -34,21 +34,47 @@ export async function snapshotPglite(path: string, toPath: string, options: Pgli
   }
 }
 
-async function readData(root: string, path: string, toPath: string, options: PgliteSnapshotOptions): Promise<readonly Finding[]> {
+/** A copy of a PGlite database, open. Values are PostgreSQL's text where the SQL casts them. */
+export interface PgliteCopy {
+  rows(sql: string, values?: readonly string[]): Promise<(string | null)[][]>;
+  close(): Promise<void>;
+}
+
+/**
+ * Copies a data folder or unpacks an archive into `folder` and opens the copy; whoever asked removes the folder afterwards. It runs a whole
+ * PostgreSQL in this thread, so it belongs in a worker.
+ * @throws TravessiaError those of `copyData`; DATABASE_CORRUPT
+ */
+export async function openPgliteCopy(path: string, folder: string, signal: AbortSignal): Promise<PgliteCopy> {
+  const opened = await openRoot(await copyData(path, folder, signal), path);
+  try {
+    await opened.rows("SET TimeZone = 'UTC'");
+    await opened.rows("SET DateStyle = 'ISO, MDY'");
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+  return opened;
+}
+
+async function openRoot(root: string, path: string): Promise<PgliteCopy> {
   // 20 MB of WebAssembly: only loaded where there is such a source.
   const { PGlite } = await import('@electric-sql/pglite');
   const database = await PGlite.create(root).catch((cause: unknown) => {
     throw new TravessiaError('DATABASE_CORRUPT', { message: `PostgreSQL cannot open the data of ${path}.`, hint: 'It may be incomplete, or need an extension that is not here. Let the program that wrote it make an archive with dumpDataDir and use that.', cause });
   });
-  const source: PgSource = {
-    async rows(sql) {
-      try {
-        return (await database.query<(string | null)[]>(sql, [], { rowMode: 'array' })).rows;
-      } catch (error) {
-        throw toTravessiaError(error, `Reading ${path}`);
-      }
-    },
+  const rows: PgliteCopy['rows'] = async (sql, values = []) => {
+    try {
+      return (await database.query<(string | null)[]>(sql, [...values], { rowMode: 'array' })).rows;
+    } catch (error) {
+      throw toTravessiaError(error, `Reading ${path}`);
+    }
   };
+  return { rows, close: () => database.close() };
+}
+
+async function readData(root: string, path: string, toPath: string, options: PgliteSnapshotOptions): Promise<readonly Finding[]> {
+  const source = await openRoot(root, path);
   try {
     await source.rows('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     const findings = await snapshotSource(source, path, toPath, options);
@@ -56,6 +82,6 @@ async function readData(root: string, path: string, toPath: string, options: Pgl
     return findings;
   } finally {
     // Open, it keeps the thread alive.
-    await database.close();
+    await source.close();
   }
 }

@@ -24,10 +24,10 @@ export function formatOf(role: string): TextFormat {
  * @param as - see `contentAs`; `auto` takes JSON for blocks only where every block is known
  */
 export function partsOf(text: string | null, as: (typeof contentAs)[number], role: string): Part[] {
-  const format = as === 'markdown' ? 'markdown' : as === 'text' ? 'plain' : formatOf(role);
+  const format = as === 'markdown' ? 'markdown' : formatOf(role);
   if (text === null || text === '') return [];
   const plain: Part[] = [{ type: 'text', text, format }];
-  if (as === 'text' || as === 'markdown') return as === 'text' ? [{ type: 'text', text, format: formatOf(role) }] : plain;
+  if (as === 'text' || as === 'markdown') return plain;
   const value = /^\s*[[{"]/.test(text) ? parseJson(text) : undefined;
   if (value === undefined || (as === 'auto' && !isBlocks(value))) return plain;
   try {

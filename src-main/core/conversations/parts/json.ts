@@ -1,7 +1,7 @@
 /** JSON whose numbers are never rounded: what a double would change stays its digits, and is written as it was read. */
 
 export type JsonRecord = Readonly<Record<string, unknown>>;
-type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+type Reviver = (key: string, value: unknown, context?: { readonly source?: string }) => unknown;
 
 /** The third argument of a reviver and `JSON.rawJSON` are newer than the types at hand (ECMAScript proposal "JSON.parse source text access"). */
 const parseWith: (text: string, reviver: Reviver) => unknown = JSON.parse;
@@ -19,7 +19,8 @@ function isRaw(value: unknown): boolean {
 export function parseJson(text: string): unknown {
   try {
     if (typeof rawJson !== 'function' || !hasPeculiarNumber.test(text)) return JSON.parse(text);
-    return parseWith(text, (_, value, { source }) => {
+    return parseWith(text, (_, value, context) => {
+      const source = context?.source;
       if (typeof value !== 'number' || source === undefined || String(value) === source) return value;
       const kept: unknown = rawJson(source);
       return kept;

@@ -34,12 +34,12 @@ function asDataUrl(data: string, mime: string | null): string {
 export function readMedia(block: Block, fallback: string | null): Part[] {
   const inner = openBlock(block.record('source', 'image_url', 'file', 'inlineData', 'inline_data', 'fileData', 'file_data', 'input_audio', 'audio_url', 'video_url', 'audio', 'data') ?? {});
   const from = (...keys: readonly string[]): string | null => block.text(...keys) ?? inner.text(...keys);
-  const mime = from('mime', 'mimeType', 'mime_type', 'mediaType', 'media_type', 'content_type', 'file_type', 'MIMEType') ?? fallback;
+  const mime = from('mime', 'mimeType', 'mime_type', 'mediaType', 'media_type', 'content_type', 'file_type', 'MIMEType') ?? (fallback === 'image/*' ? null : fallback);
   const name = from('filename', 'file_name', 'name', 'title', 'path', 'Path');
   const data = from('data', 'Data', 'file_data', 'base64', 'contentString');
   const url = data === null ? from('url', 'image_url', 'file_url', 'fileUri', 'file_uri', 'uri', 'image', 'file_id', 'fileId') : null;
   const bytes = numberOf(block.take('size', 'bytes') ?? inner.take('size', 'bytes'));
   const part = mediaPart({ mime, name, url: data === null ? url : asDataUrl(data, mime) });
-  const shown: Part = part.type !== 'file' ? part : fallback?.startsWith('image/') === true ? { type: 'image', mime: part.mime, name: part.name, url: part.url, data: null } : { ...part, bytes: part.bytes ?? bytes };
+  const shown: Part = part.type !== 'file' ? part : fallback === 'image/*' ? { type: 'image', mime: part.mime, name: part.name, url: part.url, data: null } : { ...part, bytes: part.bytes ?? bytes };
   return [shown, ...inner.rest(), ...block.rest()];
 }
