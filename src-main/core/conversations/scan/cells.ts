@@ -25,7 +25,7 @@ export function shownCell(cell: Cell | undefined): ShownCell {
   if (typeof cell === 'number') return { class: 'real', text: String(cell) };
   const blob = cell instanceof Uint8Array;
   const bytes = blob ? cell.length : Buffer.byteLength(cell);
-  const text = blob ? Buffer.from(cell.subarray(0, shownBytes / 2)).toString('hex') : [...cell.slice(0, 2 * shownBytes)].slice(0, shownBytes).join('');
+  const text = blob ? Buffer.from(cell.subarray(0, shownBytes / 2)).toString('hex') : Array.from(cell.slice(0, 2 * shownBytes)).slice(0, shownBytes).join('');
   return { class: blob ? 'blob' : 'text', text, bytes, ...((blob ? text.length / 2 : Buffer.byteLength(text)) < bytes ? { cut: true } : {}) };
 }
 
