@@ -5,7 +5,7 @@
  * positions of a table's key. position: a key as text that survives a restart.
  */
 export { countWhere, type RowCount } from './count-rows.ts';
-export { openSqlite, sqliteName } from './open.ts';
+export { memorySqlite, openSqlite, sqliteName } from './open.ts';
 export type { OpenedSqlite, OpenSqliteOptions } from './open.ts';
 export { fingerprintOf, snapshotSqlite, sourceMoved } from './snapshot.ts';
 export type { SnapshotOptions, SourceFingerprint, SqliteSnapshot } from './snapshot.ts';

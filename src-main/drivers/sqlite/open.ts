@@ -169,3 +169,8 @@ function tidy(name: string, path: string): void {
 export function sqliteName(path: string): string {
   return basename(path);
 }
+
+/** A database in memory, gone when it is closed. */
+export function memorySqlite(): SqliteDb {
+  return new Database(':memory:');
+}
