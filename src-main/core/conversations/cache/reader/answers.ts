@@ -27,7 +27,7 @@ export interface OpenAnswers {
 
 function partsOf(copy: Copy) {
   const revealed = createRevealed(copy);
-  const lists = listOf(copy);
+  const lists = listOf(copy, revealed);
   return { copy, version: copy.version(), revealed, lists, names: namesOf(copy, lists), thread: threadOf(copy), message: messageOf(copy), timeline: timelineOf(copy), search: searchOf(copy, revealed), statistics: statisticsOf(copy, revealed) };
 }
 

@@ -12,6 +12,7 @@ import { toConversation, type ConversationRow, type Copy } from './copy.ts';
 import { placeOf, toCursor } from './cursor.ts';
 import { checkCancelled, understand, type Found, type Limits } from './hits.ts';
 import { matchHeads, matchOwnMetadata } from './match.ts';
+import type { Revealed } from './revealed.ts';
 
 /** Up to so many candidates are put in order themselves; beyond, the list is walked and each conversation asked. */
 const candidatesAtMost = 20_000;
@@ -38,7 +39,7 @@ function asks(copy: Copy, query: Query): Asked | 'all' {
   return { heads, messages: ofModels ?? matchOwnMetadata(query, found.expression), found };
 }
 
-export function listOf(copy: Copy) {
+export function listOf(copy: Copy, revealed: Revealed) {
   const candidates = new LRUCache<string, readonly Place[] | 'many'>({ max: 20 });
   const columns = 'id, sort_key, t, title, owner, created_at, updated_at, model, preview, deleted_at, metadata, masked, messages';
   const row = copy.db.prepare<[number], ConversationRow>(`SELECT ${columns} FROM conversation WHERE id = ?`);
@@ -47,16 +48,20 @@ export function listOf(copy: Copy) {
   const inHeads = copy.db.prepare<[string, number], number>('SELECT rowid FROM heads WHERE heads MATCH ? LIMIT ?').pluck();
   const isHead = copy.db.prepare<[string, number]>('SELECT 1 FROM heads WHERE heads MATCH ? AND rowid = ?');
   const conversationOf = copy.db.prepare<[number], number>('SELECT conversation FROM message WHERE id = ?').pluck();
-  const near = 'rowid IN (SELECT value FROM json_each(?))';
 
   function messageIds(asked: Asked, expression: string, limit: number): number[] {
     const { only } = asked.found;
-    return copy.db.prepare<unknown[], number>(`SELECT rowid FROM words WHERE words MATCH ? ${only === null ? '' : `AND ${near}`} LIMIT ?`).pluck().all(expression, ...(only === null ? [] : [JSON.stringify(only)]), limit);
+    const shown = revealed.ids();
+    const sql = `SELECT rowid FROM words WHERE words MATCH ? ${only === null ? '' : 'AND rowid IN (SELECT value FROM json_each(?))'} LIMIT ?`;
+    const values = [expression, ...(only === null ? [] : [JSON.stringify(only)]), limit + shown.size];
+    const ids = copy.db.prepare<unknown[], number>(sql).pluck().all(...values);
+    if (shown.size === 0) return ids;
+    return [...ids.filter((id) => !shown.has(id)), ...(revealed.db?.prepare<unknown[], number>(sql).pluck().all(...values) ?? [])];
   }
 
   /** All conversations that are asked for in their order; null where there are too many. */
   function collect(query: Query, asked: Asked, limits: Limits): readonly Place[] | null {
-    const key = JSON.stringify([copy.version(), query]);
+    const key = JSON.stringify([copy.version(), query, [...revealed.ids()]]);
     const known = candidates.get(key);
     if (known !== undefined) return known === 'many' ? null : known;
     const ids = new Set(asked.heads === null ? [] : inHeads.all(asked.heads, candidatesAtMost + 1));

@@ -52,7 +52,9 @@ export function openCacheReader(options: CacheReaderOptions): ConversationReader
   }
 
   return {
-    list: ({ query, after, limit, signal }) => pages.call('list', [query, after, limit], { signal }),
+    async list({ query, after, limit, masker, signal }) {
+      return pages.call('list', [query, after, limit], { signal, revealed: query.terms.length === 0 ? [] : await reveal(pages, masker) });
+    },
     names: (text, limit, signal) => pages.call('names', [text, limit], { signal }),
     conversation: (key) => pages.call('conversation', [key]),
     thread: (conversation, from, limit, signal) => pages.call('thread', [conversation, from, limit], { signal }),
@@ -69,7 +71,9 @@ export function openCacheReader(options: CacheReaderOptions): ConversationReader
     async step(query, key, direction, masker, signal) {
       return pages.call('step', [query, key, direction], { signal, revealed: await reveal(pages, masker) });
     },
-    stats: (query, signal) => sums.call('stats', [query], { signal }),
+    async stats(query, masker, signal) {
+      return sums.call('stats', [query], { signal, revealed: await reveal(sums, masker) });
+    },
     async close() {
       await Promise.all([pages.close(), sums.close()]);
     },

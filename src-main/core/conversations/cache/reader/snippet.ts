@@ -76,7 +76,8 @@ export function createMarker(terms: readonly Term[], stemmer: Stemmer): Marker {
 function cut(text: string, marks: readonly FoundWord[], wanted: number): Segments {
   const from = wanted === 0 ? 0 : wanted + Math.max(0, text.slice(wanted, wanted + 20).search(/\s/) + 1);
   const rough = Math.min(text.length, from + length);
-  const to = rough === text.length ? rough : Math.max(from + 1, rough - Math.max(0, [...text.slice(rough - 20, rough)].reverse().findIndex((character) => /\s/.test(character)) + 1));
+  const gap = text.slice(rough - 20, rough).search(/\s\S*$/);
+  const to = rough === text.length || gap === -1 ? rough : Math.max(from + 1, rough - 20 + gap);
   const segments: { text: string; hit: boolean }[] = [];
   const push = (piece_: string, hit: boolean): void => void (piece_ !== '' && segments.push({ text: piece_, hit }));
   let at = from;
