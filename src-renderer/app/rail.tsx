@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { Boxes, Database, FolderClosed, ListChecks, Plus, ScrollText, Settings2, Workflow } from 'lucide-react';
+import { Boxes, Database, FolderClosed, ListChecks, MessagesSquare, Plus, ScrollText, Settings2, Workflow } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../shared/model/project.ts';
 import { useJobs, useShell } from '../stores/hooks.tsx';
@@ -71,6 +71,7 @@ export function Rail() {
       <ul className="px-2 pt-2">
         <RailLink to="#/projects" current={at('projects')} icon={<Workflow aria-hidden className={icon} />} label={t('shell.projects')} />
         <RailLink to="#/runs" current={at('runs')} icon={<Boxes aria-hidden className={icon} />} label={t('shell.runs')} />
+        <RailLink to="#/conversations" current={path[0] === 'conversations' || path[0] === 'replicas'} icon={<MessagesSquare aria-hidden className={icon} />} label={t('shell.conversations')} />
         <RailLink to="#/connections" current={at('connections')} icon={<Database aria-hidden className={icon} />} label={t('shell.connections')} />
       </ul>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { AssessmentScreen } from '../features/assess/assessment-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
+import { ConversationRoutes } from '../features/conversations/conversations-routes.tsx';
 import { JobsScreen } from '../features/jobs/jobs-screen.tsx';
 import { PlanScreen } from '../features/plan/plan-screen.tsx';
 import { ProjectScreen } from '../features/projects/project-screen.tsx';
@@ -33,6 +34,9 @@ export function Routes({ route }: { route: Route }) {
       return id === undefined ? <NotFound /> : <PlanScreen key={id} id={id} view={view ?? 'tables'} query={route.query} />;
     case 'runs':
       return id === undefined ? <RunsScreen /> : <RunScreen key={id} id={id} view={view ?? 'overview'} query={route.query} />;
+    case 'conversations':
+    case 'replicas':
+      return <ConversationRoutes route={route} />;
     case 'jobs':
       return <JobsScreen id={id ?? null} />;
     case 'audit':

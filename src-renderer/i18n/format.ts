@@ -79,6 +79,22 @@ export function formatTime(iso: string | null | undefined, language: Language): 
   return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(date);
 }
 
+/** A moment in a list, short: of today the time, of this year the day and month, else the date. `now` in milliseconds. */
+export function formatShortDay(iso: string | null | undefined, language: Language, now: number): string {
+  const date = iso ? new Date(iso) : null;
+  if (!date || Number.isNaN(date.getTime())) return dash;
+  const today = new Date(now);
+  if (date.toDateString() === today.toDateString()) return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(date);
+  if (date.getFullYear() === today.getFullYear()) return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(date);
+  return new Intl.DateTimeFormat(language, { dateStyle: 'short' }).format(date);
+}
+
+/** Silence between two messages as one says it: `3 hours`, `12 minutes`, `5 days`. Seconds. */
+export function formatSpan(seconds: number, language: Language): string {
+  const [unit, size] = seconds >= 86_400 ? (['day', 86_400] as const) : seconds >= 3600 ? (['hour', 3600] as const) : seconds >= 60 ? (['minute', 60] as const) : (['second', 1] as const);
+  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.floor(seconds / size));
+}
+
 const steps = [
   ['second', 60],
   ['minute', 60],

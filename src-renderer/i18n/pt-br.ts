@@ -13,7 +13,10 @@ import { ptBR as assess } from './texts/assess.ts';
 import { ptBR as plan } from './texts/plan.ts';
 import { ptBR as repairs } from './texts/repairs.ts';
 import { ptBR as runs } from './texts/runs.ts';
+import { ptBR as libraries } from './texts/libraries.ts';
+import { ptBR as reader } from './texts/reader.ts';
+import { ptBR as conversationWork } from './texts/conversation-work.ts';
 import { ptBR as errors } from './texts/errors.ts';
 
 /** Brazilian Portuguese; a missing key does not compile. */
-export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, errors };
+export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, libraries, reader, ...conversationWork, errors };

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { describe } from '../../shared/pure/texts/index.ts';
 import type { Language } from '../../shared/pure/texts/index.ts';
 import { retell, retellDetail, retellError, retellReject } from '../../shared/pure/texts/retell.ts';
-import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatMicroseconds, formatNumber, formatShare, formatTime } from './format.ts';
+import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatMicroseconds, formatNumber, formatShare, formatShortDay, formatSpan, formatTime } from './format.ts';
 
 interface Coded {
   readonly code: string;
@@ -29,6 +29,8 @@ export function useFormat() {
       share: (value: number | null | undefined) => formatShare(value, language),
       dateTime: (iso: string | null | undefined, seconds?: boolean) => formatDateTime(iso, language, seconds),
       time: (iso: string | null | undefined) => formatTime(iso, language),
+      shortDay: (iso: string | null | undefined) => formatShortDay(iso, language, Date.now()),
+      span: (seconds: number) => formatSpan(seconds, language),
       ago: (iso: string | null | undefined) => formatAgo(iso, language, Date.now()),
       /** A sentence the core kept instead of its code, in the language shown; null where it cannot be told. */
       retell: (sentence: string, prefix: string) => retell(sentence, prefix, language),

@@ -113,7 +113,7 @@ export function createConsole(client: ConsoleClient, now: () => number = Date.no
   };
 }
 
-const nouns: readonly Noun[] = ['connections', 'projects', 'plans', 'runs', 'assessments', 'settings', 'verifications', 'server'];
+const nouns: readonly Noun[] = ['connections', 'projects', 'plans', 'runs', 'assessments', 'settings', 'verifications', 'server', 'libraries', 'replicas', 'profile'];
 
 function bumpAll(versions: ShellState['versions']): ShellState['versions'] {
   return Object.fromEntries(nouns.map((noun) => [noun, (versions[noun] ?? 0) + 1]));

@@ -37,6 +37,10 @@ const nounsByPrefix: Readonly<Record<string, readonly Noun[]>> = {
   server: ['server'],
   evidence: ['runs', 'verifications'],
   browse: ['runs'],
+  libraries: ['libraries'],
+  conversations: ['libraries', 'profile'],
+  replicas: ['replicas'],
+  profile: ['profile'],
 };
 
 export interface Answer<T> {

@@ -39,6 +39,10 @@ export function Input({ className, mono = false, ...rest }: ComponentProps<'inpu
   return <input spellCheck={false} autoComplete="off" {...rest} className={cx(control, widthOf(className), 'h-8', mono && 'font-mono text-xs', className)} />;
 }
 
+export function TextArea({ className, ...rest }: ComponentProps<'textarea'>) {
+  return <textarea spellCheck={false} {...rest} className={cx(control, 'w-full py-1.5 leading-relaxed', className)} />;
+}
+
 /** `fit`: as wide as its longest choice, within reason. */
 export function Select({ className, fit = false, ...rest }: ComponentProps<'select'> & { fit?: boolean }) {
   return <select {...rest} className={cx(control, fit ? 'w-auto max-w-80' : widthOf(className), 'h-8', className)} />;

@@ -11,9 +11,10 @@ export interface MenuItem {
   readonly onSelect: () => void;
 }
 
-export function Menu({ label, items }: { label: string; items: readonly MenuItem[] }) {
+/** `startOpen`: drawn in place of the button that was pressed for it. */
+export function Menu({ label, items, startOpen = false }: { label: string; items: readonly MenuItem[]; startOpen?: boolean }) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} defaultOpen={startOpen}>
       <DropdownMenu.Trigger asChild>
         <IconButton label={label}>
           <Ellipsis aria-hidden className="size-4" />

@@ -1,0 +1,79 @@
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CallInput } from '../../../../shared/contract/contract.ts';
+import { useFormat } from '../../../i18n/use-format.ts';
+import { useAction, useCall } from '../../../stores/hooks.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Code } from '../../../ui/code.tsx';
+import { Dialog } from '../../../ui/overlays.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import { ErrorBox, Note, Skeleton } from '../../../ui/states.tsx';
+import { useStarted } from '../use-started.ts';
+
+export type Change = CallInput<'conversations/change-plan'>['change'];
+
+interface ChangeProps {
+  readonly library: string;
+  readonly change: Change;
+  /** What it concerns, for people. */
+  readonly subject: string;
+  readonly onClose: () => void;
+  readonly onDone: () => void;
+}
+
+/** A change of somebody's data: what it touches, the exact SQL, approved by the hash of what was shown. What was there before is kept. */
+export function ChangeDialog({ library, change, subject, onClose, onDone }: ChangeProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const shown = useCall('conversations/change-plan', { library, change });
+  const act = useAction('conversations/change');
+  const started = useStarted();
+  const plan = shown.data;
+  const sql = (plan?.statements ?? []).map(({ sql: text, why }) => `-- ${(format.retell(why, 'change.') ?? why).replaceAll('\n', '\n-- ')}\n${text.replace(/;?\s*$/u, ';')}`).join('\n\n');
+  const { done } = started;
+  useEffect(() => {
+    if (done) onDone();
+  }, [done, onDone]);
+  const confirm = async (): Promise<void> => {
+    const answer = plan && (await act.run({ id: plan.id, hash: plan.hash }));
+    if (answer) started.follow(answer.jobId);
+  };
+  const nothing = plan !== undefined && plan.statements.length === 0;
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={t(`changes.titles.${change.kind}`)}
+      description={t(`changes.texts.${change.kind}`, { subject })}
+      footer={
+        <>
+          <Button onClick={onClose}>{started.active ? t('common.close') : t('common.cancel')}</Button>
+          <Button variant="danger" disabled={!plan || nothing || plan.blockers.length > 0} busy={act.pending || started.active} onClick={() => void confirm()}>{t(`changes.confirm.${change.kind}`)}</Button>
+        </>
+      }
+    >
+      <ErrorBox error={shown.error} onRetry={shown.reload} />
+      {shown.pending ? <Skeleton lines={5} /> : null}
+      {nothing ? <Note>{t('changes.nothing')}</Note> : null}
+      {plan && plan.counts.length > 0 ? (
+        <ul className="tabular flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label={t('changes.counts')}>
+          {plan.counts.map(({ table, rows }) => <li key={table}><span className="font-mono text-xs">{table}</span> <span className="font-medium">{t('changes.rows', { count: rows, amount: format.number(rows) })}</span></li>)}
+        </ul>
+      ) : null}
+      {plan && plan.blockers.length > 0 ? <Note tone="danger"><ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{format.retell(blocker, 'change.') ?? blocker}</li>)}</ul></Note> : null}
+      {plan && !nothing ? (
+        <section aria-label={t('changes.sql')} className="flex flex-col gap-1">
+          <div className="flex items-baseline gap-3">
+            <h3 className="flex-1 text-xs font-semibold">{t('changes.sql')}</h3>
+            <span className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</span>
+          </div>
+          <div className="h-56 overflow-hidden rounded-md border"><Code text={sql} label={t('changes.sql')} /></div>
+        </section>
+      ) : null}
+      <p className="text-xs text-ink-soft">{change.kind === 'undo' ? t('changes.undoHint') : t('changes.keptHint')}</p>
+      {started.active ? <Progress label={t(`changes.titles.${change.kind}`)} value={started.progress} /> : null}
+      <ErrorBox error={act.error ?? started.error} />
+    </Dialog>
+  );
+}
