@@ -7,6 +7,7 @@ import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { ConsoleClient, LinkState } from '../stores/client.ts';
 import { assessment } from './assessment.ts';
+import { conversationHandlers } from './conversations.ts';
 import { plan, planSql } from './plan.ts';
 import { differences, rejects, runs, verificationOf } from './runs.ts';
 
@@ -36,6 +37,7 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
   ];
 
   const handlers: Handlers = {
+    ...conversationHandlers({ emit, empty }),
     'app/info': () => ({ version: '0.1.0', dataFolder: '/home/ana/.local/share/travessia', firstStart: empty, platform: 'linux', nativeDialogs: false, embeddedAvailable: true, secretsAvailable: true, storeNotice: null }),
     'app/sizes': () => ({ freeBytes: 412_000_000_000 }),
     'connections/list': () => connections,

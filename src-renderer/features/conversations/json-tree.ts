@@ -1,6 +1,7 @@
 /** JSON text as a tree that keeps every literal as it is written: a number of 20 digits is shown with its 20 digits. */
 export type JsonNode =
-  | { readonly kind: 'string' | 'number' | 'word'; readonly text: string }
+  | { readonly kind: 'string'; readonly text: string }
+  | { readonly kind: 'number' | 'word'; readonly text: string }
   | { readonly kind: 'list'; readonly items: readonly JsonNode[] }
   | { readonly kind: 'object'; readonly fields: readonly (readonly [string, JsonNode])[] };
 
@@ -25,6 +26,7 @@ export function parseJsonTree(text: string): JsonNode | null {
     isEnd = sign === undefined && literal === undefined;
     return true;
   };
+  const is = (wanted: string): boolean => sign === wanted;
   const value = (depth: number): JsonNode | null => {
     if (literal !== undefined) {
       if (!literal.startsWith('"')) return /^[-\d]/.test(literal) ? (isNumber(literal) ? { kind: 'number', text: literal } : null) : { kind: 'word', text: literal };
@@ -32,33 +34,33 @@ export function parseJsonTree(text: string): JsonNode | null {
       return plain === null ? null : { kind: 'string', text: plain };
     }
     if (depth > deepest) return null;
-    if (sign === '[') return list(depth);
-    return sign === '{' ? object(depth) : null;
+    if (is('[')) return list(depth);
+    return is('{') ? object(depth) : null;
   };
   const list = (depth: number): JsonNode | null => {
     const items: JsonNode[] = [];
     if (!next()) return null;
-    if (sign === ']') return { kind: 'list', items };
+    if (is(']')) return { kind: 'list', items };
     for (;;) {
       const item = value(depth + 1);
       if (!item || !next()) return null;
       items.push(item);
-      if (sign === ']') return { kind: 'list', items };
-      if (sign !== ',' || !next()) return null;
+      if (is(']')) return { kind: 'list', items };
+      if (!is(',') || !next()) return null;
     }
   };
   const object = (depth: number): JsonNode | null => {
     const fields: [string, JsonNode][] = [];
     if (!next()) return null;
-    if (sign === '}') return { kind: 'object', fields };
+    if (is('}')) return { kind: 'object', fields };
     for (;;) {
       const name = literal?.startsWith('"') ? unquoted(literal) : null;
-      if (name === null || !next() || sign !== ':' || !next()) return null;
+      if (name === null || !next() || !is(':') || !next()) return null;
       const field = value(depth + 1);
       if (!field || !next()) return null;
       fields.push([name, field]);
-      if (sign === '}') return { kind: 'object', fields };
-      if (sign !== ',' || !next()) return null;
+      if (is('}')) return { kind: 'object', fields };
+      if (!is(',') || !next()) return null;
     }
   };
   if (!next() || isEnd) return null;

@@ -38,6 +38,6 @@ const mostForms = 60;
 export function foundPattern(words: Iterable<string>): RegExp | null {
   const forms = [...new Set([...words].map((word) => word.trim().toLowerCase()).filter((word) => word !== ''))].slice(0, mostForms);
   if (forms.length === 0) return null;
-  const escaped = forms.toSorted((a, b) => b.length - a.length).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\/-]/g, '\\$&'));
+  const escaped = forms.toSorted((a, b) => b.length - a.length).map((word) => word.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'));
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${escaped.join('|')})(?![\\p{L}\\p{N}])`, 'giu');
 }

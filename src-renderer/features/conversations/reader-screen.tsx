@@ -16,7 +16,7 @@ import { wholeAddress } from './desktop.ts';
 import { KeysSheet } from './keys-sheet.tsx';
 import { Freshness, SearchMissing } from './library-state.tsx';
 import { ListPane } from './list/list-pane.tsx';
-import { heldRows, placeIn, useFoundWords, useReaderList } from './list/use-list.ts';
+import { placeIn, useFoundWords, useReaderList, useSeen } from './list/use-list.ts';
 import { FoundContext } from './masked-text.tsx';
 import { MessageActionsContext } from './message/message-actions.ts';
 import type { MessageActions } from './message/message-actions.ts';
@@ -140,8 +140,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   };
   useReaderKeys((key) => onKey[key]() !== false);
 
-  const models = useMemo(() => [...new Set([...heldRows(list)].map(([, each]) => each.row.model).filter((model) => model !== null))].slice(0, 12), [list.pages]);
-  const users = useMemo(() => [...new Set([...heldRows(list)].map(([, each]) => each.row.owner).filter((owner) => owner !== null && !owner.includes('⟨')))].filter((owner) => owner !== null).slice(0, 12), [list.pages]);
+  const { models, users } = useSeen(list);
   const icon = 'size-4';
   return (
     <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">

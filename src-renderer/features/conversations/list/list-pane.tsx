@@ -65,7 +65,7 @@ export function ListPane({ address, list, place, names, scroll, onStep, onSearch
       {list.error === undefined ? null : <div className="p-2"><ErrorBox error={list.error} onRetry={list.retry} /></div>}
       {list.pending ? <div className="p-3"><Skeleton lines={8} /></div> : null}
       {!list.pending && list.count === 0 && list.error === undefined && !diagnosed ? <Nothing kind={list.kind} onClear={address.query === '' ? null : () => onSearch('')} /> : null}
-      <div ref={scroll} role="list" aria-label={label} onKeyDown={onKeyDown} className="min-h-0 flex-1 overflow-y-auto" data-testid="reader-list">
+      <div ref={scroll} role="list" aria-label={label} className="min-h-0 flex-1 overflow-y-auto" data-testid="reader-list">
         <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
             const row = list.at(item.index);
@@ -76,7 +76,7 @@ export function ListPane({ address, list, place, names, scroll, onStep, onSearch
               <div key={item.key} role="listitem" aria-setsize={list.whole ? list.count : -1} aria-posinset={item.index + 1} className="absolute inset-x-0 top-0" style={{ height, transform: `translateY(${item.start}px)` }}>
                 {row ? (
                   <>
-                    <RowLink row={row} address={address} current={current} entry={entry} indent={onPick !== null}>
+                    <RowLink row={row} address={address} current={current} entry={entry} indent={onPick !== null} onKeyDown={onKeyDown}>
                       {row.kind === 'hit' ? <HitRow hit={row.row} /> : <ConversationRow row={row.row} />}
                     </RowLink>
                     {onPick === null || row.kind === 'hit' ? null : (
@@ -96,7 +96,7 @@ export function ListPane({ address, list, place, names, scroll, onStep, onSearch
   );
 }
 
-function RowLink({ row, address, current, entry, indent, children }: { row: ListRow; address: ReaderAddress; current: boolean; entry: boolean; indent: boolean; children: ReactNode }) {
+function RowLink({ row, address, current, entry, indent, onKeyDown, children }: { row: ListRow; address: ReaderAddress; current: boolean; entry: boolean; indent: boolean; onKeyDown: (event: KeyboardEvent) => void; children: ReactNode }) {
   const to = row.kind === 'hit' ? { conversation: row.row.conversation, message: row.row.message } : { conversation: row.row.key, message: null };
   return (
     <a
@@ -104,6 +104,7 @@ function RowLink({ row, address, current, entry, indent, children }: { row: List
       aria-current={current || undefined}
       tabIndex={entry ? 0 : -1}
       data-key={keyOf(row)}
+      onKeyDown={onKeyDown}
       className={cx('flex h-full flex-col justify-center gap-0.5 border-b border-line/60 px-3 hover:bg-hover focus-visible:-outline-offset-2 aria-[current=true]:bg-selected aria-[current=true]:shadow-[inset_3px_0_0_var(--accent)]', indent && 'pl-9')}
     >
       {children}

@@ -72,3 +72,15 @@ export function useFoundWords(list: ReaderList): readonly string[] {
     return [...words];
   }, [pages, kind]);
 }
+
+/** Models and users of the rows held, offered for filters; what is masked names nobody. */
+export function useSeen({ pages }: Pick<ReaderList, 'pages'>): { readonly models: readonly string[]; readonly users: readonly string[] } {
+  return useMemo(() => {
+    const [models, users] = [new Set<string>(), new Set<string>()];
+    for (const [, { row }] of heldRows({ pages })) {
+      if (row.model !== null && models.size < 12) models.add(row.model);
+      if (row.owner !== null && !row.owner.includes('⟨') && users.size < 12) users.add(row.owner);
+    }
+    return { models: [...models], users: [...users] };
+  }, [pages]);
+}

@@ -115,6 +115,8 @@ function markAt(text: string, at: number, depth: number, hopeless: Set<string>):
   const from = at + mark.length;
   if (hopeless.has(mark) || isSpace(text[from]) || (mark.startsWith('_') && isWord(text[at - 1]))) return null;
   for (let end = text.indexOf(mark, from + 1); end >= 0; end = text.indexOf(mark, end + mark.length)) {
+    // Of a longer run the last ones close: the first belong to a mark within.
+    if (mark.length > 1) while (text[end + mark.length] === mark[0]) end += 1;
     const before = text[end - 1];
     const after = text[end + mark.length];
     const single = mark.length > 1 || (after !== mark && before !== mark);

@@ -33,7 +33,7 @@ function Node({ node, name, depth, open }: { node: JsonNode; name?: string; dept
   const [shown, setShown] = useState(drawnAtOnce);
   const label = name === undefined ? null : <span className="text-ink-soft"><MaskedText text={name} />: </span>;
   if (node.kind === 'string') return <div className="break-words whitespace-pre-wrap">{label}<span className="text-(--code-string)">"<MaskedText text={node.text} />"</span></div>;
-  if (node.kind === 'number' || node.kind === 'word') return <div>{label}<span className={node.kind === 'number' ? 'text-(--code-number)' : 'text-(--code-keyword)'}>{node.text}</span></div>;
+  if ('text' in node) return <div>{label}<span className={node.kind === 'number' ? 'text-(--code-number)' : 'text-(--code-keyword)'}>{node.text}</span></div>;
   const entries: readonly (readonly [string | undefined, JsonNode])[] = node.kind === 'list' ? node.items.map((item) => [undefined, item] as const) : node.fields;
   if (entries.length === 0) return <div>{label}{node.kind === 'list' ? '[ ]' : '{ }'}</div>;
   const amount = format.number(entries.length);

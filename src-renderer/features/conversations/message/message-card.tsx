@@ -8,7 +8,6 @@ import { Badge } from '../../../ui/badges.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { ErrorBox } from '../../../ui/states.tsx';
-import { When } from '../relative-time.tsx';
 import { MessageActionsContext } from './message-actions.ts';
 import { MessageMenu } from './message-menu.tsx';
 import { PartsView } from './parts-view.tsx';
@@ -72,7 +71,8 @@ function MessageHead({ message, selected }: { message: Message; selected: boolea
     <header className="flex min-h-6 min-w-0 items-center gap-2 text-xs text-ink-faint">
       <RoleName role={message.role} className="text-sm" />
       {model === null ? null : <span className="min-w-0 truncate font-mono text-2xs text-ink-soft" title={model}>{model}</span>}
-      <When at={message.at} className="tabular shrink-0" />
+      {message.at === null ? null : <time dateTime={message.at} title={format.ago(message.at)} className="tabular shrink-0">{format.dateTime(message.at)}</time>}
+      <span className="hidden shrink-0 @3xl:inline">{message.at === null ? null : format.ago(message.at)}</span>
       {latencyMs === null ? null : <span className="tabular hidden shrink-0 @lg:inline">{t('reader.latency', { time: format.duration(latencyMs / 1000) })}</span>}
       {tokens === null ? null : <span className="tabular hidden shrink-0 @xl:inline">{tokens}</span>}
       <span className="flex-1" />
