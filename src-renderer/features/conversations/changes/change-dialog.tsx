@@ -71,7 +71,7 @@ export function ChangeDialog({ library, change, subject, onClose, onDone }: Chan
           <div className="h-56 overflow-hidden rounded-md border"><Code text={sql} label={t('changes.sql')} /></div>
         </section>
       ) : null}
-      <p className="text-xs text-ink-soft">{change.kind === 'undo' ? t('changes.undoHint') : t('changes.keptHint')}</p>
+      {change.kind === 'forget' ? null : <p className="text-xs text-ink-soft">{change.kind === 'undo' ? t('changes.undoHint') : t('changes.keptHint')}</p>}
       {started.active ? <Progress label={t(`changes.titles.${change.kind}`)} value={started.progress} /> : null}
       <ErrorBox error={act.error ?? started.error} />
     </Dialog>
