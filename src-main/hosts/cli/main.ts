@@ -6,11 +6,17 @@ import { commonOptions, parseArguments } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { hostCommands } from './host-commands.ts';
 import { createOutput, type Output } from './output.ts';
+import { auditCommand, profileCommand } from './guard-commands.ts';
+import { librariesCommand } from './library-commands.ts';
+import { conversationsCommand } from './conversation-commands.ts';
 import { followJob } from './progress.ts';
 import { planCommands } from './plan-commands.ts';
+import { replicasCommand } from './replica-commands.ts';
 import { runCommands } from './run-commands.ts';
 
-const commands: Readonly<Record<string, Command>> = { ...planCommands, ...runCommands, ...hostCommands };
+const commands: Readonly<Record<string, Command>> = {
+  ...planCommands, ...runCommands, libraries: librariesCommand, conversations: conversationsCommand, replicas: replicasCommand, profile: profileCommand, audit: auditCommand, ...hostCommands,
+};
 
 function help(name: string | undefined): string {
   const command = name === undefined ? undefined : commands[name];

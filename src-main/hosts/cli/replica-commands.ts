@@ -1,0 +1,57 @@
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Replica } from '../../../shared/model/conversation-work.ts';
+import { positional, required, texts } from './arguments.ts';
+import type { Command, CommandContext } from './command.ts';
+import { safe } from './conversation-text.ts';
+import { openLibrary } from './library-argument.ts';
+import { bytes, count, table } from './output.ts';
+import { commandOf } from './verbs.ts';
+
+async function replicaOf(context: CommandContext, given: string): Promise<Replica> {
+  const replicas = await context.call('replicas/list', {});
+  const found = replicas.find(({ id }) => id === given) ?? replicas.find(({ name }) => name.toLowerCase() === given.toLowerCase());
+  if (found === undefined) throw new TravessiaError('NOT_FOUND', { message: `There is no replica ${given}.`, hint: 'See travessia replicas list.' });
+  return found;
+}
+
+function show(context: CommandContext, replicas: readonly Replica[], document: unknown): number {
+  if (context.output.json) context.output.document(document);
+  else {
+    context.output.print(replicas.length === 0 ? 'No replicas.' : table(['id', 'name', 'conversations', 'messages', 'size', 'refreshed', 'state', 'read as'],
+      replicas.map((each) => [each.id, safe(each.name), count(each.conversations), count(each.messages), bytes(each.bytes), each.refreshedAt?.slice(0, 19) ?? 'never', each.error === null ? each.state : `${each.state}: ${safe(each.error)}`, each.readAs])));
+  }
+  return 0;
+}
+
+export const replicasCommand: Command = commandOf('replicas', 'Encrypted copies of chosen conversations, masked, readable offline', {
+  list: { usage: '', summary: 'with the time of their last refresh', async run(context) {
+    const replicas = await context.call('replicas/list', {});
+    return show(context, replicas, replicas);
+  } },
+  create: { usage: 'LIBRARY [QUERY] --name N [--only KEY]…', summary: 'of what a search finds, or of the conversations named', async run(context) {
+    const library = await openLibrary(context, positional(context.args, 0, 'The library'));
+    const only = texts(context.args, 'only');
+    const { id, jobId } = await context.call('replicas/create', {
+      library: library.id, query: context.args.positionals.slice(1).join(' '), zone: Intl.DateTimeFormat().resolvedOptions().timeZone, name: required(context.args, 'name'), ...(only.length === 0 ? {} : { conversations: only }),
+    });
+    await context.job(jobId);
+    const replica = await replicaOf(context, id);
+    return show(context, [replica], replica);
+  } },
+  refresh: { usage: 'REPLICA', summary: 'bring it up to date with its server', async run(context) {
+    const { id } = await replicaOf(context, positional(context.args, 0, 'The replica'));
+    await context.job((await context.call('replicas/refresh', { id })).jobId);
+    const replica = await replicaOf(context, id);
+    return show(context, [replica], replica);
+  } },
+  revoke: { usage: 'REPLICA', summary: 'destroy it and its key', async run(context) {
+    const replica = await replicaOf(context, positional(context.args, 0, 'The replica'));
+    await context.call('replicas/revoke', { id: replica.id });
+    if (context.output.json) context.output.document({ revoked: replica.id });
+    else context.output.print(`${safe(replica.name)} is destroyed, and its key with it.`);
+    return 0;
+  } },
+}, {
+  name: { type: 'string', summary: 'its name', value: 'N' },
+  only: { type: 'string', multiple: true, summary: 'a conversation (may be repeated)', value: 'KEY' },
+});
