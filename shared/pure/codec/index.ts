@@ -17,6 +17,7 @@ import { bytesEscapedCodec, decodedCodec } from './text-bytes.ts';
 import { parseTypeName } from './type-name.ts';
 import { uuidCodec } from './uuid.ts';
 
+export { castFits } from './cast-fits.ts';
 export { discard } from './codec.ts';
 export type { Codec, CodecOptions, FieldWriter } from './codec.ts';
 export { realText } from './text.ts';

@@ -4,6 +4,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['There is no such connection.', 'Não há essa conexão.'],
   ['There is a connection named "{{a}}" already.', 'Já há uma conexão chamada "{{a}}".'],
   ['"{{a}}" cannot be the name of a connection.', '"{{a}}" não pode ser o nome de uma conexão.'],
+  ['The column "{{a}}" cannot be {{b}} with the cast "{{c}}".', 'A coluna "{{a}}" não pode ser {{b}} com a conversão "{{c}}".'],
   ['The location does not name a database of the kind "{{a}}".', 'O local não nomeia um banco do tipo "{{a}}".'],
   ['{{a}} cannot be opened as a connection.', '{{a}} não pode ser aberto como conexão.'],
   ['The embedded PostgreSQL does not run.', 'O PostgreSQL embutido não está em execução.'],

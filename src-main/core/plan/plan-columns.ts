@@ -1,7 +1,9 @@
 import type { ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Override, PlanColumn, PlanOptions, Reason } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Cast } from '../../../shared/model/values.ts';
+import { castFits } from '../../../shared/pure/codec/index.ts';
 import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
 import { translateDefault } from '../../../shared/pure/sqlite-sql/index.ts';
 import { isTextType, wayOfPolicies } from '../../../shared/pure/value-policies.ts';
@@ -50,13 +52,14 @@ function decideType(profile: ColumnProfile, options: PlanOptions): TypeDecision 
   return { type: chosen.type, cast: chosen.cast, misfits: chosen.misfits, why };
 }
 
-/** The overrides that speak of a column (or, without `column`, of a table), later ones winning. */
+/** The overrides that speak of a column (or, without `column`, of a table), later ones winning; a type comes with its own cast or none. */
 export function overridesFor(overrides: readonly Override[], table: string, column?: string): Override {
   const found = overrides.filter(
     (override) => matchesPattern(override.table, table) && (column === undefined ? override.column === undefined : override.column !== undefined && matchesPattern(override.column, column)),
   );
   const by = found.at(-1)?.by;
-  const { by: _by, ...merged } = Object.assign({ table }, ...found) as Override;
+  const whole = found.map((override) => (override.type === undefined ? override : { cast: undefined, ...override }));
+  const { by: _by, ...merged } = Object.assign({ table }, ...whole) as Override;
   return by === undefined ? merged : { ...merged, by };
 }
 
@@ -65,6 +68,9 @@ function applyOverride(decision: TypeDecision, override: Override, profile: Colu
   if (override.type === undefined && override.cast === undefined && policy === undefined) return decision;
   const type = policy?.type ?? override.type ?? decision.type;
   const cast = policy !== undefined ? policy.cast : override.cast === undefined ? (override.type === undefined ? decision.cast : undefined) : (override.cast ?? undefined);
+  if (cast !== undefined && !castFits(type, cast)) {
+    throw new TravessiaError('INVALID_INPUT', { message: `The column "${profile.name}" cannot be ${type} with the cast "${cast}".`, hint: 'Choose another type, or no cast.' });
+  }
   const measured = [...profile.candidates, ...profile.proposals, ...(profile.policies ?? [])].find((candidate) => candidate.type === type && candidate.cast === cast);
   return {
     type,
