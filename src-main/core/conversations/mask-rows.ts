@@ -36,7 +36,34 @@ export function maskConversation(row: Conversation, mask: MaskText): Conversatio
   return marked(row, { ...row, title: orNull(row.title, mask), owner: orNull(row.owner, mask), preview: orNull(row.preview, mask), metadata: orNull(row.metadata, mask) });
 }
 
-export function maskMessage(row: Message, mask: MaskText): Message {
+/** Characters of a text cut by its reader that are left out before it is masked: a number of which only the half is there would not be known. */
+const edge = 128;
+
+/** A text whose end was cut off, without what cannot be judged. JSON that is cut is no longer JSON: what its keys say of their values is lost, so nothing of it stays. */
+function withoutEdge(text: string): string {
+  if (!/^\s*[[{]/.test(text)) return text.slice(0, -edge);
+  try {
+    JSON.parse(text);
+    return text;
+  } catch {
+    return '';
+  }
+}
+
+const textOf = (part: Part): string => ('text' in part ? part.text : part.type === 'tool-call' ? part.arguments : '');
+
+/** A message cut by its reader ends in its last part that has a text. */
+function withoutCutEnd(row: Message): Message {
+  const last = row.parts.findLastIndex((part) => textOf(part) !== '');
+  const parts = row.parts.map((part, index): Part => {
+    if (index !== last) return part;
+    return part.type === 'tool-call' ? { ...part, arguments: withoutEdge(part.arguments) } : 'text' in part ? { ...part, text: withoutEdge(part.text) } : part;
+  });
+  return { ...row, parts, metadata: row.metadata === null ? null : withoutEdge(row.metadata) };
+}
+
+export function maskMessage(given: Message, mask: MaskText): Message {
+  const row = given.truncated ? withoutCutEnd(given) : given;
   return marked(row, { ...row, parts: row.parts.map((part) => maskPart(part, mask)), metadata: orNull(row.metadata, mask) });
 }
 
@@ -47,9 +74,6 @@ export function maskTask(row: Task, mask: MaskText): Task {
 export function maskEvent(row: ConversationEvent, mask: MaskText): ConversationEvent {
   return marked(row, { ...row, actor: orNull(row.actor, mask), content: orNull(row.content, mask) });
 }
-
-/** Characters of a cut cell that are left out before it is masked: a number of which only the half is there would not be known. */
-const edge = 64;
 
 /** A column's name says of its value what a key of JSON does. */
 function maskNamed(name: string, text: string, mask: MaskText): string {
@@ -69,9 +93,7 @@ export function maskRaw(row: RawRow, mask: MaskText): RawRow {
   const cells = row.cells.map((cell, index) => {
     if (cell.text === null || cell.text === '') return cell;
     if (cell.class === 'blob') return { ...cell, text: '', cut: true };
-    // JSON that is cut is no longer JSON: what its keys say of their values could not be read.
-    if (cell.cut === true) return { ...cell, text: /^\s*[[{]/.test(cell.text) ? '' : maskNamed(row.columns[index] ?? '', cell.text.slice(0, -edge), mask) };
-    return { ...cell, text: maskNamed(row.columns[index] ?? '', cell.text, mask) };
+    return { ...cell, text: maskNamed(row.columns[index] ?? '', cell.cut === true ? withoutEdge(cell.text) : cell.text, mask) };
   });
   return marked(row, { ...row, cells });
 }

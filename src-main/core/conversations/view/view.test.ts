@@ -76,6 +76,17 @@ describe('masked', () => {
     expect(JSON.stringify(await view.list(asked))).not.toContain(secret);
     expect(view.statistics().hits + view.statistics().misses).toBe(2);
   });
+  test('what a reader cut off in the middle of a secret does not show its half', async () => {
+    const cutText = `${'x '.repeat(200)}${secret.slice(0, 10)}`;
+    const cutJson = `{"a":"${'x'.repeat(300)}","password":"hal`;
+    const { view } = open({
+      conversations: [conversationOf('c1')],
+      messages: [messageOf('m1', 'c1', cutText, { truncated: true, metadata: cutJson }), messageOf('m2', 'c1', '', { truncated: true, parts: [{ type: 'text', text: 'before', format: 'plain' }, { type: 'tool-call', name: 'f', callId: null, arguments: cutJson }] })],
+    });
+    const page = await view.messages({ library, conversation: 'c1', from: 'start', limit: 5 });
+    expect(JSON.stringify(page)).not.toMatch(/secret|hal/);
+    expect(page.rows[1]?.parts).toMatchObject([{ text: 'before' }, { arguments: '' }]);
+  });
   test('of a masked copy, what may be seen comes from its source', async () => {
     const copy: TestData = { conversations: [conversationOf('c1', { title: '⟨token⟩', masked: true })], messages: [messageOf('m1', 'c1', 'my ⟨token⟩', { masked: true }), messageOf('m2', 'c1', 'hi')] };
     const { view, reader } = open(copy, undefined, { way: 'cached' });
