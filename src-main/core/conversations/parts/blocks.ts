@@ -48,7 +48,7 @@ function omit(value: JsonRecord, keys: readonly string[]): JsonRecord {
 /** crush wraps each part as `{ type, data }`; LangChain each message. */
 function unwrap(value: JsonRecord): JsonRecord {
   const { type, data, ...rest } = value;
-  return isText(type) && isRecord(data) && Object.keys(rest).length === 0 && type !== 'json' && !type.startsWith('data-') ? { ...data, type } : value;
+  return isText(type) && isRecord(data) && (data['type'] === undefined || isText(data['type'])) && Object.keys(rest).length === 0 && type !== 'json' && !type.startsWith('data-') ? { ...data, type } : value;
 }
 
 interface Context {

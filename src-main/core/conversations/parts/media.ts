@@ -26,8 +26,9 @@ export function mediaPart({ mime, name, url }: Media): Part {
   return { type: 'file', mime: type, name, url, bytes: null };
 }
 
+/** Only what can be base64 is bytes; anything else there is a name or an address. */
 function asDataUrl(data: string, mime: string | null): string {
-  return data.startsWith('data:') || /^https?:/.test(data) ? data : `data:${mime ?? ''};base64,${data}`;
+  return /^[\w+/=\s-]*$/.test(data) ? `data:${mime ?? ''};base64,${data}` : data;
 }
 
 /** Where a block says what it shows: OpenAI's `image_url`, Anthropic's `source`, the AI SDK's `url` or `data`, Gemini's `inlineData`, goose's and crush's bytes. */

@@ -5,7 +5,7 @@ import type { Dialect } from './row-source.ts';
 /** What in a mapping does not fit the database: a place (`messages.role`), what is wrong, and the nearest name there is. */
 export interface MappingProblem {
   readonly place: string;
-  readonly code: 'mapping.no-table' | 'mapping.no-column' | 'mapping.nothing';
+  readonly code: 'mapping.no-table' | 'mapping.no-column' | 'mapping.nothing' | 'mapping.no-rows' | 'mapping.empty';
   readonly params: Readonly<Record<string, string>>;
 }
 

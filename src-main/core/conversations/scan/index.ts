@@ -8,19 +8,16 @@ import type { Mapping, SourceShape } from '../../../../shared/model/conversation
 import type { Source } from '../../sources/index.ts';
 import type { Scan } from '../ports.ts';
 import { checkMapping } from './check-mapping.ts';
-import { chainReading } from './llm-chain.ts';
 import { pgliteRows } from './pglite-rows.ts';
 import { postgresRows } from './postgres-rows.ts';
-import type { ScanContext } from './program.ts';
-import { llm } from './programs/llm.ts';
-import { programOf } from './programs/index.ts';
 import type { RowSource } from './row-source.ts';
-import { rowReading, type Reading } from './row-reading.ts';
+import { openReading } from './open-reading.ts';
 import { sqliteRows } from './sqlite-rows.ts';
 
 export { contentOf, conversationKey, conversationOf, eventOf, messagesOf, metadataOf, metricOf, noConversation, openRow, taskOf } from './read-row.ts';
 export type { Cell, Row } from './cells.ts';
 export { checkMapping, type MappingProblem } from './check-mapping.ts';
+export { detectIn, previewIn, type Look } from './look.ts';
 export { isoTime } from './times.ts';
 export type { RowSource } from './row-source.ts';
 
@@ -30,34 +27,6 @@ export function openRows(source: Source): RowSource {
   if (source.kind === 'sqlite') return sqliteRows(source.path);
   if (source.kind === 'pglite') return pgliteRows(source.path);
   throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `${source.reference} is a JSON export; conversations are read from SQLite, PGlite and PostgreSQL.`, hint: 'Migrate the export into a database first.' });
-}
-
-function contextOf(rows: RowSource, shape: SourceShape, mapping: Mapping): ScanContext {
-  const home = (mapping.messages ?? mapping.conversations)?.table.schema ?? null;
-  return {
-    dialect: rows.dialect, shape, mapping,
-    beside(name) {
-      const table = shape.tables.find((each) => each.schema === home && each.name === name) ?? shape.tables.find((each) => each.schema === home && each.name.toLowerCase() === name.toLowerCase());
-      return table === undefined ? null : { schema: table.schema, name: table.name, columns: table.columns.map((column) => column.name) };
-    },
-  };
-}
-
-function readingOf(context: ScanContext): Reading {
-  const { mapping } = context;
-  if (mapping.adapter !== 'llm-2026') return rowReading(context, programOf(mapping.adapter));
-  const column = (name: string) => ({ column: name });
-  const responses = context.beside('responses');
-  const schema = responses?.schema ?? null;
-  // The older tables are still there, with what was logged into them.
-  const legacy: Mapping | null = responses === null || context.beside('conversations') === null ? null : {
-    adapter: 'llm', conversations: { table: { schema, name: 'conversations' }, id: column('id'), title: column('name'), model: column('model') },
-    messages: {
-      table: { schema, name: 'responses' }, id: column('id'), conversation: column('conversation_id'), contentAs: 'auto', exchange: { system: column('system'), prompt: column('prompt'), response: column('response') }, created: { column: 'datetime_utc', as: 'auto' }, model: column('model'),
-      inputTokens: column('input_tokens'), outputTokens: column('output_tokens'), latencyMs: column('duration_ms'), metadata: [column('options_json')],
-    },
-  };
-  return chainReading(context, legacy === null ? null : rowReading({ ...context, mapping: legacy }, llm));
 }
 
 /** Rows that the tables of a mapping hold, as far as the database says without counting. */
@@ -78,7 +47,7 @@ export async function openScan(source: Source, mapping: Mapping): Promise<Scan> 
     const fingerprint = await rows.fingerprint();
     const { shape } = await rows.shape();
     checkMapping(shape, mapping, rows.dialect);
-    const reading = readingOf(contextOf(rows, shape, mapping));
+    const reading = openReading(rows.dialect, shape, mapping);
     return {
       total: totalOf(shape, mapping),
       fingerprint,

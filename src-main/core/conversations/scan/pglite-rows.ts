@@ -44,11 +44,11 @@ export function pgliteRows(path: string): RowSource {
       return pgReader({ rows: rows.rows, close: async () => {
         scans -= 1;
         await rows.rows('ROLLBACK');
-      } }, path);
+      } }, path, true);
     },
     async now() {
       const rows = await copy(never);
-      return pgReader({ rows: rows.rows, close: () => Promise.resolve() }, path);
+      return pgReader({ rows: rows.rows, close: () => Promise.resolve() }, path, false);
     },
     close,
   };

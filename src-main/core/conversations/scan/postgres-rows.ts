@@ -31,15 +31,16 @@ export async function pgShape(source: PgRows): ReturnType<RowSource['shape']> {
   return { shape: { tables: [...tables.values()] }, views };
 }
 
-/** Reads through a source that may stand in a transaction; cursors are made for streams only. */
-export function pgReader(source: PgRows, name: string): RowReader {
+/** @param isSnapshot - the source stands in a transaction: then streams are cursors, which need one */
+export function pgReader(source: PgRows, name: string, isSnapshot: boolean): RowReader {
   let cursors = 0;
   const rowOf = (columns: readonly string[], cells: readonly (string | null)[]): Row => Object.fromEntries(columns.map((column, index) => [column, cells[index] ?? null]));
   const parameters = ({ keys }: Select): string[] => (keys === undefined ? [] : [JSON.stringify(keys)]);
+  const all: RowReader['all'] = async (select) => (await source.rows(select.sql, parameters(select))).map((cells) => rowOf(select.columns, cells));
   return {
-    dialect: 'postgres',
-    all: async (select) => (await source.rows(select.sql, parameters(select))).map((cells) => rowOf(select.columns, cells)),
+    dialect: 'postgres', all,
     async *stream(select, signal) {
+      if (!isSnapshot) return yield await all(select);
       cursors += 1;
       const cursor = `travessia_scan_${cursors}`;
       await source.rows(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${select.sql}`, parameters(select));
@@ -83,9 +84,9 @@ export function postgresRows(config: PostgresConfig, name: string): RowSource {
         await session.close();
         throw error;
       }
-      return pgReader({ rows, close: () => session.close() }, name);
+      return pgReader({ rows, close: () => session.close() }, name, true);
     },
-    now: async () => pgReader(await open(), name),
+    now: async () => pgReader(await open(), name, false),
     async close() {
       await current?.close();
       current = null;

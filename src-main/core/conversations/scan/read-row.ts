@@ -55,7 +55,7 @@ export function metadataOf(row: OpenRow, fields: readonly Field[] | undefined): 
   if (first === undefined) return null;
   if (others.length === 0) {
     const text = row.text(first);
-    if (text === null || isRecord(parseJson(text))) return text === '{}' ? null : text;
+    if (text === null || isRecord(first.path === undefined ? row.json(first.column) : parseJson(text))) return text === '{}' ? null : text;
   }
   const entries = [first, ...others].flatMap((field) => {
     const text = row.text(field);
@@ -63,6 +63,11 @@ export function metadataOf(row: OpenRow, fields: readonly Field[] | undefined): 
     return `${JSON.stringify(field.path?.at(-1) ?? field.column)}:${/^\s*[[{]/.test(text) && parseJson(text) !== undefined ? text : JSON.stringify(text)}`;
   });
   return entries.length === 0 ? null : `{${entries.join(',')}}`;
+}
+
+/** A moment of deletion, or a flag that stands for one. */
+function deletedAt(row: OpenRow, field: TimeField | undefined): string | null {
+  return /^(?:1|t|true|yes)$/i.test(row.text(field) ?? '') ? new Date(0).toISOString() : row.time(field);
 }
 
 const named = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text);
@@ -73,7 +78,7 @@ export function conversationOf(mapping: ConversationTable, source: Row, counted:
   const createdAt = row.time(mapping.created) ?? counted.first;
   return {
     key: row.text(mapping.id) ?? noConversation, title: named(row.text(mapping.title)), owner: named(row.text(mapping.owner)), createdAt, updatedAt: row.time(mapping.updated) ?? counted.last ?? createdAt, messages: counted.messages, model: named(row.text(mapping.model)),
-    preview: null, deletedAt: row.time(mapping.deleted), metadata: metadataOf(row, mapping.metadata), masked: false, revealed: false,
+    preview: null, deletedAt: deletedAt(row, mapping.deleted), metadata: metadataOf(row, mapping.metadata), masked: false, revealed: false,
   };
 }
 
@@ -90,7 +95,7 @@ export function messagesOf(mapping: MessageTable, source: Row): DraftMessage[] {
   const key = row.text(mapping.id) ?? '';
   const error = errorOf(row.text(mapping.error));
   const common = {
-    conversation: conversationKey(mapping, row), truncated: false, at: row.time(mapping.created), parent: named(row.text(mapping.parent)), deletedAt: row.time(mapping.deleted), metadata: metadataOf(row, mapping.metadata), masked: false, revealed: false,
+    conversation: conversationKey(mapping, row), truncated: false, at: row.time(mapping.created), parent: named(row.text(mapping.parent)), deletedAt: deletedAt(row, mapping.deleted), metadata: metadataOf(row, mapping.metadata), masked: false, revealed: false,
   };
   const answer = { model: named(row.text(mapping.model)), inputTokens: row.number(mapping.inputTokens), outputTokens: row.number(mapping.outputTokens), latencyMs: row.number(mapping.latencyMs), isError: error.length > 0 };
   const nothing = { model: null, inputTokens: null, outputTokens: null, latencyMs: null, isError: false };
@@ -112,7 +117,7 @@ export function messagesOf(mapping: MessageTable, source: Row): DraftMessage[] {
 
 export const isErrorPart = (part: Part): boolean => part.type === 'error';
 
-/** As stored, but for programs that number who speaks. */
+/** As stored. */
 function roleOf(text: string | null): string {
   return text === null || text === '' ? 'unknown' : text;
 }

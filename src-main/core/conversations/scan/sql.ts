@@ -42,7 +42,11 @@ export function keysSql(dialect: Dialect, shape: SourceShape, table: TableName, 
   const own = fieldSql(dialect, alias, field);
   if (dialect === 'sqlite') return `${own} IN (SELECT value FROM json_each(@keys))`;
   const type = isDerived || (field.path?.length ?? 0) > 0 ? 'text' : (typeOf(shape, table, field.column) ?? 'text');
-  return `${own} = ANY (ARRAY(SELECT jsonb_array_elements_text($1::jsonb))::${/^[a-z][a-z0-9 ]*(\(\d+(,\d+)?\))?$/.test(type) ? type : 'text'}[])`;
+  const keys = 'jsonb_array_elements_text($1::jsonb) AS key';
+  // A key that is none of the column's type names no row, and must not be an error.
+  if (type === 'uuid') return `${own} = ANY (ARRAY(SELECT key::uuid FROM ${keys} WHERE key ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$'))`;
+  if (['smallint', 'integer', 'bigint'].includes(type)) return `${own} = ANY (ARRAY(SELECT CASE WHEN key ~ '^-?[0-9]{1,19}$' AND key::numeric BETWEEN -9223372036854775808 AND 9223372036854775807 THEN key::bigint END FROM ${keys}))`;
+  return `${/^(text|character varying|character)/.test(type) ? own : `${own}::text`} = ANY (ARRAY(SELECT key FROM ${keys}))`;
 }
 
 /** Columns that a part of a mapping reads. */

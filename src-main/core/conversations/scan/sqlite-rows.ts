@@ -9,7 +9,6 @@ import { fingerprintOf, openSqlite, readSqliteHeader, snapshotSqlite, sqliteErro
 import type { Cell, Row } from './cells.ts';
 import { batchRows, type RowReader, type RowSource, type Select } from './row-source.ts';
 
-const cellRow = z.array(z.custom<Cell>());
 const tableRow = z.object({ name: z.string(), type: z.string() });
 const columnRow = z.object({ name: z.string(), type: z.string(), hidden: z.coerce.number() });
 
@@ -52,12 +51,13 @@ function reader(path: string, once: boolean, onClose: () => void = () => undefin
   const { db } = opened;
   if (once) db.exec('BEGIN');
   const prepared = ({ sql, keys }: Select) => {
-    const statement = db.prepare<unknown[], unknown[]>(sql).raw(true);
+    const statement = db.prepare<unknown[], Cell[]>(sql).raw(true);
     return { statement, values: keys === undefined ? [] : [{ keys: sqliteKeys(keys) }] };
   };
-  const rowOf = (columns: readonly string[], cells: unknown): Row => {
-    const values = cellRow.parse(cells);
-    return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? null]));
+  const rowOf = (columns: readonly string[], cells: readonly Cell[]): Row => {
+    const row: Record<string, Cell> = {};
+    for (const [index, column] of columns.entries()) row[column] = cells[index] ?? null;
+    return row;
   };
   return {
     dialect: 'sqlite',
