@@ -16,6 +16,8 @@ export interface ConnectOptions {
   readonly statementTimeout?: number;
   readonly lockTimeout?: number;
   readonly applicationName?: string;
+  /** Further settings of the session, by name; behind a pooler of each transaction. */
+  readonly settings?: ReadonlyArray<readonly [name: string, value: string]>;
   readonly signal?: AbortSignal;
 }
 
@@ -103,6 +105,7 @@ function settingsFor(options: ConnectOptions): [string, string][] {
     ...fixedSettings.map(([name, value]): [string, string] => [name, value]),
     ['statement_timeout', String(options.statementTimeout ?? 0)],
     ...(options.lockTimeout === undefined ? [] : [['lock_timeout', String(options.lockTimeout)] satisfies [string, string]]),
+    ...(options.settings ?? []).map(([name, value]): [string, string] => [name, value]),
     ...(options.readOnly === true ? [['default_transaction_read_only', 'on'] satisfies [string, string]] : []),
   ];
 }
