@@ -8,3 +8,8 @@ export { openPostgresReader } from './reader.ts';
 export type { PostgresReaderOptions } from './reader.ts';
 export { createQueryPort } from './query-port.ts';
 export type { QueryPortOptions } from './query-port.ts';
+export { planIndex } from './index-plan.ts';
+export type { IndexPlan, IndexPlanOptions, IndexStep } from './index-plan.ts';
+export { carryOutIndex } from './index-job.ts';
+export type { IndexWork } from './index-job.ts';
+export { hasSearchIndex, readIndexable } from './indexable.ts';

@@ -1,5 +1,6 @@
 import type { Conversation } from '../../../../shared/model/conversation.ts';
 import { foldText } from '../../../../shared/pure/conversation-words/index.ts';
+import { quoteIdent } from '../../../../shared/pure/quote.ts';
 import { columnSql, textSql } from './fields.ts';
 import { withExtras } from './list.ts';
 import { conversationRow } from './rows.ts';
@@ -10,8 +11,8 @@ import { any, clean, Values } from './values.ts';
 export interface NameIndex {
   /** SQL of a text folded as the index holds it. */
   readonly fold: (sql: string) => string;
-  /** pg_trgm is there: parts of a name and misspelled ones are found too. */
-  readonly trigrams: boolean;
+  /** Schema of pg_trgm where the search index was made: misspelled names are found too. */
+  readonly trigrams: string | null;
 }
 
 /**
@@ -31,7 +32,7 @@ export async function findNames(source: Source, index: NameIndex, text: string, 
   const id = `${columnSql('c', map.id)}::text`;
   const names = [map.title, map.owner].filter((field) => field !== undefined).map((field) => index.fold(textSql('c', table, field)));
   const identical = exactId(columnOf(table, map.id).family, wanted) ? [`${columnSql('c', map.id)} = ${values.add(wanted)}::${columnOf(table, map.id).type}`] : [];
-  const ways = [...identical, ...names.flatMap((name) => [`${name} LIKE ${holds}`, ...(index.trigrams && wanted.length > 2 ? [`${folded} <% ${name}`] : [])]), ...(wanted.length > 3 ? [`${id} LIKE ${values.add(`${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
+  const ways = [...identical, ...names.flatMap((name) => [`${name} LIKE ${holds}`, ...(index.trigrams !== null && wanted.length > 2 ? [`${folded} OPERATOR(${quoteIdent(index.trigrams)}.<%) ${name}`] : [])]), ...(wanted.length > 3 ? [`${id} LIKE ${values.add(`${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
   const rank = [identical, names.map((name) => `${name} LIKE ${begins}`), names.map((name) => `${name} LIKE ${holds}`)].filter((each) => each.length > 0).map((each) => `(${any(each)}) DESC NULLS LAST`);
   const newest = source.listOrder.at === null ? [] : [`${source.listOrder.at.sql} DESC NULLS LAST`];
   // Each way on its own: one index answers each, and a list of them would be answered by none.

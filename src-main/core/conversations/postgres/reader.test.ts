@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Conversation, Message } from '../../../../shared/model/conversation.ts';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
 import { freshDatabase, hasPostgres, type TestDatabase } from '../../../test-support/index.ts';
-import type { ConversationReader } from '../ports.ts';
+import { noMasking, type ConversationReader } from '../ports.ts';
 import { emptyQuery } from '../search-cases.ts';
 import { createQueryPort, openPostgresReader } from './index.ts';
 import { fourTableMapping, fourTables } from './test-library.ts';
@@ -40,7 +40,7 @@ describe.skipIf(!hasPostgres())('a library read directly', () => {
     await database.close();
   });
 
-  const list = async (query: Partial<Query>, limit = 100): Promise<readonly Conversation[]> => (await reader.list({ query: ask(query), limit, signal })).rows;
+  const list = async (query: Partial<Query>, limit = 100): Promise<readonly Conversation[]> => (await reader.list({ query: ask(query), limit, masker: noMasking, signal })).rows;
   const idOf = async (text: string): Promise<string> => {
     await using session = await database.connect();
     return (await session.one('SELECT md5($1)::uuid::text AS id', [text]))?.['id'] ?? '';
@@ -54,7 +54,7 @@ describe.skipIf(!hasPostgres())('a library read directly', () => {
     await fc.assert(fc.asyncProperty(fc.integer({ min: 1, max: 25 }), async (limit) => {
       const keys: string[] = [];
       for (let after: string | undefined; ;) {
-        const page = await reader.list({ query: ask({}), limit, signal, ...(after === undefined ? {} : { after }) });
+        const page = await reader.list({ query: ask({}), limit, masker: noMasking, signal, ...(after === undefined ? {} : { after }) });
         keys.push(...page.rows.map((row) => row.key));
         if (page.next === null) break;
         after = page.next;
@@ -166,7 +166,7 @@ describe.skipIf(!hasPostgres())('a library read directly', () => {
       await expect(reader.raw('message', key)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     }
     await expect(reader.thread(await idOf('c1'), { around: await idOf('m1') }, 5, signal)).rejects.toMatchObject({ code: 'NOT_FOUND' });
-    await expect(reader.list({ query: ask({}), after: 'nonsense', limit: 5, signal })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+    await expect(reader.list({ query: ask({}), after: 'nonsense', limit: 5, masker: noMasking, signal })).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   });
 
   it('has sessions that cannot write', async () => {

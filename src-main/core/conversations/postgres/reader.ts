@@ -1,11 +1,14 @@
 import type { Library, Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import type { ConversationReader, QueryPort } from '../ports.ts';
-import { foldSql } from './index-names.ts';
+import { foldSql, searchNames } from './index-names.ts';
+import { listByWords } from './list-words.ts';
 import { getConversation, listConversations } from './list.ts';
 import { findNames } from './names.ts';
 import { readShape } from './shape.ts';
 import { makeSource } from './source.ts';
-import { missingIndex, readMessage, readRaw, readThread, readTimeline } from './thread.ts';
+import { makeSearch } from './search.ts';
+import { readStatistics } from './stats.ts';
+import { readMessage, readRaw, readThread, readTimeline } from './thread.ts';
 
 export interface PostgresReaderOptions {
   /** Closed with the reader. */
@@ -22,18 +25,17 @@ export interface PostgresReaderOptions {
  */
 export async function openPostgresReader({ port, mapping, library }: PostgresReaderOptions): Promise<ConversationReader> {
   const source = makeSource(port, library.id, mapping, await readShape(port, mapping));
+  const search = makeSearch(source, searchNames(source.shape.messages, mapping));
   return {
-    list: (request) => listConversations(source, request),
-    names: (text, limit, signal) => findNames(source, { fold: foldSql, trigrams: false }, text, limit, signal),
+    list: (request) => (request.query.terms.length > 0 || request.query.near !== null ? listByWords(source, search, request) : listConversations(source, request)),
+    names: async (text, limit, signal) => findNames(source, { fold: foldSql, trigrams: (await search.index())?.trigrams ?? null }, text, limit, signal),
     conversation: (key) => getConversation(source, key),
     thread: (conversation, from, limit, signal) => readThread(source, conversation, from, limit, signal),
     message: (key) => readMessage(source, key),
     timeline: (conversation, from, to) => readTimeline(source, conversation, from, to),
     raw: (kind, key) => readRaw(source, kind, key),
-    search: () => Promise.reject(missingIndex()),
-    count: () => Promise.reject(missingIndex()),
-    step: () => Promise.reject(missingIndex()),
-    stats: () => Promise.reject(missingIndex()),
+    search: search.search, count: search.count, step: search.step,
+    stats: (query, masker, signal) => readStatistics(source, search, query, masker, signal),
     close: () => port.close(),
   };
 }

@@ -8,6 +8,7 @@ import { decodeCursor, encodeCursor, keysetRows, placeOf, type Place } from './k
 import { eventRow, messageRow, taskRow, type RowReader } from './rows.ts';
 import { columnOf, type TableShape } from './shape.ts';
 import { notFound, order, withKey, type Source } from './source.ts';
+import { timeSample } from './time-sample.ts';
 import { clean } from './values.ts';
 
 export async function readThread(source: Source, conversation: string, from: ThreadFrom, limit: number, signal: AbortSignal): Promise<ThreadPage> {
@@ -39,7 +40,8 @@ export async function readThread(source: Source, conversation: string, from: Thr
     const rows = await piece(decodeCursor(from.before), limit + 1, { backward: true });
     return page(rows.slice(-limit), rows.length > limit, true);
   }
-  const place = await placeOfMessage(source, from.around, conversation);
+  const place = 'at' in from ? await placeAt(source, conversation, from.at) : await placeOfMessage(source, from.around, conversation);
+  if (place === null) return readThread(source, conversation, 'end', limit, signal);
   const half = Math.floor(limit / 2);
   const [before, onward] = await Promise.all([piece(place, limit + 1, { backward: true }), piece(place, limit + 1, { inclusive: true })]);
   // Near an end the other side gives more, so that the page is full.
@@ -64,6 +66,19 @@ export async function placeOfMessage(source: Source, key: string, conversation: 
   const row = rows[0];
   if (row === undefined || (conversation !== null && row['conversation'] !== conversation)) throw notFound('message');
   return { ...placeOf(row), conversation: row['conversation'] ?? '' };
+}
+
+/** The first message at or after a moment; null where none is that late, or messages have no times. */
+async function placeAt(source: Source, conversation: string, moment: string): Promise<Place | null> {
+  const { message, shape, threadOrder } = source;
+  if (threadOrder.at === null || message.created === undefined) return null;
+  const sample = await timeSample(source, 'm', { after: moment, before: null });
+  const bound = fromIso(moment, columnOf(shape.messages, message.created), message.created.as, sample);
+  const rows = await withKey('conversation', () => source.port.rows(
+    `SELECT ${threadOrder.at?.sql ?? 'NULL'}::text AS at_, ${threadOrder.key.sql}::text AS key_ FROM ${shape.messages.sql} m
+     WHERE ${columnSql('m', message.conversation)} = $1::${columnOf(shape.messages, message.conversation).type} AND ${threadOrder.at?.sql ?? 'NULL'} >= $2::${threadOrder.at?.type ?? 'text'}
+     ORDER BY ${threadOrder.at?.sql ?? '1'}, ${threadOrder.key.sql} LIMIT 1`, [clean(conversation), bound]));
+  return rows[0] === undefined ? null : placeOf(rows[0]);
 }
 
 export async function readMessage(source: Source, key: string): Promise<Message> {

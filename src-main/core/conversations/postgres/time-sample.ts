@@ -4,7 +4,7 @@ import { columnOf } from './shape.ts';
 import type { Source } from './source.ts';
 
 /** A value of the column of times, where the column's type does not say what a moment looks like in it; null where none is needed. */
-export async function timeSample(source: Source, alias: 'c' | 'm', query: Query): Promise<string | null> {
+export async function timeSample(source: Source, alias: 'c' | 'm', query: Pick<Query, 'after' | 'before'>): Promise<string | null> {
   if (query.after === null && query.before === null) return null;
   const table = alias === 'c' ? source.shape.conversations : source.shape.messages;
   const field = alias === 'c' ? source.listTime : source.message.created;

@@ -1,0 +1,153 @@
+/** A query as conditions on the documents (alias d), so that one index answers words and filters together. */
+import { createHash } from 'node:crypto';
+import type { Query } from '../../../../shared/model/conversation-query.ts';
+import { tagLength } from './documents.ts';
+import { columnSql } from './fields.ts';
+import { conversationConditions, deletedCondition } from './filters.ts';
+import type { SearchNames } from './index-names.ts';
+import { keysetRows } from './keyset.ts';
+import { anyLanguageSql, matchSql, type SearchWords } from './search-words.ts';
+import { columnOf } from './shape.ts';
+import { isBadKey, type Source } from './source.ts';
+import { placeOfMessage } from './thread.ts';
+import { all, any, clean, Values } from './values.ts';
+
+export interface SearchAsk {
+  /** No message can satisfy it. */
+  readonly impossible: boolean;
+  /** Words are asked for: hits can be ranked. */
+  readonly words: SearchWords;
+  /** Few messages by their keys: no walk through time is needed. */
+  readonly few: boolean;
+  /** What the index answers, for an estimate. */
+  indexed(values: Values): readonly string[];
+  /** Everything. `stretches`: tags of the stretches of time that are looked at. */
+  where(values: Values, stretches?: readonly string[]): readonly string[];
+}
+
+const conversationTag = (key: string): string => `c:${md5(key).slice(0, 12)}`;
+const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+const valueTag = (prefix: string, text: string): string => {
+  const lowered = clean(text).toLowerCase();
+  return [...clean(text)].length <= tagLength ? `${prefix}:${lowered}` : `${prefix}#${md5(lowered)}`;
+};
+const metaTag = (meta: Query['meta'][number]): string => `x:${md5(clean(`${meta.path.join('.')}=${meta.value}`)).slice(0, 12)}`;
+
+/** Conversations are listed by their keys up to here; more are asked one by one, as hits come. */
+const mostConversations = 300;
+/** Messages before and after one that `near:` names. */
+const nearby = 20;
+
+/** What is asked of conversations: none, those with these keys, or too many to list. */
+type Restriction = { readonly keys: readonly string[] } | { readonly sql: (values: Values) => string };
+
+export async function askDocuments(source: Source, names: SearchNames, query: Query, words: SearchWords, signal: AbortSignal): Promise<SearchAsk> {
+  const { conversation, message, port, shape } = source;
+  const type = columnOf(shape.messages, message.conversation).type;
+  const must: string[] = [];
+  const oneOfThese: string[][] = [];
+  const never: string[] = [];
+  const extra: ((values: Values) => string)[] = [];
+  let impossible = words.impossible;
+  const listed = (prefix: string, mapped: boolean, wanted: readonly string[], unwanted: readonly string[]): void => {
+    if (wanted.length > 0) {
+      if (mapped) oneOfThese.push(wanted.map((text) => valueTag(prefix, text)));
+      else impossible = true;
+    }
+    if (mapped) never.push(...unwanted.map((text) => valueTag(prefix, text)));
+  };
+  const exists = (conditions: (values: Values) => readonly string[]) => (values: Values): string =>
+    `EXISTS (SELECT FROM ${shape.conversations.sql} c WHERE ${all([`${columnSql('c', conversation.id)} = d.conversation`, ...conditions(values)])})`;
+
+  listed('r', message.role !== undefined, query.roles, query.notRoles);
+  if (message.model !== undefined || conversation.model === undefined) listed('m', message.model !== undefined, query.models, query.notModels);
+  if (message.owner !== undefined || conversation.owner === undefined) listed('u', message.owner !== undefined, query.users, query.notUsers);
+  must.push(...query.has.filter((what) => what !== 'deleted').map((what) => `h:${what}`));
+  never.push(...query.notHas.filter((what) => what !== 'deleted').map((what) => `h:${what}`));
+
+  const conversationDeleted = conversation.deleted === undefined ? null : exists(() => [deletedCondition('c', shape.conversations, conversation.deleted)]);
+  const deleted = (values: Values): string => any([`d.tags @> ${values.add(['h:deleted'])}::text[]`, ...(conversationDeleted === null ? [] : [conversationDeleted(values)])]);
+  if (query.has.includes('deleted')) extra.push(deleted);
+  if (query.notHas.includes('deleted')) extra.push((values) => `NOT (${deleted(values)})`);
+
+  if (query.in !== null) {
+    const key = clean(query.in);
+    must.push(conversationTag(key));
+    extra.push((values) => `d.conversation::text = ${values.add(key)}`);
+  }
+  if (query.after !== null) extra.push((values) => `d.at >= ${values.add(query.after)}::timestamptz`);
+  if (query.before !== null) extra.push((values) => `d.at < ${values.add(query.before)}::timestamptz`);
+
+  /** Keys of the conversations that satisfy something, where they are few. */
+  const restriction = async (part: Partial<Query>): Promise<Restriction> => {
+    const conditions = (values: Values): string[] => conversationConditions(source, { ...emptied, ...part }, null, values);
+    const values = new Values();
+    const rows = await port.rows(`SELECT ${columnSql('c', conversation.id)}::text AS id FROM ${shape.conversations.sql} c WHERE ${all(conditions(values))} LIMIT ${mostConversations + 1}`, values.list, { signal });
+    return rows.length <= mostConversations ? { keys: rows.map((row) => row['id'] ?? '') } : { sql: exists(conditions) };
+  };
+  const restrict = (found: Restriction, orTag: string | null): void => {
+    if ('keys' in found) {
+      if (found.keys.length === 0 && orTag === null) impossible = true;
+      oneOfThese.push([...found.keys.map(conversationTag), ...(orTag === null ? [] : [orTag])]);
+      extra.push((values) => any([`d.conversation = ANY (${values.add(found.keys)}::${type}[])`, ...(orTag === null ? [] : [`d.tags @> ${values.add([orTag])}::text[]`])]));
+    } else extra.push((values) => any([...(orTag === null ? [] : [`d.tags @> ${values.add([orTag])}::text[]`]), found.sql(values)]));
+  };
+  const users = conversation.owner !== undefined && message.owner === undefined ? { users: query.users } : {};
+  const models = conversation.model !== undefined && message.model === undefined ? { models: query.models } : {};
+  if ((users.users ?? []).length + (models.models ?? []).length > 0) restrict(await restriction({ ...users, ...models }), null);
+  const notOf = { ...(users.users === undefined ? {} : { notUsers: query.notUsers }), ...(models.models === undefined ? {} : { notModels: query.notModels }) };
+  if ((notOf.notUsers ?? []).length + (notOf.notModels ?? []).length > 0) extra.push(exists((values) => conversationConditions(source, { ...emptied, ...notOf }, null, values)));
+  const hasMeta = (conversation.metadata ?? []).length > 0;
+  for (const meta of query.meta) {
+    const own = (message.metadata ?? []).length > 0 ? metaTag(meta) : null;
+    if (meta.not) {
+      if (own !== null) never.push(own);
+      if (hasMeta) extra.push(exists((values) => conversationConditions(source, { ...emptied, meta: [meta] }, null, values)));
+    } else if (hasMeta) restrict(await restriction({ meta: [meta] }), own);
+    else if (own !== null) must.push(own);
+    else impossible = true;
+  }
+
+  let few = false;
+  if (query.near !== null) {
+    const keys = await neighbours(source, query.near, signal);
+    few = true;
+    if (keys.length === 0) impossible = true;
+    extra.push((values) => `d.id = ANY (${values.add(keys)}::${columnOf(shape.messages, message.id).type}[])`);
+  }
+  const indexed = (values: Values): string[] => [
+    ...(words.asks ? [`d.words @@ ${anyLanguageSql(words.wanted, values)}`] : []),
+    ...(must.length === 0 ? [] : [`d.tags @> ${values.add(must)}::text[]`]),
+    ...oneOfThese.map((tags) => (tags.length === 1 ? `d.tags @> ${values.add(tags)}::text[]` : `d.tags && ${values.add(tags)}::text[]`)),
+  ];
+  return {
+    impossible, words, few, indexed,
+    where: (values, stretches) => [
+      ...indexed(values),
+      ...(stretches === undefined ? [] : [`d.tags && ${values.add(stretches)}::text[]`]),
+      ...(words.asks ? [matchSql('d.words', 'd.language', words.wanted, values)] : []),
+      ...(Object.values(words.unwanted).every((text) => text === '') ? [] : [`(${matchSql('d.words', 'd.language', words.unwanted, values)}) IS NOT TRUE`]),
+      ...(never.length === 0 ? [] : [`NOT (d.tags && ${values.add(never)}::text[])`]),
+      ...extra.map((condition) => condition(values)),
+    ],
+  };
+}
+
+const emptied: Query = { terms: [], roles: [], notRoles: [], models: [], notModels: [], users: [], notUsers: [], after: null, before: null, has: [], notHas: [], in: null, near: null, meta: [] };
+
+/** Keys of a message and of those around it; none where it does not exist. */
+async function neighbours(source: Source, key: string, signal: AbortSignal): Promise<string[]> {
+  try {
+    const place = await placeOfMessage(source, key);
+    const type = columnOf(source.shape.messages, source.message.conversation).type;
+    const side = (backward: boolean): ReturnType<typeof keysetRows> => keysetRows(source.port, {
+      select: '1 AS one_', from: `${source.shape.messages.sql} m`, order: source.threadOrder, after: place, backward, inclusive: !backward, limit: nearby + (backward ? 0 : 1), signal,
+      where: (values) => [`${columnSql('m', source.message.conversation)} = ${values.add(place.conversation)}::${type}`],
+    });
+    const rows = await Promise.all([side(true), side(false)]);
+    return rows.flat().map((row) => row['key_'] ?? '');
+  } catch (error) {
+    if (isBadKey(error) || (error instanceof Error && 'code' in error && error.code === 'NOT_FOUND')) return [];
+    throw error;
+  }
+}
