@@ -43,7 +43,7 @@ export function configurationStatements(unaccent: string | null): PlanStatement[
     const full = `${schema}.${quoteIdent(`travessia_${name}`)}`;
     const mapping = unaccent === null ? '' : ` ALTER TEXT SEARCH CONFIGURATION ${full} ALTER MAPPING FOR word, hword, hword_part WITH ${unaccent}, pg_catalog.${stemmer}; ALTER TEXT SEARCH CONFIGURATION ${full} ALTER MAPPING FOR numword, numhword WITH ${unaccent}, pg_catalog.simple;`;
     return {
-      sql: `DO ${body(` BEGIN IF to_regconfig(${quoteLiteral(full)}) IS NULL THEN CREATE TEXT SEARCH CONFIGURATION ${full} (COPY = pg_catalog.${copied});${mapping} END IF; END `)}`,
+      sql: `DO ${body(` BEGIN IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = ${quoteLiteral(`travessia_${name}`)} AND cfgnamespace = ${quoteLiteral(searchSchema)}::regnamespace) THEN CREATE TEXT SEARCH CONFIGURATION ${full} (COPY = pg_catalog.${copied});${mapping} END IF; END `)}`,
       why: `${why}${unaccent === null ? '; without unaccent: accents are taken off before' : ', without accents'}`,
     };
   });

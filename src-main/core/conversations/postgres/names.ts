@@ -25,14 +25,13 @@ export async function findNames(source: Source, index: NameIndex, text: string, 
   const { conversation: map, shape: { conversations: table } } = source;
   const { select, read } = conversationRow(source);
   const values = new Values();
-  const folded = values.add(foldText(wanted));
   const pattern = foldText(wanted).replaceAll(/[\\%_]/g, String.raw`\$&`);
   const begins = values.add(`${pattern}%`);
   const holds = values.add(`%${pattern}%`);
   const id = `${columnSql('c', map.id)}::text`;
   const names = [map.title, map.owner].filter((field) => field !== undefined).map((field) => index.fold(textSql('c', table, field)));
   const identical = exactId(columnOf(table, map.id).family, wanted) ? [`${columnSql('c', map.id)} = ${values.add(wanted)}::${columnOf(table, map.id).type}`] : [];
-  const ways = [...identical, ...names.flatMap((name) => [`${name} LIKE ${holds}`, ...(index.trigrams !== null && wanted.length > 2 ? [`${folded} OPERATOR(${quoteIdent(index.trigrams)}.<%) ${name}`] : [])]), ...(wanted.length > 3 ? [`${id} LIKE ${values.add(`${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
+  const ways = [...identical, ...names.flatMap((name) => [`${name} LIKE ${holds}`, ...(index.trigrams !== null && wanted.length > 2 ? [`${values.add(foldText(wanted))} OPERATOR(${quoteIdent(index.trigrams)}.<%) ${name}`] : [])]), ...(wanted.length > 3 ? [`${id} LIKE ${values.add(`${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
   const rank = [identical, names.map((name) => `${name} LIKE ${begins}`), names.map((name) => `${name} LIKE ${holds}`)].filter((each) => each.length > 0).map((each) => `(${any(each)}) DESC NULLS LAST`);
   const newest = source.listOrder.at === null ? [] : [`${source.listOrder.at.sql} DESC NULLS LAST`];
   // Each way on its own: one index answers each, and a list of them would be answered by none.

@@ -118,9 +118,9 @@ export async function readIndexState(port: QueryPort, names: SearchNames): Promi
   if (there?.['found'] !== 'true') return null;
   const [row] = await port.rows(`
     SELECT l.state, l.bucket_seconds::text AS seconds,
-      EXISTS (SELECT FROM pg_ts_config_map m JOIN pg_ts_dict t ON t.oid = m.mapdict WHERE m.mapcfg = to_regconfig($2)::oid AND t.dictname = 'unaccent')::text AS unaccented,
+      EXISTS (SELECT FROM pg_ts_config_map m JOIN pg_ts_dict t ON t.oid = m.mapdict JOIN pg_ts_config g ON g.oid = m.mapcfg WHERE g.cfgname = 'travessia_en' AND g.cfgnamespace = $2::regnamespace AND t.dictname = 'unaccent')::text AS unaccented,
       (SELECT n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pg_trgm') AS trigrams
-    FROM ${schema}.libraries l WHERE l.documents = $1`, [names.documents, `${names.schema}.travessia_en`]);
+    FROM ${schema}.libraries l WHERE l.documents = $1`, [names.documents, names.schema]);
   if (row?.['state'] !== 'ready') return null;
   return { bucketSeconds: Number(row['seconds']), unaccented: row['unaccented'] === 'true', trigrams: row['trigrams'] ?? null };
 }

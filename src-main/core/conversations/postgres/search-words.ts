@@ -30,8 +30,8 @@ export function configurationSql(name: Configuration): string {
 function termSql(term: Term, configuration: Configuration, values: Values, fold: (sql: string) => string): string {
   const text = clean(term.text);
   const of = (name: string, value: string): string => `${name}(${configurationSql(configuration)}, ${fold(`${values.add(value)}::text`)})`;
-  if (term.kind === 'prefix') return `to_tsquery(${configurationSql(configuration)}, ${fold(`${values.add(`'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`)}::text`)})`;
   const words = wordsOf(text);
+  if (term.kind === 'prefix' && words.length > 0) return `to_tsquery(${configurationSql(configuration)}, ${fold(`${values.add(`'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`)}::text`)})`;
   const forms = term.kind === 'word' && configuration === 'pt' && words.length === 1 ? portugueseForms(foldText(text)) : [text];
   return `(${forms.map((form) => of('phraseto_tsquery', form)).join(' || ')})`;
 }
