@@ -12,6 +12,7 @@ import { copyData } from './data-folder.ts';
 
 export { createPgliteServers } from './server.ts';
 export type { PgliteServer, PgliteServers } from './server.ts';
+export { openMemoryPglite, type MemoryPglite } from './memory.ts';
 export { isPgliteData, pgliteFingerprint } from './data-folder.ts';
 
 export interface PgliteSnapshotOptions {
