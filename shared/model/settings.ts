@@ -8,6 +8,8 @@ export const settingsSchema = z.object({
   thresholds: thresholdsSchema.prefault({}),
   rejectShare: z.number().min(0).max(1).default(0.01),
   tourDone: z.boolean().default(false),
+  /** Minutes between two refreshes of offline replicas while the console runs; 0 for never. */
+  replicaMinutes: z.number().int().min(0).max(1440).default(5),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -20,5 +22,6 @@ export const settingsChangeSchema = z
     thresholds: thresholdsSchema,
     rejectShare: z.number().min(0).max(1),
     tourDone: z.boolean(),
+    replicaMinutes: z.number().int().min(0).max(1440),
   })
   .partial();

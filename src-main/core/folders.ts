@@ -18,6 +18,8 @@ export interface Folders {
   readonly samples: string;
   /** Exported files, a folder for each job. */
   readonly exports: string;
+  /** Sealed file of an offline replica. */
+  replica(id: string): string;
   /** Full-text copy of a library (core/conversations/cache). */
   cache(library: string): string;
 }
@@ -34,6 +36,7 @@ export function createFolders(home: string): Folders {
     servers: join(home, 'servers'),
     samples: join(home, 'samples'),
     exports: join(home, 'exports'),
+    replica: (id) => join(home, 'replicas', `${id}.replica`),
     cache: (library) => join(home, 'caches', fileName(library).replace(/\.snapshot$/, '')),
     snapshot: (assessmentId, database) => join(home, 'snapshots', assessmentId, fileName(database)),
     runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),

@@ -13,6 +13,6 @@ const orm: typeof Orm = load('drizzle-orm');
 const core: typeof Core = load('drizzle-orm/sqlite-core');
 const driver: typeof Driver = load('drizzle-orm/better-sqlite3');
 
-export const { and, asc, desc, eq, gt, lt, max, sql } = orm;
+export const { and, asc, desc, eq, gt, isNull, lt, max, sql } = orm;
 export const { integer, primaryKey, sqliteTable, text } = core;
 export const { drizzle } = driver;

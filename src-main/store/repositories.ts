@@ -1,5 +1,7 @@
 import { assessmentSchema, grades } from '../../shared/model/assessment.ts';
 import type { Assessment } from '../../shared/model/assessment.ts';
+import { replicaSchema } from '../../shared/model/conversation-work.ts';
+import type { Replica } from '../../shared/model/conversation-work.ts';
 import { jobLogLineSchema, jobSchema } from '../../shared/model/job.ts';
 import type { Job, JobLogLine } from '../../shared/model/job.ts';
 import { planSchema } from '../../shared/model/plan.ts';
@@ -13,7 +15,7 @@ import type { Settings } from '../../shared/model/settings.ts';
 import { TravessiaError } from '../../shared/contract/errors.ts';
 import type { SqliteDb } from '../drivers/sqlite/types.ts';
 import { readDocument, writeDocument } from './documents.ts';
-import { and, asc, desc, drizzle, eq, gt, lt, max, sql } from './drizzle.ts';
+import { and, asc, desc, drizzle, eq, gt, isNull, lt, max, sql } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 export interface PageRequest {
@@ -179,6 +181,21 @@ export function createRepositories(database: SqliteDb) {
         const rows = db.select().from(schema.audit).where(request.after === undefined ? undefined : lt(schema.audit.seq, cursor(request.after))).orderBy(desc(schema.audit.seq)).limit(limit + 1).all();
         return { rows: rows.slice(0, limit).map(({ at, who, call, detail, outcome }) => ({ at, who, call, detail, outcome })), next: rows.length > limit ? String(rows[limit - 1]?.seq ?? 0) : null };
       },
+    },
+    replicas: {
+      list: (): Replica[] => db.select().from(schema.replicas).where(isNull(schema.replicas.revokedAt)).orderBy(desc(schema.replicas.createdAt)).all().map((row) => readDocument(replicaSchema, `Replica ${row.id}`, row.document ?? '')),
+      /** null where there is none, or none any more. */
+      get(id: string): Replica | null {
+        const row = db.select().from(schema.replicas).where(and(eq(schema.replicas.id, id), isNull(schema.replicas.revokedAt))).get();
+        return row === undefined ? null : readDocument(replicaSchema, `Replica ${id}`, row.document ?? '');
+      },
+      isRevoked: (id: string): boolean => db.select({ at: schema.replicas.revokedAt }).from(schema.replicas).where(eq(schema.replicas.id, id)).get()?.at != null,
+      /** A revoked one stays revoked. */
+      put(replica: Replica): void {
+        const row = { id: replica.id, createdAt: replica.createdAt, document: writeDocument(replica) };
+        db.insert(schema.replicas).values(row).onConflictDoUpdate({ target: schema.replicas.id, set: row, setWhere: isNull(schema.replicas.revokedAt) }).run();
+      },
+      revoke(id: string, at: string): void { db.update(schema.replicas).set({ revokedAt: at, document: null }).where(eq(schema.replicas.id, id)).run(); },
     },
     /** A verification and its differences together: one without the other would mislead. */
     whole: {

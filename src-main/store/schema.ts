@@ -38,3 +38,6 @@ export const settings = sqliteTable('settings', { key: text('key').primaryKey(),
 export const audit = sqliteTable('audit', {
   seq: integer('seq').primaryKey({ autoIncrement: true }), at: text('at').notNull(), who: text('who').notNull(), call: text('call').notNull(), detail: text('detail').notNull(), outcome: text('outcome').notNull(),
 });
+export const replicas = sqliteTable('replicas', {
+  id: text('id').primaryKey(), createdAt: text('created_at').notNull(), revokedAt: text('revoked_at'), document: text('document'),
+});

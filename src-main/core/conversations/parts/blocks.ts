@@ -1,4 +1,4 @@
-import type { Part } from '../../../../shared/model/conversation.ts';
+import { partSchema, type Part } from '../../../../shared/model/conversation.ts';
 import { openBlock, textPart, type Block } from './block.ts';
 import { isRecord, isSaying, isText, jsonText, type JsonRecord } from './json.ts';
 import { readMedia } from './media.ts';
@@ -91,6 +91,12 @@ const finish: Reader = (block) => {
   return [{ type: reason === 'error' || reason === 'canceled' ? 'error' : 'json', text: reason === 'error' || reason === 'canceled' ? text : jsonText({ reason, message, details }) }, ...block.rest()];
 };
 
+/** A part as this program itself writes it, into a replica: taken as it is. */
+const own: Reader = (block) => {
+  const part = partSchema.safeParse(block.record('part'));
+  return [...(part.success ? [part.data] : []), ...block.rest()];
+};
+
 const refusal: Reader = (block, { format }) => [...textPart(block.text('refusal', 'text') ?? '', format), ...block.rest()];
 
 /** A whole message inside a message: OpenAI's responses, exports, LangChain. */
@@ -123,7 +129,7 @@ const readers: Readonly<Record<string, Reader>> = {
   tool_use: call, server_tool_use: call, mcp_tool_use: call, tool_call: call, 'tool-call': call, function_call: call, function: call, custom_tool_call: call, mcp_call: invocation,
   tool_result: result, 'tool-result': result, 'tool-error': result, mcp_tool_result: result, web_search_tool_result: result, function_call_output: result, custom_tool_call_output: result, function_response: result,
   tool: invocation, 'tool-invocation': invocation, toolRequest: goose, frontendToolRequest: goose, toolResponse: goose,
-  finish, message, human: message, ai: message, system: message,
+  finish, part: own, message, human: message, ai: message, system: message,
 };
 
 /** Blocks without a type: Gemini's parts, messages of OpenAI and of exports. */

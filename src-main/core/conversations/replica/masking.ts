@@ -1,4 +1,5 @@
+import { maskingVersion, maskText } from '../../../../shared/pure/masking/index.ts';
 import type { Masking } from './database.ts';
 
-/** Until shared/pure/masking is there. */
-export const replicaMasking: Masking = { mask: (text) => text.replaceAll(/[\w.+-]+@[\w-]+\.[\w.]+/g, '⟨email⟩'), version: '0' };
+/** A replica is masked whoever makes it: it leaves the house. */
+export const replicaMasking: Masking = { mask: (text) => maskText(text).text, version: String(maskingVersion) };
