@@ -6,4 +6,5 @@
  */
 export { createReplicas, type Replicas } from './replicas.ts';
 export { scheduleRefreshes } from './schedule.ts';
+export type { Scope } from './scope.ts';
 export { replicaMapping } from './tables.ts';

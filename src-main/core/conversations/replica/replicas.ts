@@ -113,6 +113,8 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
 
   /** Copies what there is into the open replica, writes the file and notes the outcome. Called by whoever holds its lock. */
   const work = async (replica: Replica, scope: Scope | null, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<void> => {
+    // A server that is away says so before a database is made for nothing.
+    await ports.libraries().reader(replica.library);
     const open = await hold(replica.id);
     const own = scope ?? scopeSchema.parse(JSON.parse(await open.scope()));
     const library = await ports.libraries().get(replica.library);

@@ -1,0 +1,75 @@
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { TravessiaError } from '../../../../shared/contract/errors.ts';
+import { tempFolder } from '../../../test-support/index.ts';
+import { readSealed, writeSealed } from './sealed-file.ts';
+
+const key = randomBytes(32);
+const content = { scope: '{"keys":["ção"]}', data: new Uint8Array(randomBytes(2_500_000)) };
+
+function codeOf(work: () => unknown): string {
+  try {
+    work();
+    return 'opened';
+  } catch (error) {
+    return error instanceof TravessiaError ? error.code : String(error);
+  }
+}
+
+test('what was sealed comes back, each writing differs, and no other file is left', () => {
+  using folder = tempFolder('sealed');
+  const path = join(folder.path, 'in', 'a.replica');
+  expect(writeSealed(path, key, 'a', content)).toBe(readFileSync(path).length);
+  const first = readFileSync(path);
+  expect(readSealed(path, key, 'a')).toEqual(content);
+  writeSealed(path, key, 'a', content);
+  expect(readFileSync(path).subarray(0, 200).equals(first.subarray(0, 200))).toBe(false);
+  expect(readdirSync(join(folder.path, 'in'))).toEqual(['a.replica']);
+});
+
+test('another key, another name, a damaged, cut, lengthened or reordered file is refused whole', () => {
+  using folder = tempFolder('sealed');
+  const path = join(folder.path, 'a.replica');
+  writeSealed(path, key, 'a', content);
+  const good = readFileSync(path);
+  const codeWith = (bytes: Uint8Array, id = 'a', secret = key): string => {
+    writeFileSync(path, bytes);
+    return codeOf(() => readSealed(path, secret, id));
+  };
+  expect(codeWith(good)).toBe('opened');
+  expect(codeWith(good, 'b')).toBe('WRONG_PASSPHRASE');
+  expect(codeWith(good, 'a', Buffer.alloc(32))).toBe('WRONG_PASSPHRASE');
+  for (const at of [0, 7, 56, 60, 61, 1_100_000, good.length - 17, good.length - 1]) {
+    const bad = Buffer.from(good);
+    bad[at] = (bad[at] ?? 0) ^ 1;
+    expect(codeWith(bad), `byte ${at}`).toBe('DATABASE_CORRUPT');
+  }
+  const chunks: Buffer[] = [];
+  for (let at = 56; at < good.length;) {
+    const end = at + 4 + good.readUInt32BE(at);
+    chunks.push(good.subarray(at, end));
+    at = end;
+  }
+  const head = good.subarray(0, 56);
+  expect(chunks.length).toBe(3);
+  expect(codeWith(Buffer.concat([head, ...chunks.slice(0, 2)])), 'cut behind a chunk').toBe('DATABASE_CORRUPT');
+  expect(codeWith(head), 'no chunk').toBe('DATABASE_CORRUPT');
+  expect(codeWith(good.subarray(0, 20)), 'no head').toBe('DATABASE_CORRUPT');
+  expect(codeWith(good.subarray(0, good.length - 1)), 'cut').toBe('DATABASE_CORRUPT');
+  expect(codeWith(Buffer.concat([head, ...chunks.toReversed()])), 'reordered').toBe('DATABASE_CORRUPT');
+  expect(codeWith(Buffer.concat([good, chunks[0] ?? head])), 'lengthened').toBe('DATABASE_CORRUPT');
+  expect(codeOf(() => readSealed(join(folder.path, 'none'), key, 'a'))).toBe('FILE_NOT_FOUND');
+});
+
+test('a writer that was killed left the former file; its rest is written over', () => {
+  using folder = tempFolder('sealed');
+  const path = join(folder.path, 'a.replica');
+  writeSealed(path, key, 'a', content);
+  writeFileSync(`${path}.partial`, readFileSync(path).subarray(0, 1000));
+  expect(readSealed(path, key, 'a').scope).toBe(content.scope);
+  writeSealed(path, key, 'a', { ...content, scope: 'new' });
+  expect(readSealed(path, key, 'a').scope).toBe('new');
+  expect(readdirSync(folder.path)).toEqual(['a.replica']);
+});
