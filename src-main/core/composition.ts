@@ -11,7 +11,8 @@ import { connectionHandlers, createConnections } from './connections/index.ts';
 import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
-import { pendingGuard, pendingLibraries } from './conversations/pending.ts';
+import { pendingGuard, pendingLibraries, pendingReadAs } from './conversations/pending.ts';
+import { createReplicas, scheduleRefreshes } from './conversations/replica/index.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
 import { createReadRecord } from './conversations/read-audit.ts';
 import { createView } from './conversations/view/index.ts';
@@ -55,6 +56,14 @@ export async function createCore(options: CoreOptions = {}) {
   const audit = (entry: AuditEntry): void => {
     store.audit.append(entry).catch(() => undefined);
   };
+  const replicas = createReplicas({
+    store: store.replicas, secrets, jobs, libraries: () => deps.libraries, readAs: pendingReadAs, path: folders.replica, now,
+    onChange: (replica) => {
+      emit({ type: 'changed', noun: 'replicas', id: replica.id });
+      emit({ type: 'changed', noun: 'libraries', ...(replica.readAs === '' ? {} : { id: replica.readAs }) });
+    },
+  });
+  const endRefreshes = scheduleRefreshes({ replicas, minutes: async () => (await store.settings.all()).replicaMinutes });
   const view = createView(deps);
   listeners.add(view.onEvent);
   const handlers = {
@@ -72,7 +81,7 @@ export async function createCore(options: CoreOptions = {}) {
     ...viewHandlers(view, createReadRecord(audit, now)),
     ...exportHandlers(deps, view),
     ...changeHandlers(deps),
-    ...replicaHandlers(deps),
+    ...replicaHandlers(deps, replicas),
   };
   return {
     handlers,
@@ -89,6 +98,8 @@ export async function createCore(options: CoreOptions = {}) {
     serverUrl: (name: string) => embeddedUrl(folders.servers, name),
     async close(): Promise<void> {
       await jobs.close();
+      await endRefreshes();
+      await replicas.close();
       await store.close();
     },
   };

@@ -13,3 +13,6 @@ export const pendingLibraries: Libraries = {
 
 /** Until core/guard is there. */
 export const pendingGuard: Guard = { masker: () => Promise.resolve(noMasking), seesDeleted: () => Promise.resolve(true), reveal: () => undefined };
+
+/** Until libraries.ts is there: a replica is made, and not yet read as a library. */
+export const pendingReadAs = { add: () => Promise.resolve(''), remove: () => Promise.resolve() };

@@ -8,8 +8,8 @@ export interface ScheduleOptions {
   readonly random?: () => number;
 }
 
-/** While it is switched off, the setting is looked at so often, in minutes. */
-const idleMinutes = 5;
+/** After the start, and while it is switched off, it looks again so often, in minutes. */
+const idleMinutes = 1;
 
 /**
  * Refreshes each replica every few minutes, one after the other, for as long as the program runs. Up to a fifth earlier or later, so that many
@@ -28,20 +28,21 @@ export function scheduleRefreshes({ replicas, minutes, random = Math.random }: S
       }
     }
   };
-  const plan = async (): Promise<void> => {
-    const every = await minutes().catch(() => 0);
+  const plan = (wait: number): void => {
     if (controller.signal.aborted) return;
     timer = setTimeout(() => {
-      running = round().catch(() => undefined).then(plan);
-    }, (every > 0 ? every : idleMinutes) * 60_000 * (0.8 + 0.4 * random()));
+      running = round().catch(() => undefined).then(async () => {
+        const every = await minutes().catch(() => 0);
+        plan(every > 0 ? every : idleMinutes);
+      });
+    }, wait * 60_000 * (0.8 + 0.4 * random()));
     // A command that has done its work does not wait for it.
     timer.unref();
   };
-  running = plan();
+  plan(idleMinutes);
   return async () => {
     controller.abort();
     clearTimeout(timer);
     await running;
-    clearTimeout(timer);
   };
 }
