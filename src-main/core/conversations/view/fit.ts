@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Conversation, Message, Part, RawRow } from '../../../../shared/model/conversation.ts';
 
 /** Characters of one message's texts in a page of a thread; the whole comes with `conversations/message`. */
@@ -99,7 +100,9 @@ export function cutRaw(rows: readonly RawRow[]): RawRow[] {
 }
 
 /** Rows that are masked and measured at a time: of a page that does not fit, the rest is left alone. */
-const chunk = 8;
+const chunk = 4;
+/** Milliseconds after which others get their turn: to mask large texts takes a while. */
+const turn = 10;
 
 /**
  * A page that fits an answer: asked again with fewer rows where it does not, so that cursors stay those of the reader.
@@ -114,8 +117,13 @@ export async function fitting<Row, Shown, Page>(
     const rows: Shown[] = [];
     let bytes = 0;
     let tooMany: number | null = null;
+    let began = performance.now();
     for (let from = 0; from < page.rows.length && tooMany === null; from += chunk) {
       const before = rows.length;
+      if (performance.now() - began > turn) {
+        await setImmediate();
+        began = performance.now();
+      }
       for (const row of await show(page.rows.slice(from, from + chunk))) {
         bytes += bytesOf(row) + 1;
         if (bytes > answerBytes && rows.length > 0) {
