@@ -89,6 +89,12 @@ export function formatShortDay(iso: string | null | undefined, language: Languag
   return new Intl.DateTimeFormat(language, { dateStyle: 'short' }).format(date);
 }
 
+/** A day in UTC, as sums by day name it; `milliseconds` since 1970. */
+export function formatDay(milliseconds: number, language: Language, whole = false): string {
+  if (!Number.isFinite(milliseconds)) return dash;
+  return new Intl.DateTimeFormat(language, whole ? { dateStyle: 'medium', timeZone: 'UTC' } : { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(milliseconds));
+}
+
 /** Silence between two messages as one says it: `3 hours`, `12 minutes`, `5 days`. Seconds. */
 export function formatSpan(seconds: number, language: Language): string {
   const [unit, size] = seconds >= 86_400 ? (['day', 86_400] as const) : seconds >= 3600 ? (['hour', 3600] as const) : seconds >= 60 ? (['minute', 60] as const) : (['second', 1] as const);

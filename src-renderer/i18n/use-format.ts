@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { describe } from '../../shared/pure/texts/index.ts';
 import type { Language } from '../../shared/pure/texts/index.ts';
 import { retell, retellDetail, retellError, retellReject } from '../../shared/pure/texts/retell.ts';
-import { formatAgo, formatBig, formatBytes, formatDateTime, formatDuration, formatMicroseconds, formatNumber, formatShare, formatShortDay, formatSpan, formatTime } from './format.ts';
+import { formatAgo, formatBig, formatBytes, formatDateTime, formatDay, formatDuration, formatMicroseconds, formatNumber, formatShare, formatShortDay, formatSpan, formatTime } from './format.ts';
 
 interface Coded {
   readonly code: string;
@@ -30,6 +30,7 @@ export function useFormat() {
       dateTime: (iso: string | null | undefined, seconds?: boolean) => formatDateTime(iso, language, seconds),
       time: (iso: string | null | undefined) => formatTime(iso, language),
       shortDay: (iso: string | null | undefined) => formatShortDay(iso, language, Date.now()),
+      day: (milliseconds: number, whole?: boolean) => formatDay(milliseconds, language, whole),
       span: (seconds: number) => formatSpan(seconds, language),
       ago: (iso: string | null | undefined) => formatAgo(iso, language, Date.now()),
       /** A sentence the core kept instead of its code, in the language shown; null where it cannot be told. */

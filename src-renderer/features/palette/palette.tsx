@@ -6,14 +6,15 @@ import { useCall } from '../../stores/hooks.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { useCommands } from './use-commands.tsx';
 
-const groups = ['actions', 'projects', 'go', 'connections', 'runs', 'view'] as const;
+const groups = ['actions', 'projects', 'conversations', 'go', 'connections', 'runs', 'view'] as const;
 
 /** Every command by name, under Ctrl or Cmd with K. */
 export function Palette({ open, onClose, onToggleJobs }: { open: boolean; onClose: () => void; onToggleJobs: () => void }) {
   const { t } = useTranslation();
   const runs = useCall('runs/list', open ? {} : null);
+  const libraries = useCall('libraries/list', open ? {} : null);
   const [error, setError] = useState<unknown>(null);
-  const commands = useCommands(runs.data ?? [], onToggleJobs, setError);
+  const commands = useCommands(runs.data ?? [], libraries.data ?? [], onToggleJobs, setError);
   useEffect(() => {
     if (open) setError(null);
   }, [open]);

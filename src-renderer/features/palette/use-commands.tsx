@@ -8,7 +8,7 @@ import type { CallOutput } from '../../../shared/contract/contract.ts';
 
 export interface Command {
   readonly id: string;
-  readonly group: 'actions' | 'go' | 'projects' | 'connections' | 'runs' | 'view';
+  readonly group: 'actions' | 'go' | 'projects' | 'conversations' | 'connections' | 'runs' | 'view';
   readonly label: string;
   /** Shown small beside it, and searched. */
   readonly hint?: string;
@@ -16,7 +16,7 @@ export interface Command {
 }
 
 /** Every command of the console, as the palette offers them. A failure is handed to `onError`. */
-export function useCommands(runs: CallOutput<'runs/list'>, onToggleJobs: () => void, onError: (error: unknown) => void): readonly Command[] {
+export function useCommands(runs: CallOutput<'runs/list'>, libraries: CallOutput<'libraries/list'>, onToggleJobs: () => void, onError: (error: unknown) => void): readonly Command[] {
   const { t } = useTranslation();
   const format = useFormat();
   const { client, setSettings } = useConsole();
@@ -30,6 +30,7 @@ export function useCommands(runs: CallOutput<'runs/list'>, onToggleJobs: () => v
 
   return [
     { id: 'new-project', group: 'actions', label: t('shell.newProject'), run: () => go('#/projects?new=1') },
+    { id: 'add-library', group: 'actions', label: t('libraries.addTitle'), run: () => go('#/conversations/new') },
     { id: 'add-connection', group: 'actions', label: t('shell.addConnection'), run: () => go('#/connections?new=1') },
     ...active.map((job) => call(`cancel ${job.id}`, t('jobs.cancel'), () => client.call('jobs/cancel', { id: job.id }), job.title)),
     ...(server?.available && !(server.running && server.kept) ? [call('server-start', t('shell.startServer'), () => client.call('server/start', {}))] : []),
@@ -37,6 +38,8 @@ export function useCommands(runs: CallOutput<'runs/list'>, onToggleJobs: () => v
     { id: 'toggle-jobs', group: 'view', label: t('shell.toggleJobs'), run: onToggleJobs },
     to('go-projects', t('shell.projects'), '#/projects'),
     to('go-runs', t('shell.runs'), '#/runs'),
+    to('go-conversations', t('shell.conversations'), '#/conversations'),
+    to('go-replicas', t('libraries.replicas'), '#/replicas'),
     to('go-connections', t('shell.connections'), '#/connections'),
     to('go-jobs', t('shell.jobs'), '#/jobs'),
     to('go-audit', t('shell.audit'), '#/audit'),
@@ -53,6 +56,10 @@ export function useCommands(runs: CallOutput<'runs/list'>, onToggleJobs: () => v
       { id: `project ${project.id}`, group: 'projects', label: project.name, hint: t(`common.projectStates.${project.state}`), run: () => go(href(['projects', project.id])) },
       ...(project.planId === null ? [] : [{ id: `plan ${project.id}`, group: 'projects', label: `${project.name}: ${t('projects.openPlan')}`, run: () => go(href(['plans', project.planId ?? ''])) } as const]),
       ...(project.runId === null ? [] : [{ id: `comparison ${project.id}`, group: 'projects', label: `${project.name}: ${t('projects.openComparison')}`, run: () => go(href(['runs', project.runId ?? '', 'comparison'])) } as const]),
+    ]),
+    ...libraries.flatMap((library): Command[] => [
+      { id: `library ${library.id}`, group: 'conversations', label: library.name, hint: t(`libraries.adapters.${library.mapping.adapter}`), run: () => go(href(['conversations', library.id])) },
+      { id: `statistics ${library.id}`, group: 'conversations', label: t('stats.of', { name: library.name }), run: () => go(href(['conversations', library.id, 'statistics'])) },
     ]),
     ...connections.map((connection): Command => ({ id: `connection ${connection.id}`, group: 'connections', label: connection.name, hint: connection.location, run: () => go(href(['connections', connection.id])) })),
     ...runs.map((run): Command => ({

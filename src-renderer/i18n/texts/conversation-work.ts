@@ -31,7 +31,8 @@ export const en = {
   exports: {
     title: 'Export',
     what: 'What',
-    query: 'What the search finds',
+    query: 'Messages found',
+    conversations: 'Their whole conversations',
     all: 'The whole library',
     allHint: 'Without a search every conversation of the library is written. That may be a lot.',
     conversation: 'This conversation',
@@ -143,7 +144,8 @@ export const ptBR: Texts<typeof en> = {
   exports: {
     title: 'Exportar',
     what: 'O quê',
-    query: 'O que a busca encontra',
+    query: 'Mensagens encontradas',
+    conversations: 'As conversas inteiras delas',
     all: 'A biblioteca inteira',
     allHint: 'Sem busca, todas as conversas da biblioteca são gravadas. Pode ser muito.',
     conversation: 'Esta conversa',

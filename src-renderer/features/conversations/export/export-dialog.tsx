@@ -26,7 +26,7 @@ interface ExportProps {
   readonly onClose: () => void;
 }
 
-type What = 'query' | 'conversation';
+type What = 'query' | 'conversations' | 'conversation';
 
 /** Into a file: what the search line finds or one conversation, masked as it is shown; made by a job, then handed over. */
 export function ExportDialog({ library, query, conversation, open, onClose }: ExportProps) {
@@ -35,7 +35,7 @@ export function ExportDialog({ library, query, conversation, open, onClose }: Ex
   const { client } = useConsole();
   const profile = useCall('profile/get', {});
   const [format, setFormat] = useState<ExportFormat>('html');
-  const [what, setWhat] = useState<What>(conversation === null && (query !== '' || open === undefined) ? 'query' : 'conversation');
+  const [what, setWhat] = useState<What>(conversation !== null || (query === '' && open !== undefined) ? 'conversation' : query === '' ? 'conversations' : 'query');
   const [fetched, setFetched] = useState<{ done: number; total: number } | null>(null);
   const [saved, setSaved] = useState<string | null>(null);
   const [failure, setFailure] = useState<unknown>(null);
@@ -44,6 +44,7 @@ export function ExportDialog({ library, query, conversation, open, onClose }: Ex
   const started = useStarted();
   const one = conversation ?? open?.key ?? null;
   const { done, job, clear } = started;
+  const choices: What[] = [...(query === '' ? [] : (['query'] as const)), 'conversations', ...(one === null ? [] : (['conversation'] as const))];
   const handed = useRef<string | null>(null);
 
   useEffect(() => {
@@ -69,7 +70,7 @@ export function ExportDialog({ library, query, conversation, open, onClose }: Ex
     setSaved(null);
     setFailure(null);
     const asked = { library: library.id, format, language: show.language };
-    const answer = await start.run(what === 'conversation' && one !== null ? { ...asked, conversation: one } : { ...asked, query });
+    const answer = await start.run(what === 'conversation' && one !== null ? { ...asked, conversation: one } : { ...asked, query, of: what === 'conversations' ? 'conversations' : 'messages' });
     if (answer) started.follow(answer.jobId);
   };
   const busy = start.pending || started.active || fetched !== null;
@@ -86,11 +87,9 @@ export function ExportDialog({ library, query, conversation, open, onClose }: Ex
         </>
       }
     >
-      {one === null ? null : (
-        <Segmented label={t('exports.what')} value={what} onChange={setWhat} options={[{ value: 'query', label: query === '' ? t('exports.all') : t('exports.query') }, { value: 'conversation', label: t('exports.conversation') }]} />
-      )}
-      {what === 'query' && query !== '' ? <p className="text-sm"><QueryText text={query} /></p> : null}
-      {what === 'query' && query === '' ? <Note tone="warn">{t('exports.allHint')}</Note> : null}
+      <Segmented label={t('exports.what')} value={what} onChange={setWhat} options={choices.map((value) => ({ value, label: query === '' && value === 'conversations' ? t('exports.all') : t(`exports.${value}`) }))} />
+      {what !== 'conversation' && query !== '' ? <p className="text-sm"><QueryText text={query} /></p> : null}
+      {what !== 'conversation' && query === '' ? <Note tone="warn">{t('exports.allHint')}</Note> : null}
       <Segmented label={t('exports.format')} value={format} onChange={setFormat} options={exportFormats.map((value) => ({ value, label: t(`exports.formats.${value}`) }))} />
       <p className="text-xs text-ink-soft">{t(`exports.formatTexts.${format}`)}</p>
       {profile.data ? <Note>{profile.data.masking ? t('exports.masked') : t('exports.unmasked')}</Note> : null}

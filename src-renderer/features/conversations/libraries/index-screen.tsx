@@ -1,0 +1,60 @@
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Library } from '../../../../shared/model/conversation-mapping.ts';
+import { useFormat } from '../../../i18n/use-format.ts';
+import { useAction, useCall } from '../../../stores/hooks.tsx';
+import { Button } from '../../../ui/button.tsx';
+import { Code } from '../../../ui/code.tsx';
+import { Screen } from '../../../ui/layout.tsx';
+import { AlertDialog } from '../../../ui/overlays.tsx';
+import { Progress } from '../../../ui/progress.tsx';
+import { ErrorBox, Note, Skeleton } from '../../../ui/states.tsx';
+import { useStarted } from '../use-started.ts';
+import { crumbsOf } from './library-frame.tsx';
+
+/** What search needs on the server, as the exact SQL, approved by its hash. */
+export function IndexScreen({ library }: { library: Library }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const shown = useCall('libraries/index-plan', { id: library.id });
+  const act = useAction('libraries/index');
+  const started = useStarted();
+  const [asking, setAsking] = useState(false);
+  const plan = shown.data;
+  const told = (sentence: string): string => format.retell(sentence, 'index.') ?? sentence;
+  const sql = (plan?.statements ?? []).map((statement) => `-- ${told(statement.why).replaceAll('\n', '\n-- ')}\n${statement.sql.replace(/;?\s*$/u, ';')}`).join('\n\n');
+  const nothing = plan !== undefined && plan.statements.length === 0;
+  const confirm = async (): Promise<void> => {
+    const answer = plan && (await act.run({ id: library.id, hash: plan.hash }));
+    setAsking(false);
+    if (answer) started.follow(answer.jobId);
+  };
+  return (
+    <Screen
+      title={t('libraries.indexTitle', { name: library.name })}
+      crumbs={crumbsOf(library, t('libraries.title'))}
+      subtitle={t('libraries.indexText')}
+      actions={<Button variant="primary" disabled={!plan || nothing || plan.blockers.length > 0} busy={act.pending || started.active} onClick={() => setAsking(true)}>{t('libraries.indexApprove')}</Button>}
+      fill
+    >
+      <div className="flex flex-col gap-3 px-5 py-3 empty:hidden">
+        {shown.error === undefined ? null : <ErrorBox error={shown.error} onRetry={shown.reload} />}
+        {act.error === undefined && started.error === undefined ? null : <ErrorBox error={act.error ?? started.error} />}
+        {plan && plan.blockers.length > 0 ? <Note tone="danger"><ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{told(blocker)}</li>)}</ul></Note> : null}
+        {nothing ? <Note>{t('libraries.indexNone')}</Note> : null}
+        {started.active ? <Progress label={t('libraries.indexConfirm')} value={started.progress} /> : null}
+        {shown.pending ? <Skeleton lines={6} /> : null}
+      </div>
+      {plan && !nothing ? (
+        <section aria-label={t('libraries.indexSql')} className="flex min-h-0 flex-1 flex-col border-t">
+          <div className="flex items-baseline gap-4 px-5 py-1.5">
+            <h2 className="flex-1 text-sm font-semibold">{t('libraries.indexSql')}</h2>
+            <p className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</p>
+          </div>
+          <div className="min-h-0 flex-1"><Code text={sql} label={t('libraries.indexSql')} /></div>
+        </section>
+      ) : null}
+      <AlertDialog open={asking} onClose={() => setAsking(false)} title={t('libraries.indexConfirmTitle')} description={t('libraries.indexConfirmText', { amount: format.number(plan?.statements.length ?? 0), name: library.name })} confirm={t('libraries.indexConfirm')} busy={act.pending} onConfirm={() => void confirm()} />
+    </Screen>
+  );
+}

@@ -1,0 +1,27 @@
+import type { Statistics } from '../../../../shared/model/conversation.ts';
+
+type Value = string | number | null;
+
+/** A row beginning with what a spreadsheet would take for a formula is given as text. */
+function cell(value: Value): string {
+  if (value === null) return '';
+  const text = String(value);
+  const safe = typeof value === 'string' && /^[=+\-@\t\r]/u.test(text) ? `'${text}` : text;
+  return /[",\r\n]/u.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}
+
+/** All sums as one table of four columns: what is summed, of what, which figure, its value. */
+export function statisticsCsv(statistics: Statistics): string {
+  const rows: Value[][] = [['group', 'name', 'figure', 'value']];
+  const add = (group: string, name: string, figures: Readonly<Record<string, Value>>): void => {
+    for (const [figure, value] of Object.entries(figures)) rows.push([group, name, figure, value]);
+  };
+  const { conversations, messages, inputTokens, outputTokens } = statistics;
+  add('all', '', { conversations, messages, inputTokens, outputTokens });
+  for (const { day, ...figures } of statistics.days) add('day', day, figures);
+  for (const { role, ...figures } of statistics.roles) add('role', role, figures);
+  for (const { model, ...figures } of statistics.models) add('model', model, figures);
+  for (const { user, ...figures } of statistics.users) add('user', user, figures);
+  for (const { operation, ...figures } of statistics.operations) add('operation', operation, figures);
+  return `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
