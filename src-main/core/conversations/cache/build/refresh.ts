@@ -43,6 +43,9 @@ export interface RefreshResult extends Applied {
   readonly messages: number;
 }
 
+const indexes = ['words', 'heads', 'names'];
+const gathered = 48 * 1024 * 1024;
+const usually = 4 * 1024 * 1024;
 const cacheKilobytes = 128 * 1024;
 
 function readMeta(db: SqliteDb): Map<string, string> {
@@ -66,6 +69,8 @@ async function fill(db: SqliteDb, options: RefreshOptions, isFresh: boolean): Pr
   db.exec(stageTables);
   db.exec('BEGIN IMMEDIATE');
   try {
+    // Words are gathered in memory before they are written: the larger the pieces, the less is merged afterwards.
+    for (const table of indexes) db.exec(`INSERT INTO ${table} (${table}, rank) VALUES ('hashsize', ${isFresh ? gathered : usually})`);
     const intake = createIntake(db, options.mask, isFresh);
     const { scan, onProgress } = options;
     let rows = 0;
@@ -83,7 +88,7 @@ async function fill(db: SqliteDb, options: RefreshOptions, isFresh: boolean): Pr
     });
     if (isFresh) {
       // One piece is read quicker than several.
-      for (const table of ['words', 'heads', 'names']) db.exec(`INSERT INTO ${table} (${table}) VALUES ('optimize')`);
+      for (const table of indexes) db.exec(`INSERT INTO ${table} (${table}) VALUES ('optimize')`);
     }
     const put = db.prepare('INSERT OR REPLACE INTO meta VALUES (?, ?)');
     for (const [key, value] of Object.entries({ schema: schemaVersion, masking: options.masking, mapping: digestOf(options.mapping), fingerprint: digestOf(scan.fingerprint) })) put.run(key, value);
