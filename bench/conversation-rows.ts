@@ -28,7 +28,7 @@ const rareWords = 60_000;
 
 export function rareWord(number: number): string {
   const random = randomOf(number * 7919 + 13);
-  const length = 2 + Math.floor(random() * 3);
+  const length = 3 + Math.floor(random() * 2);
   return Array.from({ length }, () => syllables[Math.floor(random() * syllables.length)] ?? '').join('') + (number % 7 === 0 ? String(number % 1000) : '');
 }
 

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { maskText } from '../../shared/pure/masking/index.ts';
 import { refreshFile, type RefreshProgress, type RefreshResult } from '../core/conversations/cache/build/refresh.ts';
 import type { CacheThreadInput } from '../core/conversations/cache/index.ts';
-import { openScan } from '../core/conversations/cache/open-source.ts';
+import { openScan } from '../core/conversations/scan/index.ts';
 import { serveCopy } from '../core/conversations/cache/reader/serve.ts';
 import { serveFollowed } from '../core/follow-worker.ts';
 
