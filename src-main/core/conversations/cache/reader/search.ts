@@ -88,11 +88,15 @@ export function searchOf(copy: Copy, revealed: Revealed) {
       const ids = findIds(copy, revealed, understand(copy, query), {}, 'DESC', countedAtMost + 1, limits);
       return ids.length > countedAtMost ? { count: countedAtMost, capped: true } : { count: ids.length, capped: false };
     },
-    /** next: the one below in a list of the newest first. */
+    /** next: the one below in the list that a search gives. */
     step(query: Query, key: string, direction: 'next' | 'previous', limits: Limits): { message: string; conversation: string } | null {
       const id = copy.db.prepare<[string], number>('SELECT id FROM message WHERE sort_key = ?').pluck().get(toSortKey(key));
       if (id === undefined) throw notFound('message');
-      const [other] = direction === 'next' ? findIds(copy, revealed, understand(copy, query), { below: id }, 'DESC', 1, limits) : findIds(copy, revealed, understand(copy, query), { above: id }, 'ASC', 1, limits);
+      const asked = understand(copy, query);
+      const best = rank(query, asked, limits);
+      const at = best?.findIndex((each) => each.id === id) ?? -1;
+      const [other] = best !== null ? [(at === -1 && direction === 'next' ? best[0] : at === -1 ? undefined : best[direction === 'next' ? at + 1 : at - 1])?.id]
+        : direction === 'next' ? findIds(copy, revealed, asked, { below: id }, 'DESC', 1, limits) : findIds(copy, revealed, asked, { above: id }, 'ASC', 1, limits);
       const found = other === undefined ? undefined : row.get(other);
       return found === undefined ? null : { message: fromSortKey(found.sort_key), conversation: fromSortKey(found.conversation_key) };
     },
