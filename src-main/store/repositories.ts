@@ -2,6 +2,8 @@ import { assessmentSchema, grades } from '../../shared/model/assessment.ts';
 import type { Assessment } from '../../shared/model/assessment.ts';
 import { replicaSchema } from '../../shared/model/conversation-work.ts';
 import type { Replica } from '../../shared/model/conversation-work.ts';
+import { librarySchema } from '../../shared/model/conversation-mapping.ts';
+import type { Library } from '../../shared/model/conversation-mapping.ts';
 import { jobLogLineSchema, jobSchema } from '../../shared/model/job.ts';
 import type { Job, JobLogLine } from '../../shared/model/job.ts';
 import { planSchema } from '../../shared/model/plan.ts';
@@ -196,6 +198,17 @@ export function createRepositories(database: SqliteDb) {
         db.insert(schema.replicas).values(row).onConflictDoUpdate({ target: schema.replicas.id, set: row, setWhere: isNull(schema.replicas.revokedAt) }).run();
       },
       revoke(id: string, at: string): void { db.update(schema.replicas).set({ revokedAt: at, document: null }).where(eq(schema.replicas.id, id)).run(); },
+    libraries: {
+      list: (): Library[] => db.select().from(schema.libraries).orderBy(asc(schema.libraries.name)).all().map((row) => readDocument(librarySchema, `Library ${row.name}`, row.document)),
+      get(id: string): Library | null {
+        const row = db.select().from(schema.libraries).where(eq(schema.libraries.id, id)).get();
+        return row === undefined ? null : readDocument(librarySchema, `Library ${row.name}`, row.document);
+      },
+      put(library: Library): void {
+        const row = { id: library.id, name: library.name, createdAt: library.createdAt, document: writeDocument(library) };
+        db.insert(schema.libraries).values(row).onConflictDoUpdate({ target: schema.libraries.id, set: row }).run();
+      },
+      remove(id: string): void { db.delete(schema.libraries).where(eq(schema.libraries.id, id)).run(); },
     },
     /** A verification and its differences together: one without the other would mislead. */
     whole: {

@@ -4,6 +4,7 @@ import Database from 'better-sqlite3';
 import { getTableColumns, getTableName, is, Table } from 'drizzle-orm';
 import { describe, expect, it } from 'vitest';
 import { fingerprintSchema } from '../../shared/model/assessment.ts';
+import type { Library } from '../../shared/model/conversation-mapping.ts';
 import type { Job } from '../../shared/model/job.ts';
 import { planOptionsSchema } from '../../shared/model/plan.ts';
 import type { Plan } from '../../shared/model/plan.ts';
@@ -24,6 +25,7 @@ const run = (id: string, createdAt = at): Run => ({
 });
 const verification = (id: string): Verification => ({ id, runId: 'r', createdAt: at, method: 'm', tables: [], objects: [], differences: 3, cut: false, equal: false, seconds: 1 });
 const difference = (table: string, key: string): Difference => ({ database: 'a.db', table, target: `public.${table}`, kind: 'missing', key, cells: [] });
+const library = (id: string, name: string): Library => ({ id, name, source: '/tmp/a.db', kind: 'sqlite', mapping: { adapter: 'generic' }, way: 'cached', search: 'missing', refreshedAt: null, createdAt: at });
 const job = (id: string): Job => ({ id, kind: 'assess', title: 't', state: 'running', projectId: null, runId: null, phase: '', progress: null, rows: 0, rowsTotal: 0, bytes: 0, startedAt: at, endedAt: null, remaining: null, error: null, resultId: null });
 
 describe('the store', () => {
@@ -45,6 +47,10 @@ describe('the store', () => {
     await first.jobs.put(job('j'));
     await first.jobs.appendLog('j', { at, level: 'info', text: 'one' });
     await first.jobs.appendLog('j', { at, level: 'warning', text: 'two', code: 'log.load.table', params: { table: 'two' } });
+    await first.libraries.put(library('l', 'Support'));
+    await first.libraries.put(library('m', 'Archive'));
+    await first.libraries.put({ ...library('l', 'Support'), search: 'ready' });
+    await expect(first.libraries.put(library('n', 'Archive'))).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
     await first.settings.set({ language: 'pt-BR' });
     for (let n = 1; n <= 5; n += 1) await first.audit.append({ at, who: 'me', call: `call/${n}`, detail: '', outcome: 'ok' });
     await first.close();
@@ -66,6 +72,10 @@ describe('the store', () => {
     expect((await store.differences.page('v', { database: 'another', table: 't' })).rows).toEqual([]);
     expect(await store.jobs.log('j')).toEqual([{ at, level: 'info', text: 'one' }, { at, level: 'warning', text: 'two', code: 'log.load.table', params: { table: 'two' } }]);
     expect(await store.jobs.list()).toEqual([job('j')]);
+    expect(await store.libraries.list()).toEqual([library('m', 'Archive'), { ...library('l', 'Support'), search: 'ready' }]);
+    await store.libraries.remove('m');
+    expect(await store.libraries.get('m')).toBeNull();
+    expect(await store.libraries.get('l')).toMatchObject({ name: 'Support', mapping: { adapter: 'generic' } });
     expect(await store.settings.all()).toMatchObject({ language: 'pt-BR', theme: 'system' });
     const audit = await store.audit.page({ limit: 3 });
     expect([audit.rows.map((each) => each.call), audit.next]).toEqual([['call/5', 'call/4', 'call/3'], '3']);

@@ -1,18 +1,36 @@
 /** libraries: databases opened as conversations. */
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import type { CallContext } from '../../../shared/contract/handlers.ts';
-import type { CoreDeps } from '../deps.ts';
+import { detectLibrary, previewLibrary } from './ask-library.ts';
+import type { LibraryBook } from './libraries.ts';
+import { openLibrarySource, type LibrarySourceDeps } from './library-source.ts';
 import { pending } from './pending.ts';
 
-export function libraryHandlers(_deps: CoreDeps) {
+export function libraryHandlers(deps: LibrarySourceDeps, libraries: LibraryBook) {
+  const { targetSecrets } = deps;
+  /** A password in a URL goes to the secret store before anything else sees the URL. */
+  const opened = async <T>(reference: string, work: (found: Awaited<ReturnType<typeof openLibrarySource>>) => Promise<T>): Promise<T> => {
+    const found = await openLibrarySource(deps, await targetSecrets.keep(reference));
+    try {
+      return await work(found);
+    } finally {
+      await found.release();
+    }
+  };
   return {
-    'libraries/list': (_input: HandlerInput<'libraries/list'>, _context: CallContext): Promise<CallOutput<'libraries/list'>> => pending('libraries/list'),
-    'libraries/detect': (_input: HandlerInput<'libraries/detect'>, _context: CallContext): Promise<CallOutput<'libraries/detect'>> => pending('libraries/detect'),
-    'libraries/preview': (_input: HandlerInput<'libraries/preview'>, _context: CallContext): Promise<CallOutput<'libraries/preview'>> => pending('libraries/preview'),
-    'libraries/add': (_input: HandlerInput<'libraries/add'>, _context: CallContext): Promise<CallOutput<'libraries/add'>> => pending('libraries/add'),
-    'libraries/edit': (_input: HandlerInput<'libraries/edit'>, _context: CallContext): Promise<CallOutput<'libraries/edit'>> => pending('libraries/edit'),
-    'libraries/remove': (_input: HandlerInput<'libraries/remove'>, _context: CallContext): Promise<CallOutput<'libraries/remove'>> => pending('libraries/remove'),
-    'libraries/refresh': (_input: HandlerInput<'libraries/refresh'>, _context: CallContext): Promise<CallOutput<'libraries/refresh'>> => pending('libraries/refresh'),
+    'libraries/list': (_input: HandlerInput<'libraries/list'>): Promise<CallOutput<'libraries/list'>> => libraries.list(),
+    'libraries/detect': ({ source }: HandlerInput<'libraries/detect'>): Promise<CallOutput<'libraries/detect'>> => opened(source, (found) => detectLibrary(found.source)),
+    'libraries/preview': ({ source, mapping }: HandlerInput<'libraries/preview'>): Promise<CallOutput<'libraries/preview'>> => opened(source, async (found) => {
+      const { problems, ...rows } = await previewLibrary(found.source, mapping);
+      return { ...rows, problems: problems.map((problem) => ({ ...problem, params: { ...problem.params } })) };
+    }),
+    'libraries/add': async ({ source, name, mapping }: HandlerInput<'libraries/add'>): Promise<CallOutput<'libraries/add'>> => libraries.add({ source: await targetSecrets.keep(source), name, mapping }),
+    'libraries/edit': ({ id, name, mapping }: HandlerInput<'libraries/edit'>): Promise<CallOutput<'libraries/edit'>> => libraries.edit(id, { name, mapping }),
+    async 'libraries/remove'({ id }: HandlerInput<'libraries/remove'>): Promise<CallOutput<'libraries/remove'>> {
+      await libraries.remove(id);
+      return { done: true };
+    },
+    'libraries/refresh': async ({ id }: HandlerInput<'libraries/refresh'>): Promise<CallOutput<'libraries/refresh'>> => ({ jobId: await libraries.refresh(id) }),
     'libraries/index-plan': (_input: HandlerInput<'libraries/index-plan'>, _context: CallContext): Promise<CallOutput<'libraries/index-plan'>> => pending('libraries/index-plan'),
     'libraries/index': (_input: HandlerInput<'libraries/index'>, _context: CallContext): Promise<CallOutput<'libraries/index'>> => pending('libraries/index'),
   };

@@ -1,0 +1,275 @@
+import { randomUUID } from 'node:crypto';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Library, Mapping } from '../../../shared/model/conversation-mapping.ts';
+import type { Replica } from '../../../shared/model/conversation-work.ts';
+import { connectPostgres } from '../../drivers/postgres/index.ts';
+import type { CoreDeps } from '../deps.ts';
+import { checkLibrary } from './ask-library.ts';
+import { cacheState, openCacheReader, refreshCache, removeCache } from './cache/index.ts';
+import { openLibrarySource, type LibrarySource } from './library-source.ts';
+import type { ConversationReader, Libraries, QueryPort } from './ports.ts';
+import { createQueryPort, hasSearchIndex, openPostgresReader } from './postgres/index.ts';
+import { openRows } from './scan/index.ts';
+
+export type LibrariesDeps = Pick<CoreDeps, 'store' | 'connections' | 'targetSecrets' | 'folders' | 'jobs' | 'emit' | 'now'> & {
+  /** What a replica answers by. Asked when it is needed: replicas know libraries. */
+  readonly replicaPort: (id: string) => Promise<QueryPort>;
+};
+
+/** The libraries and all that is done with them; others see `Libraries` of it. */
+export interface LibraryBook extends Libraries {
+  list(): Promise<Library[]>;
+  /** @throws TravessiaError MAPPING_INVALID, ALREADY_EXISTS, those of the source */
+  add(request: { readonly source: string; readonly name: string; readonly mapping: Mapping }): Promise<Library>;
+  /** The library that a replica is read as. */
+  addReplica(replica: Pick<Replica, 'id' | 'name'>, mapping: Mapping): Promise<Library>;
+  edit(id: string, change: { readonly name?: string | undefined; readonly mapping?: Mapping | undefined }): Promise<Library>;
+  /** @throws WRONG_STATE for a replica, which is revoked instead */
+  remove(id: string): Promise<void>;
+  removeReplica(replica: string): Promise<void>;
+  /** Starts the job that makes the local copy, or gives the one that runs. @throws WRONG_STATE where there is no copy */
+  refresh(id: string): Promise<string>;
+  /** Looks again whether a direct library can be searched: its index was made or dropped. */
+  lookAgain(id: string): Promise<Library>;
+}
+
+interface Held {
+  readonly opened: Promise<{ readonly reader: ConversationReader; readonly port: QueryPort | null; readonly source: LibrarySource | null }>;
+  timer: NodeJS.Timeout | undefined;
+}
+
+/** An open reader that nobody asks is closed after this many milliseconds. */
+const patience = 10 * 60_000;
+/** A server is asked no oftener than this whether it holds something new. */
+const askEvery = 30_000;
+
+/**
+ * Which way a library is read. Directly only where a row of a server is a message and says all there is to it; every other program
+ * keeps more than its rows say, and is read from the console's own copy.
+ */
+export function wayOf(kind: Library['kind'], { adapter, conversations, messages, parts }: Mapping): Library['way'] {
+  if (kind === 'replica') return 'direct';
+  const plain = (adapter === 'four-table' || adapter === 'generic') && conversations !== undefined && conversations.document === undefined && messages !== undefined && messages.exchange === undefined && messages.conversationWith === undefined && parts === undefined;
+  return kind === 'postgres' && plain ? 'direct' : 'cached';
+}
+
+export function createLibraries(deps: LibrariesDeps): LibraryBook {
+  const { folders, emit } = deps;
+  const store = deps.store.libraries;
+  const held = new Map<string, Held>();
+  const refreshing = new Map<string, string>();
+  /** What a server said last, by library. */
+  const fingerprints = new Map<string, { readonly at: number; readonly text: string | null }>();
+
+  const changed = (id: string): void => emit({ type: 'changed', noun: 'libraries', id });
+  const stored = async (id: string): Promise<Library> => {
+    const library = await store.get(id);
+    if (library === null) throw new TravessiaError('NOT_FOUND', { message: 'There is no such library.', hint: 'It may have been removed: see the list of libraries.' });
+    return library;
+  };
+  const save = async (library: Library): Promise<Library> => {
+    const same = (await store.list()).find(({ id, name }) => id !== library.id && name.toLowerCase() === library.name.toLowerCase());
+    if (same !== undefined) throw new TravessiaError('ALREADY_EXISTS', { message: `There is a library named "${same.name}" already.`, hint: 'Choose another name.' });
+    await store.put(library);
+    changed(library.id);
+    return described(library);
+  };
+
+  /** The source's fingerprint as far as it is known without waiting for a server. */
+  async function fingerprintOf(library: Library): Promise<string | null> {
+    if (library.kind !== 'postgres') {
+      const found = await openLibrarySource(deps, library.source).catch(() => null);
+      return found === null ? null : openRows(found.source).fingerprint().catch(() => null);
+    }
+    const known = fingerprints.get(library.id);
+    if (known === undefined || deps.now() - known.at > askEvery) {
+      fingerprints.set(library.id, { at: deps.now(), text: known?.text ?? null });
+      void askServer(library).then((text) => {
+        fingerprints.set(library.id, { at: deps.now(), text });
+        if (text !== known?.text) changed(library.id);
+      }, () => undefined);
+    }
+    return known?.text ?? null;
+  }
+
+  async function askServer(library: Library): Promise<string> {
+    const source = await openLibrarySource(deps, library.source);
+    const rows = openRows(source.source);
+    try {
+      return await rows.fingerprint();
+    } finally {
+      await rows.close();
+      await source.release();
+    }
+  }
+
+  async function described(library: Library): Promise<Library> {
+    if (library.kind === 'replica' || library.way === 'direct') return library;
+    return { ...library, ...cacheState(folders.cache(library.id), library.mapping, await fingerprintOf(library)) };
+  }
+
+  async function openReader(library: Library): Promise<Awaited<Held['opened']>> {
+    if (library.kind === 'replica') {
+      const port = await deps.replicaPort(library.source.slice('replica:'.length));
+      return { reader: await openPostgresReader({ port, mapping: library.mapping, library }), port, source: null };
+    }
+    const source = await openLibrarySource(deps, library.source);
+    try {
+      if (library.way === 'direct' && source.source.kind === 'postgres') {
+        const port = createQueryPort(source.source.config);
+        const reader = await openPostgresReader({ port, mapping: library.mapping, library });
+        await noteSearch(library, port);
+        return { reader, port, source };
+      }
+      return { reader: openCacheReader({ folder: folders.cache(library.id), source: source.source, mapping: library.mapping, library: library.id }), port: null, source };
+    } catch (error) {
+      await source.release();
+      throw error;
+    }
+  }
+
+  async function noteSearch(library: Library, port: QueryPort): Promise<Library> {
+    const search = (await hasSearchIndex(port, library.mapping)) ? 'ready' : 'missing';
+    const now = await store.get(library.id);
+    if (now === null || now.search === search) return now ?? library;
+    const next: Library = { ...now, search };
+    await store.put(next);
+    changed(library.id);
+    return next;
+  }
+
+  async function open(id: string): Promise<Awaited<Held['opened']>> {
+    const known = held.get(id);
+    const entry: Held = known ?? { opened: stored(id).then(openReader), timer: undefined };
+    clearTimeout(entry.timer);
+    entry.timer = setTimeout(() => void shut(id).catch(() => undefined), patience).unref();
+    if (known === undefined) {
+      held.set(id, entry);
+      entry.opened.catch(() => {
+        clearTimeout(entry.timer);
+        if (held.get(id) === entry) held.delete(id);
+      });
+    }
+    return entry.opened;
+  }
+
+  async function shut(id: string): Promise<void> {
+    const entry = held.get(id);
+    if (entry === undefined) return;
+    held.delete(id);
+    clearTimeout(entry.timer);
+    const opened = await entry.opened.catch(() => null);
+    await opened?.reader.close();
+    await opened?.source?.release();
+  }
+
+  async function forget(library: Library): Promise<void> {
+    await shut(library.id);
+    await store.remove(library.id);
+    if (library.way === 'cached') removeCache(folders.cache(library.id));
+    changed(library.id);
+  }
+
+  return {
+    list: async () => Promise.all((await store.list()).map(described)),
+    get: async (id) => described(await stored(id)),
+    reader: async (id) => (await open(id)).reader,
+    port: async (id) => (await open(id)).port,
+    async writer(id) {
+      const library = await stored(id);
+      if (library.kind !== 'postgres') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `"${library.name}" is not on a PostgreSQL server; nothing can be changed in it from here.` });
+      const found = await openLibrarySource(deps, library.source);
+      if (found.readOnly || found.source.kind !== 'postgres') {
+        await found.release();
+        throw new TravessiaError('READ_ONLY', { message: `The connection of "${library.name}" is marked read-only.`, hint: 'Change the connection, if you may.' });
+      }
+      try {
+        const session = await connectPostgres(found.source.config, { applicationName: 'travessia conversations' });
+        const close = async (): Promise<void> => {
+          await session.close();
+          await found.release();
+        };
+        return { ...session, get closed() { return session.closed; }, close, [Symbol.asyncDispose]: close };
+      } catch (error) {
+        await found.release();
+        throw error;
+      }
+    },
+    async add({ source: reference, name, mapping }) {
+      const found = await openLibrarySource(deps, reference);
+      try {
+        await checkLibrary(found.source, mapping);
+        const library: Library = { id: randomUUID(), name, source: found.reference, kind: found.kind, mapping, way: wayOf(found.kind, mapping), search: 'missing', refreshedAt: null, createdAt: new Date(deps.now()).toISOString() };
+        const saved = await save(library);
+        return library.way === 'direct' ? await this.lookAgain(library.id) : saved;
+      } finally {
+        await found.release();
+      }
+    },
+    async addReplica(replica, mapping) {
+      const names = new Set((await store.list()).map(({ name }) => name.toLowerCase()));
+      let name = replica.name;
+      for (let number = 2; names.has(name.toLowerCase()); number += 1) name = `${replica.name} (${number})`;
+      return save({ id: randomUUID(), name, source: `replica:${replica.id}`, kind: 'replica', mapping, way: 'direct', search: 'ready', refreshedAt: null, createdAt: new Date(deps.now()).toISOString() });
+    },
+    async edit(id, change) {
+      const library = await stored(id);
+      const name = change.name ?? library.name;
+      if (change.mapping === undefined) return save({ ...library, name });
+      if (library.kind === 'replica') throw new TravessiaError('WRONG_STATE', { message: 'A replica is read as it was made.', hint: 'Change the mapping of the library it was copied from, and make the replica anew.' });
+      const found = await openLibrarySource(deps, library.source);
+      try {
+        await checkLibrary(found.source, change.mapping);
+      } finally {
+        await found.release();
+      }
+      const saved = await save({ ...library, name, mapping: change.mapping, way: wayOf(library.kind, change.mapping), search: 'missing' });
+      await shut(id);
+      return saved.way === 'direct' ? await this.lookAgain(id) : saved;
+    },
+    async remove(id) {
+      const library = await stored(id);
+      if (library.kind === 'replica') throw new TravessiaError('WRONG_STATE', { message: `"${library.name}" is an offline replica.`, hint: 'Revoke the replica: that destroys its key and its data too.' });
+      await forget(library);
+    },
+    async removeReplica(replica) {
+      const library = (await store.list()).find(({ source }) => source === `replica:${replica}`);
+      if (library !== undefined) await forget(library);
+    },
+    async refresh(id) {
+      const library = await stored(id);
+      if (library.kind === 'replica') throw new TravessiaError('WRONG_STATE', { message: `"${library.name}" is an offline replica.`, hint: 'Refresh the replica (replicas/refresh).' });
+      if (library.way === 'direct') throw new TravessiaError('WRONG_STATE', { message: `"${library.name}" is read directly from its server; there is no copy to refresh.`, hint: 'Searching needs an index: see libraries/index-plan.' });
+      const running = refreshing.get(id);
+      if (running !== undefined) return running;
+      const job = deps.jobs.start({
+        kind: 'cache', title: library.name,
+        work: async ({ signal, update }) => {
+          update({ resultId: id });
+          const found = await openLibrarySource(deps, library.source);
+          try {
+            await refreshCache({ folder: folders.cache(id), source: found.source, mapping: library.mapping }, { signal, onProgress: ({ phase, rows, rowsTotal }) => update({ phase, rows, rowsTotal, progress: rowsTotal > 0 ? Math.min(1, rows / rowsTotal) : null }) });
+            fingerprints.delete(id);
+          } finally {
+            refreshing.delete(id);
+            await found.release();
+          }
+          // Removed meanwhile: what was made for nobody goes.
+          if ((await store.get(id)) === null) removeCache(folders.cache(id));
+          changed(id);
+          return id;
+        },
+      });
+      refreshing.set(id, job.id);
+      return job.id;
+    },
+    async lookAgain(id) {
+      const library = await stored(id);
+      const { port } = await open(id);
+      return port === null || library.kind === 'replica' ? described(library) : noteSearch(library, port);
+    },
+    async close() {
+      await Promise.all([...held.keys()].map(shut));
+    },
+  };
+}
