@@ -11,8 +11,9 @@ import { connectionHandlers, createConnections } from './connections/index.ts';
 import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
-import { pendingGuard, pendingLibraries, pendingReadAs } from './conversations/pending.ts';
-import { createReplicas, scheduleRefreshes } from './conversations/replica/index.ts';
+import { createLibraries } from './conversations/libraries.ts';
+import { pendingGuard } from './conversations/pending.ts';
+import { createReplicas, replicaMapping, scheduleRefreshes } from './conversations/replica/index.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
 import { createReadRecord } from './conversations/read-audit.ts';
 import { createView } from './conversations/view/index.ts';
@@ -52,12 +53,15 @@ export async function createCore(options: CoreOptions = {}) {
   const dialogs = options.platform?.dialogs ?? noDialogs;
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers, onUse: (id) => emit({ type: 'changed', noun: 'connections', id }) });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
-  const deps: CoreDeps = { store, connections, jobs, targetSecrets: createTargetSecrets(secrets), pgliteServers: createPgliteServers(), libraries: pendingLibraries, guard: pendingGuard, folders, inTurn: createInTurn(), emit, now, version };
+  const targetSecrets = createTargetSecrets(secrets);
+  const libraries = createLibraries({ store, connections, targetSecrets, folders, jobs, emit, now, replicaPort: (id) => replicas.port(id) });
+  const deps: CoreDeps = { store, connections, jobs, targetSecrets, pgliteServers: createPgliteServers(), libraries, guard: pendingGuard, folders, inTurn: createInTurn(), emit, now, version };
   const audit = (entry: AuditEntry): void => {
     store.audit.append(entry).catch(() => undefined);
   };
   const replicas = createReplicas({
-    store: store.replicas, secrets, jobs, libraries: () => deps.libraries, readAs: pendingReadAs, path: folders.replica, now,
+    store: store.replicas, secrets, jobs, libraries: () => libraries, path: folders.replica, now,
+    readAs: { add: async (replica) => (await libraries.addReplica(replica, replicaMapping)).id, remove: (replica) => libraries.removeReplica(replica.id) },
     onChange: (replica) => {
       emit({ type: 'changed', noun: 'replicas', id: replica.id });
       emit({ type: 'changed', noun: 'libraries', ...(replica.readAs === '' ? {} : { id: replica.readAs }) });
@@ -66,6 +70,7 @@ export async function createCore(options: CoreOptions = {}) {
   const endRefreshes = scheduleRefreshes({ replicas, minutes: async () => (await store.settings.all()).replicaMinutes });
   const view = createView(deps);
   listeners.add(view.onEvent);
+  listeners.add((event) => libraries.onEvent(event));
   const handlers = {
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),
@@ -77,7 +82,7 @@ export async function createCore(options: CoreOptions = {}) {
     ...evidenceHandlers(deps),
     ...sampleHandlers(deps),
     ...guardHandlers(deps),
-    ...libraryHandlers(deps),
+    ...libraryHandlers(deps, libraries),
     ...viewHandlers(view, createReadRecord(audit, now)),
     ...exportHandlers(deps, view),
     ...changeHandlers(deps),
@@ -99,6 +104,7 @@ export async function createCore(options: CoreOptions = {}) {
     async close(): Promise<void> {
       await jobs.close();
       await endRefreshes();
+      await libraries.close();
       await replicas.close();
       await store.close();
     },

@@ -198,6 +198,7 @@ export function createRepositories(database: SqliteDb) {
         db.insert(schema.replicas).values(row).onConflictDoUpdate({ target: schema.replicas.id, set: row, setWhere: isNull(schema.replicas.revokedAt) }).run();
       },
       revoke(id: string, at: string): void { db.update(schema.replicas).set({ revokedAt: at, document: null }).where(eq(schema.replicas.id, id)).run(); },
+    },
     libraries: {
       list: (): Library[] => db.select().from(schema.libraries).orderBy(asc(schema.libraries.name)).all().map((row) => readDocument(librarySchema, `Library ${row.name}`, row.document)),
       get(id: string): Library | null {

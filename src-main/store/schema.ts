@@ -40,6 +40,7 @@ export const audit = sqliteTable('audit', {
 });
 export const replicas = sqliteTable('replicas', {
   id: text('id').primaryKey(), createdAt: text('created_at').notNull(), revokedAt: text('revoked_at'), document: text('document'),
+});
 export const libraries = sqliteTable('libraries', {
   id: text('id').primaryKey(), name: text('name').notNull(), createdAt: text('created_at').notNull(), document: text('document').notNull(),
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { TravessiaEvent } from '../../../shared/contract/events.ts';
 import type { Library, Mapping } from '../../../shared/model/conversation-mapping.ts';
 import type { Replica } from '../../../shared/model/conversation-work.ts';
 import { connectPostgres } from '../../drivers/postgres/index.ts';
@@ -31,6 +32,8 @@ export interface LibraryBook extends Libraries {
   refresh(id: string): Promise<string>;
   /** Looks again whether a direct library can be searched: its index was made or dropped. */
   lookAgain(id: string): Promise<Library>;
+  /** An index that a job made is known at once. */
+  onEvent(event: TravessiaEvent): void;
 }
 
 interface Held {
@@ -40,8 +43,9 @@ interface Held {
 
 /** An open reader that nobody asks is closed after this many milliseconds. */
 const patience = 10 * 60_000;
-/** A server is asked no oftener than this whether it holds something new. */
-const askEvery = 30_000;
+/** Milliseconds for which what a source said of itself is not asked again. */
+const serverRests = 30_000;
+const fileRests = 2000;
 
 /**
  * Which way a library is read. Directly only where a row of a server is a message and says all there is to it; every other program
@@ -75,24 +79,24 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     return described(library);
   };
 
-  /** The source's fingerprint as far as it is known without waiting for a server. */
+  /** What is known of a source without waiting for a server: files are asked now and then, servers behind the back of whoever asks. */
   async function fingerprintOf(library: Library): Promise<string | null> {
-    if (library.kind !== 'postgres') {
-      const found = await openLibrarySource(deps, library.source).catch(() => null);
-      return found === null ? null : openRows(found.source).fingerprint().catch(() => null);
-    }
     const known = fingerprints.get(library.id);
-    if (known === undefined || deps.now() - known.at > askEvery) {
-      fingerprints.set(library.id, { at: deps.now(), text: known?.text ?? null });
-      void askServer(library).then((text) => {
-        fingerprints.set(library.id, { at: deps.now(), text });
-        if (text !== known?.text) changed(library.id);
-      }, () => undefined);
+    if (known !== undefined && deps.now() - known.at < (library.kind === 'postgres' ? serverRests : fileRests)) return known.text;
+    if (library.kind !== 'postgres') {
+      const text = await askSource(library).catch(() => null);
+      fingerprints.set(library.id, { at: deps.now(), text });
+      return text;
     }
+    fingerprints.set(library.id, { at: deps.now(), text: known?.text ?? null });
+    void askSource(library).then((text) => {
+      fingerprints.set(library.id, { at: deps.now(), text });
+      if (text !== known?.text) changed(library.id);
+    }, () => undefined);
     return known?.text ?? null;
   }
 
-  async function askServer(library: Library): Promise<string> {
+  async function askSource(library: Library): Promise<string> {
     const source = await openLibrarySource(deps, library.source);
     const rows = openRows(source.source);
     try {
@@ -267,6 +271,10 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
       const library = await stored(id);
       const { port } = await open(id);
       return port === null || library.kind === 'replica' ? described(library) : noteSearch(library, port);
+    },
+    onEvent(event) {
+      if (event.type !== 'job' || event.job.kind !== 'index' || event.job.endedAt === null || event.job.resultId === null) return;
+      this.lookAgain(event.job.resultId).catch(() => undefined);
     },
     async close() {
       await Promise.all([...held.keys()].map(shut));
