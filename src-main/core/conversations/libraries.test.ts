@@ -1,0 +1,143 @@
+import { existsSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { TravessiaEvent } from '../../../shared/contract/events.ts';
+import type { Mapping } from '../../../shared/model/conversation-mapping.ts';
+import { freshDatabase, hasPostgres, tempFolder, type TempFolder } from '../../test-support/index.ts';
+import type { CallContext } from '../../../shared/contract/handlers.ts';
+import { createCore, type Core } from '../composition.ts';
+import { createFolders } from '../folders.ts';
+import { sampleChats, sampleStatements, writeSampleSqlite } from './samples/index.ts';
+import { wayOf } from './libraries.ts';
+
+const options = { conversations: 12, seed: 5 } as const;
+let folder: TempFolder;
+let core: Core;
+const events: TravessiaEvent[] = [];
+const context = { signal: new AbortController().signal } as unknown as CallContext;
+
+beforeAll(async () => {
+  folder = tempFolder('libraries');
+  core = await createCore({ home: join(folder.path, 'home') });
+  core.onEvent((event) => events.push(event));
+});
+afterAll(async () => {
+  await core.close();
+  folder.remove();
+});
+
+async function database(name: string, adapter: Parameters<typeof writeSampleSqlite>[1]): Promise<{ readonly path: string; readonly mapping: Mapping }> {
+  const path = join(folder.path, `${name}.db`);
+  writeSampleSqlite(path, adapter, options);
+  const { detections } = await core.handlers['libraries/detect']({ source: path }, context);
+  const mapping = detections[0]?.mapping;
+  expect(mapping?.adapter).toBe(adapter);
+  return { path, mapping: mapping ?? { adapter } };
+}
+
+async function refresh(id: string): Promise<void> {
+  const { jobId } = await core.handlers['libraries/refresh']({ id }, context);
+  expect((await core.jobs.wait(jobId)).error).toBeNull();
+}
+
+test('a file becomes a library: detected, previewed, added, refreshed, read, edited, removed', async () => {
+  const { path, mapping } = await database('goose', 'goose');
+  const { handlers } = core;
+  const { shape } = await handlers['libraries/detect']({ source: path }, context);
+  expect(shape.tables.map(({ name }) => name)).toEqual(['messages', 'schema_version', 'sessions']);
+  const preview = await handlers['libraries/preview']({ source: path, mapping }, context);
+  expect([preview.conversations.length, preview.problems]).toEqual([12, []]);
+  expect(preview.messages[0]).toMatchObject({ role: 'user', parts: [{ type: 'text' }] });
+
+  const library = await handlers['libraries/add']({ source: path, name: 'Geese', mapping }, context);
+  expect(library).toMatchObject({ name: 'Geese', source: path, kind: 'sqlite', way: 'cached', search: 'missing', refreshedAt: null });
+  await expect(handlers['libraries/add']({ source: path, name: 'geese', mapping }, context)).rejects.toMatchObject({ code: 'ALREADY_EXISTS' });
+  await refresh(library.id);
+  const [listed] = await handlers['libraries/list']({}, context);
+  expect(listed).toMatchObject({ id: library.id, search: 'ready', refreshedAt: expect.any(String) });
+  expect(events.filter((event) => event.type === 'changed' && event.noun === 'libraries' && event.id === library.id).length).toBeGreaterThan(1);
+
+  const first = [...sampleChats(options)].at(-1);
+  const page = await handlers['conversations/list']({ library: library.id, query: '', limit: 5 }, context);
+  expect(page.rows.map(({ title }) => title)).toContain(first?.title);
+  const thread = await handlers['conversations/messages']({ library: library.id, conversation: first?.id ?? '', from: 'start', limit: 50 }, context);
+  expect(thread.rows).toHaveLength(first?.messages.length ?? 0);
+
+  expect(await handlers['libraries/edit']({ id: library.id, name: 'Gansos' }, context)).toMatchObject({ name: 'Gansos', search: 'ready' });
+  const before = statSync(createFolders(core.home).cache(library.id)).isDirectory();
+  await handlers['libraries/remove']({ id: library.id }, context);
+  expect([before, existsSync(createFolders(core.home).cache(library.id)), existsSync(path), await handlers['libraries/list']({}, context)]).toEqual([true, false, true, []]);
+  await expect(handlers['conversations/list']({ library: library.id, query: '', limit: 5 }, context)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
+test('a copy is stale once its source moved on, and missing once its mapping changed', async () => {
+  const { path, mapping } = await database('crush', 'crush');
+  const library = await core.handlers['libraries/add']({ source: path, name: 'Crush', mapping }, context);
+  await refresh(library.id);
+  const search = async () => (await core.handlers['libraries/list']({}, context)).find(({ id }) => id === library.id)?.search;
+  expect(await search()).toBe('ready');
+  const db = new Database(path);
+  db.exec("UPDATE sessions SET title = 'Moved on' WHERE rowid = 1");
+  db.close();
+  await vi.waitFor(async () => expect(await search()).toBe('stale'), { timeout: 20_000, interval: 100 });
+  await refresh(library.id);
+  expect(await search()).toBe('ready');
+  const { model: _, ...messages } = mapping.messages ?? { table: { schema: null, name: '' }, id: { column: '' }, conversation: { column: '' }, contentAs: 'auto' as const };
+  expect(await core.handlers['libraries/edit']({ id: library.id, mapping: { ...mapping, messages } }, context)).toMatchObject({ search: 'missing' });
+  await core.handlers['libraries/remove']({ id: library.id }, context);
+});
+
+test('a mapping that does not fit is refused with the place and the nearest name', async () => {
+  const { path, mapping } = await database('flat', 'flat-history');
+  const wrong = { ...mapping, messages: { ...mapping.messages, table: { schema: null, name: 'conversation_history' }, id: { column: 'id' }, conversation: { column: 'sesion_id' }, contentAs: 'auto' as const } };
+  await expect(core.handlers['libraries/add']({ source: path, name: 'Flat', mapping: wrong }, context)).rejects.toMatchObject({ code: 'MAPPING_INVALID', message: expect.stringContaining('messages.conversation'), hint: expect.stringContaining('session_id') });
+  const { problems } = await core.handlers['libraries/preview']({ source: path, mapping: { ...wrong, metrics: { table: { schema: null, name: 'system_metric' }, operation: { column: 'operation' }, durationMs: { column: 'x' } } } }, context);
+  expect(problems).toEqual([
+    { place: 'messages.conversation', code: 'mapping.no-column', params: { column: 'sesion_id', table: 'conversation_history', suggestion: 'session_id' } }, { place: 'metrics.table', code: 'mapping.no-table', params: { table: 'system_metric', suggestion: 'system_metrics' } },
+  ]);
+  expect((await core.handlers['libraries/preview']({ source: path, mapping: { adapter: 'generic' } }, context)).problems).toEqual([{ place: 'messages', code: 'mapping.nothing', params: {} }]);
+  await expect(core.handlers['libraries/detect']({ source: join(folder.path, 'none.db') }, context)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+});
+
+test('a connection stands for its database, and follows it', async () => {
+  const { path, mapping } = await database('saved', 'opencode');
+  const connection = await core.handlers['connections/add']({ name: 'work laptop', kind: 'sqlite', location: path, environment: 'development', colour: 'green', readOnly: true }, context);
+  const library = await core.handlers['libraries/add']({ source: 'work laptop', name: 'Saved', mapping }, context);
+  expect(library.source).toBe(connection.id);
+  await refresh(library.id);
+  await expect(core.handlers['libraries/index-plan']({ id: library.id }, context)).rejects.toMatchObject({ code: expect.stringMatching(/UNSUPPORTED_SOURCE|INTERNAL/) });
+  await core.handlers['libraries/remove']({ id: library.id }, context);
+});
+
+describe.skipIf(!hasPostgres())('on a server', () => {
+  test('rows that are messages are read directly, all else from a copy; the password stays in the secret store', async () => {
+    await using server = await freshDatabase();
+    await using session = await server.connect();
+    for (const sql of sampleStatements('four-table', options)) await session.exec(sql);
+    const { detections } = await core.handlers['libraries/detect']({ source: server.url }, context);
+    const mapping = detections[0]?.mapping;
+    expect(mapping).toMatchObject({ adapter: 'four-table', conversations: { owner: { column: 'metadata', path: ['user_id'] } } });
+    const library = await core.handlers['libraries/add']({ source: server.url, name: 'Support', mapping: mapping ?? { adapter: 'generic' } }, context);
+    const { password } = new URL(server.url);
+    expect(library).toMatchObject({ kind: 'postgres', way: 'direct', search: 'missing' });
+    if (password !== '') expect(JSON.stringify(await core.handlers['libraries/list']({}, context))).not.toContain(password);
+    const page = await core.handlers['conversations/list']({ library: library.id, query: '', limit: 50 }, context);
+    expect(page.rows).toHaveLength(12);
+    await expect(core.handlers['libraries/refresh']({ id: library.id }, context)).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await core.handlers['libraries/remove']({ id: library.id }, context);
+  });
+});
+
+test('which way a library is read', () => {
+  const row = { table: { schema: null, name: 'm' }, id: { column: 'id' }, conversation: { column: 'c' }, contentAs: 'auto' as const };
+  const conversations = { table: { schema: null, name: 'c' }, id: { column: 'id' } };
+  const mapping: Mapping = { adapter: 'generic', conversations, messages: row };
+  expect(wayOf('postgres', mapping)).toBe('direct');
+  expect(wayOf('replica', mapping)).toBe('direct');
+  expect(wayOf('sqlite', mapping)).toBe('cached');
+  expect(wayOf('pglite', mapping)).toBe('cached');
+  for (const change of [{ adapter: 'open-webui' as const }, { conversations: undefined }, { messages: { ...row, exchange: { prompt: { column: 'p' }, response: { column: 'r' } } } }, { messages: { ...row, conversationWith: [{ column: 'u' }] } }, { conversations: { ...conversations, document: { column: 'd' } } }]) {
+    expect(wayOf('postgres', { ...mapping, ...change } as Mapping), JSON.stringify(change)).toBe('cached');
+  }
+});
