@@ -39,11 +39,12 @@ export async function openLens(libraries: Libraries, guard: Guard, id: string): 
     async conversations(given) {
       const rows = visible(given);
       const wanted = rows.filter((row) => row.masked && mayShow('conversation', row.key)).map(({ key }) => key);
-      const originals = wanted.length === 0 ? undefined : await reader.originals?.([], wanted);
+      const originals = wanted.length === 0 ? undefined : await reader.originals?.([], wanted).catch(() => undefined);
       const found = new Map(originals?.conversations.map((row) => [row.key, row]));
       return rows.map((row) => {
         if (!mayShow('conversation', row.key)) return maskConversation(row, mask);
         const original = found.get(row.key);
+        if (original === undefined && row.masked && reader.originals !== undefined) return row;
         // Counts and previews are of the copy; only its texts were masked.
         const whole = original === undefined ? row : { ...row, title: original.title, owner: original.owner, preview: original.preview ?? row.preview, metadata: original.metadata, masked: false };
         return masker.active ? { ...whole, revealed: true } : whole;
@@ -52,10 +53,12 @@ export async function openLens(libraries: Libraries, guard: Guard, id: string): 
     async messages(given) {
       const rows = visible(given);
       const wanted = rows.filter((row) => row.masked && mayShow('message', row.key)).map(({ key }) => key);
-      const originals = wanted.length === 0 ? undefined : await reader.originals?.(wanted, []);
+      const originals = wanted.length === 0 ? undefined : await reader.originals?.(wanted, []).catch(() => undefined);
       const found = new Map(originals?.messages.map((row) => [row.key, row]));
       return rows.map((row) => {
         if (!mayShow('message', row.key)) return maskMessage(row, mask);
+        // Gone from its source, or the source is away: of the copy there is only what is masked.
+        if (row.masked && reader.originals !== undefined && !found.has(row.key)) return row;
         const whole = found.get(row.key) ?? row;
         return masker.active ? { ...whole, revealed: true } : whole;
       });

@@ -52,6 +52,12 @@ function gone(kind: 'message' | 'conversation', key: string): TravessiaError {
   return new TravessiaError('NOT_FOUND', { message: `There is no ${kind} ${key.slice(0, 80)}.`, hint: 'It may have been deleted since.' });
 }
 
+/** A reveal that cannot show anything says so: what is masked in a copy is read from its source. */
+function shown<T extends { readonly masked: boolean; readonly revealed: boolean }>(row: T): T {
+  if (row.masked && !row.revealed) throw new TravessiaError('CONNECTION_LOST', { message: 'The source of this library cannot be read just now, and its copy holds only what is masked.', hint: 'Make the database reachable and try again.', retry: true });
+  return row;
+}
+
 export function createView({ libraries, guard, now }: ViewDeps): View {
   const kept = createKeptPages();
   const lensOf = (library: string): Promise<Lens> => openLens(libraries, guard, library);
@@ -180,11 +186,11 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       if (kind === 'message') {
         const row = await messageOf(lens, key);
         guard.reveal(library, kind, key);
-        return { message: await wholeMessage(await lensOf(library), row) };
+        return { message: shown(await wholeMessage(await lensOf(library), row)) };
       }
       const row = await conversationOf(lens, key);
       guard.reveal(library, kind, key);
-      return { conversation: await wholeConversation(await lensOf(library), row) };
+      return { conversation: shown(await wholeConversation(await lensOf(library), row)) };
     },
     onEvent: (event) => kept.forget(event),
     statistics: () => kept.statistics(),
