@@ -75,7 +75,7 @@ function partsOf(message: Message): { readonly content: string; readonly parts: 
   const error = errors.length === 0 ? null : clean(errors.join('\n'));
   const content = first === undefined ? '' : clean(first.text);
   if (others.every((part) => part === first)) return { content, parts: null, error };
-  return { content, parts: json(JSON.stringify(others.map((part) => ({ type: 'part', part })))), error };
+  return { content, parts: json(JSON.stringify(others.map((part) => (part.type === 'text' ? { type: 'text', text: part.text } : { type: 'part', part })))), error };
 }
 
 /** Rows for each table, in an order that foreign keys allow. */
