@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
@@ -72,4 +74,22 @@ test('a writer that was killed left the former file; its rest is written over', 
   writeSealed(path, key, 'a', { ...content, scope: 'new' });
   expect(readSealed(path, key, 'a').scope).toBe('new');
   expect(readdirSync(folder.path)).toEqual(['a.replica']);
+});
+
+test('kill -9 at any moment leaves the former file or the new one, whole', async () => {
+  using folder = tempFolder('sealed');
+  const path = join(folder.path, 'a.replica');
+  writeSealed(path, key, 'a', content);
+  const module = JSON.stringify(new URL('./sealed-file.ts', import.meta.url).href);
+  const code = `const { writeSealed } = await import(${module}); const [path, key] = process.argv.slice(1); const data = new Uint8Array(3_000_000).fill(7); for (let n = 0; ; n += 1) { writeSealed(path, Buffer.from(key, 'hex'), 'a', { scope: String(n), data }); if (n === 0) process.stdout.write('x'); }`;
+  for (let round = 0; round < 4; round += 1) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code, path, key.toString('hex')], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    // Anywhere within a writing; which one is left to chance.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 60));
+    child.kill('SIGKILL');
+    await ended;
+    expect(Number(readSealed(path, key, 'a').scope)).toBeGreaterThanOrEqual(0);
+  }
 });
