@@ -66,7 +66,8 @@ export interface ConversationReader {
   message(key: string): Promise<Message>;
   /** Many messages, whole, in any order, for exports; those that are gone are left out. Absent: they are asked for one by one. */
   many?(keys: readonly string[], signal: AbortSignal): Promise<readonly Message[]>;
-  timeline(conversation: string, from: string | null, to: string | null): Promise<{ readonly tasks: readonly Task[]; readonly events: readonly ConversationEvent[]; readonly cut: boolean }>;
+  /** @param most - rows of each kind at most, 500 where absent; beyond, `cut` says so */
+  timeline(conversation: string, from: string | null, to: string | null, most?: number): Promise<{ readonly tasks: readonly Task[]; readonly events: readonly ConversationEvent[]; readonly cut: boolean }>;
   raw(kind: 'message' | 'conversation', key: string): Promise<readonly RawRow[]>;
   search(request: SearchRequest): Promise<SearchPage>;
   count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count>;

@@ -32,7 +32,7 @@ export async function openPostgresReader({ port, mapping, library }: PostgresRea
     conversation: (key) => getConversation(source, key),
     thread: (conversation, from, limit, signal) => readThread(source, conversation, from, limit, signal),
     message: (key) => readMessage(source, key),
-    timeline: (conversation, from, to) => readTimeline(source, conversation, from, to),
+    timeline: (conversation, from, to, most) => readTimeline(source, conversation, from, to, most),
     raw: (kind, key) => readRaw(source, kind, key),
     search: search.search, count: search.count, step: search.step,
     stats: (query, masker, signal) => readStatistics(source, search, query, masker, signal),

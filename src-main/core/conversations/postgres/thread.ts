@@ -94,26 +94,26 @@ export async function readMessage(source: Source, key: string): Promise<Message>
 /** Rows of a kind in a timeline at most; what is beyond is said to be cut. */
 const timelineLimit = 500;
 
-export async function readTimeline(source: Source, conversation: string, from: string | null, to: string | null): Promise<{ tasks: readonly Task[]; events: readonly ConversationEvent[]; cut: boolean }> {
+export async function readTimeline(source: Source, conversation: string, from: string | null, to: string | null, most = timelineLimit): Promise<{ tasks: readonly Task[]; events: readonly ConversationEvent[]; cut: boolean }> {
   const { tasks, events } = source.mapping;
-  const query = { conversation, from, to };
+  const query = { conversation, from, to, most };
   const [taskRows, eventRows] = await Promise.all([
     tasks === undefined ? [] : within(source, 't', source.shape.tasks, tasks, tasks.created, taskRow(source), query),
     events === undefined ? [] : within(source, 'e', source.shape.events, events, events.at, eventRow(source), query),
   ]);
-  return { tasks: taskRows.slice(0, timelineLimit), events: eventRows.slice(0, timelineLimit), cut: taskRows.length > timelineLimit || eventRows.length > timelineLimit };
+  return { tasks: taskRows.slice(0, most), events: eventRows.slice(0, most), cut: taskRows.length > most || eventRows.length > most };
 }
 
 type Timed = NonNullable<Source['message']['created']>;
 
-async function within<T>(source: Source, alias: string, table: TableShape | null, part: { readonly id: { readonly column: string }; readonly conversation: { readonly column: string } }, time: Timed | undefined, reader: RowReader<T> | null, query: { readonly conversation: string; readonly from: string | null; readonly to: string | null }): Promise<T[]> {
+async function within<T>(source: Source, alias: string, table: TableShape | null, part: { readonly id: { readonly column: string }; readonly conversation: { readonly column: string } }, time: Timed | undefined, reader: RowReader<T> | null, query: { readonly conversation: string; readonly from: string | null; readonly to: string | null; readonly most: number }): Promise<T[]> {
   if (table === null || reader === null) return [];
   const sorted = order(alias, table, part.id, time, false);
   const column = time === undefined || sorted.at === null ? null : columnOf(table, time);
   const needsSample = column !== null && (column.family === 'text' || column.family === 'integer' || column.family === 'number') && (query.from !== null || query.to !== null);
   const sample = needsSample ? ((await source.port.rows(`SELECT ${quoteIdent(column.name)}::text AS value FROM ${table.sql} WHERE ${quoteIdent(column.name)} IS NOT NULL LIMIT 1`))[0]?.['value'] ?? null) : null;
   const rows = await withKey('conversation', () => keysetRows(source.port, {
-    select: reader.select, from: `${table.sql} ${alias}`, order: sorted, after: null, limit: timelineLimit + 1,
+    select: reader.select, from: `${table.sql} ${alias}`, order: sorted, after: null, limit: query.most + 1,
     where: (values) => [
       `${columnSql(alias, part.conversation)} = ${values.add(clean(query.conversation))}::${columnOf(table, part.conversation).type}`,
       ...(column === null || time === undefined || query.from === null ? [] : [`${columnSql(alias, time)} >= ${values.add(fromIso(query.from, column, time.as, sample))}::${column.type}`]),

@@ -49,7 +49,7 @@ test.skipIf(!hasEmbeddedPostgres())('the server stops while its replica is read,
     expect((await jobs.wait(jobId)).error).toBeNull();
     expect(await replicas.list()).toMatchObject([{ conversations: 40, messages: 200, state: 'ready', readAs: 'replica-library' }]);
     const replica = await openPostgresReader({ port: await replicas.port(id), mapping: replicaMapping, library: { id: 'replica-library' } });
-    const c1 = (await replica.names('Talk 1', 5, signal)).find(({ title }) => title === 'Talk 1')?.key ?? '';
+    const c1 = (await replica.names('Talk 1', 50, signal)).find(({ title }) => title === 'Talk 1')?.key ?? '';
     expect((await (await replicas.port(id)).rows('SELECT count(*) AS n FROM events'))).toEqual([{ n: '1200' }]);
 
     await server.close();
@@ -72,7 +72,7 @@ test.skipIf(!hasEmbeddedPostgres())('the server stops while its replica is read,
     expect((await jobs.wait((await replicas.refresh(id)).id)).error).toBeNull();
     expect(threads, 'only what changed and what is new is fetched').toBe(5);
     expect(await replicas.list()).toMatchObject([{ state: 'ready', error: null, conversations: 39, messages: 200 + 1 - 1 + 1 - 10 }]);
-    expect((await replica.search(word('reembolso'))).rows.map(({ snippet }) => snippet.map(({ text }) => text).join(''))).toEqual(['Reembolso de ⟨email⟩']);
+    expect((await replica.search(word('reembolso'))).rows.map(({ snippet }) => snippet.map(({ text }) => text).join(''))).toEqual([expect.stringMatching(/^Reembolso de ⟨email/)]);
     expect((await replica.names('New talk', 5, signal))[0]?.title).toBe('New talk');
     const titles = (await replica.list({ query: emptyQuery, limit: 100, masker: noMasking, signal })).rows.map(({ title }) => title);
     expect(titles).not.toContain('Talk 5');

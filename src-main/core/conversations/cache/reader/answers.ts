@@ -82,7 +82,7 @@ export function openAnswers(input: Omit<CopyInput, 'cancelled'>, scan: () => Pro
         },
         thread: (conversation, from, limit) => parts.thread(conversation, from, limit),
         message: (key) => parts.message(key),
-        timeline: (conversation, from, to) => parts.timeline(conversation, from, to),
+        timeline: (conversation, from, to, most) => parts.timeline(conversation, from, to, most),
         async search(query, after, limit, unmasked): Promise<SearchPage> {
           const page = search.page(query, after, limit, limits);
           const masked = unmasked ? search.masked(page.ids) : { messages: [], conversations: [] };

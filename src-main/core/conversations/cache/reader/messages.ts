@@ -11,7 +11,7 @@ export interface CopyCalls {
   conversation(key: string): Conversation;
   thread(conversation: string, from: ThreadFrom, limit: number): ThreadPage;
   message(key: string): Message;
-  timeline(conversation: string, from: string | null, to: string | null): Awaited<ReturnType<ConversationReader['timeline']>>;
+  timeline(conversation: string, from: string | null, to: string | null, most?: number): Awaited<ReturnType<ConversationReader['timeline']>>;
   /** `unmasked`: snippets and titles of the page are made of the source's own texts where it can be reached. */
   search(query: Query, after: string | undefined, limit: number, unmasked: boolean): SearchPage;
   count(query: Query): Count;

@@ -59,7 +59,7 @@ export function openCacheReader(options: CacheReaderOptions): ConversationReader
     conversation: (key) => pages.call('conversation', [key]),
     thread: (conversation, from, limit, signal) => pages.call('thread', [conversation, from, limit], { signal }),
     message: (key) => pages.call('message', [key]),
-    timeline: (conversation, from, to) => pages.call('timeline', [conversation, from, to]),
+    timeline: (conversation, from, to, most) => pages.call('timeline', most === undefined ? [conversation, from, to] : [conversation, from, to, most]),
     raw: (kind, key) => pages.call('raw', [kind, key]),
     originals: (messages, conversations) => pages.call('originals', [messages, conversations]),
     async search({ query, after, limit, masker, signal }) {

@@ -71,16 +71,16 @@ export function timelineOf(copy: Copy) {
   const within = 'WHERE conversation = ? AND t >= ? AND t <= ? ORDER BY t, sort_key LIMIT ?';
   const tasks = copy.db.prepare<unknown[], TaskRow>(`SELECT * FROM task ${within}`);
   const events = copy.db.prepare<unknown[], EventRow>(`SELECT * FROM event ${within}`);
-  return (conversation: string, start: string | null, end: string | null): { tasks: Task[]; events: ConversationEvent[]; cut: boolean } => {
+  return (conversation: string, start: string | null, end: string | null, most = mostOfAKind): { tasks: Task[]; events: ConversationEvent[]; cut: boolean } => {
     const id = copy.conversation(conversation);
     if (id === null) throw notFound('conversation');
-    const range = [id, microsOf(start) ?? noTime, microsOf(end) ?? Number.MAX_SAFE_INTEGER, mostOfAKind + 1];
+    const range = [id, microsOf(start) ?? noTime, microsOf(end) ?? Number.MAX_SAFE_INTEGER, most + 1];
     const foundTasks = tasks.all(...range);
     const foundEvents = events.all(...range);
     return {
-      tasks: foundTasks.slice(0, mostOfAKind).map((row) => ({ key: fromSortKey(row.sort_key), conversation, status: row.status, description: row.description, createdAt: row.created_at, updatedAt: row.updated_at, metadata: row.metadata, masked: row.masked === 1 })),
-      events: foundEvents.slice(0, mostOfAKind).map((row) => ({ key: fromSortKey(row.sort_key), conversation, type: row.type, actor: row.actor, at: row.at, content: row.content, masked: row.masked === 1 })),
-      cut: foundTasks.length > mostOfAKind || foundEvents.length > mostOfAKind,
+      tasks: foundTasks.slice(0, most).map((row) => ({ key: fromSortKey(row.sort_key), conversation, status: row.status, description: row.description, createdAt: row.created_at, updatedAt: row.updated_at, metadata: row.metadata, masked: row.masked === 1 })),
+      events: foundEvents.slice(0, most).map((row) => ({ key: fromSortKey(row.sort_key), conversation, type: row.type, actor: row.actor, at: row.at, content: row.content, masked: row.masked === 1 })),
+      cut: foundTasks.length > most || foundEvents.length > most,
     };
   };
 }
