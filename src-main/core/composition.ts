@@ -61,7 +61,7 @@ export async function createCore(options: CoreOptions = {}) {
   };
   const replicas = createReplicas({
     store: store.replicas, secrets, jobs, libraries: () => libraries, path: folders.replica, now,
-    readAs: { add: async (replica) => (await libraries.addReplica(replica, replicaMapping)).id, remove: (replica) => libraries.removeReplica(replica.id) },
+    readAs: { add: async (replica) => (await libraries.addReplica(replica, replicaMapping)).id, remove: (id) => libraries.removeReplica(id) },
     onChange: (replica) => {
       emit({ type: 'changed', noun: 'replicas', id: replica.id });
       emit({ type: 'changed', noun: 'libraries', ...(replica.readAs === '' ? {} : { id: replica.readAs }) });

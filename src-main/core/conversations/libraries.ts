@@ -108,7 +108,8 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   }
 
   async function described(library: Library): Promise<Library> {
-    if (library.kind === 'replica' || library.way === 'direct') return library;
+    if (library.kind === 'replica') return { ...library, refreshedAt: (await deps.store.replicas.get(library.source.slice('replica:'.length)))?.refreshedAt ?? null };
+    if (library.way === 'direct') return library;
     return { ...library, ...cacheState(folders.cache(library.id), library.mapping, await fingerprintOf(library)) };
   }
 

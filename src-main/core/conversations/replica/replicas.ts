@@ -21,7 +21,7 @@ export interface ReplicasPorts {
   /** Asked when it is needed: a library may itself be a replica. */
   readonly libraries: () => Libraries;
   /** Makes the library that the replica is read as, and takes it away again. */
-  readonly readAs: { add(replica: Replica): Promise<string>; remove(replica: Replica): Promise<void> };
+  readonly readAs: { add(replica: Replica): Promise<string>; remove(id: string): Promise<void> };
   readonly path: (id: string) => string;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -215,14 +215,11 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     },
     async revoke(id) {
       const replica = await store.get(id);
-      if (replica === null) {
-        if (await store.isRevoked(id)) return;
-        await get(id);
-        return;
-      }
+      // Revoked already: what a crash left of it goes now.
+      if (replica === null && !(await store.isRevoked(id))) await get(id);
       await destroy(id);
-      await ports.readAs.remove(replica);
-      ports.onChange(replica);
+      await ports.readAs.remove(id);
+      if (replica !== null) ports.onChange(replica);
     },
     async port(id) {
       await hold(id);
