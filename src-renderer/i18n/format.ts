@@ -2,16 +2,36 @@ import type { Language } from '../../shared/pure/texts/index.ts';
 
 const dash = '–';
 
+// What Intl makes costs far more than what it formats, and a screen of messages formats hundreds: each is made once. Values without a state of
+// their own, as many as there are ways of writing below.
+const dateFormats = new Map<string, Intl.DateTimeFormat>();
+const numberFormats = new Map<string, Intl.NumberFormat>();
+const agoFormats = new Map<Language, Intl.RelativeTimeFormat>();
+
+function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const name = `${language} ${JSON.stringify(options)}`;
+  const format = dateFormats.get(name) ?? new Intl.DateTimeFormat(language, options);
+  dateFormats.set(name, format);
+  return format;
+}
+
+function numberFormat(language: Language, options: Intl.NumberFormatOptions = {}): Intl.NumberFormat {
+  const name = `${language} ${JSON.stringify(options)}`;
+  const format = numberFormats.get(name) ?? new Intl.NumberFormat(language, options);
+  numberFormats.set(name, format);
+  return format;
+}
+
 /** A count that may pass 2^53, grouped as the locale does, exact: the text never becomes a JavaScript number. */
 export function formatBig(text: string | null | undefined, language: Language): string {
   if (text === null || text === undefined || text === '') return dash;
-  return /^-?\d+$/.test(text) ? new Intl.NumberFormat(language).format(BigInt(text)) : text;
+  return /^-?\d+$/.test(text) ? numberFormat(language).format(BigInt(text)) : text;
 }
 
 /** A number with at most `digits` decimals. */
 export function formatNumber(value: number | null | undefined, language: Language, digits = 0): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return dash;
-  return new Intl.NumberFormat(language, { maximumFractionDigits: digits }).format(value);
+  return numberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 
 const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'] as const;
@@ -63,20 +83,20 @@ export function formatShare(share: number | null | undefined, language: Language
 
 function percentText(percent: number, language: Language, digits: number): string {
   const scale = 10 ** digits;
-  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(Math.floor(percent * scale + 1e-9) / scale / 100);
+  return numberFormat(language, { style: 'percent', maximumFractionDigits: digits }).format(Math.floor(percent * scale + 1e-9) / scale / 100);
 }
 
 /** Date and time in the machine's zone, to the second where asked for. */
 export function formatDateTime(iso: string | null | undefined, language: Language, seconds = false): string {
   const date = iso ? new Date(iso) : null;
   if (!date || Number.isNaN(date.getTime())) return dash;
-  return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' }).format(date);
+  return dateFormat(language, { dateStyle: 'medium', timeStyle: seconds ? 'medium' : 'short' }).format(date);
 }
 
 export function formatTime(iso: string | null | undefined, language: Language): string {
   const date = iso ? new Date(iso) : null;
   if (!date || Number.isNaN(date.getTime())) return dash;
-  return new Intl.DateTimeFormat(language, { timeStyle: 'medium' }).format(date);
+  return dateFormat(language, { timeStyle: 'medium' }).format(date);
 }
 
 /** A moment in a list, short: of today the time, of this year the day and month, else the date. `now` in milliseconds. */
@@ -84,21 +104,21 @@ export function formatShortDay(iso: string | null | undefined, language: Languag
   const date = iso ? new Date(iso) : null;
   if (!date || Number.isNaN(date.getTime())) return dash;
   const today = new Date(now);
-  if (date.toDateString() === today.toDateString()) return new Intl.DateTimeFormat(language, { timeStyle: 'short' }).format(date);
-  if (date.getFullYear() === today.getFullYear()) return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }).format(date);
-  return new Intl.DateTimeFormat(language, { dateStyle: 'short' }).format(date);
+  if (date.toDateString() === today.toDateString()) return dateFormat(language, { timeStyle: 'short' }).format(date);
+  if (date.getFullYear() === today.getFullYear()) return dateFormat(language, { day: 'numeric', month: 'short' }).format(date);
+  return dateFormat(language, { dateStyle: 'short' }).format(date);
 }
 
 /** A day in UTC, as sums by day name it; `milliseconds` since 1970. */
 export function formatDay(milliseconds: number, language: Language, whole = false): string {
   if (!Number.isFinite(milliseconds)) return dash;
-  return new Intl.DateTimeFormat(language, whole ? { dateStyle: 'medium', timeZone: 'UTC' } : { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(milliseconds));
+  return dateFormat(language, whole ? { dateStyle: 'medium', timeZone: 'UTC' } : { day: 'numeric', month: 'short', timeZone: 'UTC' }).format(new Date(milliseconds));
 }
 
 /** Silence between two messages as one says it: `3 hours`, `12 minutes`, `5 days`. Seconds. */
 export function formatSpan(seconds: number, language: Language): string {
   const [unit, size] = seconds >= 86_400 ? (['day', 86_400] as const) : seconds >= 3600 ? (['hour', 3600] as const) : seconds >= 60 ? (['minute', 60] as const) : (['second', 1] as const);
-  return new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.floor(seconds / size));
+  return numberFormat(language, { style: 'unit', unit, unitDisplay: 'long', maximumFractionDigits: 0 }).format(Math.floor(seconds / size));
 }
 
 const steps = [
@@ -113,7 +133,8 @@ const steps = [
 export function formatAgo(iso: string | null | undefined, language: Language, now: number): string {
   const at = iso ? Date.parse(iso) : Number.NaN;
   if (Number.isNaN(at)) return dash;
-  const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  const format = agoFormats.get(language) ?? new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  agoFormats.set(language, format);
   let value = (at - now) / 1000;
   for (const [unit, size] of steps) {
     if (Math.abs(value) < size) return format.format(Math.round(value), unit);

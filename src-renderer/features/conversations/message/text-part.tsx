@@ -22,7 +22,8 @@ export const TextPart = memo(function TextPart({ text, format }: TextPartProps) 
   const [apart, setApart] = useState(false);
   const isLong = text.length > shownAtFirst * 1.25;
   const shown = isLong && !all ? beginningOf(text) : text;
-  const size = show.bytes(new Blob([text]).size);
+  // Its bytes are counted only where they are said.
+  const size = isLong ? show.bytes(new Blob([text]).size) : '';
   return (
     <div className="min-w-0">
       {format === 'markdown' ? <Markdown text={shown} /> : <p className="text-sm leading-relaxed break-words whitespace-pre-wrap" dir="auto"><MaskedText text={shown} /></p>}

@@ -34,7 +34,7 @@ export function SearchHelp({ onTry }: { onTry: (part: string) => void }) {
               <dt>
                 <button
                   type="button"
-                  aria-label={t('reader.help.tryIt', { text: first })}
+                  aria-label={t('reader.help.tryIt', { text: example })}
                   onClick={() => {
                     setOpen(false);
                     onTry(first);

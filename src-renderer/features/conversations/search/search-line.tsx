@@ -114,16 +114,18 @@ function Diagnostics({ id, text, diagnostics, onUse }: { id: string; text: strin
   const { t } = useTranslation();
   const format = useFormat();
   return (
-    <ul id={id} role="status" className="absolute inset-x-0 top-full z-30 mt-1 flex flex-col divide-y divide-line rounded-md border border-danger/40 bg-raised px-3 py-1 text-sm shadow-pop">
-      {diagnostics.slice(0, 3).map((each) => (
-        <li key={`${each.from} ${each.code}`} className="flex items-center gap-3 py-1">
-          <span className="min-w-0 flex-1 break-words text-danger-text">{format.describe(each)}</span>
-          {each.suggestion === null || each.suggestion === text.slice(each.from, each.to) ? null : (
-            <Button size="sm" onClick={() => onUse(each)}><span className="max-w-64 truncate">{each.suggestion === '' ? t('common.remove') : t('reader.suggestion', { text: each.suggestion })}</span></Button>
-          )}
-        </li>
-      ))}
-    </ul>
+    <div id={id} role="status" className="absolute inset-x-0 top-full z-30 mt-1 rounded-md border border-danger/40 bg-raised px-3 py-1 text-sm shadow-pop">
+      <ul className="flex flex-col divide-y divide-line">
+        {diagnostics.slice(0, 3).map((each) => (
+          <li key={`${each.from} ${each.code}`} className="flex items-center gap-3 py-1">
+            <span className="min-w-0 flex-1 break-words text-danger-text">{format.describe(each)}</span>
+            {each.suggestion === null || each.suggestion === text.slice(each.from, each.to) ? null : (
+              <Button size="sm" onClick={() => onUse(each)}><span className="max-w-64 truncate">{each.suggestion === '' ? t('common.remove') : t('reader.suggestion', { text: each.suggestion })}</span></Button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </div>
   );
 }
 
