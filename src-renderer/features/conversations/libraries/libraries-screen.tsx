@@ -15,6 +15,7 @@ import { Screen } from '../../../ui/layout.tsx';
 import { Empty, ErrorBox, Skeleton } from '../../../ui/states.tsx';
 import { useAllowed } from '../use-allowed.ts';
 import { LibraryDetails } from './library-details.tsx';
+import { useSourceName } from './library-frame.tsx';
 import { LibraryTabs } from './library-tabs.tsx';
 
 const tones: Record<Library['search'], Tone> = { ready: 'ok', missing: 'warn', stale: 'warn' };
@@ -24,6 +25,7 @@ export function LibrariesScreen({ chosen }: { chosen: string | null }) {
   const { t } = useTranslation();
   const format = useFormat();
   const allowed = useAllowed();
+  const sourceName = useSourceName();
   const libraries = useCall('libraries/list', {});
   const [kept, setKept] = useState<readonly Library[] | null>(null);
   if (libraries.data && libraries.data !== kept) setKept(libraries.data);
@@ -32,7 +34,7 @@ export function LibrariesScreen({ chosen }: { chosen: string | null }) {
   const columns: Column<Library>[] = [
     { id: 'name', header: t('common.name'), width: 'minmax(10rem, 1.4fr)', cell: (row) => <a href={href(['conversations', row.id])} className="font-medium hover:underline" onClick={(event) => event.stopPropagation()}>{row.name}</a>, compare: (a, b) => a.name.localeCompare(b.name) },
     { id: 'program', header: t('libraries.program'), width: 'minmax(7rem, 10rem)', cell: (row) => t(`libraries.adapters.${row.mapping.adapter}`) },
-    { id: 'source', header: t('libraries.source'), width: 'minmax(9rem, 1.4fr)', mono: true, cell: (row) => <span title={row.source}>{row.source}</span> },
+    { id: 'source', header: t('libraries.source'), width: 'minmax(9rem, 1.4fr)', cell: (row) => <span title={row.source} className={sourceName(row) === row.source ? 'font-mono text-xs' : undefined}>{sourceName(row)}</span> },
     { id: 'search', header: t('libraries.search'), width: '8.5rem', cell: (row) => <Badge tone={tones[row.search]}>{t(`libraries.states.${row.search}`)}</Badge> },
     { id: 'refreshed', header: t('libraries.refreshed'), width: '9rem', cell: (row) => (row.way === 'direct' && row.kind !== 'replica' ? <span className="text-ink-faint">{t('libraries.ways.direct')}</span> : row.refreshedAt === null ? t('libraries.neverRefreshed') : <span title={format.dateTime(row.refreshedAt, true)}>{format.ago(row.refreshedAt)}</span>) },
   ];

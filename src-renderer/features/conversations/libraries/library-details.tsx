@@ -14,6 +14,7 @@ import { AlertDialog, Dialog } from '../../../ui/overlays.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { ErrorBox, Note } from '../../../ui/states.tsx';
 import { useRefresh } from '../library-state.tsx';
+import { useSourceName } from './library-frame.tsx';
 import { useAllowed } from '../use-allowed.ts';
 
 /** One library: what it is, how fresh its copy, and what can be done with it. */
@@ -21,6 +22,7 @@ export function LibraryDetails({ library }: { library: Library }) {
   const { t } = useTranslation();
   const format = useFormat();
   const allowed = useAllowed();
+  const sourceName = useSourceName();
   const refresh = useRefresh(library, null);
   const remove = useAction('libraries/remove');
   const [asking, setAsking] = useState<'remove' | 'rename' | null>(null);
@@ -36,7 +38,7 @@ export function LibraryDetails({ library }: { library: Library }) {
       <Facts
         columns={1}
         facts={[
-          [t('libraries.source'), <span key="source" className="font-mono text-xs break-all">{library.source}</span>],
+          [t('libraries.source'), <span key="source" title={library.source} className={sourceName(library) === library.source ? 'font-mono text-xs break-all' : undefined}>{sourceName(library)}</span>],
           [t('libraries.program'), t(`libraries.adapters.${library.mapping.adapter}`)],
           [t('libraries.way'), t(`libraries.ways.${library.way}`)],
           [t('libraries.search'), t(`libraries.states.${library.search}`)],

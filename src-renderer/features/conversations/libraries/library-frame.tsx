@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Library } from '../../../../shared/model/conversation-mapping.ts';
-import { useCall } from '../../../stores/hooks.tsx';
+import { useCall, useShell } from '../../../stores/hooks.tsx';
 import { href } from '../../../stores/route.ts';
 import { buttonClass } from '../../../ui/button.tsx';
 import { Screen } from '../../../ui/layout.tsx';
@@ -25,4 +25,11 @@ export function LibraryOf({ id, children }: { id: string; children: (library: Li
 /** The way back from a screen about a library. */
 export function crumbsOf(library: Library, title: string): readonly { readonly label: string; readonly href: string }[] {
   return [{ label: title, href: '#/conversations' }, { label: library.name, href: href(['conversations', library.id]) }];
+}
+
+/** Where a library's data is, for people: a connection by its name, a replica as such, else the path. */
+export function useSourceName(): (library: Library) => string {
+  const { t } = useTranslation();
+  const connections = useShell((state) => state.connections);
+  return ({ source, kind }) => (kind === 'replica' ? t('libraries.kinds.replica') : (connections?.find((each) => each.id === source)?.name ?? source));
 }
