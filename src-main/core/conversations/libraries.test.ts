@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TravessiaEvent } from '../../../shared/contract/events.ts';
 import type { Mapping } from '../../../shared/model/conversation-mapping.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TempFolder } from '../../test-support/index.ts';
-import type { CallContext } from '../../../shared/contract/handlers.ts';
+import type { CallContext, Handlers } from '../../../shared/contract/handlers.ts';
 import { createCore, type Core } from '../composition.ts';
 import { createFolders } from '../folders.ts';
 import { sampleChats, sampleStatements, writeSampleSqlite } from './samples/index.ts';
@@ -14,12 +14,14 @@ import { wayOf } from './libraries.ts';
 const options = { conversations: 12, seed: 5 } as const;
 let folder: TempFolder;
 let core: Core;
+let handlers: Handlers;
 const events: TravessiaEvent[] = [];
-const context = { signal: new AbortController().signal } as unknown as CallContext;
+const context: CallContext = { who: 'test' };
 
 beforeAll(async () => {
   folder = tempFolder('libraries');
   core = await createCore({ home: join(folder.path, 'home') });
+  handlers = core.handlers;
   core.onEvent((event) => events.push(event));
 });
 afterAll(async () => {
@@ -30,20 +32,19 @@ afterAll(async () => {
 async function database(name: string, adapter: Parameters<typeof writeSampleSqlite>[1]): Promise<{ readonly path: string; readonly mapping: Mapping }> {
   const path = join(folder.path, `${name}.db`);
   writeSampleSqlite(path, adapter, options);
-  const { detections } = await core.handlers['libraries/detect']({ source: path }, context);
+  const { detections } = await handlers['libraries/detect']({ source: path }, context);
   const mapping = detections[0]?.mapping;
   expect(mapping?.adapter).toBe(adapter);
   return { path, mapping: mapping ?? { adapter } };
 }
 
 async function refresh(id: string): Promise<void> {
-  const { jobId } = await core.handlers['libraries/refresh']({ id }, context);
+  const { jobId } = await handlers['libraries/refresh']({ id }, context);
   expect((await core.jobs.wait(jobId)).error).toBeNull();
 }
 
 test('a file becomes a library: detected, previewed, added, refreshed, read, edited, removed', async () => {
   const { path, mapping } = await database('goose', 'goose');
-  const { handlers } = core;
   const { shape } = await handlers['libraries/detect']({ source: path }, context);
   expect(shape.tables.map(({ name }) => name)).toEqual(['messages', 'schema_version', 'sessions']);
   const preview = await handlers['libraries/preview']({ source: path, mapping }, context);
@@ -73,9 +74,9 @@ test('a file becomes a library: detected, previewed, added, refreshed, read, edi
 
 test('a copy is stale once its source moved on, and missing once its mapping changed', async () => {
   const { path, mapping } = await database('crush', 'crush');
-  const library = await core.handlers['libraries/add']({ source: path, name: 'Crush', mapping }, context);
+  const library = await handlers['libraries/add']({ source: path, name: 'Crush', mapping }, context);
   await refresh(library.id);
-  const search = async () => (await core.handlers['libraries/list']({}, context)).find(({ id }) => id === library.id)?.search;
+  const search = async () => (await handlers['libraries/list']({}, context)).find(({ id }) => id === library.id)?.search;
   expect(await search()).toBe('ready');
   const db = new Database(path);
   db.exec("UPDATE sessions SET title = 'Moved on' WHERE rowid = 1");
@@ -84,30 +85,30 @@ test('a copy is stale once its source moved on, and missing once its mapping cha
   await refresh(library.id);
   expect(await search()).toBe('ready');
   const { model: _, ...messages } = mapping.messages ?? { table: { schema: null, name: '' }, id: { column: '' }, conversation: { column: '' }, contentAs: 'auto' as const };
-  expect(await core.handlers['libraries/edit']({ id: library.id, mapping: { ...mapping, messages } }, context)).toMatchObject({ search: 'missing' });
-  await core.handlers['libraries/remove']({ id: library.id }, context);
+  expect(await handlers['libraries/edit']({ id: library.id, mapping: { ...mapping, messages } }, context)).toMatchObject({ search: 'missing' });
+  await handlers['libraries/remove']({ id: library.id }, context);
 });
 
 test('a mapping that does not fit is refused with the place and the nearest name', async () => {
   const { path, mapping } = await database('flat', 'flat-history');
   const wrong = { ...mapping, messages: { ...mapping.messages, table: { schema: null, name: 'conversation_history' }, id: { column: 'id' }, conversation: { column: 'sesion_id' }, contentAs: 'auto' as const } };
-  await expect(core.handlers['libraries/add']({ source: path, name: 'Flat', mapping: wrong }, context)).rejects.toMatchObject({ code: 'MAPPING_INVALID', message: expect.stringContaining('messages.conversation'), hint: expect.stringContaining('session_id') });
-  const { problems } = await core.handlers['libraries/preview']({ source: path, mapping: { ...wrong, metrics: { table: { schema: null, name: 'system_metric' }, operation: { column: 'operation' }, durationMs: { column: 'x' } } } }, context);
+  await expect(handlers['libraries/add']({ source: path, name: 'Flat', mapping: wrong }, context)).rejects.toMatchObject({ code: 'MAPPING_INVALID', message: expect.stringContaining('messages.conversation'), hint: expect.stringContaining('session_id') });
+  const { problems } = await handlers['libraries/preview']({ source: path, mapping: { ...wrong, metrics: { table: { schema: null, name: 'system_metric' }, operation: { column: 'operation' }, durationMs: { column: 'x' } } } }, context);
   expect(problems).toEqual([
     { place: 'messages.conversation', code: 'mapping.no-column', params: { column: 'sesion_id', table: 'conversation_history', suggestion: 'session_id' } }, { place: 'metrics.table', code: 'mapping.no-table', params: { table: 'system_metric', suggestion: 'system_metrics' } },
   ]);
-  expect((await core.handlers['libraries/preview']({ source: path, mapping: { adapter: 'generic' } }, context)).problems).toEqual([{ place: 'messages', code: 'mapping.nothing', params: {} }]);
-  await expect(core.handlers['libraries/detect']({ source: join(folder.path, 'none.db') }, context)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  expect((await handlers['libraries/preview']({ source: path, mapping: { adapter: 'generic' } }, context)).problems).toEqual([{ place: 'messages', code: 'mapping.nothing', params: {} }]);
+  await expect(handlers['libraries/detect']({ source: join(folder.path, 'none.db') }, context)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
 });
 
 test('a connection stands for its database, and follows it', async () => {
   const { path, mapping } = await database('saved', 'opencode');
-  const connection = await core.handlers['connections/add']({ name: 'work laptop', kind: 'sqlite', location: path, environment: 'development', colour: 'green', readOnly: true }, context);
-  const library = await core.handlers['libraries/add']({ source: 'work laptop', name: 'Saved', mapping }, context);
+  const connection = await handlers['connections/add']({ name: 'work laptop', kind: 'sqlite', location: path, environment: 'development', colour: 'green', readOnly: true }, context);
+  const library = await handlers['libraries/add']({ source: 'work laptop', name: 'Saved', mapping }, context);
   expect(library.source).toBe(connection.id);
   await refresh(library.id);
-  await expect(core.handlers['libraries/index-plan']({ id: library.id }, context)).rejects.toMatchObject({ code: expect.stringMatching(/UNSUPPORTED_SOURCE|INTERNAL/) });
-  await core.handlers['libraries/remove']({ id: library.id }, context);
+  await expect(handlers['libraries/index-plan']({ id: library.id }, context)).rejects.toMatchObject({ code: expect.stringMatching(/UNSUPPORTED_SOURCE|INTERNAL/) });
+  await handlers['libraries/remove']({ id: library.id }, context);
 });
 
 describe.skipIf(!hasPostgres())('on a server', () => {
@@ -115,17 +116,17 @@ describe.skipIf(!hasPostgres())('on a server', () => {
     await using server = await freshDatabase();
     await using session = await server.connect();
     for (const sql of sampleStatements('four-table', options)) await session.exec(sql);
-    const { detections } = await core.handlers['libraries/detect']({ source: server.url }, context);
+    const { detections } = await handlers['libraries/detect']({ source: server.url }, context);
     const mapping = detections[0]?.mapping;
     expect(mapping).toMatchObject({ adapter: 'four-table', conversations: { owner: { column: 'metadata', path: ['user_id'] } } });
-    const library = await core.handlers['libraries/add']({ source: server.url, name: 'Support', mapping: mapping ?? { adapter: 'generic' } }, context);
+    const library = await handlers['libraries/add']({ source: server.url, name: 'Support', mapping: mapping ?? { adapter: 'generic' } }, context);
     const { password } = new URL(server.url);
     expect(library).toMatchObject({ kind: 'postgres', way: 'direct', search: 'missing' });
-    if (password !== '') expect(JSON.stringify(await core.handlers['libraries/list']({}, context))).not.toContain(password);
-    const page = await core.handlers['conversations/list']({ library: library.id, query: '', limit: 50 }, context);
+    if (password !== '') expect(JSON.stringify(await handlers['libraries/list']({}, context))).not.toContain(password);
+    const page = await handlers['conversations/list']({ library: library.id, query: '', limit: 50 }, context);
     expect(page.rows).toHaveLength(12);
-    await expect(core.handlers['libraries/refresh']({ id: library.id }, context)).rejects.toMatchObject({ code: 'WRONG_STATE' });
-    await core.handlers['libraries/remove']({ id: library.id }, context);
+    await expect(handlers['libraries/refresh']({ id: library.id }, context)).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await handlers['libraries/remove']({ id: library.id }, context);
   });
 });
 

@@ -16,7 +16,7 @@ export const flatHistory: Adapter = {
       mapping: defined({
         adapter: 'flat-history' as const,
         messages: defined({
-          table, id: need('id'), conversation: need('session_id'), conversationWith: user === undefined ? undefined : [user], role: need('role'), content: need('content'), contentAs: 'auto' as const, created: time('auto', 'created_at'), deleted: time('auto', 'deleted_at'),
+          table, id: need('id'), conversation: need('session_id'), conversationWith: user === undefined ? undefined : [user], role: need('role'), content: need('content'), contentAs: 'text' as const, created: time('auto', 'created_at'), deleted: time('auto', 'deleted_at'),
           model: maybe('model'), owner: user, metadata: list('workspace_path', 'extra_data'), inputTokens: await inJson('extra_data', 'input_tokens', 'prompt_tokens', 'usage.input_tokens'), outputTokens: await inJson('extra_data', 'output_tokens', 'completion_tokens', 'tokens', 'usage.output_tokens'),
           latencyMs: await inJson('extra_data', 'latency_ms', 'duration_ms'), error: await inJson('extra_data', 'error'),
         }),

@@ -22,7 +22,7 @@ export const fourTable: Adapter = {
           created: conversation.time('auto', 'created_at'), updated: conversation.time('auto', 'updated_at'), deleted: conversation.time('auto', 'deleted_at'), model: conversation.maybe('model') ?? (await conversation.inJson('metadata', 'model')), metadata: conversation.list('metadata'),
         }),
         messages: defined({
-          table: message.table, id: message.need('id'), conversation: message.need('conversation_id'), role: message.need('role'), content: message.need('content'), contentAs: 'auto' as const, parts: message.maybe('parts'),
+          table: message.table, id: message.need('id'), conversation: message.need('conversation_id'), role: message.need('role'), content: message.need('content'), contentAs: 'text' as const, parts: message.maybe('parts'),
           created: message.time('auto', 'created_at'), deleted: message.time('auto', 'deleted_at'), parent: message.maybe('parent_id'), metadata: message.list('metadata'),
           model: message.maybe('model') ?? (await message.inJson('metadata', 'model')), owner: message.maybe('user_id'),
           inputTokens: message.maybe('input_tokens') ?? (await message.inJson('metadata', 'usage.input_tokens', 'usage.prompt_tokens', 'input_tokens', 'prompt_tokens')),
