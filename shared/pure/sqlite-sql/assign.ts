@@ -1,5 +1,6 @@
 import { asText, plain } from './coerce.ts';
 import type { ColumnTarget } from './context.ts';
+import { Untranslatable } from './errors.ts';
 import { fitValue } from './fit-value.ts';
 import { baseType, isNumber } from './typed.ts';
 import type { Typed } from './typed.ts';
@@ -14,8 +15,10 @@ const integers = new Set(['bigint', 'integer', 'smallint']);
 export function assign(value: Typed, column: ColumnTarget): string {
   const target = baseType(column.pgType);
   if (value.kind === 'null') return 'NULL';
-  const isAlike = value.pg === target && value.storedAs === column.storedAs;
+  const isAlike = value.pg === target && value.storedAs === column.storedAs && value.rewritten === column.rewritten;
   if (isAlike && (value.isColumn === true || target === 'boolean' || target === 'bytea')) return value.sql;
+  const isPlain = value.literal !== undefined && /^[\x20-\x5b\x5d-\x7e]*$/.test(value.literal);
+  if (column.rewritten !== undefined && !isPlain) throw new Untranslatable(`a value that would have to be written in the form of its column (${column.rewritten})`);
   // A condition is 0 or 1 to SQLite.
   const shown = value.pg === 'boolean' && target !== 'boolean' ? plain(value) : value;
   if (column.storedAs === undefined && shown.storedAs === undefined) {

@@ -23,6 +23,7 @@ export function plain(value: Typed): Typed {
     collation: value.collation,
     ...(value.hasExplicitCollation === undefined ? {} : { hasExplicitCollation: value.hasExplicitCollation }),
   };
+  if (value.rewritten !== undefined) throw new Untranslatable(`a text that stands in another form in the target (${value.rewritten}) can only be shown or tested for NULL`);
   if (value.kind === 'opaque') throw new Untranslatable(`a value of type ${value.pg} can only be shown or tested for NULL`);
   if (value.pg === 'boolean') {
     if (value.kind !== 'int' || value.affinity === 'TEXT') throw new Untranslatable('a boolean column whose source held texts is used as a text');

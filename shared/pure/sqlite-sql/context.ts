@@ -15,6 +15,8 @@ export interface ColumnTarget {
   /** Given for the columns of a view, which have no declared type; goes before `declaredType`. */
   readonly affinity?: Affinity;
   readonly storedAs?: StoredAs;
+  /** The cast by which the column's texts stand there in another form (escaped, decoded, as bytes): nothing may be computed from them. */
+  readonly rewritten?: string;
   /**
    * The one to_char pattern that gives back every source text of a date, time or timestamp column, e.g.
    * `YYYY-MM-DD HH24:MI:SS`. With it comparisons against text stay exact; without it they are made as points in time, with a note.

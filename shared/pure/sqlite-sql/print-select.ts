@@ -84,7 +84,7 @@ function nameColumns(names: readonly string[], cores: readonly PrintedCore[], tr
 
 /** What is left of an expression once it is a column of a subquery or view. */
 function outputType(value: Typed): Typed {
-  const { kind, pg, affinity, collation, storedAs, textFormat, isColumn, wholeIsInteger } = value;
+  const { kind, pg, affinity, collation, storedAs, rewritten, textFormat, isColumn, wholeIsInteger } = value;
   const pgCollation = value.sql.includes('COLLATE "C"') ? 'C' : value.pgCollation;
   return {
     sql: '',
@@ -95,6 +95,7 @@ function outputType(value: Typed): Typed {
     ...(isColumn === undefined ? {} : { isColumn }),
     ...(wholeIsInteger === undefined ? {} : { wholeIsInteger }),
     ...(storedAs === undefined ? {} : { storedAs }),
+    ...(rewritten === undefined ? {} : { rewritten }),
     ...(textFormat === undefined ? {} : { textFormat }),
     ...(pgCollation === undefined ? {} : { pgCollation }),
   };

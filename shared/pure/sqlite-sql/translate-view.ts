@@ -44,6 +44,7 @@ function columnTarget(column: OutputColumn, index: number, view: ViewDefinition,
     ...(type.kind === 'mixed' ? { declaredType: 'NUMERIC' } : {}),
     ...(type.collation === 'BINARY' ? {} : { collate: type.collation }),
     ...(type.storedAs === undefined ? {} : { storedAs: type.storedAs }),
+    ...(type.rewritten === undefined ? {} : { rewritten: type.rewritten }),
     ...(type.textFormat === undefined ? {} : { textFormat: type.textFormat }),
     ...(type.pgCollation === undefined ? {} : { pgCollation: type.pgCollation }),
   };

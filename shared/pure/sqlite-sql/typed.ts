@@ -35,6 +35,7 @@ export interface Typed {
   readonly isColumn?: boolean;
   readonly pgCollation?: string;
   readonly storedAs?: StoredAs;
+  readonly rewritten?: string;
   readonly textFormat?: string;
   /** A text made by a date function: the point in time behind it (timestamp in UTC), its pattern, and where the pattern ends. */
   readonly moment?: { readonly sql: string; readonly format: string; readonly unit: string };
@@ -118,12 +119,14 @@ export function columnExpression(sql: string, column: ColumnTarget): Typed {
     isColumn: true,
     ...(kind === 'num' ? { wholeIsInteger: true } : {}),
     ...(column.storedAs === undefined ? {} : { storedAs: column.storedAs }),
+    ...(column.rewritten === undefined ? {} : { rewritten: column.rewritten }),
     ...(column.textFormat === undefined ? {} : { textFormat: column.textFormat }),
     ...(column.pgCollation === undefined ? {} : { pgCollation: column.pgCollation }),
   };
 }
 
 function storedKind(base: Kind, pg: string, column: ColumnTarget, affinity: Affinity): Kind {
+  if (column.rewritten !== undefined) return 'opaque';
   if (isTemporal(pg) && column.storedAs !== undefined) return column.storedAs === 'julian-day' ? 'real' : 'int';
   // A column declared as a number that had to become text holds values of several classes.
   const isNumeric = affinity === 'INTEGER' || affinity === 'REAL' || affinity === 'NUMERIC';

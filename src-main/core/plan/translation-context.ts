@@ -11,6 +11,9 @@ export const storedAs: Readonly<Record<string, StoredAs>> = {
   'julian day': 'julian-day',
 };
 
+/** Casts after which a text in the target is not the text SQLite's functions saw. */
+const rewriting: ReadonlySet<string> = new Set(['nul escaped', 'blob as utf-8', 'text as bytes', 'bytes escaped', 'latin-1 decoded', 'windows-1252 decoded']);
+
 /** A view already translated, so that views on views find it. */
 export interface KnownView {
   readonly name: string;
@@ -29,6 +32,7 @@ function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
     collate: table.parsed?.collationOf(column.source) ?? 'BINARY',
     notNull: !column.nullable,
     ...(stored === undefined ? {} : { storedAs: stored }),
+    ...(column.cast === undefined || !rewriting.has(column.cast) ? {} : { rewritten: column.cast }),
     ...(format === undefined ? {} : { textFormat: format }),
     ...(column.collation === undefined ? {} : { pgCollation: column.collation }),
   };
