@@ -25,7 +25,7 @@ if (!existsSync(source)) buildSource(source, 'messages', Number(values.rows));
 
 const server = await scratchServer({ settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on' } });
 const core = await createCore({ home: join(folder.path, 'home') });
-const dispatcher = createDispatcher(core, { audit: core.audit });
+const dispatcher = createDispatcher(core);
 const host = await startWebHost({
   dispatcher, rendererFolder: fileURLToPath(new URL('../out/renderer', import.meta.url)), home: core.home, open: false, isBusy: () => core.isBusy(), log: () => undefined,
 });

@@ -103,7 +103,7 @@ async function startWeb(home: string): Promise<RunningHost> {
   const core = await createCore({ home });
   let file = '';
   const host = await startWebHost({
-    dispatcher: createDispatcher(core, { audit: core.audit }), rendererFolder: writeRenderer(program.folder), home, isBusy: core.isBusy, log: () => undefined,
+    dispatcher: createDispatcher(core), rendererFolder: writeRenderer(program.folder), home, isBusy: core.isBusy, log: () => undefined,
     async openFile(path) {
       file = path;
       return true;

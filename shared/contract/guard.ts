@@ -10,7 +10,7 @@ export const guardCalls = {
     z.object({ profile: z.literal('support'), /** Required the first time; changes it where none was ever set. */ passphrase: z.string().min(8).max(200).optional() }), profileSchema),
   'profile/leave': call('write', 'Leave the support profile', z.object({ passphrase: z.string().max(200) }), profileSchema),
   'profile/role-sql': call('read', 'SQL for a database role that may read the tables of a library and nothing else',
-    z.object({ library: z.string(), role: z.string().min(1).max(63) }), shown),
+    z.object({ library: z.string(), role: z.string().trim().min(1).max(63) }), shown.extend({ /** What the role may do besides, for reasons outside of these statements. */ warnings: z.array(z.string()) })),
 
   'audit/list': call('read', 'Who did what, newest first', z.object({ ...page, who: z.string().optional(), call: z.string().optional(), from: z.string().optional(), to: z.string().optional() }),
     z.object({ rows: z.array(auditEntrySchema), next: z.string().nullable() })),

@@ -29,14 +29,20 @@ export const auditEntrySchema = z.object({
 });
 export type AuditLine = z.infer<typeof auditEntrySchema>;
 
-export const auditProblems = ['changed', 'missing', 'truncated', 'rebuilt', 'no-anchor'] as const;
+/**
+ * changed: a line is not as it was written. missing: lines were taken out. truncated: the newest lines are gone. rebuilt: the chain was made anew, or its file
+ * replaced. unproven: lines were written while the key could not be read. no-anchor: the secret store does not say where the chain stood.
+ */
+export const auditProblems = ['changed', 'missing', 'truncated', 'rebuilt', 'unproven', 'no-anchor'] as const;
+export const auditProblemSchema = z.object({ kind: z.enum(auditProblems), seq: z.number().nullable() });
+export type AuditProblem = z.infer<typeof auditProblemSchema>;
 export const auditCheckSchema = z.object({
   intact: z.boolean(),
   lines: z.number(),
   /** Lines of before the chain was introduced: kept, not provable. */
   unchained: z.number(),
   /** Where the audit is not as it was written: `seq` is the first line concerned. */
-  problems: z.array(z.object({ kind: z.enum(auditProblems), seq: z.number().nullable() })),
+  problems: z.array(auditProblemSchema),
   checkedAt: z.string(),
 });
 export type AuditCheck = z.infer<typeof auditCheckSchema>;

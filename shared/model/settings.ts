@@ -10,6 +10,8 @@ export const settingsSchema = z.object({
   tourDone: z.boolean().default(false),
   /** Minutes between two refreshes of offline replicas while the console runs; 0 for never. */
   replicaMinutes: z.number().int().min(0).max(1440).default(5),
+  /** Personal data in conversations is hidden from a DBA too; from support always. */
+  masking: z.boolean().default(true),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -23,5 +25,6 @@ export const settingsChangeSchema = z
     rejectShare: z.number().min(0).max(1),
     tourDone: z.boolean(),
     replicaMinutes: z.number().int().min(0).max(1440),
+    masking: z.boolean(),
   })
   .partial();

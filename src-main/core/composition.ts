@@ -5,20 +5,19 @@ import type { Dialogs } from '../platform/dialogs.ts';
 import { noDialogs } from '../platform/dialogs.ts';
 import { createFileSecrets } from '../platform/secrets.file.ts';
 import type { SecretStore } from '../platform/secrets.ts';
-import { openStore, type AuditEntry } from '../store/index.ts';
+import { openStore } from '../store/index.ts';
 import { assessHandlers } from './assess/handlers.ts';
 import { connectionHandlers, createConnections } from './connections/index.ts';
 import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
 import { createLibraries } from './conversations/libraries.ts';
-import { pendingGuard } from './conversations/pending.ts';
 import { createReplicas, replicaMapping, scheduleRefreshes } from './conversations/replica/index.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
-import { createReadRecord } from './conversations/read-audit.ts';
 import { createView } from './conversations/view/index.ts';
 import { viewHandlers } from './conversations/view-handlers.ts';
 import { guardHandlers } from './guard/handlers.ts';
+import { createTrust } from './guard/index.ts';
 import { consoleHandlers, embeddedUrl } from './console/handlers.ts';
 import type { CoreDeps } from './deps.ts';
 import { evidenceHandlers } from './evidence/handlers.ts';
@@ -44,21 +43,27 @@ export async function createCore(options: CoreOptions = {}) {
   const home = options.home ?? dataFolder();
   const folders = createFolders(home);
   const listeners = new Set<(event: TravessiaEvent) => void>();
-  const emit = (event: TravessiaEvent): void => {
-    for (const listener of listeners) listener(event);
-  };
   const now = () => Date.now();
   const store = await openStore(folders.store);
+  const trust = createTrust({
+    home, store, secrets: createFileSecrets(home), now,
+    deliver(event) {
+      for (const listener of listeners) listener(event);
+    },
+  });
   const secrets = options.platform?.secrets ?? createFileSecrets(home);
   const dialogs = options.platform?.dialogs ?? noDialogs;
+  // What the core itself follows is told of everything; hosts of what the profile lets out.
+  const inside = new Set<(event: TravessiaEvent) => void>();
+  const emit = (event: TravessiaEvent): void => {
+    for (const listener of inside) listener(event);
+    trust.emit(event);
+  };
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers, onUse: (id) => emit({ type: 'changed', noun: 'connections', id }) });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
   const targetSecrets = createTargetSecrets(secrets);
   const libraries = createLibraries({ store, connections, targetSecrets, folders, jobs, emit, now, replicaPort: (id) => replicas.port(id) });
-  const deps: CoreDeps = { store, connections, jobs, targetSecrets, pgliteServers: createPgliteServers(), libraries, guard: pendingGuard, folders, inTurn: createInTurn(), emit, now, version };
-  const audit = (entry: AuditEntry): void => {
-    store.audit.append(entry).catch(() => undefined);
-  };
+  const deps: CoreDeps = { store, connections, jobs, targetSecrets, pgliteServers: createPgliteServers(), libraries, guard: trust.guard, folders, inTurn: createInTurn(), emit, now, version };
   const replicas = createReplicas({
     store: store.replicas, secrets, jobs, libraries: () => libraries, path: folders.replica, now,
     readAs: { add: async (replica) => (await libraries.addReplica(replica, replicaMapping)).id, remove: (id) => libraries.removeReplica(id) },
@@ -69,9 +74,9 @@ export async function createCore(options: CoreOptions = {}) {
   });
   const endRefreshes = scheduleRefreshes({ replicas, minutes: async () => (await store.settings.all()).replicaMinutes });
   const view = createView(deps);
-  listeners.add(view.onEvent);
-  listeners.add((event) => libraries.onEvent(event));
-  const handlers = {
+  inside.add(view.onEvent);
+  inside.add((event) => libraries.onEvent(event));
+  const handlers = trust.around({
     ...consoleHandlers(deps, { dialogs, secrets, storeNotice: store.notice }),
     ...connectionHandlers(connections, emit),
     ...assessHandlers(deps),
@@ -81,13 +86,13 @@ export async function createCore(options: CoreOptions = {}) {
     ...verifyHandlers(deps),
     ...evidenceHandlers(deps),
     ...sampleHandlers(deps),
-    ...guardHandlers(deps),
+    ...guardHandlers(deps, trust),
     ...libraryHandlers(deps, libraries),
-    ...viewHandlers(view, createReadRecord(audit, now)),
+    ...viewHandlers(view),
     ...exportHandlers(deps, view),
     ...changeHandlers(deps),
     ...replicaHandlers(deps, replicas),
-  };
+  }, { libraries, connections });
   return {
     handlers,
     jobs,
@@ -97,15 +102,17 @@ export async function createCore(options: CoreOptions = {}) {
       return () => listeners.delete(listener);
     },
     isBusy: () => jobs.isBusy(),
-    /** One line of the audit (hosts/dispatcher.ts calls it for every write and danger). */
-    audit,
     /** With the password: for the command line only, never part of the contract. */
-    serverUrl: (name: string) => embeddedUrl(folders.servers, name),
+    async serverUrl(name: string): Promise<string> {
+      await trust.onlyDba('server url');
+      return embeddedUrl(folders.servers, name);
+    },
     async close(): Promise<void> {
       await jobs.close();
       await endRefreshes();
       await libraries.close();
       await replicas.close();
+      await trust.close();
       await store.close();
     },
   };

@@ -9,7 +9,6 @@ import { TravessiaError, toErrorReply } from '../../shared/contract/errors.ts';
 import type { Reply } from '../../shared/contract/errors.ts';
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
 import type { CallContext, CorePorts, Handlers } from '../../shared/contract/handlers.ts';
-import { auditDetail } from './audit-detail.ts';
 
 export type { CallContext, CorePorts, Handlers };
 
@@ -20,19 +19,7 @@ export interface Dispatcher {
   onEvent(listener: (event: TravessiaEvent) => void): () => void;
 }
 
-/** One line of the audit: a call of kind write or danger that was let through to its handler. */
-export interface AuditEntry {
-  readonly at: string;
-  readonly who: string;
-  readonly call: string;
-  /** The input without secrets, cut. */
-  readonly detail: string;
-  /** `ok` or the error's code. */
-  readonly outcome: string;
-}
-
 export interface DispatcherOptions {
-  readonly audit?: (entry: AuditEntry) => void;
   /** Checks what a handler returns against the contract; meant for tests and development. */
   readonly checkOutput?: boolean;
   /** Told of errors that are nobody's fault but the program's, with their stack, before they become INTERNAL. */
@@ -61,15 +48,10 @@ export function createDispatcher(core: CorePorts, options: DispatcherOptions = {
     return value;
   }
 
-  function report(name: CallName, input: unknown, context: CallContext, outcome: string): void {
-    if (contract[name].kind === 'read' || options.audit === undefined) return;
-    options.audit({ at: new Date().toISOString(), who: context.who, call: name, detail: auditDetail(input), outcome });
-  }
-
   return {
     async call(name, input, context) {
       if (!isCallName(name)) return { ok: false, error: toErrorReply(unknownCall(name)) };
-      const reply = await run(name, input, context).then(
+      return run(name, input, context).then(
         (value) => fitting(name, value),
         (error: unknown): Reply<unknown> => {
           const converted = toErrorReply(error);
@@ -77,13 +59,6 @@ export function createDispatcher(core: CorePorts, options: DispatcherOptions = {
           return { ok: false, error: converted };
         },
       );
-      try {
-        report(name, input, context, reply.ok ? 'ok' : reply.error.code);
-      } catch (error) {
-        // A full disk must not turn a call that was done into one that failed.
-        options.onInternalError?.(name, error);
-      }
-      return reply;
     },
     onEvent: core.onEvent,
   };

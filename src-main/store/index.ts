@@ -9,7 +9,8 @@ import { startWorker } from '../workers/start-worker.ts';
 import type { StoreReply, StoreRequest } from './messages.ts';
 import type { Repositories } from './repositories.ts';
 
-export type { AssessmentSummary, AuditEntry, PageRequest, RunEvent } from './repositories.ts';
+export type { AuditEntry, AuditHead } from './audit.ts';
+export type { AssessmentSummary, PageRequest, RunEvent } from './repositories.ts';
 
 type Asynchronous<T> = { readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R ? (...args: A) => Promise<R> : never };
 type Client = { readonly [G in Exclude<keyof Repositories, 'whole'>]: Asynchronous<Repositories[G]> } & Asynchronous<Repositories['whole']>;

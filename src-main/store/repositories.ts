@@ -16,20 +16,14 @@ import { settingsSchema } from '../../shared/model/settings.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import { TravessiaError } from '../../shared/contract/errors.ts';
 import type { SqliteDb } from '../drivers/sqlite/types.ts';
+import { createAudit } from './audit.ts';
 import { readDocument, writeDocument } from './documents.ts';
-import { and, asc, desc, drizzle, eq, gt, isNull, lt, max, sql } from './drizzle.ts';
+import { and, asc, desc, drizzle, eq, gt, isNull, max, sql } from './drizzle.ts';
 import * as schema from './schema.ts';
 
 export interface PageRequest {
   readonly after?: string;
   readonly limit?: number;
-}
-export interface AuditEntry {
-  readonly at: string;
-  readonly who: string;
-  readonly call: string;
-  readonly detail: string;
-  readonly outcome: string;
 }
 export interface RunEvent {
   readonly at: string;
@@ -175,14 +169,26 @@ export function createRepositories(database: SqliteDb) {
         });
       },
     },
-    audit: {
-      append(entry: AuditEntry): void { db.insert(schema.audit).values(entry).run(); },
-      /** Newest first. */
-      page(request: PageRequest = {}): { rows: AuditEntry[]; next: string | null } {
-        const limit = request.limit ?? 100;
-        const rows = db.select().from(schema.audit).where(request.after === undefined ? undefined : lt(schema.audit.seq, cursor(request.after))).orderBy(desc(schema.audit.seq)).limit(limit + 1).all();
-        return { rows: rows.slice(0, limit).map(({ at, who, call, detail, outcome }) => ({ at, who, call, detail, outcome })), next: rows.length > limit ? String(rows[limit - 1]?.seq ?? 0) : null };
+    audit: createAudit(database),
+    guard: {
+      /** No row: nobody ever entered a profile. Anything but `dba` is the narrow one. */
+      profile(): 'dba' | 'support' {
+        const row = profileRow();
+        return row === undefined || row.profile === 'dba' ? 'dba' : 'support';
       },
+      setProfile(profile: 'dba' | 'support'): void { putProfile({ profile, failures: 0, blockedUntil: 0 }); },
+      /** Takes one try at the passphrase, counted before it is looked at so that tries side by side gain nothing. @returns milliseconds to wait, 0 where the try may be made */
+      takeTry: (now: number, delay: readonly number[]): number => atomically(() => {
+        const row = profileRow();
+        const { failures = 0, blockedUntil = 0 } = row ?? {};
+        const longest = delay.at(-1) ?? 0;
+        // A clock that was put back must not lock the door for longer than a wrong try does.
+        if (blockedUntil > now) return Math.min(blockedUntil - now, longest);
+        putProfile({ profile: row?.profile ?? 'dba', failures: failures + 1, blockedUntil: now + (delay[Math.min(failures, delay.length - 1)] ?? 0) });
+        return 0;
+      }),
+      addJob(jobId: string): void { db.insert(schema.guardJobs).values({ jobId }).onConflictDoNothing().run(); },
+      jobs: (): string[] => db.select().from(schema.guardJobs).all().map((row) => row.jobId),
     },
     replicas: {
       list: (): Replica[] => db.select().from(schema.replicas).where(isNull(schema.replicas.revokedAt)).orderBy(desc(schema.replicas.createdAt)).all().map((row) => readDocument(replicaSchema, `Replica ${row.id}`, row.document ?? '')),
@@ -240,6 +246,14 @@ export function createRepositories(database: SqliteDb) {
     const last = db.select({ seq: max(schema.differences.seq) }).from(schema.differences).where(eq(schema.differences.verificationId, verificationId)).get()?.seq ?? 0;
     const insert = db.insert(schema.differences).values({ verificationId: sql.placeholder('id'), seq: sql.placeholder('seq'), tableName: sql.placeholder('table'), document: sql.placeholder('document') }).prepare();
     for (const [at, row] of rows.entries()) insert.run({ id: verificationId, seq: last + at + 1, table: row.table, document: writeDocument(row) });
+  }
+
+  function profileRow(): { profile: string; failures: number; blockedUntil: number } | undefined {
+    return db.select().from(schema.guardProfile).get();
+  }
+
+  function putProfile(row: { profile: string; failures: number; blockedUntil: number }): void {
+    db.insert(schema.guardProfile).values({ id: 1, ...row }).onConflictDoUpdate({ target: schema.guardProfile.id, set: row }).run();
   }
 
   function readSettings(): Settings {

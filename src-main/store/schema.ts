@@ -36,7 +36,7 @@ export const jobLog = sqliteTable('job_log', {
 });
 export const settings = sqliteTable('settings', { key: text('key').primaryKey(), value: text('value').notNull() });
 export const audit = sqliteTable('audit', {
-  seq: integer('seq').primaryKey({ autoIncrement: true }), at: text('at').notNull(), who: text('who').notNull(), call: text('call').notNull(), detail: text('detail').notNull(), outcome: text('outcome').notNull(),
+  seq: integer('seq').primaryKey({ autoIncrement: true }), at: text('at').notNull(), who: text('who').notNull(), call: text('call').notNull(), detail: text('detail').notNull(), outcome: text('outcome').notNull(), prev: text('prev'), mac: text('mac'),
 });
 export const replicas = sqliteTable('replicas', {
   id: text('id').primaryKey(), createdAt: text('created_at').notNull(), revokedAt: text('revoked_at'), document: text('document'),
@@ -44,3 +44,7 @@ export const replicas = sqliteTable('replicas', {
 export const libraries = sqliteTable('libraries', {
   id: text('id').primaryKey(), name: text('name').notNull(), createdAt: text('created_at').notNull(), document: text('document').notNull(),
 });
+export const guardProfile = sqliteTable('guard_profile', {
+  id: integer('id').primaryKey(), profile: text('profile').notNull(), failures: integer('failures').notNull(), blockedUntil: integer('blocked_until').notNull(),
+});
+export const guardJobs = sqliteTable('guard_jobs', { jobId: text('job_id').primaryKey() });

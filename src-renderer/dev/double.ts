@@ -24,7 +24,7 @@ export function createDouble(start: { empty?: boolean; settings?: Partial<Settin
   const links = new Set<(state: LinkState) => void>();
   const emit = (event: TravessiaEvent): void => listeners.forEach((listener) => listener(event));
   const empty = start.empty ?? false;
-  let settings: Settings = { language: 'en', theme: 'light', density: 'comfortable', thresholds: assessment.thresholds, rejectShare: 0.01, tourDone: !empty, replicaMinutes: 5, ...start.settings };
+  let settings: Settings = { language: 'en', theme: 'light', density: 'comfortable', thresholds: assessment.thresholds, rejectShare: 0.01, tourDone: !empty, replicaMinutes: 5, masking: true, ...start.settings };
   let connections: Connection[] = empty ? [] : sampleConnections;
   let projects: Project[] = empty ? [] : sampleProjects;
   const jobs: Job[] = empty ? [] : sampleJobs;

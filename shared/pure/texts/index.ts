@@ -9,6 +9,7 @@ import { checklistTexts } from './checklist.ts';
 import { exportTexts } from './conversation-export.ts';
 import { queryTexts } from './conversation-query.ts';
 import { sentenceTexts } from './errors.ts';
+import { guardTexts } from './guard.ts';
 import { logTexts } from './log.ts';
 import { planTexts } from './plan.ts';
 import { rejectTexts } from './rejects.ts';
@@ -21,7 +22,7 @@ export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
 const catalogues: readonly TextCatalogue[] = [
-  adoptTexts, assessTexts, changeTexts, checklistTexts, exportTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts,
+  adoptTexts, assessTexts, changeTexts, checklistTexts, exportTexts, guardTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts,
 ];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */

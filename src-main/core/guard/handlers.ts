@@ -1,18 +1,71 @@
 /** profile and audit: who may do what, and what was done. */
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
+import { callNames } from '../../../shared/contract/contract.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { CallContext } from '../../../shared/contract/handlers.ts';
+import { defined } from '../defined.ts';
 import type { CoreDeps } from '../deps.ts';
-import { pending } from '../conversations/pending.ts';
+import type { AuditLog } from './audit-log.ts';
+import { supportCalls } from './policy.ts';
+import type { ProfileState } from './profile.ts';
+import { roleFacts, roleSql, tablesOf } from './role-sql.ts';
 
-export function guardHandlers(_deps: CoreDeps) {
+export interface GuardHandlerPorts {
+  readonly profile: ProfileState;
+  readonly log: AuditLog;
+  readonly user: string;
+}
+
+const pageOfLines = 500;
+
+function position(text: string): number {
+  const value = Number(text);
+  if (!Number.isSafeInteger(value) || value < 0) throw new TravessiaError('INVALID_INPUT', { message: `"${text.slice(0, 40)}" is not a position in this list.` });
+  return value;
+}
+
+export function guardHandlers(deps: CoreDeps, { profile, log, user }: GuardHandlerPorts) {
+  async function shown(): Promise<CallOutput<'profile/get'>> {
+    const current = await profile.current();
+    const [hasPassphrase, settings] = await Promise.all([profile.hasPassphrase(), deps.store.settings.all()]);
+    return {
+      profile: current, hasPassphrase, calls: current === 'dba' ? [...callNames] : callNames.filter((name) => Object.hasOwn(supportCalls, name)),
+      masking: current === 'support' || settings.masking, who: user,
+    };
+  }
   return {
-    'profile/get': (_input: HandlerInput<'profile/get'>, _context: CallContext): Promise<CallOutput<'profile/get'>> => pending('profile/get'),
-    'profile/enter': (_input: HandlerInput<'profile/enter'>, _context: CallContext): Promise<CallOutput<'profile/enter'>> => pending('profile/enter'),
-    'profile/leave': (_input: HandlerInput<'profile/leave'>, _context: CallContext): Promise<CallOutput<'profile/leave'>> => pending('profile/leave'),
-    'profile/role-sql': (_input: HandlerInput<'profile/role-sql'>, _context: CallContext): Promise<CallOutput<'profile/role-sql'>> => pending('profile/role-sql'),
-    'audit/list': (_input: HandlerInput<'audit/list'>, _context: CallContext): Promise<CallOutput<'audit/list'>> => pending('audit/list'),
-    'audit/check': (_input: HandlerInput<'audit/check'>, _context: CallContext): Promise<CallOutput<'audit/check'>> => pending('audit/check'),
-    'audit/export': (_input: HandlerInput<'audit/export'>, _context: CallContext): Promise<CallOutput<'audit/export'>> => pending('audit/export'),
-    'audit/anchor': (_input: HandlerInput<'audit/anchor'>, _context: CallContext): Promise<CallOutput<'audit/anchor'>> => pending('audit/anchor'),
+    'profile/get': (): Promise<CallOutput<'profile/get'>> => shown(),
+    async 'profile/enter'(input: HandlerInput<'profile/enter'>): Promise<CallOutput<'profile/enter'>> {
+      await profile.enter(input.passphrase);
+      return shown();
+    },
+    async 'profile/leave'(input: HandlerInput<'profile/leave'>): Promise<CallOutput<'profile/leave'>> {
+      await profile.leave(input.passphrase);
+      return shown();
+    },
+    async 'profile/role-sql'(input: HandlerInput<'profile/role-sql'>): Promise<CallOutput<'profile/role-sql'>> {
+      const tables = tablesOf((await deps.libraries.get(input.library)).mapping);
+      const session = await deps.libraries.writer(input.library);
+      try {
+        return roleSql(input.role, tables, await roleFacts(session, tables));
+      } finally {
+        await session.close();
+      }
+    },
+
+    async 'audit/list'({ after, limit, ...filter }: HandlerInput<'audit/list'>): Promise<CallOutput<'audit/list'>> {
+      const rows = await deps.store.audit.page({ ...defined(filter), ...(after === undefined ? {} : { before: position(after) }), limit: limit + 1 });
+      return { rows: rows.slice(0, limit), next: rows.length > limit ? String(rows[limit - 1]?.seq ?? 0) : null };
+    },
+    'audit/check': (): Promise<CallOutput<'audit/check'>> => log.check(),
+    async 'audit/export'({ after }: HandlerInput<'audit/export'>): Promise<CallOutput<'audit/export'>> {
+      const lines = await deps.store.audit.lines(after === undefined ? 0 : position(after), pageOfLines);
+      return { text: lines.map((line) => `${JSON.stringify(line)}\n`).join(''), next: lines.length < pageOfLines ? null : String(lines.at(-1)?.seq ?? 0) };
+    },
+    async 'audit/anchor'({ reason }: HandlerInput<'audit/anchor'>, context: CallContext): Promise<CallOutput<'audit/anchor'>> {
+      const { problems } = await log.check();
+      await log.restart({ at: new Date(deps.now()).toISOString(), who: context.who, call: 'audit/anchor', detail: JSON.stringify({ reason: reason.slice(0, 200), accepted: problems }), outcome: 'ok' });
+      return { done: true };
+    },
   };
 }

@@ -49,7 +49,6 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   const args = parseArguments(words, command.options ?? {});
   const core = await createCore();
   const dispatcher = createDispatcher(core, {
-    audit: core.audit,
     onInternalError: (_call, error) => {
       if (process.env['TRAVESSIA_DEBUG'] !== undefined && error instanceof Error) output.note(error.stack ?? error.message);
     },

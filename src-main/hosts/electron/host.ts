@@ -9,7 +9,7 @@ import { createElectronNotifications } from '../../platform/notifications.electr
 import { createElectronSecrets } from '../../platform/secrets.electron.ts';
 import type { SecretStore } from '../../platform/secrets.ts';
 import { createDispatcher } from '../dispatcher.ts';
-import type { AuditEntry, Dispatcher } from '../dispatcher.ts';
+import type { Dispatcher } from '../dispatcher.ts';
 import { readRendererFiles } from '../renderer-files.ts';
 import { viewUrl } from './address.ts';
 import { createAppearance } from './appearance.ts';
@@ -26,7 +26,6 @@ import { createWindow, showUrl } from './window.ts';
 
 /** What the desktop host needs of the core; `createCore` returns it. */
 export interface DesktopCore extends CorePorts {
-  readonly audit: (entry: AuditEntry) => void;
   /** True while a job runs. */
   isBusy(): boolean;
   close(): Promise<void>;
@@ -126,7 +125,7 @@ export async function startDesktop(options: DesktopOptions): Promise<boolean> {
   const appearance = createAppearance();
   const dialogs = createElectronDialogs(() => appearance.texts());
   const files = readRendererFiles(join(options.programFolder, 'out', 'renderer'));
-  const starting = Promise.all([options.createCore({ secrets: createElectronSecrets(options.home), dialogs }), files]).then(([core]) => ({ core, dispatcher: createDispatcher(core, { audit: core.audit }) }));
+  const starting = Promise.all([options.createCore({ secrets: createElectronSecrets(options.home), dialogs }), files]).then(([core]) => ({ core, dispatcher: createDispatcher(core) }));
   restrictSession(session.defaultSession);
   serveScheme(session.defaultSession, files);
   registerIpc({ dispatcher: starting.then((started) => started.dispatcher), window: () => window?.webContents ?? null });

@@ -13,7 +13,7 @@ test('the entry opens the window of the data folder it is told, with a core of i
   vi.doMock('../../core/composition.ts', () => ({
     createCore: async (options: { home: string; platform: object }) => {
       homes.push(options.home, Object.keys(options.platform).sort());
-      return { ...createCoreDouble(), audit: () => undefined, isBusy: () => false, close: async () => undefined };
+      return { ...createCoreDouble(), isBusy: () => false, close: async () => undefined };
     },
   }));
   await import('./main.ts');

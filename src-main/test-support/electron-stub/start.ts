@@ -2,7 +2,6 @@ import { vi } from 'vitest';
 import type { Handlers } from '../../../shared/contract/handlers.ts';
 import type { DesktopPlatform } from '../../hosts/electron/host.ts';
 import type { Bridge } from '../../../src-renderer/transport/ipc.ts';
-import type { AuditEntry } from '../../hosts/dispatcher.ts';
 import { createCoreDouble } from '../core-double.ts';
 import type { CoreDouble } from '../core-double.ts';
 import { createElectronStub } from './index.ts';
@@ -14,7 +13,6 @@ export interface TestDesktop extends Disposable {
   readonly stub: ElectronStub;
   readonly core: CoreDouble;
   readonly program: BuiltProgram;
-  readonly audit: AuditEntry[];
   readonly isStarted: boolean;
   busy: boolean;
   closed: number;
@@ -53,11 +51,9 @@ export async function startTestDesktop(options: TestDesktopOptions = {}): Promis
   vi.doMock('electron', () => stub.module);
   const { startDesktop } = await import('../../hosts/electron/host.ts');
   const core = createCoreDouble(options.handlers);
-  const audit: AuditEntry[] = [];
   const state: Pick<TestDesktop, 'busy' | 'closed' | 'platform'> = { busy: false, closed: 0, platform: null };
   const createCore = options.createCore ?? (async (platform: DesktopPlatform) => ({
     ...((state.platform = platform), core),
-    audit: (entry: AuditEntry) => void audit.push(entry),
     isBusy: () => state.busy,
     close: async () => {
       state.closed += 1;
@@ -71,7 +67,7 @@ export async function startTestDesktop(options: TestDesktopOptions = {}): Promis
   };
   await vi.waitUntil(() => !isStarted || page().world !== null);
   return Object.assign(state, {
-    stub, core, program, audit, isStarted, page,
+    stub, core, program, isStarted, page,
     bridge: () => bridgeOf(page()),
     [Symbol.dispose]() {
       vi.doUnmock('electron');

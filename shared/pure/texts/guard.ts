@@ -1,0 +1,41 @@
+import type { TextCatalogue } from './index.ts';
+
+/** Why each statement of a support role is there, and what it does not keep away (core/guard/role-sql.ts). */
+export const guardTexts: TextCatalogue = {
+  en: {
+    'role.why.create': 'a role of its own, without a password: set one with  \\password {{role}}  in psql, or let pg_hba.conf know the user another way',
+    'role.why.read-only': 'its sessions begin read-only; what keeps it from writing are the rights below',
+    'role.why.statement-timeout': 'no statement of it may burden the server for longer',
+    'role.why.idle-timeout': 'no transaction of it stays open and holds back the cleaning of tables',
+    'role.why.nothing-else': 'where the role stood already: what it was granted before goes',
+    'role.why.temporary': 'everybody may make temporary tables otherwise; grant it to programs that need it',
+    'role.why.public-create': 'up to PostgreSQL 14 everybody may create tables there',
+    'role.why.public-create-15': 'so since PostgreSQL 15, but not in databases that come from an older one',
+    'role.why.large-objects': 'everybody may create large objects otherwise; takes a superuser, and where it is refused nothing of yours can be changed by it',
+    'role.why.connect': 'may connect to this database',
+    'role.why.usage': 'may see the names in this schema; its tables only as granted',
+    'role.why.select': 'may read this table',
+    'role.warning.public-reads': 'everybody on this server may read or change these too, and so may the role: {{tables}}',
+    'role.warning.public-definers': 'everybody may call these functions, which work with their owner’s rights: {{functions}}',
+    'role.warning.policies': 'rows of these tables are shown by policies; without one for the role it sees none: {{tables}}',
+    'role.warning.own-settings': 'a role may change its own settings and password; without rights to write, a session that is not read-only changes nothing',
+  },
+  'pt-BR': {
+    'role.why.create': 'um papel próprio, sem senha: defina uma com  \\password {{role}}  no psql, ou deixe o pg_hba.conf reconhecer o usuário de outro modo',
+    'role.why.read-only': 'suas sessões começam só para leitura; o que o impede de gravar são os direitos abaixo',
+    'role.why.statement-timeout': 'nenhum comando dele pode ocupar o servidor por mais tempo',
+    'role.why.idle-timeout': 'nenhuma transação dele fica aberta e segura a limpeza das tabelas',
+    'role.why.nothing-else': 'onde o papel já existia: o que lhe foi concedido antes sai',
+    'role.why.temporary': 'do contrário todos podem criar tabelas temporárias; conceda aos programas que precisam',
+    'role.why.public-create': 'até o PostgreSQL 14 todos podem criar tabelas ali',
+    'role.why.public-create-15': 'assim desde o PostgreSQL 15, mas não em bancos que vêm de um mais antigo',
+    'role.why.large-objects': 'do contrário todos podem criar objetos grandes; exige um superusuário, e onde for recusado nada do que é seu pode ser alterado por isso',
+    'role.why.connect': 'pode conectar-se a este banco',
+    'role.why.usage': 'pode ver os nomes neste esquema; as tabelas, só as concedidas',
+    'role.why.select': 'pode ler esta tabela',
+    'role.warning.public-reads': 'todos neste servidor também podem ler ou alterar estas, e o papel também: {{tables}}',
+    'role.warning.public-definers': 'todos podem chamar estas funções, que trabalham com os direitos de seu dono: {{functions}}',
+    'role.warning.policies': 'as linhas destas tabelas são mostradas por políticas; sem uma para o papel, ele não vê nenhuma: {{tables}}',
+    'role.warning.own-settings': 'um papel pode alterar as próprias configurações e senha; sem direitos de gravação, uma sessão que não é só de leitura não altera nada',
+  },
+};

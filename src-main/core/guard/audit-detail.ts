@@ -1,0 +1,32 @@
+import { maskText } from '../../../shared/pure/masking/index.ts';
+
+const maxText = 120;
+/** What is masked of a long text before it is cut; a whole plan need not be read for its first words. */
+const maxRead = 4096;
+const maxDetail = 600;
+const isSecretName = (name: string) => /pass(word|phrase)|secret|token|credential/i.test(name);
+
+/** `postgres://user:secret@host` and `password=secret`, wherever they stand in a text; the user's name stays. */
+function withoutPasswords(text: string): string {
+  return text.replace(/(:\/\/[^:/@\s]*):[^@\s]*@/g, '$1:…@').replace(/\b(password|sslpassword|passphrase)=('[^']*'|[^\s&]*)/gi, '$1=…');
+}
+
+/** `…@host` of a URL is no address of a person: the rest of the text is masked around it. */
+function masked(text: string): string {
+  return text.split(/(:\/\/[^:/@\s]*:…@|:\/\/[\w.-]+@(?=[\w.-]))/).map((piece, at) => (at % 2 === 0 ? maskText(piece).text : piece)).join('');
+}
+
+/**
+ * An input as it may stand in the audit: no secret, no personal data, no long text (a whole plan), at most 600 characters.
+ *
+ * @returns one line of JSON, cut with an ellipsis
+ */
+export function auditDetail(input: unknown): string {
+  const text = JSON.stringify(input, (name, value: unknown) => {
+    if (value !== null && value !== undefined && isSecretName(name)) return '…';
+    if (typeof value !== 'string') return value;
+    const shown = masked(withoutPasswords(value.slice(0, maxRead)));
+    return shown.length > maxText ? `${shown.slice(0, maxText)}… (${value.length} characters)` : shown;
+  }) ?? '';
+  return text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text;
+}

@@ -1,0 +1,84 @@
+import { LRUCache } from 'lru-cache';
+import { callNames, contract } from '../../../shared/contract/contract.ts';
+import type { CallName, CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
+import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
+import type { CallContext, Handlers } from '../../../shared/contract/handlers.ts';
+import type { AuditEntry } from '../../store/index.ts';
+import { auditDetail } from './audit-detail.ts';
+import { isAllowed, isAuditedRead, neverUnseen } from './policy.ts';
+import type { PolicyPorts } from './policy.ts';
+import type { ProfileName } from './profile.ts';
+
+export interface GuardedPorts extends PolicyPorts {
+  profile(): Promise<ProfileName>;
+  /** A job that the support profile started. */
+  addOwnJob(id: string): Promise<void>;
+  append(entry: AuditEntry): Promise<void>;
+  /** The database role a call is made with, where it is about a library on a server. */
+  roleOf(input: object): Promise<string | null>;
+  /** The operating system's user. */
+  readonly user: string;
+  readonly now: () => number;
+}
+
+type Handler<N extends CallName> = (input: HandlerInput<N>, context: CallContext) => Promise<CallOutput<N>>;
+
+export function notInProfile(name: string): TravessiaError {
+  return new TravessiaError('NOT_IN_PROFILE', { message: `The support profile does not allow ${name}.`, hint: 'Leave the profile with its passphrase, or ask a DBA.' });
+}
+
+/** Tests and the core's own parts call a handler without saying who. */
+const host = (context: CallContext | undefined): string => context?.who ?? 'core';
+
+/**
+ * All handlers behind the profile in force and with the audit: the one place where both are done, whatever the host. A refused call never
+ * reaches its handler. A read that is audited is answered only once its line is written; a change that was made is not undone by an audit that cannot be written.
+ */
+export function guarded<H extends Handlers>(handlers: H, ports: GuardedPorts): H & Handlers {
+  const all: Handlers = handlers;
+  /** The same look again within a minute is one line: a screen that is drawn anew asks again. */
+  const seen = new LRUCache<string, true>({ max: 500, ttl: 60_000 });
+
+  function wrap<N extends CallName>(name: N): Handler<N> {
+    const handler: Handler<N> = all[name];
+    return async (input, context): Promise<CallOutput<N>> => {
+      const role = await ports.roleOf(input).catch(() => null);
+      const who = `${ports.user} (${host(context)}${role === null ? '' : `, ${role}`})`;
+      const append = (outcome: string): Promise<void> => ports.append({ at: new Date(ports.now()).toISOString(), who, call: name, detail: auditDetail(input), outcome });
+      const isSupport = (await ports.profile()) === 'support';
+      if (isSupport && !(await isAllowed(name, input, ports))) {
+        await append('NOT_IN_PROFILE').catch(() => undefined);
+        throw notInProfile(name);
+      }
+      const isRead = contract[name].kind === 'read';
+      const isAudited = !isRead || isAuditedRead(name, input);
+      let value: CallOutput<N>;
+      try {
+        value = await handler(input, { who });
+      } catch (error) {
+        if (isAudited) await append(toErrorReply(error).code).catch(() => undefined);
+        throw error;
+      }
+      if (isSupport && typeof value === 'object' && value !== null && 'jobId' in value && typeof value.jobId === 'string') await ports.addOwnJob(value.jobId);
+      if (isAudited) {
+        const look = isRead ? JSON.stringify([who, name, input]) : null;
+        if (look === null || !seen.has(look)) {
+          const written = append('ok');
+          await (isRead || neverUnseen.has(name) ? written : written.catch(() => undefined));
+        }
+        if (look !== null) seen.set(look, true);
+      }
+      return isSupport ? narrowed(name, value) : value;
+    };
+  }
+
+  /** What an allowed call answers besides what the profile may know. */
+  async function narrowed<N extends CallName>(name: N, value: CallOutput<N>): Promise<CallOutput<N>> {
+    const rows: unknown = value;
+    if (name !== 'jobs/list' || !Array.isArray(rows)) return value;
+    const own = await Promise.all(rows.map((row: CallOutput<'jobs/list'>[number]) => ports.isOwnJob(row.id)));
+    return rows.filter((_, at) => own[at] === true) as CallOutput<N>;
+  }
+
+  return Object.fromEntries(callNames.map((name) => [name, wrap(name)])) as unknown as H & Handlers;
+}

@@ -1,0 +1,83 @@
+import type { CallName, HandlerInput } from '../../../shared/contract/contract.ts';
+
+/** What a rule may ask about besides the call's input. */
+export interface PolicyPorts {
+  /** Started under the support profile. */
+  isOwnJob(id: string): Promise<boolean>;
+}
+
+interface Rule<N extends CallName> {
+  readonly why: string;
+  /** Absent: whatever the input. */
+  readonly when?: (input: HandlerInput<N>, ports: PolicyPorts) => boolean | Promise<boolean>;
+}
+
+const ownSettings = new Set(['language', 'theme', 'density', 'tourDone']);
+const reading = { why: 'reads conversations; the view masks them' };
+
+/**
+ * The calls of the support profile. A call that is not here is refused, and so is every call that is yet to be written.
+ *
+ * Refused for good reason: `connections/*`, `files/*`, `browse/*` and `assess/*` read any database or folder; `projects/*`, `plans/*`, `runs/*`, `verify/*`,
+ * `evidence/*`, `templates/*`, `sample/*` and `server/*` are the migration's; `libraries/detect` and `preview` open what nobody granted, `add`, `edit`, `remove`,
+ * `refresh`, `index-plan` and `index` change how a database is read or the database itself; `conversations/change-plan`, `change` and `kept` change or show rows
+ * as they were; `replicas/create` and `revoke` decide what leaves and what is lost; `profile/enter` would set a passphrase; `profile/role-sql` and `audit/*` are
+ * the DBA's: whoever is watched does not look into the log. `app/sizes` tells of the machine.
+ */
+export const supportCalls: { readonly [N in CallName]?: Rule<N> } = {
+  'app/info': { why: 'version and state of the console; the window cannot start without' },
+  'profile/get': { why: 'says what is allowed' },
+  'profile/leave': { why: 'takes the passphrase' },
+  'settings/get': { why: 'language and appearance; nothing in the settings is secret' },
+  'settings/set': { why: 'language, appearance and the tour only: masking and limits are the DBA\'s', when: (input) => Object.entries(input).every(([name, value]) => value === undefined || ownSettings.has(name)) },
+  'libraries/list': { why: 'what may be read; sources are named without passwords' },
+  'conversations/list': reading,
+  'conversations/names': reading,
+  'conversations/get': reading,
+  'conversations/messages': reading,
+  'conversations/message': reading,
+  'conversations/timeline': reading,
+  'conversations/raw': reading,
+  'conversations/search': reading,
+  'conversations/count': reading,
+  'conversations/step': reading,
+  'conversations/stats': reading,
+  'conversations/reveal': { why: 'with a reason, and never without a line of the audit' },
+  'conversations/export': { why: 'what is seen may be exported, masked as it is seen' },
+  'conversations/exported': { why: 'files of exports made under this profile: a DBA\'s may be unmasked', when: (input, { isOwnJob }) => isOwnJob(input.jobId) },
+  'replicas/list': { why: 'what can be read offline, and how old it is' },
+  'replicas/refresh': { why: 'brings masked copies of what was granted up to date' },
+  'jobs/list': { why: 'shows only its own' },
+  'jobs/get': { why: 'only its own', when: (input, { isOwnJob }) => isOwnJob(input.id) },
+  'jobs/log': { why: 'only its own', when: (input, { isOwnJob }) => isOwnJob(input.id) },
+  'jobs/cancel': { why: 'only its own', when: (input, { isOwnJob }) => isOwnJob(input.id) },
+};
+
+/** Whether the support profile may make a call with an input that its schema let through. */
+export async function isAllowed<N extends CallName>(name: N, input: HandlerInput<N>, ports: PolicyPorts): Promise<boolean> {
+  const rule: Rule<N> | undefined = Object.hasOwn(supportCalls, name) ? supportCalls[name] : undefined;
+  return rule !== undefined && (rule.when === undefined || (await rule.when(input, ports)));
+}
+
+/** Reads that are written down: who saw whose words, and who took them away. Pages after the first belong to the same look. */
+const auditedReads: { readonly [N in CallName]?: (input: HandlerInput<N>) => boolean } = {
+  'conversations/get': () => true,
+  'conversations/messages': ({ from }) => typeof from === 'string' || 'around' in from || 'at' in from,
+  'conversations/message': () => true,
+  'conversations/raw': () => true,
+  'conversations/list': ({ query, after }) => query.trim() !== '' && after === undefined,
+  'conversations/names': ({ text }) => text.trim() !== '',
+  'conversations/search': ({ after }) => after === undefined,
+  'conversations/stats': () => true,
+  'conversations/exported': ({ offset }) => offset === 0,
+  'libraries/preview': () => true,
+  'audit/export': ({ after }) => after === undefined,
+};
+
+export function isAuditedRead<N extends CallName>(name: N, input: HandlerInput<N>): boolean {
+  const rule: ((input: HandlerInput<N>) => boolean) | undefined = Object.hasOwn(auditedReads, name) ? auditedReads[name] : undefined;
+  return rule?.(input) ?? false;
+}
+
+/** Calls of kind write that hand out words: without a line in the audit nothing of them is given. */
+export const neverUnseen: ReadonlySet<CallName> = new Set<CallName>(['conversations/reveal', 'conversations/export']);
