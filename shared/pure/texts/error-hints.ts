@@ -135,4 +135,13 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Rename one of the files, migrate them in separate runs with --schema, or choose --collisions prefix or merge.', 'Renomeie um dos arquivos, migre-os em execuções separadas com --schema, ou escolha --collisions prefix ou merge.'],
   ['What was written since stands there: take that as the source (pglite:FOLDER). To move this one all the same, plan with --moved-again.', 'O que se escreveu desde então está lá: use aquilo como origem (pglite:PASTA). Para mover esta mesmo assim, planeje com --moved-again.'],
   ['Steps that the console sees for itself cannot be ticked.', 'Passos que o console vê por si não podem ser marcados.'],
+  ['Leave the profile with its passphrase, or ask a DBA.', 'Saia do perfil com a frase-senha ou peça a um DBA.'],
+  ['Try again in {{a}} seconds.', 'Tente de novo em {{a}} segundos.'],
+  ['Ask whoever set up the support profile.', 'Pergunte a quem configurou o perfil de suporte.'],
+  ['Restore the secrets of the data folder from a backup.', 'Restaure os segredos da pasta de dados de um backup.'],
+  ['Check that the data folder may be written.', 'Verifique se a pasta de dados pode ser gravada.'],
+  ['Choose one of at least eight characters and keep it.', 'Escolha uma de pelo menos oito caracteres e guarde-a.'],
+  ['Restore the secrets of the data folder from a backup; the profile stays in force.', 'Restaure os segredos da pasta de dados de um backup; o perfil continua em vigor.'],
+  ['Give TRAVESSIA_PASSPHRASE, or restore the secrets of the data folder.', 'Informe TRAVESSIA_PASSPHRASE ou restaure os segredos da pasta de dados.'],
+  ['Choose a name that does not begin with pg_, of at most 63 bytes.', 'Escolha um nome que não comece com pg_, de até 63 bytes.'],
 ];

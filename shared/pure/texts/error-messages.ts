@@ -198,4 +198,13 @@ export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['the next value {{a}} is not above the highest, {{b}}', 'o próximo valor {{a}} não está acima do maior, {{b}}'],
   ['the next value is {{a}}, the source would give {{b}}', 'o próximo valor é {{a}}, a origem daria {{b}}'],
   ['the next value is {{a}}', 'o próximo valor é {{a}}'],
+  ['The support profile does not allow {{a}}.', 'O perfil de suporte não permite {{a}}.'],
+  ['Too many wrong passphrases.', 'Frases-senha erradas demais.'],
+  ['That is not the passphrase of this profile.', 'Essa não é a frase-senha deste perfil.'],
+  ['What is kept of the profile\'s passphrase cannot be read.', 'O que está guardado da frase-senha do perfil não pode ser lido.'],
+  ['The passphrase could not be kept.', 'A frase-senha não pôde ser guardada.'],
+  ['The support profile needs a passphrase, with which it is left again.', 'O perfil de suporte precisa de uma frase-senha, com a qual se sai dele.'],
+  ['The passphrase of the support profile is not in the secret store.', 'A frase-senha do perfil de suporte não está no cofre de segredos.'],
+  ['The key of the audit cannot be read.', 'A chave da auditoria não pode ser lida.'],
+  ['"{{a}}" cannot be the name of a role.', '"{{a}}" não pode ser o nome de um papel.'],
 ];

@@ -65,7 +65,7 @@ describe('the support profile', () => {
       'conversations/export': async () => ({ jobId: 'mine' }), 'conversations/exported': async () => ({ fileName: 'a', data: '', next: null, bytes: 0 }),
     }, { profile: async () => 'support' });
     await expect(handlers['conversations/exported']({ jobId: 'mine', offset: 0 }, context)).rejects.toMatchObject({ code: 'NOT_IN_PROFILE' });
-    await handlers['conversations/export']({ library: 'l', query: '', format: 'json', language: 'en' }, context);
+    await handlers['conversations/export']({ library: 'l', query: '', of: 'messages', format: 'json', language: 'en' }, context);
     expect([...own]).toEqual(['mine']);
     expect((await handlers['jobs/list']({}, context)).map((job) => job.id)).toEqual(['mine']);
     expect(await handlers['conversations/exported']({ jobId: 'mine', offset: 0 }, context)).toMatchObject({ fileName: 'a' });
@@ -124,7 +124,7 @@ describe('the audit', () => {
     }, { append: () => Promise.reject(new Error('disk full')) });
     expect(await handlers['settings/set']({ theme: 'dark' }, context)).toMatchObject({ theme: 'dark' });
     await expect(handlers['conversations/search'](search, context)).rejects.toThrow('disk full');
-    await expect(handlers['conversations/export']({ library: 'l', query: '', format: 'json', language: 'en' }, context)).rejects.toThrow('disk full');
+    await expect(handlers['conversations/export']({ library: 'l', query: '', of: 'messages', format: 'json', language: 'en' }, context)).rejects.toThrow('disk full');
   });
 
   it('keeps the reason of a reveal, cut and masked', () => {
@@ -140,7 +140,7 @@ describe('the passphrase', () => {
     const store = await openStore(folder.path);
     const secrets = createFileSecrets(folder.path, {});
     const clock = { now: 1_000_000 };
-    const make = () => createProfile({ store, secrets, now: () => clock.now, onChange: () => undefined });
+    const make = () => createProfile({ store, secrets, now: () => clock.now, cost: { N: 2 ** 10, r: 8, p: 1 }, onChange: () => undefined });
     return { folder, store, secrets, clock, make, profile: make(), async [Symbol.asyncDispose]() { await store.close(); folder[Symbol.dispose](); } };
   }
 

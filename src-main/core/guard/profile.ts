@@ -15,7 +15,7 @@ const secretName = 'guard:profile';
 
 const derive = promisify<string, Buffer, number, { N: number; r: number; p: number; maxmem: number }, Buffer>(scrypt);
 /** As for the secrets' own file: OWASP Password Storage Cheat Sheet. */
-const cost = { N: 2 ** 16, r: 8, p: 2 };
+const usualCost = { N: 2 ** 16, r: 8, p: 2 };
 /** Milliseconds to wait after so many wrong tries. Three are free: people mistype. */
 const delays = [0, 0, 0, 1000, 2000, 4000, 8000, 16_000, 32_000, 64_000, 128_000, 300_000];
 
@@ -23,6 +23,8 @@ export interface ProfilePorts {
   readonly store: Pick<Store, 'guard'>;
   readonly secrets: SecretStore;
   readonly now: () => number;
+  /** Of one look at a passphrase; tests make it small. */
+  readonly cost?: { readonly N: number; readonly r: number; readonly p: number };
   /** Told after each change. */
   readonly onChange: (profile: ProfileName) => void;
 }
@@ -38,7 +40,7 @@ export interface ProfileState {
 }
 
 /** The profile in force for a data folder, whatever hosts and processes use it. */
-export function createProfile({ store, secrets, now, onChange }: ProfilePorts): ProfileState {
+export function createProfile({ store, secrets, now, onChange, cost = usualCost }: ProfilePorts): ProfileState {
   let isCompared = false;
 
   async function read(): Promise<Secret | null> {
