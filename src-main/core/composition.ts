@@ -10,6 +10,7 @@ import { assessHandlers } from './assess/handlers.ts';
 import { connectionHandlers, createConnections } from './connections/index.ts';
 import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
+import { indexHandlers } from './conversations/index-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
 import { createLibraries } from './conversations/libraries.ts';
 import { createReplicas, replicaMapping, scheduleRefreshes } from './conversations/replica/index.ts';
@@ -88,6 +89,7 @@ export async function createCore(options: CoreOptions = {}) {
     ...sampleHandlers(deps),
     ...guardHandlers(deps, trust),
     ...libraryHandlers(deps, libraries),
+    ...indexHandlers(deps),
     ...viewHandlers(view),
     ...exportHandlers(deps, view),
     ...changeHandlers(deps),

@@ -17,6 +17,8 @@ export const logTexts: TextCatalogue = {
     'log.swap.done': 'The new tables stand in their place',
     'log.rehearsal.done': 'The rehearsal ended; its server is gone with all it held',
     'log.sample.built': '{{files}} sample files built',
+    'log.index.step': 'Index: {{why}}',
+    'log.index.done': 'The index is ready, in {{seconds}} s',
     'log.export.done': '{{messages}} messages written',
   },
   'pt-BR': {
@@ -34,6 +36,8 @@ export const logTexts: TextCatalogue = {
     'log.swap.done': 'As novas tabelas estão no lugar',
     'log.rehearsal.done': 'O ensaio terminou; o servidor dele se foi com tudo o que continha',
     'log.sample.built': '{{files}} arquivos de exemplo criados',
+    'log.index.step': 'Índice: {{why}}',
+    'log.index.done': 'O índice está pronto, em {{seconds}} s',
     'log.export.done': '{{messages}} mensagens escritas',
   },
 };

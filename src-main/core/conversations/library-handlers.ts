@@ -1,10 +1,8 @@
 /** libraries: databases opened as conversations. */
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
-import type { CallContext } from '../../../shared/contract/handlers.ts';
 import { detectLibrary, previewLibrary } from './ask-library.ts';
 import type { LibraryBook } from './libraries.ts';
 import { openLibrarySource, type LibrarySourceDeps } from './library-source.ts';
-import { pending } from './pending.ts';
 
 export function libraryHandlers(deps: LibrarySourceDeps, libraries: LibraryBook) {
   const { targetSecrets } = deps;
@@ -31,7 +29,5 @@ export function libraryHandlers(deps: LibrarySourceDeps, libraries: LibraryBook)
       return { done: true };
     },
     'libraries/refresh': async ({ id }: HandlerInput<'libraries/refresh'>): Promise<CallOutput<'libraries/refresh'>> => ({ jobId: await libraries.refresh(id) }),
-    'libraries/index-plan': (_input: HandlerInput<'libraries/index-plan'>, _context: CallContext): Promise<CallOutput<'libraries/index-plan'>> => pending('libraries/index-plan'),
-    'libraries/index': (_input: HandlerInput<'libraries/index'>, _context: CallContext): Promise<CallOutput<'libraries/index'>> => pending('libraries/index'),
   };
 }
