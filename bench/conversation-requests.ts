@@ -16,7 +16,6 @@ const term = (text: string, kind: Query['terms'][number]['kind'] = 'word', not =
 const ask = (query: Partial<Query>): Query => ({ ...emptyQuery, ...query });
 
 export interface Facts {
-  readonly counts: Int32Array;
   readonly messageAt: (number: number) => { readonly id: string; readonly conversation: string };
 }
 

@@ -169,7 +169,6 @@ try {
   // Which conversation a message is of is asked from the server: with --reuse nothing else knows.
   const some = await session.query(`SELECT id::text AS id, conversation_id::text AS conversation FROM messages TABLESAMPLE SYSTEM (${Math.min(100, (100 * 50_000) / shape.messages)}) LIMIT 50000`);
   const facts: Facts = {
-    counts: new Int32Array(0),
     messageAt: (at) => {
       const row = some.rows[at % some.rows.length];
       return { id: row?.['id'] ?? messageId(at), conversation: row?.['conversation'] ?? conversationId(0) };

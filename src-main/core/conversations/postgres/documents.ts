@@ -2,7 +2,7 @@
 import type { Field, TimeField } from '../../../../shared/model/conversation-mapping.ts';
 import { quoteIdent, quoteLiteral } from '../../../../shared/pure/quote.ts';
 import { columnSql, jsonSql, pathLiteral, textSql } from './fields.ts';
-import { hasCondition } from './filters.ts';
+import { deletedCondition, hasCondition } from './filters.ts';
 import type { SearchNames } from './index-names.ts';
 import type { PlanStatement } from './index-functions.ts';
 import { columnOf, type TableShape } from './shape.ts';
@@ -55,6 +55,22 @@ function tagSql(prefix: string, sql: string): string {
   return `CASE WHEN length(${sql}) <= ${tagLength} THEN ${quoteLiteral(`${prefix}:`)} || lower(${sql}) ELSE ${quoteLiteral(`${prefix}#`)} || md5(lower(${sql})) END`;
 }
 
+function metaTagSql(path: string, value: string): string {
+  return `'x:' || left(md5(${path} || '=' || (${value})), 12)`;
+}
+
+/** Tags of JSON: one for each path and value, three levels deep; what is a list or no value has none. */
+function metaTagsSql(json: string, prefix: string): string {
+  const object = (value: string): string => `CASE WHEN jsonb_typeof(${value}) = 'object' THEN ${value} END`;
+  const isValue = (value: string): string => `jsonb_typeof(${value}) NOT IN ('object', 'array', 'null')`;
+  const start = quoteLiteral(prefix);
+  return `CASE WHEN jsonb_typeof(${json}) = 'object' THEN ARRAY(
+        SELECT ${metaTagSql(`${start} || a.key`, "a.value #>> '{}'")} FROM jsonb_each(${json}) a WHERE ${isValue('a.value')}
+        UNION ALL SELECT ${metaTagSql(`${start} || a.key || '.' || b.key`, "b.value #>> '{}'")} FROM jsonb_each(${json}) a CROSS JOIN LATERAL jsonb_each(${object('a.value')}) b WHERE ${isValue('b.value')}
+        UNION ALL SELECT ${metaTagSql(`${start} || a.key || '.' || b.key || '.' || c.key`, "c.value #>> '{}'")} FROM jsonb_each(${json}) a CROSS JOIN LATERAL jsonb_each(${object('a.value')}) b CROSS JOIN LATERAL jsonb_each(${object('b.value')}) c WHERE ${isValue('c.value')}
+        LIMIT 60) ELSE '{}' END`;
+}
+
 /**
  * `SELECT` of documents from rows of messages, alias m. Columns: id, conversation, at, language, words, tags.
  * @param from - what stands after FROM, with the alias m
@@ -66,21 +82,27 @@ export function documentSelect(source: Source, names: SearchNames, bucketSeconds
   const tags = [
     `'c:' || left(md5(${columnSql('m', map.conversation)}::text), 12)`,
     ...listed.flatMap(([prefix, field]) => (field === undefined ? [] : [tagSql(prefix, textSql('m', table, field))])),
-    ...(['error', 'tool', 'image', 'file', 'json', 'deleted'] as const).flatMap((what) => {
-      const condition = hasCondition(source, what);
-      return condition === 'FALSE' ? [] : [`CASE WHEN ${condition} THEN 'h:${what}' END`];
-    }),
+  ];
+  const kinds = (['error', 'tool', 'image', 'file', 'json', 'deleted'] as const).flatMap((what) => {
+    const condition = hasCondition(source, what);
+    return condition === 'FALSE' ? [] : [`CASE WHEN ${condition} THEN 'h:${what}' END`];
+  });
+  // Most messages are words alone: one look tells, and nothing else is looked for.
+  const special = [
+    ...(map.parts === undefined ? [] : [`${columnSql('m', map.parts)} IS NOT NULL`]), ...(map.error === undefined ? [] : [`${columnSql('m', map.error)} IS NOT NULL`]), ...(map.deleted === undefined ? [] : [deletedCondition('m', table, map.deleted)]),
+    ...(map.content === undefined || map.contentAs === 'text' || map.contentAs === 'markdown' ? [] : [`${textSql('m', table, map.content)} ~ '^\\s*[\\[{]'`]),
   ];
   const meta = (map.metadata ?? []).map((field) => {
     const column = columnOf(table, field);
-    if (column.family !== 'jsonb' && column.family !== 'json') return `${schema}.tags_of(jsonb_build_object(${quoteLiteral(field.path?.at(-1) ?? field.column)}, ${textSql('m', table, field)}), '')`;
+    const name = field.path?.at(-1) ?? field.column;
+    if (column.family !== 'jsonb' && column.family !== 'json') return `ARRAY[${metaTagSql(quoteLiteral(name), textSql('m', table, field))}]`;
     const value = field.path === undefined ? jsonSql('m', column) : `(${jsonSql('m', column)} #> ${pathLiteral(field.path)})`;
-    return `${schema}.tags_of(${value}, ${quoteLiteral((map.metadata?.length ?? 0) > 1 ? `${field.path?.at(-1) ?? field.column}.` : '')})`;
+    return metaTagsSql(value, (map.metadata?.length ?? 0) > 1 ? `${name}.` : '');
   });
   return `SELECT t.id, t.conversation, t.at, t.language, ${schema}.words_of(t.said, t.language), t.tags || ${schema}.time_tags(t.at, ${bucketSeconds})
   FROM (SELECT r.*, ${schema}.language_of(r.said) AS language
     FROM (SELECT ${columnSql('m', map.id)} AS id, ${columnSql('m', map.conversation)} AS conversation, ${momentSql(table, map.created, schema)} AS at, ${saidSql(source, schema)} AS said,
-      ${[`array_remove(ARRAY[${tags.join(', ')}], NULL)`, ...meta].join(' || ')} AS tags
+      ${[`array_remove(ARRAY[${tags.join(', ')}], NULL)`, ...(kinds.length === 0 || special.length === 0 ? [] : [`CASE WHEN ${special.join(' OR ')} THEN array_remove(ARRAY[${kinds.join(', ')}], NULL) ELSE '{}' END`]), ...meta].join(' || ')} AS tags
     FROM ${from} OFFSET 0) AS r OFFSET 0) AS t`;
 }
 

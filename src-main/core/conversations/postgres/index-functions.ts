@@ -19,12 +19,12 @@ const longest = 200_000;
 
 /** Words that say which language a text is in; none of them is common in the other. */
 const markers = {
-  e: ['the', 'and', 'of', 'is', 'to', 'you', 'that', 'it', 'for', 'with', 'this', 'are', 'was', 'not', 'my', 'have', 'please'],
-  p: ['de', 'que', 'não', 'nao', 'para', 'uma', 'um', 'com', 'os', 'da', 'em', 'é', 'na', 'por', 'eu', 'você', 'está'],
+  e: ['the', 'and', 'of', 'is', 'to', 'you', 'that', 'it', 'for', 'with', 'this', 'was', 'my', 'please'],
+  p: ['de', 'que', 'não', 'nao', 'para', 'uma', 'um', 'com', 'os', 'da', 'em', 'é', 'na', 'por', 'foi'],
 };
 
 /** Characters of a text by which its language is told, and below which a text without markers is taken for both. */
-const tellingLength = 400;
+const tellingLength = 240;
 const shortText = 160;
 
 function count(words: readonly string[]): string {
@@ -55,7 +55,7 @@ export function functionStatements(unaccent: string | null): PlanStatement[] {
   return [
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.language_of(t text) RETURNS "char" LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${body(`
-DECLARE s text := ' ' || lower(translate(left(t, ${tellingLength}), E'\\n\\t,.', '    ')) || ' '; en int; pt int;
+DECLARE s text := ' ' || lower(left(t, ${tellingLength})) || ' '; en int; pt int;
 BEGIN
   en := ${count(markers.e)};
   pt := ${count(markers.p)};
@@ -105,19 +105,6 @@ END`)}`,
       sql: `CREATE OR REPLACE FUNCTION ${schema}.moment_of(n numeric) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS ${body(`
   SELECT pg_catalog.to_timestamp((CASE WHEN abs(n) < 1e11 THEN n WHEN abs(n) < 1e14 THEN n / 1e3 WHEN abs(n) < 1e17 THEN n / 1e6 ELSE n / 1e9 END)::double precision)`)}`,
       why: 'a moment written as a number: seconds, milli-, micro- or nanoseconds by its size',
-    },
-    {
-      sql: `CREATE OR REPLACE FUNCTION ${schema}.tags_of(j jsonb, path text) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${body(`
-DECLARE tags text[] := '{}'; k text; v jsonb;
-BEGIN
-  IF j IS NULL OR jsonb_typeof(j) <> 'object' OR length(path) > 200 THEN RETURN tags; END IF;
-  FOR k, v IN SELECT e.key, e.value FROM jsonb_each(j) e LIMIT 40 LOOP
-    IF jsonb_typeof(v) = 'object' THEN tags := tags || ${schema}.tags_of(v, path || k || '.');
-    ELSIF jsonb_typeof(v) IN ('string', 'number', 'boolean') THEN tags := tags || ('x:' || left(md5(path || k || '=' || (v #>> '{}')), 12)); END IF;
-  END LOOP;
-  RETURN tags;
-END`)}`,
-      why: 'metadata as short tags, one for each path and value',
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.time_tags(at timestamptz, seconds bigint) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${body(`

@@ -82,12 +82,13 @@ async function fill(session: PgSession, plan: IndexPlan, step: IndexStep, work: 
     for (let page = todo.shift(); page !== undefined; page = todo.shift()) {
       stopIfAborted(work.signal);
       const first = page;
-      rows += await own.transaction(async () => {
+      const added = await own.transaction(async () => {
         await own.exec('SET LOCAL synchronous_commit = off');
         const { count } = await own.query(step.sql, [`(${first},0)`, `(${first + piecePages},0)`], { signal: work.signal, doing: step.why });
         await own.query(`INSERT INTO ${schema}.pieces VALUES ($1, $2::bigint) ON CONFLICT DO NOTHING`, [documents, first]);
         return count;
       });
+      rows += added;
       finished += 1;
       work.onProgress?.(finished, total, rows);
     }

@@ -4,7 +4,7 @@ import { quoteIdent } from '../../../../shared/pure/quote.ts';
 import { columnSql, textSql } from './fields.ts';
 import { withExtras } from './list.ts';
 import { conversationRow } from './rows.ts';
-import { columnOf } from './shape.ts';
+import { columnOf, type ShapeColumn } from './shape.ts';
 import type { Source } from './source.ts';
 import { any, clean, Values } from './values.ts';
 
@@ -24,26 +24,49 @@ export async function findNames(source: Source, index: NameIndex, text: string, 
   if (wanted === '') return [];
   const { conversation: map, shape: { conversations: table } } = source;
   const { select, read } = conversationRow(source);
-  const values = new Values();
-  const pattern = foldText(wanted).replaceAll(/[\\%_]/g, String.raw`\$&`);
-  const begins = values.add(`${pattern}%`);
-  const holds = values.add(`%${pattern}%`);
-  const id = `${columnSql('c', map.id)}::text`;
-  const names = [map.title, map.owner].filter((field) => field !== undefined).map((field) => index.fold(textSql('c', table, field)));
-  const identical = exactId(columnOf(table, map.id).family, wanted) ? [`${columnSql('c', map.id)} = ${values.add(wanted)}::${columnOf(table, map.id).type}`] : [];
-  const ways = [...identical, ...names.flatMap((name) => [`${name} LIKE ${holds}`, ...(index.trigrams !== null && wanted.length > 2 ? [`${values.add(foldText(wanted))} OPERATOR(${quoteIdent(index.trigrams)}.<%) ${name}`] : [])]), ...(wanted.length > 3 ? [`${id} LIKE ${values.add(`${wanted.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
-  const rank = [identical, names.map((name) => `${name} LIKE ${begins}`), names.map((name) => `${name} LIKE ${holds}`)].filter((each) => each.length > 0).map((each) => `(${any(each)}) DESC NULLS LAST`);
-  const newest = source.listOrder.at === null ? [] : [`${source.listOrder.at.sql} DESC NULLS LAST`];
-  // Each way on its own: one index answers each, and a list of them would be answered by none.
   const key = columnSql('c', map.id);
-  const candidates = ways.map((way) => `(SELECT ${key} AS id FROM ${table.sql} c WHERE ${way} LIMIT 1000)`).join(' UNION ');
-  const rows = await source.port.rows(
-    `SELECT ${select} FROM ${table.sql} c WHERE ${key} IN (SELECT id FROM (${candidates}) AS found) ORDER BY ${[...rank, ...newest, `${key} DESC`].join(', ')} LIMIT ${values.add(limit)}::int`, values.list, { signal });
-  return withExtras(source, rows.map(read), signal);
+  const column = columnOf(table, map.id);
+  const names = [map.title, map.owner].filter((field) => field !== undefined).map((field) => index.fold(textSql('c', table, field)));
+  const folded = foldText(wanted);
+  const escaped = (part: string): string => part.replaceAll(/[\\%_]/g, String.raw`\$&`);
+  const newest = source.listOrder.at === null ? [] : [`${source.listOrder.at.sql} DESC NULLS LAST`];
+  /** Each way on its own: one index answers each, and a list of them would be answered by none. */
+  const find = async (ways: readonly string[], rank: readonly string[], values: Values): Promise<Conversation[]> => {
+    if (ways.length === 0) return [];
+    const candidates = ways.map((way) => `(SELECT ${key} AS id FROM ${table.sql} c WHERE ${way} LIMIT ${mostCandidates})`).join(' UNION ');
+    const rows = await source.port.rows(
+      `SELECT ${select} FROM ${table.sql} c WHERE ${key} IN (SELECT id FROM (${candidates}) AS found) ORDER BY ${[...rank, ...newest, `${key} DESC`].join(', ')} LIMIT ${values.add(limit)}::int`, values.list, { signal });
+    return rows.map(read);
+  };
+  const values = new Values();
+  const holds = names.length === 0 ? '' : values.add(`%${escaped(folded)}%`);
+  const begins = names.length === 0 ? '' : values.add(`${escaped(folded)}%`);
+  const byId = idConditions(key, column, wanted, values);
+  const found = await find([...byId, ...names.map((name) => `${name} LIKE ${holds}`)], [byId, names.map((name) => `${name} LIKE ${begins}`)].filter((each) => each.length > 0).map((each) => `(${any(each)}) DESC NULLS LAST`), values);
+  if (found.length < limit && index.trigrams !== null && wanted.length > 2) {
+    const others = new Values();
+    const text_ = others.add(folded);
+    const schema = quoteIdent(index.trigrams);
+    const near = names.map((name) => `${text_} OPERATOR(${schema}.<%) ${name}`);
+    const known = new Set(found.map((row) => row.key));
+    const similar = await find(near, [`greatest(${names.map((name) => `${schema}.word_similarity(${text_}, ${name})`).join(', ')}) DESC NULLS LAST`], others);
+    found.push(...similar.filter((row) => !known.has(row.key)).slice(0, limit - found.length));
+  }
+  return withExtras(source, found, signal);
 }
 
-function exactId(family: string, text: string): boolean {
-  if (family === 'uuid') return /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i.test(text);
-  if (family === 'integer') return /^-?\d{1,18}$/.test(text);
-  return family === 'text';
+/** Of one way; the newest of so many are good enough for a list of suggestions. */
+const mostCandidates = 500;
+
+/** Conversations whose key is the text or begins with it, by the index of the key where its type has an order for that. */
+function idConditions(key: string, column: ShapeColumn, text: string, values: Values): string[] {
+  const bound = (value: string): string => `${values.add(value)}::${column.type}`;
+  if (column.family === 'uuid') {
+    const digits = text.replaceAll('-', '').toLowerCase();
+    if (!/^[0-9a-f]{4,32}$/.test(digits) || !/^[0-9a-f-]+$/i.test(text)) return [];
+    return [`${key} BETWEEN ${bound(digits.padEnd(32, '0'))} AND ${bound(digits.padEnd(32, 'f'))}`];
+  }
+  if (column.family === 'integer') return /^\d{1,9}$/.test(text) ? [`${key} = ${bound(text)}`] : [];
+  if (column.family !== 'text') return [];
+  return [`${key} = ${bound(text)}`, ...(text.length > 3 ? [`${key} LIKE ${values.add(`${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
 }

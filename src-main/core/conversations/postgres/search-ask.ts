@@ -125,7 +125,8 @@ export async function askDocuments(source: Source, names: SearchNames, query: Qu
     where: (values, stretches) => [
       ...indexed(values),
       ...(stretches === undefined ? [] : [`d.tags && ${values.add(stretches)}::text[]`]),
-      ...(words.asks ? [matchSql('d.words', 'd.language', words.wanted, values)] : []),
+      // Where every language asks for the same, the index has answered it already.
+      ...(words.asks && new Set(Object.values(words.wanted)).size > 1 ? [matchSql('d.words', 'd.language', words.wanted, values)] : []),
       ...(Object.values(words.unwanted).every((text) => text === '') ? [] : [`(${matchSql('d.words', 'd.language', words.unwanted, values)}) IS NOT TRUE`]),
       ...(never.length === 0 ? [] : [`NOT (d.tags && ${values.add(never)}::text[])`]),
       ...extra.map((condition) => condition(values)),

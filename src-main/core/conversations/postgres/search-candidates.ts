@@ -28,7 +28,7 @@ export interface Candidate {
 /** Up to so many hits are ranked (design: conversations.md, "Search"). */
 export const rankLimit = 5000;
 /** An estimate above this is not put to the test: it is far more than can be ranked. */
-const surelyMany = 50_000;
+const surelyMany = 20_000;
 /** Hits in a stride of many stretches; where there are more, it is parted. */
 const strideLimit = 20_000;
 

@@ -1,4 +1,4 @@
-/** Sums over what a query matches: exact while the rows are some millions, from a sample and said so beyond. */
+/** Sums over what a query matches: exact while the rows are some hundred thousands, from a sample and said so beyond. */
 import type { Statistics } from '../../../../shared/model/conversation.ts';
 import type { Field } from '../../../../shared/model/conversation-mapping.ts';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
@@ -15,8 +15,8 @@ import { timeSample } from './time-sample.ts';
 import { all, Values } from './values.ts';
 
 /** Rows that are added up one by one; larger tables are sampled to about a tenth of it. */
-const exactRows = 2_000_000;
-const sampleRows = 300_000;
+const exactRows = 500_000;
+const sampleRows = 100_000;
 const timeoutMs = 25_000;
 const listed = 50;
 const listedDays = 3660;
