@@ -144,4 +144,5 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Restore the secrets of the data folder from a backup; the profile stays in force.', 'Restaure os segredos da pasta de dados de um backup; o perfil continua em vigor.'],
   ['Give TRAVESSIA_PASSPHRASE, or restore the secrets of the data folder.', 'Informe TRAVESSIA_PASSPHRASE ou restaure os segredos da pasta de dados.'],
   ['Choose a name that does not begin with pg_, of at most 63 bytes.', 'Escolha um nome que não comece com pg_, de até 63 bytes.'],
+  ['Rights on a file are given by the operating system.', 'Os direitos sobre um arquivo são dados pelo sistema operacional.'],
 ];

@@ -207,4 +207,5 @@ export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['The passphrase of the support profile is not in the secret store.', 'A frase-senha do perfil de suporte não está no cofre de segredos.'],
   ['The key of the audit cannot be read.', 'A chave da auditoria não pode ser lida.'],
   ['"{{a}}" cannot be the name of a role.', '"{{a}}" não pode ser o nome de um papel.'],
+  ['"{{a}}" is not on a PostgreSQL server: it has no roles.', '"{{a}}" não está em um servidor PostgreSQL: não tem papéis.'],
 ];

@@ -44,10 +44,15 @@ export function guardHandlers(deps: CoreDeps, { profile, log, user }: GuardHandl
       return shown();
     },
     async 'profile/role-sql'(input: HandlerInput<'profile/role-sql'>): Promise<CallOutput<'profile/role-sql'>> {
-      const tables = tablesOf((await deps.libraries.get(input.library)).mapping);
+      const library = await deps.libraries.get(input.library);
+      if (library.kind !== 'postgres') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `"${library.name}" is not on a PostgreSQL server: it has no roles.`, hint: 'Rights on a file are given by the operating system.' });
+      const tables = tablesOf(library.mapping);
+      const port = await deps.libraries.port(input.library);
+      if (port !== null) return roleSql(input.role, tables, await roleFacts((sql) => port.rows(sql), tables));
+      // Read from the console's copy: the server is asked all the same.
       const session = await deps.libraries.writer(input.library);
       try {
-        return roleSql(input.role, tables, await roleFacts(session, tables));
+        return roleSql(input.role, tables, await roleFacts(async (sql) => (await session.query(sql)).rows, tables));
       } finally {
         await session.close();
       }

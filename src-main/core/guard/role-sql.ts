@@ -4,7 +4,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Mapping } from '../../../shared/model/conversation-mapping.ts';
 import { identifierBytes, maxIdentifierBytes, quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
-import type { PgRow, PgSession } from '../../drivers/postgres/index.ts';
+import type { PgRow } from '../../drivers/postgres/index.ts';
 
 export interface RoleTable {
   readonly schema: string;
@@ -76,21 +76,22 @@ function listed(names: readonly string[]): string {
 const system = "n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname NOT LIKE 'pg\\_toast%'";
 
 /** Asks the catalogue; needs no right but to connect. */
-export async function roleFacts(session: PgSession, tables: readonly RoleTable[]): Promise<RoleFacts> {
+export async function roleFacts(ask: (sql: string) => Promise<readonly PgRow[]>, tables: readonly RoleTable[]): Promise<RoleFacts> {
   const mapped = new Set(tables.map((table) => `${table.schema}.${table.name}`));
-  const names = (rows: readonly PgRow[]): string[] => rows.map((row) => row['name'] ?? '');
+  const names = async (sql: string): Promise<string[]> => (await ask(sql)).map((row) => row['name'] ?? '');
+  const [server] = await ask("SELECT current_database() AS database, current_setting('server_version_num') AS version");
   // Everybody: grantee 0. A table's own list and that of a column of it.
-  const reads = await session.query(`SELECT DISTINCT n.nspname || '.' || c.relname AS name
+  const reads = await names(`SELECT DISTINCT n.nspname || '.' || c.relname AS name
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f') AND ${system} AND has_schema_privilege('public', n.oid, 'USAGE')
       AND (EXISTS (SELECT FROM aclexplode(c.relacl) g WHERE g.grantee = 0 AND g.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE'))
         OR EXISTS (SELECT FROM pg_attribute a, aclexplode(a.attacl) g WHERE a.attrelid = c.oid AND g.grantee = 0))
     ORDER BY 1`);
-  const definers = await session.query(`SELECT n.nspname || '.' || p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+  const definers = await names(`SELECT n.nspname || '.' || p.proname AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
     WHERE p.prosecdef AND ${system} AND has_function_privilege('public', p.oid, 'EXECUTE') ORDER BY 1`);
-  const guarded = await session.query(`SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relrowsecurity ORDER BY 1`);
+  const guarded = await names(`SELECT n.nspname || '.' || c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relrowsecurity ORDER BY 1`);
   return {
-    database: session.server.database, versionNumber: session.server.versionNumber, publicReads: names(reads.rows).filter((each) => !mapped.has(each)), publicDefiners: names(definers.rows),
-    guardedRows: names(guarded.rows).filter((each) => mapped.has(each)),
+    database: server?.['database'] ?? '', versionNumber: Number(server?.['version'] ?? 0), publicReads: reads.filter((each) => !mapped.has(each)), publicDefiners: definers,
+    guardedRows: guarded.filter((each) => mapped.has(each)),
   };
 }
