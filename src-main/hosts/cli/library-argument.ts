@@ -42,6 +42,12 @@ export async function withSearch(context: CommandContext, library: Library): Pro
   return (await known(context, library.id)) ?? library;
 }
 
+/** A path, an address, the embedded server, or a saved connection. */
+async function isSource(context: CommandContext, given: string): Promise<boolean> {
+  if (/[\\/.:]/.test(given) || given === 'embedded') return true;
+  return (await context.call('connections/list', {})).some(({ id, name }) => id === given || name === given);
+}
+
 /**
  * A LIBRARY argument: an id, a name, or directly a source, which is then recognised, opened and kept as a library.
  * @throws NO_CONVERSATIONS, what opening the source reports
@@ -49,8 +55,7 @@ export async function withSearch(context: CommandContext, library: Library): Pro
 export async function openLibrary(context: CommandContext, given: string): Promise<Library> {
   const found = await known(context, given);
   if (found !== undefined) return withSearch(context, found);
-  const isSource = /[\\/.:]/.test(given);
-  if (!isSource) throw new TravessiaError('NOT_FOUND', { message: `There is no library ${given}.`, hint: 'See travessia libraries list, or name a file or an address.' });
+  if (!(await isSource(context, given))) throw new TravessiaError('NOT_FOUND', { message: `There is no library ${given}.`, hint: 'See travessia libraries list, or name a file or an address.' });
   const detection = await detect(context, given);
   const name = nameOf(given, await context.call('libraries/list', {}));
   const library = await context.call('libraries/add', { source: given, name, mapping: detection.mapping });
