@@ -37,8 +37,14 @@ function nameOf(source: string, taken: readonly Library[]): string {
 /** Makes the local full-text copy where a library is read from one and it is not there, or is behind its source. */
 export async function withSearch(context: CommandContext, library: Library): Promise<Library> {
   if (library.way !== 'cached' || library.search === 'ready') return library;
-  const { jobId } = await context.call('libraries/refresh', { id: library.id });
-  await context.job(jobId);
+  try {
+    const { jobId } = await context.call('libraries/refresh', { id: library.id });
+    await context.job(jobId);
+  } catch (error) {
+    // What is there can be read by those who may not renew it, and while its source is away.
+    if (library.search !== 'stale' || !(error instanceof TravessiaError) || error.code === 'CANCELLED') throw error;
+    context.output.note(`As of ${library.refreshedAt ?? 'an earlier time'}: ${error.message}`);
+  }
   return (await known(context, library.id)) ?? library;
 }
 
