@@ -1,5 +1,4 @@
 /** Exports of a view or a search, as jobs. */
-import { userInfo } from 'node:os';
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import type { CallContext } from '../../../shared/contract/handlers.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
@@ -7,15 +6,6 @@ import { describe } from '../../../shared/pure/texts/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { createExportedFiles, exportConversations } from './export/index.ts';
 import type { View } from './view/index.ts';
-
-/** The operating system's user; some containers have none. */
-function userName(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return '';
-  }
-}
 
 export function exportHandlers(deps: CoreDeps, view: View) {
   const files = createExportedFiles(deps.folders.exports);
@@ -34,7 +24,7 @@ export function exportHandlers(deps: CoreDeps, view: View) {
         work: async (work) => {
           const request = {
             query, line: input.conversation === undefined ? input.query : '', conversation: input.conversation ?? null, of: input.of, format: input.format, language: input.language,
-            at: isoNow(deps), who: `${userName()} (${context.who})`, version: deps.version,
+            at: isoNow(deps), who: context.who, version: deps.version,
           };
           const messages = await exportConversations(lens, request, files, work);
           work.log('log.export.done', { messages: String(messages) });

@@ -1,10 +1,16 @@
 /** libraries: databases opened as conversations. */
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
+import type { CoreDeps } from '../deps.ts';
 import { detectLibrary, previewLibrary } from './ask-library.ts';
 import type { LibraryBook } from './libraries.ts';
 import { openLibrarySource, type LibrarySourceDeps } from './library-source.ts';
+import { maskConversation, maskMessage } from './mask-rows.ts';
+import { cutConversation, cutMessage } from './view/index.ts';
 
-export function libraryHandlers(deps: LibrarySourceDeps, libraries: LibraryBook) {
+/** Characters of a text in a preview. */
+const previewed = 2048;
+
+export function libraryHandlers(deps: LibrarySourceDeps & Pick<CoreDeps, 'guard'>, libraries: LibraryBook) {
   const { targetSecrets } = deps;
   /** A password in a URL goes to the secret store before anything else sees the URL. */
   const opened = async <T>(reference: string, work: (found: Awaited<ReturnType<typeof openLibrarySource>>) => Promise<T>): Promise<T> => {
@@ -19,8 +25,13 @@ export function libraryHandlers(deps: LibrarySourceDeps, libraries: LibraryBook)
     'libraries/list': (_input: HandlerInput<'libraries/list'>): Promise<CallOutput<'libraries/list'>> => libraries.list(),
     'libraries/detect': ({ source }: HandlerInput<'libraries/detect'>): Promise<CallOutput<'libraries/detect'>> => opened(source, (found) => detectLibrary(found.source)),
     'libraries/preview': ({ source, mapping }: HandlerInput<'libraries/preview'>): Promise<CallOutput<'libraries/preview'>> => opened(source, async (found) => {
-      const { problems, ...rows } = await previewLibrary(found.source, mapping);
-      return { ...rows, problems: problems.map((problem) => ({ ...problem, params: { ...problem.params } })) };
+      const { problems, conversations, messages } = await previewLibrary(found.source, mapping);
+      const masker = await deps.guard.masker();
+      const mask = (text: string): string => masker.mask(text);
+      return {
+        conversations: conversations.map((row) => cutConversation(maskConversation(row, mask), false)), messages: messages.map((row) => cutMessage(maskMessage(row, mask), previewed, false)),
+        problems: problems.map((problem) => ({ ...problem, params: { ...problem.params } })),
+      };
     }),
     'libraries/add': async ({ source, name, mapping }: HandlerInput<'libraries/add'>): Promise<CallOutput<'libraries/add'>> => libraries.add({ source: await targetSecrets.keep(source), name, mapping }),
     'libraries/edit': ({ id, name, mapping }: HandlerInput<'libraries/edit'>): Promise<CallOutput<'libraries/edit'>> => libraries.edit(id, { name, mapping }),

@@ -57,15 +57,15 @@ const mostParts = 500;
  * A message whose texts have `limit` characters at most, and which by itself fits an answer.
  * Masked before it is cut: half a number would not be known as one.
  */
-export function cutMessage(message: Message, limit: number): Message {
-  let row = cutOnce(message, limit);
+export function cutMessage(message: Message, limit: number, showsPictures = true): Message {
+  let row = cutOnce(message, limit, showsPictures);
   // Control characters take six bytes in JSON: what is cut short enough fits whatever it holds, else it is cut once more by what it came to.
   if (limit <= messageTexts) return row;
   for (let size = bytesOf(row); size > answerBytes; size = bytesOf(row)) row = cutOnce(message, Math.floor(limit * Math.min(0.5, answerBytes / size)), false);
   return row;
 }
 
-function cutOnce(message: Message, limit: number, showsPictures = true): Message {
+function cutOnce(message: Message, limit: number, showsPictures: boolean): Message {
   const scissors = cutter(limit);
   let bytes = showsPictures ? pictures : 0;
   const parts = message.parts.slice(0, mostParts).map((part) => {

@@ -4,6 +4,7 @@
  *
  * lens: a library seen with the rights of one call. kept pages: the LRU of readers' answers.
  */
+export { cutConversation, cutMessage } from './fit.ts';
 export { createView, type View } from './view.ts';
 export { openLens, type Lens } from './lens.ts';
 export type { PageStatistics } from './kept-pages.ts';
