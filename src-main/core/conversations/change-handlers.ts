@@ -63,7 +63,7 @@ export function changeHandlers(deps: CoreDeps) {
       const approval = { hash: shown.hash, rows: shown.rows, signal: context.signal };
       if (shown.change.kind === 'purge') {
         const prepared = (): Promise<DeletionPlan> => planPurge(session, library.mapping, shown.cutoff, shown.kept);
-        await performPurge(session, { ...approval, prepare: prepared, keptId: shown.kept.id, onProgress: (rows) => context.update({ rows }) });
+        await performPurge(session, { ...approval, prepare: prepared, keptId: shown.kept.id, onProgress: (rows, rowsTotal) => context.update({ rows, rowsTotal, progress: rowsTotal === 0 ? null : Math.min(1, rows / rowsTotal) }) });
       } else {
         const plan = await perform(session, { ...approval, prepare: () => prepare(session, library, shown) });
         context.update({ rows: plan.counts.reduce((sum, { rows }) => sum + rows, 0) });

@@ -28,7 +28,7 @@ async function journalStatements(session: SqlSession, runId: string, keep: boole
   const counts = ['(SELECT count(*) FROM travessia.runs WHERE run <> $1)', ...records.map((name) => `(SELECT count(*) FROM travessia.${name} WHERE run <> $1 OR $2::boolean)`)];
   const others = await scalar(session, `SELECT ${counts.join(' + ')}`, [runId, String(keep)]);
   // Rows of conversations that were changed are kept in the same schema (core/conversations/change).
-  const holdsMore = (await scalar(session, `SELECT to_regclass('travessia.kept')::text`)) !== null;
+  const holdsMore = (await scalar(session, `SELECT to_regclass('travessia.kept')::text`)) !== null && (await scalar(session, 'SELECT 1::text FROM travessia.kept LIMIT 1')) !== null;
   if (others === '0' && !holdsMore) return [{ sql: 'DROP SCHEMA travessia CASCADE', why: 'the journal; no other run uses it' }];
   const of = `WHERE run = '${runId.replaceAll("'", "''")}'`;
   return [

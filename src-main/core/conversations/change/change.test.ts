@@ -240,3 +240,20 @@ describe.skipIf(!hasPostgres())('changes to conversations', () => {
     }), { seed, numRuns: 12 });
   });
 });
+
+test.skipIf(!hasPostgres())('a flat history without a table of conversations: what two columns name together goes and returns', async () => {
+  await using database = await freshDatabase();
+  await using session = await database.connect();
+  await session.exec(`CREATE TABLE history (id serial PRIMARY KEY, user_id text, session_id text, role text, content text);
+    INSERT INTO history (user_id, session_id, role, content) SELECT u, s, 'user', u || s FROM (VALUES ('ana'), ('bia'), (NULL)) a(u), (VALUES ('s1'), ('s2')) b(s), generate_series(1, 3)`);
+  const flat = mappingSchema.parse({ adapter: 'flat-history', messages: { table: { name: 'history' }, id: { column: 'id' }, conversation: { column: 'session_id' }, conversationWith: [{ column: 'user_id' }], role: { column: 'role' }, content: { column: 'content' } } });
+  const left = async () => (await session.arrays('SELECT coalesce(user_id, \'-\') || session_id, count(*) FROM history GROUP BY 1 ORDER BY 1')).map((row) => row.join(' '));
+  const before = await session.arrays('SELECT t::text FROM history t ORDER BY id');
+  for (const [id, key] of [['h1', '["s1","ana"]'], ['h2', '["s2",null]']] as const) await change(session, () => planDelete(session, flat, key, { id, who: 'x' }));
+  expect(await left()).toEqual(['-s1 3', 'anas2 3', 'bias1 3', 'bias2 3']);
+  for (const id of ['h2', 'h1']) await change(session, () => planUndo(session, id));
+  expect(await session.arrays('SELECT t::text FROM history t ORDER BY id')).toEqual(before);
+  await expect(look(session, () => planDelete(session, flat, '["s1","zoe"]', { id: 'h3', who: 'x' }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(look(session, () => planDelete(session, flat, 's1', { id: 'h3', who: 'x' }))).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  await expect(look(session, () => planRename(session, flat, '["s1","ana"]', 'x', { id: 'h3', who: 'x' }))).rejects.toMatchObject({ code: 'UNSUPPORTED_SOURCE' });
+});

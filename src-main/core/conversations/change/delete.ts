@@ -1,6 +1,8 @@
+import { z } from 'zod';
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
 import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import { quoteLiteral } from '../../../../shared/pure/quote.ts';
+import { noConversation } from '../scan/index.ts';
 import { batchColumn, findCascade, type Cascade, type Roots, type RowsOf } from './cascade.ts';
 import { fieldSql, isBefore, readMapped, typeOf, type MappedTables } from './fields.ts';
 import { countsOf, keptTable, missingRecord, recordSql, type Kept, type KeptStep } from './kept.ts';
@@ -19,19 +21,36 @@ interface Deletion {
   readonly remove: Cascade;
 }
 
-/** @throws TravessiaError UNSUPPORTED_SOURCE, MAPPING_INVALID */
-function rootsOfConversation(mapping: Mapping, tables: MappedTables, key: string): Roots {
-  if (tables.conversations !== null && mapping.conversations !== undefined) {
-    const where = `${fieldSql(mapping.conversations.id, 't')} = ${quoteLiteral(key)}`;
-    return [{ relation: tables.conversations, where: () => where }];
-  }
-  const roots: { relation: Relation; where: () => string }[] = [];
+/** Rows that name the conversation themselves: of a history without a table of conversations, or of one whose row is missing. */
+function rootsByValue(mapping: Mapping, tables: MappedTables, key: string): Roots {
+  const roots: Roots[number][] = [];
   for (const [relation, part] of [[tables.messages, mapping.messages], [tables.tasks, mapping.tasks], [tables.events, mapping.events]] as const) {
     if (relation === null || part === undefined) continue;
-    const where = `${fieldSql(part.conversation, 't')} = ${quoteLiteral(key)}`;
+    // Several columns name it together: its key is the JSON array of their values.
+    const others = part === mapping.messages ? (mapping.messages.conversationWith ?? []) : [];
+    const values = others.length === 0 ? [key === noConversation ? null : key] : valuesOf(key);
+    const where = [part.conversation, ...others].map((field, index) => isValue(fieldSql(field, 't'), values[index] ?? null)).join(' AND ');
     roots.push({ relation, where: () => where });
   }
   return roots;
+}
+
+const isValue = (sql: string, value: string | null): string => (value === null ? `${sql} IS NULL` : `${sql} = ${quoteLiteral(value)}`);
+
+function valuesOf(key: string): (string | null)[] {
+  try {
+    return z.array(z.string().nullable()).parse(JSON.parse(key));
+  } catch (cause) {
+    throw new TravessiaError('NOT_FOUND', { message: 'There is no such conversation.', hint: 'It may have been deleted meanwhile.', cause });
+  }
+}
+
+async function rootsOfConversation(session: ChangeSession, mapping: Mapping, tables: MappedTables, key: string): Promise<Roots> {
+  const { conversations } = tables;
+  if (conversations === null || mapping.conversations === undefined) return rootsByValue(mapping, tables, key);
+  const where = isValue(fieldSql(mapping.conversations.id, 't'), key);
+  const { rows } = await session.query(`SELECT 1 FROM ${nameOf(conversations)} t WHERE ${where} LIMIT 1`);
+  return rows.length > 0 ? [{ relation: conversations, where: () => where }] : rootsByValue(mapping, tables, key);
 }
 
 interface PurgeRoots {
@@ -116,8 +135,9 @@ async function plan(session: ChangeSession, deletion: Deletion, kept: Pick<Kept,
 
 /** Deletes one conversation and all that belongs to it. @throws TravessiaError NOT_FOUND, UNSUPPORTED_SOURCE, MAPPING_INVALID */
 export async function planDelete(session: ChangeSession, mapping: Mapping, key: string, kept: Pick<Kept, 'id' | 'who'>): Promise<DeletionPlan> {
+  if (mapping.adapter === 'llm-2026') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: 'Messages of this program belong to several conversations at once: deleting one would tear others.', hint: 'Delete it in its own program.' });
   const tables = await readMapped(session, mapping);
-  const cascade = findCascade(mapping, tables, rootsOfConversation(mapping, tables, key));
+  const cascade = findCascade(mapping, tables, await rootsOfConversation(session, mapping, tables, key));
   const title = mapping.conversations?.title;
   let name: string | null = null;
   if (title !== undefined && tables.conversations !== null && mapping.conversations !== undefined) {

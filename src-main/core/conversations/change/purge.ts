@@ -7,7 +7,7 @@ import { perform, runStatements, settings, type Approval } from './perform.ts';
 export interface PurgeOptions extends Approval<DeletionPlan> {
   readonly keptId: string;
   /** Rows taken so far, of all tables. */
-  readonly onProgress: (rows: number) => void;
+  readonly onProgress: (rows: number, total: number) => void;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function performPurge(session: PgSession, options: PurgeOptions): P
     await session.query(`UPDATE travessia.kept SET detail = ${quoteLiteral(JSON.stringify({ steps }))}::json WHERE id = ${quoteLiteral(keptId)}`);
     return took.some((rows) => rows > 0);
   };
-  const tell = (): void => options.onProgress(steps.reduce((sum, { rows }) => sum + rows, 0));
+  const sum = (list: readonly { readonly rows: number }[]): number => list.reduce((all, { rows }) => all + rows, 0);
   const plan = await perform(session, {
     ...options,
     finish: async (made, counts) => {
@@ -34,6 +34,7 @@ export async function performPurge(session: PgSession, options: PurgeOptions): P
       await note(counts.slice(first));
     },
   });
+  const tell = (): void => options.onProgress(sum(steps), sum(plan.counts));
   tell();
   for (let batch = 2; ; batch += 1) {
     signal.throwIfAborted();
