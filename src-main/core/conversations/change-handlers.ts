@@ -47,7 +47,7 @@ function prepare(session: PgSession, library: Library, shown: Pick<Shown, 'chang
   }
 }
 
-export function changeHandlers(deps: CoreDeps) {
+export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'jobs' | 'emit' | 'now'>) {
   const waiting = new Map<string, Shown>();
 
   const open = async (id: string): Promise<{ library: Library; session: PgSession }> => {
