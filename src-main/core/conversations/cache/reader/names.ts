@@ -7,7 +7,7 @@ import { formsOf } from '../words/index.ts';
 import type { Copy } from './copy.ts';
 import type { Lists } from './list.ts';
 
-/** Candidates of each trigram and in all that are looked at. */
+/** The newest names of each trigram, and in all, that are looked at. */
 const perTrigram = 5000;
 const looked = 200;
 /** Share of the text's trigrams that a name must hold to resemble it; PostgreSQL's `word_similarity_threshold`. */
@@ -20,7 +20,7 @@ function trigrams(text: string): string[] {
   return [...new Set(characters.slice(0, -2).map((_, index) => characters.slice(index, index + 3).join('')))].filter((trigram) => !trigram.includes('\n'));
 }
 
-export function namesOf(copy: Copy, lists: Lists) {
+export function namesOf(copy: Copy, conversations: Lists) {
   const heads = copy.db.prepare<[string, number], number>('SELECT rowid FROM heads WHERE heads MATCH ? LIMIT ?').pluck();
   const names = copy.db.prepare<[string, number], number>('SELECT rowid FROM names WHERE names MATCH ? ORDER BY rowid DESC LIMIT ?').pluck();
   const key = copy.db.prepare<[string], number>('SELECT id FROM conversation WHERE sort_key = ?').pluck();
@@ -30,23 +30,34 @@ export function namesOf(copy: Copy, lists: Lists) {
     return forms.length === 0 ? [] : heads.all(words.join(' AND '), looked);
   }
 
-  function resembles(text: string): number[] {
-    const wanted = trigrams(text);
-    if (wanted.length === 0) return [];
+  /** Names that hold all trigrams of a text: nearly always the text itself. */
+  function holds(wanted: readonly string[]): number[] {
+    return names.all(wanted.map(quoted).join(' AND '), looked);
+  }
+
+  /** Names that share the text's rarer trigrams; how alike they are is worked out from the names themselves. */
+  function resembles(wanted: readonly string[]): number[] {
+    const lists = wanted.map((trigram) => names.all(quoted(trigram), perTrigram)).filter((ids) => ids.length > 0).toSorted((a, b) => a.length - b.length);
     const counts = new Map<number, number>();
-    for (const trigram of wanted) for (const id of names.all(quoted(trigram), perTrigram)) counts.set(id, (counts.get(id) ?? 0) + 1);
-    const least = Math.max(1, Math.ceil(wanted.length * alike));
-    return [...counts].filter(([, count]) => count >= least).toSorted((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, looked).map(([id]) => id);
+    for (const ids of lists) for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+    const likely = [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0]).slice(0, looked);
+    const least = Math.ceil(wanted.length * alike);
+    return likely.filter(([id]) => {
+      const row = conversations.byId(id);
+      const own = new Set(row === null ? [] : trigrams(nameText(row.title, row.owner, row.key)));
+      return wanted.filter((trigram) => own.has(trigram)).length >= least;
+    }).map(([id]) => id);
   }
 
   return (text: string, limit: number): Conversation[] => {
     const typed = text.trim();
     const forms = formsOf(typed);
     const wanted = forms.join(' ');
+    const grams = trigrams(wanted);
     const exact = key.get(toSortKey(typed));
-    const ids = new Set([...(exact === undefined ? [] : [exact]), ...begins(forms), ...(wanted.length < 3 ? [] : resembles(wanted))]);
+    const ids = new Set([...(exact === undefined ? [] : [exact]), ...begins(forms), ...(grams.length === 0 ? [] : [...holds(grams), ...resembles(grams)])]);
     const found = [...ids].flatMap((id) => {
-      const row = lists.byId(id);
+      const row = conversations.byId(id);
       if (row === null) return [];
       const lines = nameText(row.title, row.owner, row.key).split('\n');
       const rank = id === exact ? 0 : lines.some((line) => line.startsWith(wanted)) ? 1 : lines.some((line) => line.includes(wanted)) ? 2 : 3;
