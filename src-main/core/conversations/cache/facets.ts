@@ -33,11 +33,17 @@ function* leaves(value: unknown, path: readonly string[]): Generator<readonly [r
 /** A row of metadata with more values than this is no metadata any more; the rest is not found by value. */
 const maxLeaves = 2000;
 
+/** Whole numbers that JavaScript would round stay as they are written. */
+function parseExactly(json: string): unknown {
+  if (!/\d{16}/.test(json)) return JSON.parse(json);
+  return JSON.parse(json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d{16,}(?![\d.eE])/g, (literal) => (literal.startsWith('"') ? literal : `"${literal}"`)));
+}
+
 function metaValues(metadata: string | null): (readonly [readonly string[], string])[] {
   if (metadata === null || metadata === '') return [];
   const found: (readonly [readonly string[], string])[] = [];
   try {
-    for (const leaf of leaves(JSON.parse(metadata), [])) {
+    for (const leaf of leaves(parseExactly(metadata), [])) {
       found.push(leaf);
       if (found.length === maxLeaves) break;
     }

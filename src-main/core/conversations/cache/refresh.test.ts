@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
 import type { Conversation, Message } from '../../../../shared/model/conversation.ts';
-import { emptyQuery } from '../search-cases.ts';
+import { emptyQuery, hostileTexts } from '../search-cases.ts';
 import { refreshFile, type RefreshResult } from './build/refresh.ts';
 import { cacheState, currentFile, readNote } from './files.ts';
 import { openAnswers } from './reader/answers.ts';
@@ -137,6 +137,32 @@ test('a cancelled build leaves nothing, a cancelled refresh leaves the copy as i
 test('a key that comes twice is one row, as it came last', async () => {
   const doubled = { ...small, messages: [...small.messages, messageRow('1', 'c1', 'said again', { at: '2026-01-01T00:00:05Z' })] };
   expect(await refresh(doubled)).toMatchObject({ messages: 2, doubles: 1 });
+});
+
+test('texts of any kind come back as they were', async () => {
+  const texts = [...hostileTexts, 'text with \u0000 inside', '"quoted" \\ and\nlines', '⟨email⟩'].map((each) => each.toWellFormed());
+  const source: MemorySource = { conversations: [conversationRow("o'c")], messages: texts.map((each, index) => messageRow(`k"${index}`, "o'c", each, { metadata: JSON.stringify({ [each.slice(0, 50)]: each }), role: each.slice(0, 20) })) };
+  await refresh(source);
+  const open = openAnswers({ folder, masking: 'none', mapping: 'test' }, () => Promise.resolve(memoryScan(source)));
+  const ask = open.for({ revealed: [], limits: { isCancelled: () => false } });
+  for (const [index, each] of texts.entries()) {
+    const key = `k"${index}`;
+    expect(await ask.message(key)).toEqual(source.messages[index]);
+    const found = await ask.search(query({ meta: [{ path: [each.slice(0, 50)], value: each, not: false }], in: "o'c" }), undefined, 200, false);
+    expect(found.rows.map((row) => row.message)).toContain(key);
+  }
+  open.close();
+});
+
+test('a whole number of metadata is found as it is written', async () => {
+  const source: MemorySource = { conversations: [conversationRow('c', { metadata: '{"id": 9007199254740993, "list": [12345678901234567890, "a, 12345678901234567, b"]}' })], messages: [messageRow('1', 'c', 'x')] };
+  await refresh(source);
+  const open = openAnswers({ folder, masking: 'none', mapping: 'test' }, () => Promise.resolve(memoryScan(source)));
+  const ask = open.for({ revealed: [], limits: { isCancelled: () => false } });
+  const count = async (path: string[], value: string): Promise<number> => (await ask.count(query({ meta: [{ path, value, not: false }] }))).count;
+  expect(await count(['id'], '9007199254740993')).toBe(1);
+  expect(await count(['id'], '9007199254740992')).toBe(0);
+  open.close();
 });
 
 test('personal data is nowhere in its files', async () => {

@@ -68,7 +68,7 @@ export function createIntake(db: SqliteDb, mask: MaskText, isFresh: boolean): In
   function conversation(row: Conversation): void {
     const made = maskConversation(row, mask);
     const values = [timeOf(made.updatedAt ?? made.createdAt), made.title, made.owner, made.createdAt, made.updatedAt, made.model, made.preview, made.deletedAt, made.metadata,
-      bool(made.masked), bool(made.preview !== null || made.title !== null)];
+      bool(made.masked), bool(made.preview !== null || (made.title ?? '').trim() !== '')];
     const hash = rowHash(values);
     const key = toSortKey(made.key);
     const state = findConversation.get(key);

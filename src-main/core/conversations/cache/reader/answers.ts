@@ -1,4 +1,5 @@
 /** What a copy answers, over one open connection; opened again when the copy was made anew. */
+import { setTimeout as pause } from 'node:timers/promises';
 import { TravessiaError } from '../../../../../shared/contract/errors.ts';
 import type { Message, SearchHit } from '../../../../../shared/model/conversation.ts';
 import type { Scan, SearchPage } from '../../ports.ts';
@@ -14,6 +15,8 @@ import { searchOf } from './search.ts';
 import { statisticsOf } from './statistics.ts';
 import { messageOf, threadOf, timelineOf } from './thread.ts';
 
+/** Milliseconds that a page of hits waits for its source. */
+const patience = 1500;
 /** Revealed rows that are kept at hand. */
 const pooled = 1000;
 
@@ -58,8 +61,11 @@ export function openAnswers(input: Omit<CopyInput, 'cancelled'>, scan: () => Pro
   async function originalsOf(messages: readonly string[], conversations: readonly string[]): Promise<{ texts: Map<string, Message>; heads: Map<string, { title: string | null; owner: string | null }> }> {
     if (messages.length === 0 && conversations.length === 0) return { texts: new Map(), heads: new Map() };
     try {
-      const rows = await (await scan()).fetch(messages, conversations);
-      return { texts: new Map(rows.messages.map((row) => [row.key, row])), heads: new Map(rows.conversations.map((row) => [row.key, row])) };
+      const fetched = scan().then((open_) => open_.fetch(messages, conversations));
+      fetched.catch(() => undefined);
+      // A source that has to be opened first (PGlite) is there for the next page.
+      const rows = await Promise.race([fetched, pause(patience, null, { ref: false })]);
+      return rows === null ? { texts: new Map(), heads: new Map() } : { texts: new Map(rows.messages.map((row) => [row.key, row])), heads: new Map(rows.conversations.map((row) => [row.key, row])) };
     } catch {
       return { texts: new Map(), heads: new Map() };
     }

@@ -4,6 +4,8 @@ import { cancelSlots, type CopyCall, type CopyCalls, type CopyReply } from './me
 
 export interface Lane {
   call<Name extends CopyCall>(name: Name, args: Parameters<CopyCalls[Name]>, options?: { readonly signal?: AbortSignal; readonly revealed?: readonly string[] }): Promise<ReturnType<CopyCalls[Name]>>;
+  /** Which thread it is: one that was started again knows nothing of what the last was told. */
+  thread(): number;
   close(): Promise<void>;
 }
 
@@ -23,6 +25,7 @@ export function createLane(start: (cancelled: SharedArrayBuffer) => Worker): Lan
   let worker: Worker | null = null;
   let isClosed = false;
   let last = 0;
+  let started = 0;
 
   function fail(error: unknown): void {
     worker = null;
@@ -34,6 +37,7 @@ export function createLane(start: (cancelled: SharedArrayBuffer) => Worker): Lan
     if (isClosed) throw new TravessiaError('WRONG_STATE', { message: 'This library was closed.' });
     if (worker !== null) return worker;
     const made = start(shared);
+    started += 1;
     // An idle copy must not keep a command from ending.
     made.unref();
     made.on('message', (reply: CopyReply) => {
@@ -72,6 +76,7 @@ export function createLane(start: (cancelled: SharedArrayBuffer) => Worker): Lan
         signal?.removeEventListener('abort', cancel);
       }
     },
+    thread: () => started,
     async close() {
       isClosed = true;
       const ending = worker;

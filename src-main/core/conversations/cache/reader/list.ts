@@ -40,7 +40,7 @@ function asks(copy: Copy, query: Query): Asked | 'all' {
 }
 
 export function listOf(copy: Copy, revealed: Revealed) {
-  const candidates = new LRUCache<string, readonly Place[] | 'many'>({ max: 20 });
+  const candidates = new LRUCache<string, readonly Place[] | 'many'>({ max: 8 });
   const columns = 'id, sort_key, t, title, owner, created_at, updated_at, model, preview, deleted_at, metadata, masked, messages';
   const row = copy.db.prepare<[number], ConversationRow>(`SELECT ${columns} FROM conversation WHERE id = ?`);
   const walk = copy.db.prepare<unknown[], Place>('SELECT id, t, sort_key FROM conversation WHERE (t, sort_key) < (?, ?) ORDER BY t DESC, sort_key DESC LIMIT ?');

@@ -29,7 +29,7 @@ export function openCacheReader(options: CacheReaderOptions): ConversationReader
   const texts = new Map<string, Message>();
   /** Keys that are no messages of the source: conversations, and what was deleted. */
   const gone = new Set<string>();
-  const sent = new Map([[pages, new Set<string>()], [sums, new Set<string>()]]);
+  const sent = new Map<typeof pages, { readonly thread: number; readonly keys: Set<string> }>();
 
   /** Gives a thread the texts of what is revealed; the keys that it then knows. */
   async function reveal(lane: typeof pages, masker: Masker): Promise<readonly string[]> {
@@ -42,11 +42,13 @@ export function openCacheReader(options: CacheReaderOptions): ConversationReader
       for (const message of found?.messages ?? []) texts.set(message.key, message);
       if (found !== null) for (const key of unknown) if (!texts.has(key)) gone.add(key);
     }
-    const known = sent.get(lane) ?? new Set();
-    const fresh = keys.flatMap((key) => (known.has(key) ? [] : (texts.get(key) ?? [])));
+    const before = sent.get(lane);
+    const told = before?.thread === lane.thread() ? before.keys : new Set<string>();
+    const fresh = keys.flatMap((key) => (told.has(key) ? [] : (texts.get(key) ?? [])));
     if (fresh.length > 0) {
       await lane.call('reveal', [fresh]);
-      for (const { key } of fresh) known.add(key);
+      for (const { key } of fresh) told.add(key);
+      sent.set(lane, { thread: lane.thread(), keys: told });
     }
     return keys.filter((key) => texts.has(key));
   }

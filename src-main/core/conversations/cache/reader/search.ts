@@ -22,21 +22,25 @@ interface Scored { readonly id: number; readonly score: number }
 const byScore = (a: Scored, b: Scored): number => a.score - b.score || b.id - a.id;
 
 export function searchOf(copy: Copy, revealed: Revealed) {
-  const ranked = new LRUCache<string, readonly Scored[]>({ max: 20 });
+  const ranked = new LRUCache<string, readonly Scored[] | 'many'>({ max: 20 });
   const row = copy.db.prepare<[number], MessageRow & { readonly title: string | null; readonly owner: string | null; readonly conversation_key: string; readonly conversation_deleted: string | null; readonly conversation_masked: number }>(
     `SELECT ${messageColumns}, c.title, c.owner, c.sort_key AS conversation_key, c.deleted_at AS conversation_deleted, c.masked AS conversation_masked FROM message AS m JOIN body AS b ON b.id = m.id JOIN conversation AS c ON c.id = m.conversation WHERE m.id = ?`);
-  const scores = copy.db.prepare<[string, number], Scored>('SELECT rowid AS id, bm25(words, 1.0, 1.0, 0.5, 0.0) AS score FROM words WHERE words MATCH ? LIMIT ?');
+  const scores = copy.db.prepare<[string], Scored>('SELECT rowid AS id, bm25(words, 1.0, 1.0, 0.5, 0.0) AS score FROM words WHERE words MATCH ?');
+  const isMany = copy.db.prepare<[string, number]>('SELECT rowid FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?');
 
   /** All hits with their rank; null where there are too many. */
   function rank(query: Query, found: Found, limits: Limits): readonly Scored[] | null {
     if (found.ranked === null) return null;
     const key = JSON.stringify([copy.version(), query, [...revealed.ids()]]);
     const known = ranked.get(key);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known === 'many' ? null : known;
     const ids = findIds(copy, revealed, found, {}, 'DESC', rankedAtMost + 1, limits);
-    if (ids.length > rankedAtMost) return null;
-    const scored = ids.length === 0 ? [] : scores.all(found.ranked, rankedAtMost + 1);
-    if (scored.length > rankedAtMost) return null;
+    // A rank is worked out over all that the words alone find: they are counted first.
+    if (ids.length > rankedAtMost || (ids.length > 0 && isMany.get(found.ranked, rankedAtMost) !== undefined)) {
+      ranked.set(key, 'many');
+      return null;
+    }
+    const scored = ids.length === 0 ? [] : scores.all(found.ranked);
     const byId = new Map(scored.map(({ id, score }) => [id, score]));
     // What is found by its revealed words only has no rank in the copy: it is shown first.
     const all = ids.map((id) => ({ id, score: revealed.ids().has(id) ? -1000 : (byId.get(id) ?? 0) })).toSorted(byScore);
