@@ -1,7 +1,7 @@
 /** Rows of the index for messages and conversations that stand in the tables. */
 import type { SqliteDb } from '../../../../drivers/sqlite/index.ts';
 import { conversationFacet, everyRow, flagFacets, hasFacet, metaFacets, modelFacet, ownMetaFacets, roleFacet, userFacet } from '../facets.ts';
-import { indexText } from '../index-text.ts';
+import { formMark, indexText } from '../index-text.ts';
 import { fromSortKey } from '../keys.ts';
 import { readParts, textsOf } from '../store-parts.ts';
 import { formsOf, type Stemmer } from '../words/index.ts';
@@ -85,7 +85,7 @@ export function createHeadIndexer(db: SqliteDb, stemmer: Stemmer, word: (text: s
       const key = fromSortKey(row.sort_key);
       const { facets: own, model } = inherited(row, word);
       const facets = [everyRow, ...own, ...(model === null ? [] : [modelFacet(model)])];
-      insertHead.run(id, text.en, text.pt, text.form, [...new Set(facets)].join(' '), formsOf(`${row.owner ?? ''} ${key}`).join(' '));
+      insertHead.run(id, text.en, text.pt, text.form, [...new Set(facets)].join(' '), formsOf(`${row.owner ?? ''} ${key}`).map((form) => `${formMark}${form}`).join(' '));
       insertName.run(id, nameText(row.title, row.owner, key));
     },
   };

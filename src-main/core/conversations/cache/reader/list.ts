@@ -14,8 +14,9 @@ import { checkCancelled, understand, type Found, type Limits } from './hits.ts';
 import { matchHeads, matchOwnMetadata } from './match.ts';
 import type { Revealed } from './revealed.ts';
 
-/** Up to so many candidates are put in order themselves; beyond, the list is walked and each conversation asked. */
-const candidatesAtMost = 20_000;
+/** Up to so many conversations and messages are put in order themselves; beyond, the list is walked and each conversation asked. */
+const headsAtMost = 20_000;
+const messagesAtMost = 5000;
 
 interface Place { readonly id: number; readonly t: number; readonly sort_key: string }
 
@@ -64,10 +65,10 @@ export function listOf(copy: Copy, revealed: Revealed) {
     const key = JSON.stringify([copy.version(), query, [...revealed.ids()]]);
     const known = candidates.get(key);
     if (known !== undefined) return known === 'many' ? null : known;
-    const ids = new Set(asked.heads === null ? [] : inHeads.all(asked.heads, candidatesAtMost + 1));
+    const ids = new Set(asked.heads === null ? [] : inHeads.all(asked.heads, headsAtMost + 1));
     checkCancelled(limits);
-    const messages = asked.messages === null || ids.size > candidatesAtMost ? [] : messageIds(asked, asked.messages, candidatesAtMost + 1);
-    if (ids.size > candidatesAtMost || messages.length > candidatesAtMost) {
+    const messages = asked.messages === null || ids.size > headsAtMost ? [] : messageIds(asked, asked.messages, messagesAtMost + 1);
+    if (ids.size > headsAtMost || messages.length > messagesAtMost) {
       candidates.set(key, 'many');
       return null;
     }

@@ -2,6 +2,7 @@
 import { isStopWord } from '../../../../../shared/pure/conversation-words/index.ts';
 import type { Query } from '../../../../../shared/model/conversation-query.ts';
 import { everyRow, hasFacet, metaFacet, ownMetaFacet, modelFacet, roleFacet, userFacet } from '../facets.ts';
+import { formMark } from '../index-text.ts';
 import { microsOf, noTime } from '../times.ts';
 import { formsOf, type Stemmer } from '../words/index.ts';
 
@@ -21,8 +22,8 @@ function termExpression(term: Term, stemmer: Stemmer): string | null {
   const last = forms.at(-1);
   if (last === undefined) return null;
   if (term.kind === 'prefix') {
-    const before = [...new Set(forms.slice(0, -1))].map((form) => `form : ${quoted(form)}`);
-    return `(${[...before, `form : ${quoted(last)} *`].join(' AND ')})`;
+    const before = [...new Set(forms.slice(0, -1))].map((form) => `form : ${quoted(`${formMark}${form}`)}`);
+    return `(${[...before, `form : ${quoted(`${formMark}${last}`)} *`].join(' AND ')})`;
   }
   const stems = (stem: (form: string) => string): string => quoted(forms.map(stem).join(' '));
   return `(en : ${stems(stemmer.en)} OR pt : ${stems(stemmer.pt)})`;

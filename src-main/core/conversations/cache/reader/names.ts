@@ -1,6 +1,7 @@
 /** Conversations by title, owner or id: what begins with a text, what holds it, what resembles it. */
 import type { Conversation } from '../../../../../shared/model/conversation.ts';
 import { nameText } from '../build/index-rows.ts';
+import { formMark } from '../index-text.ts';
 import { toSortKey } from '../keys.ts';
 import { timeOf } from '../times.ts';
 import { formsOf } from '../words/index.ts';
@@ -26,7 +27,7 @@ export function namesOf(copy: Copy, conversations: Lists) {
   const key = copy.db.prepare<[string], number>('SELECT id FROM conversation WHERE sort_key = ?').pluck();
 
   function begins(forms: readonly string[]): number[] {
-    const words = forms.map((form, index) => (index === forms.length - 1 ? `{form who} : ${quoted(form)} *` : `{form who} : ${quoted(form)}`));
+    const words = forms.map((form, index) => (index === forms.length - 1 ? `{form who} : ${quoted(`${formMark}${form}`)} *` : `{form who} : ${quoted(`${formMark}${form}`)}`));
     return forms.length === 0 ? [] : heads.all(words.join(' AND '), looked);
   }
 
