@@ -1,8 +1,8 @@
+import { Suspense, lazy } from 'react';
 import { useTranslation } from 'react-i18next';
 import { AssessmentScreen } from '../features/assess/assessment-screen.tsx';
 import { AuditScreen } from '../features/audit/audit-screen.tsx';
 import { ConnectionsScreen } from '../features/connections/connections-screen.tsx';
-import { ConversationRoutes } from '../features/conversations/conversations-routes.tsx';
 import { JobsScreen } from '../features/jobs/jobs-screen.tsx';
 import { PlanScreen } from '../features/plan/plan-screen.tsx';
 import { ProjectScreen } from '../features/projects/project-screen.tsx';
@@ -15,6 +15,9 @@ import type { Route } from '../stores/route.ts';
 import { buttonClass } from '../ui/button.tsx';
 import { Screen } from '../ui/layout.tsx';
 import { Empty } from '../ui/states.tsx';
+
+/** Loaded when first opened: the console starts without it. */
+const ConversationRoutes = lazy(() => import('../features/conversations/conversations-routes.tsx'));
 
 /** Which screen an address shows. Every view is an address, so every view can be linked and reloaded. */
 export function Routes({ route }: { route: Route }) {
@@ -36,7 +39,7 @@ export function Routes({ route }: { route: Route }) {
       return id === undefined ? <RunsScreen /> : <RunScreen key={id} id={id} view={view ?? 'overview'} query={route.query} />;
     case 'conversations':
     case 'replicas':
-      return <ConversationRoutes route={route} />;
+      return <Suspense fallback={<main id="content" className="flex-1 bg-surface" />}><ConversationRoutes route={route} /></Suspense>;
     case 'jobs':
       return <JobsScreen id={id ?? null} />;
     case 'audit':

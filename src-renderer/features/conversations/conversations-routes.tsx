@@ -14,7 +14,7 @@ import { StatisticsScreen } from './statistics/statistics-screen.tsx';
  * Below `#/conversations`: the libraries; `new` adds one; a library's id opens its reader, and behind it stand its statistics, mapping, index and
  * changes. The libraries' ids are made by the core and are none of these words.
  */
-export function ConversationRoutes({ route }: { route: Route }) {
+export default function ConversationRoutes({ route }: { route: Route }) {
   const [place, id, view] = route.path;
   if (place === 'replicas') return <ReplicasScreen />;
   if (id === undefined) return <LibrariesScreen chosen={route.query['library'] ?? null} />;

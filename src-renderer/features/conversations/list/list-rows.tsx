@@ -33,7 +33,7 @@ export function HitRow({ hit }: { hit: SearchHit }) {
   const { t } = useTranslation();
   return (
     <>
-      <span className="flex items-baseline gap-2 text-xs">
+      <span className="flex items-center gap-2 text-xs">
         <RoleName role={hit.role} />
         <span className="min-w-0 flex-1 truncate text-ink-soft"><MaskedText text={hit.title ?? t('reader.untitled')} />{hit.owner === null ? null : <> · <MaskedText text={hit.owner} /></>}</span>
         <ShortWhen at={hit.at} className="tabular shrink-0 text-2xs text-ink-faint" />

@@ -84,7 +84,7 @@ function Entry({ item, current, onJump }: { item: TimelineItem; current: boolean
     <button type="button" aria-current={current || undefined} onClick={onJump} className={cx('flex h-full w-full items-start gap-2.5 px-3.5 pt-1.5 text-left focus-visible:-outline-offset-2', current ? 'bg-selected' : 'hover:bg-hover')}>
       <Sign item={item} />
       <span className="flex min-w-0 flex-1 flex-col">
-        <span className="flex items-baseline gap-2 text-xs">
+        <span className="flex items-center gap-2 text-xs">
           {item.kind === 'message' ? <RoleName role={item.row.role} className="text-xs" /> : item.kind === 'task' ? <><span className="font-semibold">{t('reader.task')}</span><Badge className="h-4">{item.row.status}</Badge></> : <span className="truncate font-semibold">{item.row.type}</span>}
           {latency === null ? null : <span className="tabular text-2xs text-ink-soft" title={t('reader.latency', { time: latency })}>{latency}</span>}
           <span className="flex-1" />
