@@ -1,10 +1,13 @@
 import { TravessiaError } from '../../shared/contract/errors.ts';
 import type { Reply } from '../../shared/contract/errors.ts';
+import { makeConversationCalls } from './conversation-calls.ts';
 import type { RunningHost } from './hosts.ts';
 
 export interface Surroundings {
   /** A SQLite file every host reads. */
   readonly source: string;
+  /** A SQLite file with conversations of a chat program. */
+  readonly chats: string;
   /** A folder with known files. */
   readonly folder: string;
 }
@@ -21,7 +24,7 @@ function field(reply: Reply<unknown>, name: string): string {
 }
 
 /** The same calls for every host, in one order; each answer is kept. What one answers may be the input of the next. */
-export async function makeCalls(host: RunningHost, { source, folder }: Surroundings): Promise<readonly Answer[]> {
+export async function makeCalls(host: RunningHost, { source, chats, folder }: Surroundings): Promise<readonly Answer[]> {
   const answers: Answer[] = [];
   const keep = (call: string, reply: Reply<unknown>): Reply<unknown> => {
     answers.push({ call, reply });
@@ -69,6 +72,7 @@ export async function makeCalls(host: RunningHost, { source, folder }: Surroundi
   await call('projects/rename', { id: field(project, 'id'), name: 'Travessia' });
   await call('projects/list');
   await call('projects/remove', { id: field(project, 'id') });
+  await makeConversationCalls({ call, startJob: host.startJob, ask: host.call, keep }, chats);
   await call('runs/list');
   await call('jobs/list');
   await call('connections/remove', { id: field(added, 'id') });

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { writeSampleSqlite } from '../../src-main/core/conversations/samples/index.ts';
 import { tempFolder } from '../../src-main/test-support/temp-folder.ts';
 import { makeCalls } from './calls.ts';
 import type { Answer, Surroundings } from './calls.ts';
@@ -10,7 +11,7 @@ import { hosts } from './hosts.ts';
 import { createNormaliser } from './normalise.ts';
 
 const temp = tempFolder('contract');
-const around: Surroundings = { source: join(temp.path, 'legacy.db'), folder: join(temp.path, 'folder') };
+const around: Surroundings = { source: join(temp.path, 'legacy.db'), chats: join(temp.path, 'chats.db'), folder: join(temp.path, 'folder') };
 const answers = new Map<string, readonly Answer[]>();
 
 beforeAll(() => {
@@ -23,6 +24,7 @@ beforeAll(() => {
     INSERT INTO author VALUES (1, 'Machado de Assis', '1839-06-21'), (2, 'Clarice Lispector', NULL);
     INSERT INTO book VALUES (1, 1, 'Dom Casmurro ✓', 12.5, 9223372036854775807, x'00ff'), (2, 2, '', 0.1, -9223372036854775808, NULL);`);
   database.close();
+  writeSampleSqlite(around.chats, 'four-table', { conversations: 12, messages: 6 });
 });
 
 afterAll(() => temp.remove());
@@ -53,6 +55,15 @@ test('what was refused was refused for its reason, and repeats no secret', () =>
   expect(refusals).toEqual(expect.arrayContaining([['nothing/there', 'INVALID_INPUT'], ['__proto__', 'INVALID_INPUT'], ['connections/add', 'INVALID_INPUT'], ['runs/get', 'NOT_FOUND']]));
   expect(refusals.some(([, code]) => code === 'INTERNAL')).toBe(false);
   expect(JSON.stringify([...answers])).not.toContain('hunter2');
+});
+
+test('conversations are found by words with or without accents, and what is personal is in no answer', () => {
+  const made = answers.get('web') ?? [];
+  const hits = made.filter(({ call, reply }) => call === 'conversations/search' && reply.ok).map(({ reply }) => JSON.stringify(reply.ok ? reply.value : null));
+  expect(JSON.parse(hits[0] ?? '').rows.length).toBeGreaterThan(0);
+  expect(hits[1]).toBe(hits[0]);
+  expect(hits.join('')).not.toMatch(/[\w.]+@[\w-]+\.\w/);
+  expect(hits.join('')).toContain('query.unknown-operator');
 });
 
 test('64-bit integers cross as text, whole', () => {
