@@ -15,6 +15,7 @@ import { planTexts } from './plan.ts';
 import { rejectTexts } from './rejects.ts';
 import { repairTexts } from './repairs.ts';
 import { runTexts } from './runs.ts';
+import { searchIndexTexts } from './search-index.ts';
 import { sourceTexts } from './sources.ts';
 import { undoTexts } from './undo.ts';
 
@@ -22,7 +23,7 @@ export type Language = 'en' | 'pt-BR';
 export type TextCatalogue = Readonly<Record<Language, Readonly<Record<string, string>>>>;
 
 const catalogues: readonly TextCatalogue[] = [
-  adoptTexts, assessTexts, changeTexts, checklistTexts, exportTexts, guardTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, sourceTexts, undoTexts, ...sentenceTexts,
+  adoptTexts, assessTexts, changeTexts, checklistTexts, exportTexts, guardTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, searchIndexTexts, sourceTexts, undoTexts, ...sentenceTexts,
 ];
 
 /** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */

@@ -8,6 +8,7 @@ import type { CoreDeps } from '../deps.ts';
 import type { AuditLog } from './audit-log.ts';
 import { supportCalls } from './policy.ts';
 import type { ProfileState } from './profile.ts';
+import { searchTables } from '../conversations/postgres/index.ts';
 import { roleFacts, roleSql, tablesOf } from './role-sql.ts';
 
 export interface GuardHandlerPorts {
@@ -48,7 +49,10 @@ export function guardHandlers(deps: CoreDeps, { profile, log, user }: GuardHandl
       if (library.kind !== 'postgres') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `"${library.name}" is not on a PostgreSQL server: it has no roles.`, hint: 'Rights on a file are given by the operating system.' });
       const tables = tablesOf(library.mapping);
       const port = await deps.libraries.port(input.library);
-      if (port !== null) return roleSql(input.role, tables, await roleFacts((sql) => port.rows(sql), tables));
+      if (port !== null) {
+        const all = [...tables, ...(await searchTables(port, library.mapping))];
+        return roleSql(input.role, all, await roleFacts((sql) => port.rows(sql), all));
+      }
       // Read from the console's copy: the server is asked all the same.
       const session = await deps.libraries.writer(input.library);
       try {

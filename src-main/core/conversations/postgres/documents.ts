@@ -1,6 +1,7 @@
 /** The table beside the messages: how a message's row becomes its document, in one place for the filling, the triggers and the checks. */
 import type { Field, TimeField } from '../../../../shared/model/conversation-mapping.ts';
 import { quoteIdent, quoteLiteral } from '../../../../shared/pure/quote.ts';
+import { describe } from '../../../../shared/pure/texts/index.ts';
 import { columnSql, jsonSql, pathLiteral, textSql } from './fields.ts';
 import { deletedCondition, hasCondition } from './filters.ts';
 import type { SearchNames } from './index-names.ts';
@@ -155,11 +156,11 @@ END`;
     ['insert', 'AFTER INSERT', 'REFERENCING NEW TABLE AS fresh'], ['update', 'AFTER UPDATE', 'REFERENCING OLD TABLE AS stale NEW TABLE AS fresh'], ['delete', 'AFTER DELETE', 'REFERENCING OLD TABLE AS stale'], ['truncate', 'AFTER TRUNCATE', ''],
   ] as const;
   return [
-    { sql: `CREATE OR REPLACE FUNCTION ${step}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $travessia$${text}$travessia$`, why: 'keeps the documents in step; with the rights of its owner, and never in the way of the program’s own write' },
-    { sql: `REVOKE ALL ON FUNCTION ${step}() FROM PUBLIC`, why: 'only triggers call it' },
+    { sql: `CREATE OR REPLACE FUNCTION ${step}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $travessia$${text}$travessia$`, why: describe('index.step') },
+    { sql: `REVOKE ALL ON FUNCTION ${step}() FROM PUBLIC`, why: describe('index.private') },
     ...events.map(([event, when, referencing]) => ({
       sql: `CREATE OR REPLACE TRIGGER ${quoteIdent(`${names.documents}_${event}`)} ${when} ON ${table.sql} ${referencing === '' ? '' : `${referencing} `}FOR EACH STATEMENT EXECUTE FUNCTION ${step}()`,
-      why: `messages: after each ${event}`,
+      why: describe('index.event', { event }),
     })),
   ];
 }

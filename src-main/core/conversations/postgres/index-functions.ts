@@ -5,6 +5,7 @@
  * beginning (a tsvector holds 1 MB: manual 12.11).
  */
 import { quoteIdent, quoteLiteral } from '../../../../shared/pure/quote.ts';
+import { describe } from '../../../../shared/pure/texts/index.ts';
 import { foldSql, searchSchema } from './index-names.ts';
 
 export interface PlanStatement {
@@ -38,13 +39,13 @@ const body = (text: string): string => `$travessia$${text}$travessia$`;
 
 /** @param unaccent - qualified name of the dictionary; null where the extension cannot be had */
 export function configurationStatements(unaccent: string | null): PlanStatement[] {
-  const languages = [['en', 'english', 'english_stem', 'words of English messages'], ['pt', 'portuguese', 'portuguese_stem', 'words of Portuguese messages'], ['simple', 'simple', 'simple', 'words of messages in other languages']] as const;
-  return languages.map(([name, copied, stemmer, why]) => {
+  const languages = [['en', 'english', 'english_stem'], ['pt', 'portuguese', 'portuguese_stem'], ['simple', 'simple', 'simple']] as const;
+  return languages.map(([name, copied, stemmer]) => {
     const full = `${schema}.${quoteIdent(`travessia_${name}`)}`;
     const mapping = unaccent === null ? '' : ` ALTER TEXT SEARCH CONFIGURATION ${full} ALTER MAPPING FOR word, hword, hword_part WITH ${unaccent}, pg_catalog.${stemmer}; ALTER TEXT SEARCH CONFIGURATION ${full} ALTER MAPPING FOR numword, numhword WITH ${unaccent}, pg_catalog.simple;`;
     return {
       sql: `DO ${body(` BEGIN IF NOT EXISTS (SELECT FROM pg_ts_config WHERE cfgname = ${quoteLiteral(`travessia_${name}`)} AND cfgnamespace = ${quoteLiteral(searchSchema)}::regnamespace) THEN CREATE TEXT SEARCH CONFIGURATION ${full} (COPY = pg_catalog.${copied});${mapping} END IF; END `)}`,
-      why: `${why}${unaccent === null ? '; without unaccent: accents are taken off before' : ', without accents'}`,
+      why: describe(`index.${name}${unaccent === null ? '-plain' : ''}`),
     };
   });
 }
@@ -64,7 +65,7 @@ BEGIN
   IF en = 0 AND length(t) > ${shortText} THEN RETURN 's'; END IF;
   RETURN 'm';
 END`)}`,
-      why: 'tells the language of a text by its commonest words: English, Portuguese, another (s), or too short to tell (m: taken for both)',
+      why: describe('index.language'),
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.words_of(t text, language "char") RETURNS tsvector LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${body(`
@@ -72,7 +73,7 @@ BEGIN
   t := left(t, ${longest});
   CASE language WHEN 'e' THEN RETURN ${vector('en')}; WHEN 'p' THEN RETURN ${vector('pt')}; WHEN 's' THEN RETURN ${vector('simple')}; ELSE RETURN ${vector('en')} || ${vector('pt')}; END CASE;
 END`)}`,
-      why: 'the words of a text by their stems, as the index holds them',
+      why: describe('index.words'),
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.json_of(t text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE AS ${body(`
@@ -81,7 +82,7 @@ BEGIN
   RETURN t::jsonb;
 EXCEPTION WHEN data_exception THEN RETURN NULL;
 END`)}`,
-      why: 'JSON in a text, or NULL where it is none',
+      why: describe('index.json'),
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.texts_of(j jsonb, besides text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS ${body(`
@@ -90,7 +91,7 @@ END`)}`,
     UNION ALL SELECT v FROM pg_catalog.jsonb_path_query(j, 'strict $.** ? (@.type() == "object").keyvalue() ? (@.value.type() == "string" && !(@.key like_regex "${silentKeys}")).value', '{}', true) v
     UNION ALL SELECT v FROM pg_catalog.jsonb_path_query(j, 'strict $.** ? (@.type() == "array")[*] ? (@.type() == "string")', '{}', true) v
   ) AS said WHERE v #>> '{}' IS DISTINCT FROM besides`)}`,
-      why: 'what the parts of a message say, without what is said already',
+      why: describe('index.texts'),
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.moment_of(t text) RETURNS timestamptz LANGUAGE plpgsql IMMUTABLE PARALLEL UNSAFE SET "TimeZone" = 'UTC' SET "DateStyle" = 'ISO, MDY' AS ${body(`
@@ -99,12 +100,12 @@ BEGIN
   RETURN t::timestamptz;
 EXCEPTION WHEN data_exception THEN RETURN NULL;
 END`)}`,
-      why: 'a moment written as text',
+      why: describe('index.moment-text'),
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.moment_of(n numeric) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS ${body(`
   SELECT pg_catalog.to_timestamp((CASE WHEN abs(n) < 1e11 THEN n WHEN abs(n) < 1e14 THEN n / 1e3 WHEN abs(n) < 1e17 THEN n / 1e6 ELSE n / 1e9 END)::double precision)`)}`,
-      why: 'a moment written as a number: seconds, milli-, micro- or nanoseconds by its size',
+      why: describe('index.moment-number'),
     },
     {
       sql: `CREATE OR REPLACE FUNCTION ${schema}.time_tags(at timestamptz, seconds bigint) RETURNS text[] LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS ${body(`
@@ -114,14 +115,14 @@ BEGIN
   b := floor(extract(epoch FROM at) / seconds);
   RETURN ARRAY['0:' || b, '1:' || (b >> 3), '2:' || (b >> 6), '3:' || (b >> 9)];
 END`)}`,
-      why: 'the stretch of time a message is in, at four sizes: the newest hits are found without looking at all',
+      why: describe('index.time'),
     },
   ];
 }
 
 /** The journal: what is indexed, how far, and what was deleted while it was being filled. */
 export const journalStatements: readonly PlanStatement[] = [
-  { sql: `CREATE TABLE IF NOT EXISTS ${schema}.libraries (documents text PRIMARY KEY, source text NOT NULL, bucket_seconds bigint NOT NULL, filenode oid NOT NULL, state text NOT NULL CHECK (state IN ('filling', 'ready')), trouble text, changed_at timestamptz NOT NULL DEFAULT now())`, why: 'what is indexed, and how far' },
-  { sql: `CREATE TABLE IF NOT EXISTS ${schema}.pieces (documents text NOT NULL REFERENCES ${schema}.libraries ON DELETE CASCADE, first_page bigint NOT NULL, PRIMARY KEY (documents, first_page))`, why: 'pieces of the filling that are done: where it goes on after an interruption' },
-  { sql: `CREATE TABLE IF NOT EXISTS ${schema}.gone (documents text NOT NULL REFERENCES ${schema}.libraries ON DELETE CASCADE, id text NOT NULL)`, why: 'messages deleted during the filling' },
+  { sql: `CREATE TABLE IF NOT EXISTS ${schema}.libraries (documents text PRIMARY KEY, source text NOT NULL, bucket_seconds bigint NOT NULL, filenode oid NOT NULL, state text NOT NULL CHECK (state IN ('filling', 'ready')), trouble text, changed_at timestamptz NOT NULL DEFAULT now())`, why: describe('index.journal') },
+  { sql: `CREATE TABLE IF NOT EXISTS ${schema}.pieces (documents text NOT NULL REFERENCES ${schema}.libraries ON DELETE CASCADE, first_page bigint NOT NULL, PRIMARY KEY (documents, first_page))`, why: describe('index.pieces') },
+  { sql: `CREATE TABLE IF NOT EXISTS ${schema}.gone (documents text NOT NULL REFERENCES ${schema}.libraries ON DELETE CASCADE, id text NOT NULL)`, why: describe('index.gone') },
 ];

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cutIdentifier, quoteIdent, quoteLiteral, quoteQualified } from '../../../../shared/pure/quote.ts';
+import { describe } from '../../../../shared/pure/texts/index.ts';
 import type { QueryPort } from '../ports.ts';
 import { insertDocuments, triggerStatements } from './documents.ts';
 import { columnSql, textSql } from './fields.ts';
@@ -96,11 +97,11 @@ function tableIndexes(source: Source, trigrams: string | null): { name: string; 
   const listOrder = [...listed, ident(conversation.id.column)].map((column) => `${column} DESC`).join(', ');
   const names = [conversation.title, conversation.owner].filter((field) => field !== undefined);
   return [
-    { name: named('list', conversations), table: conversations, definition: `(${listOrder})`, why: 'the list, newest first, from any place' },
-    { name: named('thread', messages), table: messages, definition: `(${[message.conversation.column, ...(message.created === undefined || message.created.path !== undefined ? [] : [message.created.column]), message.id.column].map(ident).join(', ')})`, why: 'a thread in its order, from any message' },
-    ...jsonb.map((field) => ({ name: named(field.column, conversations), table: conversations, definition: `USING gin (${ident(field.column)} jsonb_path_ops)`, why: 'filters by metadata' })),
-    ...(conversation.owner === undefined ? [] : [{ name: named('owner', conversations), table: conversations, definition: `((lower(${bare(textSql('c', conversations, conversation.owner))})), ${listOrder})`, why: 'the conversations of one user' }]),
-    ...(trigrams === null ? [] : names.map((field, at) => ({ name: named(`names_${at + 1}`, conversations), table: conversations, definition: `USING gin ((${foldSql(bare(textSql('c', conversations, field)))}) ${trigrams}.gin_trgm_ops)`, why: 'names by a part of them, and misspelled ones' }))),
+    { name: named('list', conversations), table: conversations, definition: `(${listOrder})`, why: describe('index.list') },
+    { name: named('thread', messages), table: messages, definition: `(${[message.conversation.column, ...(message.created === undefined || message.created.path !== undefined ? [] : [message.created.column]), message.id.column].map(ident).join(', ')})`, why: describe('index.thread') },
+    ...jsonb.map((field) => ({ name: named(field.column, conversations), table: conversations, definition: `USING gin (${ident(field.column)} jsonb_path_ops)`, why: describe('index.metadata') })),
+    ...(conversation.owner === undefined ? [] : [{ name: named('owner', conversations), table: conversations, definition: `((lower(${bare(textSql('c', conversations, conversation.owner))})), ${listOrder})`, why: describe('index.owner') }]),
+    ...(trigrams === null ? [] : names.map((field, at) => ({ name: named(`names_${at + 1}`, conversations), table: conversations, definition: `USING gin ((${foldSql(bare(textSql('c', conversations, field)))}) ${trigrams}.gin_trgm_ops)`, why: describe('index.names') }))),
   ].filter(({ table, definition }) => !coveredBy(table, definition));
 }
 
@@ -128,13 +129,13 @@ export async function planIndex(source: Source, { concurrently = true }: IndexPl
   const once = (sql: string, why: string): void => void steps.push({ kind: 'once', sql, why });
   const blockers: string[] = [];
   for (const [which, table] of [['conversations', conversations], ['messages', messages]] as const) {
-    if (facts.owns.get(which) !== true) blockers.push(`table ${table.sql} belongs to another role; only its owner can add indexes and triggers`);
-    if (table.partitioned) blockers.push(`table ${table.sql} is partitioned, which this plan does not know how to index without locking`);
+    if (facts.owns.get(which) !== true) blockers.push(describe('index.blocked.owner', { table: table.sql }));
+    if (table.partitioned) blockers.push(describe('index.blocked.partitioned', { table: table.sql }));
   }
-  if (!facts.mayCreate && facts.state === null) blockers.push('this role may not create a schema in this database');
-  if (facts.rowSecurity) blockers.push(`table ${messages.sql} has row-level security; an index beside it would not keep its policies`);
+  if (!facts.mayCreate && facts.state === null) blockers.push(describe('index.blocked.schema'));
+  if (facts.rowSecurity) blockers.push(describe('index.blocked.policies', { table: messages.sql }));
   const key = columnOf(messages, source.message.id);
-  if (!(messages.key.length === 1 && messages.key[0] === source.message.id.column)) blockers.push(`column ${quoteIdent(source.message.id.column)} of ${messages.sql} is no primary key`);
+  if (!(messages.key.length === 1 && messages.key[0] === source.message.id.column)) blockers.push(describe('index.blocked.no-key', { column: quoteIdent(source.message.id.column), table: messages.sql }));
 
   const extension = (name: string): string | null => {
     const standing = facts.installed.get(name);
@@ -144,46 +145,46 @@ export async function planIndex(source: Source, { concurrently = true }: IndexPl
   const unaccentSchema = extension('unaccent');
   const trigramSchema = extension('pg_trgm');
   const unaccent = unaccentSchema === null ? null : `${unaccentSchema}.unaccent`;
-  const withoutNote = [...(unaccent === null ? ['unaccent is not there: accents are taken off by translate()'] : []), ...(trigramSchema === null ? ['pg_trgm is not there: names are found by their exact parts only, without an index'] : [])];
-
   if (facts.state !== 'ready' || facts.trouble) {
-    once(`CREATE SCHEMA IF NOT EXISTS ${schema}`, ['a schema for the search, apart from the program’s own', ...withoutNote].join('; '));
-    for (const [name, why] of [['unaccent', 'words are found with and without their accents'], ['pg_trgm', 'names are found by a part of them']] as const) {
+    once(`CREATE SCHEMA IF NOT EXISTS ${schema}`, describe('index.schema'));
+    if (unaccent === null) steps.push({ kind: 'note', sql: '-- CREATE EXTENSION unaccent', why: describe('index.no-unaccent') });
+    if (trigramSchema === null) steps.push({ kind: 'note', sql: '-- CREATE EXTENSION pg_trgm', why: describe('index.no-trigrams') });
+    for (const [name, why] of [['unaccent', describe('index.unaccent')], ['pg_trgm', describe('index.trigrams')]] as const) {
       if (!facts.installed.has(name) && extension(name) !== null) once(`CREATE EXTENSION IF NOT EXISTS ${name} WITH SCHEMA ${schema}`, why);
     }
     for (const statement of [...configurationStatements(unaccent), ...functionStatements(unaccent), ...journalStatements]) once(statement.sql, statement.why);
     once(
       `CREATE TABLE IF NOT EXISTS ${names.documentsSql} (id ${key.type} PRIMARY KEY, conversation ${columnOf(messages, source.message.conversation).type}, at timestamptz NOT NULL, language "char" NOT NULL, words tsvector NOT NULL, tags text[] NOT NULL)`,
-      'the words of each message, beside the messages: their own table is neither rewritten nor locked');
-    once(`ALTER TABLE ${names.documentsSql} ALTER COLUMN words SET STATISTICS 400, ALTER COLUMN tags SET STATISTICS 400`, 'so that the server knows which words are common');
-    if (facts.trouble) once(`TRUNCATE ${names.documentsSql}; DELETE FROM ${schema}.pieces WHERE documents = ${quoteLiteral(names.documents)}`, 'a trigger failed since: the words are gathered anew');
-    once(`INSERT INTO ${schema}.libraries (documents, source, bucket_seconds, filenode, state) VALUES (${quoteLiteral(names.documents)}, ${quoteLiteral(messages.sql)}, ${facts.bucketSeconds}, pg_relation_filenode(${quoteLiteral(messages.sql)}::regclass), 'filling') ON CONFLICT (documents) DO UPDATE SET state = 'filling', trouble = NULL`, 'from now on it is being filled');
+      describe('index.documents'));
+    once(`ALTER TABLE ${names.documentsSql} ALTER COLUMN words SET STATISTICS 400, ALTER COLUMN tags SET STATISTICS 400`, describe('index.statistics'));
+    if (facts.trouble) once(`TRUNCATE ${names.documentsSql}; DELETE FROM ${schema}.pieces WHERE documents = ${quoteLiteral(names.documents)}`, describe('index.anew'));
+    once(`INSERT INTO ${schema}.libraries (documents, source, bucket_seconds, filenode, state) VALUES (${quoteLiteral(names.documents)}, ${quoteLiteral(messages.sql)}, ${facts.bucketSeconds}, pg_relation_filenode(${quoteLiteral(messages.sql)}::regclass), 'filling') ON CONFLICT (documents) DO UPDATE SET state = 'filling', trouble = NULL`, describe('index.filling'));
     for (const statement of triggerStatements(source, names, facts.bucketSeconds)) once(statement.sql, statement.why);
     for (const role of facts.readers) {
-      once(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`, 'who may read the messages may search them');
-      once(`GRANT SELECT ON ${names.documentsSql}, ${schema}.libraries TO ${role}`, 'who may read the messages may search them');
+      once(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`, describe('index.grant'));
+      once(`GRANT SELECT ON ${names.documentsSql}, ${schema}.libraries TO ${role}`, describe('index.grant'));
     }
-    steps.push({ kind: 'fill', sql: insertDocuments(source, names, facts.bucketSeconds, `${messages.sql} m WHERE m.ctid >= $1::tid AND m.ctid < $2::tid`, 'keep'), why: 'the words of all messages, a piece at a time, each in a transaction of its own; an interruption goes on at its piece' });
-    steps.push({ kind: 'mend', sql: insertDocuments(source, names, facts.bucketSeconds, `${messages.sql} m WHERE NOT EXISTS (SELECT FROM ${names.documentsSql} d WHERE d.id = m.${quoteIdent(source.message.id.column)})`, 'keep'), why: 'compares both tables, and adds what moved during the filling' });
+    steps.push({ kind: 'fill', sql: insertDocuments(source, names, facts.bucketSeconds, `${messages.sql} m WHERE m.ctid >= $1::tid AND m.ctid < $2::tid`, 'keep'), why: describe('index.fill') });
+    steps.push({ kind: 'mend', sql: insertDocuments(source, names, facts.bucketSeconds, `${messages.sql} m WHERE NOT EXISTS (SELECT FROM ${names.documentsSql} d WHERE d.id = m.${quoteIdent(source.message.id.column)})`, 'keep'), why: describe('index.mend') });
   }
   const make = (name: string, table: Pick<TableShape, 'schema' | 'sql'>, definition: string, why: string): void => {
     if (facts.indexes.get(name) === true) return;
-        if (facts.indexes.get(name) === false) once(`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${quoteQualified(table.schema, name)}`, 'left unfinished by an interruption');
+        if (facts.indexes.get(name) === false) once(`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${quoteQualified(table.schema, name)}`, describe('index.unfinished'));
     once(`CREATE INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF NOT EXISTS ${quoteIdent(name)} ON ${table.sql} ${definition}`, why);
   };
   const documents = { schema: searchSchema, sql: names.documentsSql };
-  make(`${names.documents}_words`, documents, 'USING gin (words, tags) WITH (fastupdate = off)', 'finds words and filters together');
-  make(`${names.documents}_at`, documents, '(at DESC, id DESC)', 'the newest and the oldest message');
+  make(`${names.documents}_words`, documents, 'USING gin (words, tags) WITH (fastupdate = off)', describe('index.gin'));
+  make(`${names.documents}_at`, documents, '(at DESC, id DESC)', describe('index.ends'));
   const own = tableIndexes(source, trigramSchema);
   for (const index of own) make(index.name, index.table, index.definition, index.why);
   if (steps.length > 0) {
-    once(`ANALYZE ${names.documentsSql}`, 'counts how common each word is');
-    if (own.length > 0) once(`ANALYZE ${conversations.sql}`, 'statistics of the new indexes');
-    once(`UPDATE ${schema}.libraries SET state = 'ready', trouble = NULL, changed_at = now() WHERE documents = ${quoteLiteral(names.documents)}`, 'from now on it is searched');
+    once(`ANALYZE ${names.documentsSql}`, describe('index.analyze'));
+    if (own.length > 0) once(`ANALYZE ${conversations.sql}`, describe('index.analyze-tables'));
+    once(`UPDATE ${schema}.libraries SET state = 'ready', trouble = NULL, changed_at = now() WHERE documents = ${quoteLiteral(names.documents)}`, describe('index.ready'));
   }
   const triggers = ['insert', 'update', 'delete', 'truncate'].map((event) => `DROP TRIGGER IF EXISTS ${quoteIdent(`${names.documents}_${event}`)} ON ${messages.sql}`);
   const undo = [...triggers, ...own.map((index) => `DROP INDEX IF EXISTS ${quoteQualified(index.table.schema, index.name)}`), `DROP SCHEMA ${schema} CASCADE`];
-  steps.push({ kind: 'note', sql: `-- The way back, at any time: ${undo.join('; ')};`, why: 'not run: it takes away all that this plan made' });
+  if (steps.length > 0) steps.push({ kind: 'note', sql: `-- The way back, at any time: ${undo.join('; ')};`, why: describe('index.back') });
   const hash = createHash('sha256').update(JSON.stringify(steps.map(({ kind, sql }) => [kind, sql]))).digest('hex');
   return { names, source, bucketSeconds: facts.bucketSeconds, steps, undo, blockers, hash };
 }

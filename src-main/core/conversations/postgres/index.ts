@@ -12,4 +12,4 @@ export { planIndex } from './index-plan.ts';
 export type { IndexPlan, IndexPlanOptions, IndexStep } from './index-plan.ts';
 export { carryOutIndex } from './index-job.ts';
 export type { IndexWork } from './index-job.ts';
-export { hasSearchIndex, readIndexable } from './indexable.ts';
+export { hasSearchIndex, readIndexable, searchTables } from './indexable.ts';
