@@ -6,10 +6,13 @@ import type { TravessiaEvent } from '../../../shared/contract/events.ts';
 import type { Mapping } from '../../../shared/model/conversation-mapping.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TempFolder } from '../../test-support/index.ts';
 import type { CallContext, Handlers } from '../../../shared/contract/handlers.ts';
+import { createFileSecrets } from '../../platform/secrets.file.ts';
+import { openStore } from '../../store/index.ts';
 import { createCore, type Core } from '../composition.ts';
+import { createConnections } from '../connections/index.ts';
 import { createFolders } from '../folders.ts';
 import { sampleChats, sampleStatements, writeSampleSqlite } from './samples/index.ts';
-import { wayOf } from './libraries.ts';
+import { createLibraries, wayOf } from './libraries.ts';
 
 const options = { conversations: 12, seed: 5 } as const;
 let folder: TempFolder;
@@ -107,6 +110,13 @@ test('a connection stands for its database, and follows it', async () => {
   const library = await handlers['libraries/add']({ source: 'work laptop', name: 'Saved', mapping }, context);
   expect(library.source).toBe(connection.id);
   await refresh(library.id);
+  const titles = async () => (await handlers['conversations/list']({ library: library.id, query: '', limit: 50, zone: 'UTC' }, context)).rows.map(({ title }) => title);
+  expect(await titles()).toHaveLength(12);
+  const moved = await database('elsewhere', 'opencode');
+  const { id: _id, hasPassword: _has, createdAt: _created, lastUsedAt: _used, ...input } = connection;
+  await handlers['connections/edit']({ ...input, id: connection.id, location: moved.path }, context);
+  // Another file than the one that was copied.
+  await vi.waitFor(async () => expect((await handlers['libraries/list']({}, context)).find(({ id }) => id === library.id)?.search).toBe('stale'), { timeout: 20_000, interval: 100 });
   await expect(handlers['libraries/index-plan']({ id: library.id }, context)).rejects.toMatchObject({ code: expect.stringMatching(/UNSUPPORTED_SOURCE|INTERNAL/) });
   await handlers['libraries/remove']({ id: library.id }, context);
 });
@@ -128,6 +138,29 @@ describe.skipIf(!hasPostgres())('on a server', () => {
     await expect(handlers['libraries/refresh']({ id: library.id }, context)).rejects.toMatchObject({ code: 'WRONG_STATE' });
     await handlers['libraries/remove']({ id: library.id }, context);
   });
+});
+
+test('a reader that nobody asks is closed after ten minutes, and opened again', async () => {
+  const { path, mapping } = await database('idle', 'llm');
+  await using store = await openStore(join(folder.path, 'idle'));
+  const deps = { store, connections: createConnections({ store: store.connections, secrets: createFileSecrets(join(folder.path, 'idle')), now: () => Date.now() }), targetSecrets: { keep: async (text: string) => text, passwordOf: async () => null, forget: async () => undefined }, folders: createFolders(join(folder.path, 'idle')), jobs: core.jobs, emit: () => undefined, now: () => Date.now(), replicaPort: () => Promise.reject(new Error('none')) };
+  const libraries = createLibraries(deps);
+  const { id } = await libraries.add({ source: path, name: 'Idle', mapping });
+  await expect(libraries.reader(id)).rejects.toMatchObject({ code: 'CACHE_MISSING' });
+  await core.jobs.wait(await libraries.refresh(id));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const first = await libraries.reader(id);
+    vi.advanceTimersByTime(9 * 60_000);
+    expect(await libraries.reader(id)).toBe(first);
+    vi.advanceTimersByTime(9 * 60_000);
+    expect(await libraries.reader(id)).toBe(first);
+    vi.advanceTimersByTime(11 * 60_000);
+    expect(await libraries.reader(id)).not.toBe(first);
+  } finally {
+    vi.useRealTimers();
+    await libraries.close();
+  }
 });
 
 test('which way a library is read', () => {

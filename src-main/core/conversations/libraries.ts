@@ -7,7 +7,7 @@ import { connectPostgres } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import { checkLibrary } from './ask-library.ts';
 import { cacheState, openCacheReader, refreshCache, removeCache } from './cache/index.ts';
-import { openLibrarySource, type LibrarySource } from './library-source.ts';
+import { isEmbedded, openLibrarySource, type LibrarySource } from './library-source.ts';
 import type { ConversationReader, Libraries, QueryPort } from './ports.ts';
 import { createQueryPort, hasSearchIndex, openPostgresReader } from './postgres/index.ts';
 import { openRows } from './scan/index.ts';
@@ -32,7 +32,7 @@ export interface LibraryBook extends Libraries {
   refresh(id: string): Promise<string>;
   /** Looks again whether a direct library can be searched: its index was made or dropped. */
   lookAgain(id: string): Promise<Library>;
-  /** An index that a job made is known at once. */
+  /** An index that a job made is known at once, and so is a connection that leads elsewhere. */
   onEvent(event: TravessiaEvent): void;
 }
 
@@ -83,6 +83,8 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   async function fingerprintOf(library: Library): Promise<string | null> {
     const known = fingerprints.get(library.id);
     if (known !== undefined && deps.now() - known.at < (library.kind === 'postgres' ? serverRests : fileRests)) return known.text;
+    // A list of libraries starts no server.
+    if (library.kind === 'postgres' && !held.has(library.id) && (await isEmbedded(deps, library.source))) return null;
     if (library.kind !== 'postgres') {
       const text = await askSource(library).catch(() => null);
       fingerprints.set(library.id, { at: deps.now(), text });
@@ -166,6 +168,16 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     const opened = await entry.opened.catch(() => null);
     await opened?.reader.close();
     await opened?.source?.release();
+  }
+
+  /** A connection that leads elsewhere now: its readers open anew. */
+  async function followConnections(): Promise<void> {
+    const connections = await deps.connections.list();
+    for (const [id, { opened }] of held) {
+      const source = (await opened.catch(() => null))?.source;
+      const now = connections.find((connection) => connection.id === source?.reference);
+      if (source != null && now !== undefined && now.location !== source.location) await shut(id);
+    }
   }
 
   async function forget(library: Library): Promise<void> {
@@ -274,6 +286,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
       return port === null || library.kind === 'replica' ? described(library) : noteSearch(library, port);
     },
     onEvent(event) {
+      if (event.type === 'changed' && event.noun === 'connections') void followConnections().catch(() => undefined);
       if (event.type !== 'job' || event.job.kind !== 'index' || event.job.endedAt === null || event.job.resultId === null) return;
       this.lookAgain(event.job.resultId).catch(() => undefined);
     },

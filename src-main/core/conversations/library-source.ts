@@ -13,6 +13,8 @@ export interface LibrarySource {
   readonly kind: Exclude<Library['kind'], 'replica'>;
   /** How it is kept: the id of a saved connection, an absolute path, a URL without its password. */
   readonly reference: string;
+  /** Where the connection leads just now; the reference itself where it is none. */
+  readonly location: string;
   /** The connection is marked read-only: a DBA may not change it either. */
   readonly readOnly: boolean;
   /** Lets go of the embedded server. */
@@ -25,14 +27,21 @@ const nothing = (): Promise<void> => Promise.resolve();
 export async function openLibrarySource(deps: LibrarySourceDeps, reference: string): Promise<LibrarySource> {
   const saved = (await deps.connections.list()).find(({ id, name }) => id === reference || name === reference);
   const location = saved?.location ?? reference;
-  const common = { reference: saved?.id ?? null, readOnly: saved?.readOnly ?? false };
+  const common = { location, readOnly: saved?.readOnly ?? false };
+  const kept = saved?.id ?? null;
   const ref = parseDatabase(location);
   if (ref.kind === 'embedded') {
     const server = await embeddedServer({ name: ref.name, folder: deps.folders.servers });
     const config = server.config();
-    return { ...common, source: { kind: 'postgres', reference: location, database: config.database, config }, kind: 'postgres', reference: common.reference ?? location, release: () => server.close() };
+    return { ...common, source: { kind: 'postgres', reference: location, database: config.database, config }, kind: 'postgres', reference: kept ?? location, release: () => server.close() };
   }
   const source = await resolveSource(deps, saved === undefined || saved.kind === 'sqlite' ? location : saved.name);
   if (source.kind === 'json') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `${source.reference} is a JSON export; conversations are read from SQLite, PGlite and PostgreSQL.`, hint: 'Migrate the export into a database first.' });
-  return { ...common, source, kind: source.kind, reference: common.reference ?? source.reference, release: nothing };
+  return { ...common, source, kind: source.kind, reference: kept ?? source.reference, release: nothing };
+}
+
+/** True where finding the source would start the embedded server. */
+export async function isEmbedded(deps: LibrarySourceDeps, reference: string): Promise<boolean> {
+  const saved = (await deps.connections.list()).find(({ id, name }) => id === reference || name === reference);
+  return parseDatabase(saved?.location ?? reference).kind === 'embedded';
 }

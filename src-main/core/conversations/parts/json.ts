@@ -8,8 +8,8 @@ const parseWith: (text: string, reviver: Reviver) => unknown = JSON.parse;
 const rawJson: unknown = Reflect.get(JSON, 'rawJSON');
 const isRawJson: unknown = Reflect.get(JSON, 'isRawJSON');
 
-/** Only such texts can hold a number that `JSON.parse` changes; all others take the quicker way. */
-const hasPeculiarNumber = /\d{16}|\d[eE]|\.\d*0(?!\d)|\.\d{15}|-0/;
+/** Only such texts can hold a number that `JSON.parse` changes: a long one, one with an exponent, a last zero; or a minus zero. All others take the quicker way. */
+const hasPeculiarNumber = /(?:^|[[:,\s])-?(?:\d{16,}|\d+\.\d{15,}|\d+\.\d*0|\d+(?:\.\d+)?[eE][+-]?\d+)(?=[\s,\]}]|$)|-0(?=[\s,\]}]|$)/;
 
 function isRaw(value: unknown): boolean {
   return typeof isRawJson === 'function' && isRawJson(value) === true;

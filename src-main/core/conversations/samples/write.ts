@@ -25,7 +25,7 @@ function schemaOf(program: SampleProgram, dialect: SampleDialect): string {
 }
 
 /**
- * Writes a new SQLite file as a program would have, with `sampleChats(options)` in it; about 100,000 messages a second.
+ * Writes a new SQLite file as a program would have, with `sampleChats(options)` in it; some ten thousand messages a second.
  * @throws RangeError where the program does not use SQLite
  */
 export function writeSampleSqlite(path: string, adapter: AdapterName, options: SampleDatabaseOptions): void {

@@ -8,7 +8,7 @@ import { rowsBeside } from './programs/lookup.ts';
 import type { Reading } from './row-reading.ts';
 import { isErrorPart, noConversation } from './read-row.ts';
 import type { RowReader, Select } from './row-source.ts';
-import { selectSql, tableFrom } from './sql.ts';
+import { columnSql, selectSql, tableFrom } from './sql.ts';
 import { isoTime } from './times.ts';
 
 const never = new AbortController().signal;
@@ -43,7 +43,22 @@ export function chainReading(context: ScanContext, legacy: Reading | null): Read
     return statement === null ? [] : await reader.all(statement);
   }
 
+  let remembered: { readonly stamp: string; readonly chains: Chains } | null = null;
+
+  /** Read again once a message, a call or a thread was added; nothing of them is ever changed but the threads' names. */
   async function chains(reader: RowReader): Promise<Chains> {
+    const latest = async (name: string): Promise<string> => {
+      const table = context.beside(name);
+      const [row] = table === null ? [] : await reader.all({ sql: `SELECT max(x.rowid), count(*) FROM ${tableFrom(table).sql} x`, columns: ['last', 'count'] });
+      return `${text(row, 'last')} ${text(row, 'count')}`;
+    };
+    const tips = (await all(reader, 'threads', ['tip_message_hash', 'name'])).map((row) => `${text(row, 'tip_message_hash')} ${text(row, 'name')}`);
+    const stamp = JSON.stringify([await latest('messages'), await latest('turns'), tips]);
+    if (remembered?.stamp !== stamp) remembered = { stamp, chains: await readChains(reader) };
+    return remembered.chains;
+  }
+
+  async function readChains(reader: RowReader): Promise<Chains> {
     const parents = new Map((await all(reader, 'messages', ['hash', 'parent_hash'])).map((row) => [text(row, 'hash') ?? '', text(row, 'parent_hash')]));
     const threads = new Map((await all(reader, 'threads', ['id', 'name', 'tip_message_hash', 'forked_from', 'datetime_utc'])).map((row) => [text(row, 'id') ?? '', row]));
     const turns = await all(reader, 'turns', ['id', 'thread_id', 'parent_message_hash', 'tip_message_hash', 'model', 'input_tokens', 'output_tokens', 'duration_ms', 'datetime_utc']);
@@ -118,26 +133,45 @@ export function chainReading(context: ScanContext, legacy: Reading | null): Read
     });
   }
 
-  /** Rows of messages and, from the tables beside them, their parts. */
-  async function* read(reader: RowReader, known: Chains, hashes: readonly string[] | null, signal: AbortSignal): AsyncGenerator<Message[]> {
-    const statement = select('messages', ['hash', 'parent_hash', 'role', 'provider_metadata']);
-    if (statement === null) return;
-    const limited = hashes === null ? statement : { ...statement, sql: `${statement.sql} WHERE x."hash" IN (SELECT value FROM json_each(@keys))`, keys: hashes };
-    for await (const rows of reader.stream(limited, signal)) {
-      const parts = await partsOfMessages(reader, rows.map((row) => text(row, 'hash') ?? ''));
-      yield rows.flatMap((row) => threadsOf(known, text(row, 'hash') ?? '').map((thread) => messageOf(known, thread, row, parts.get(text(row, 'hash') ?? '') ?? [])));
-    }
+  /** Messages, each with the rows of its parts behind it: parts have no index by message, so they are joined once and not looked up. */
+  function joined(hashes: readonly string[] | null): Select | null {
+    const [messages, parts] = [context.beside('messages'), context.beside('parts')];
+    if (messages === null || parts === null) return null;
+    const ofParts = ['id', 'position', 'type', 'tool_name', 'text', 'payload'].filter((column) => parts.columns.includes(column)).map((column) => [`p:${column}`, columnSql('p', column)] as const);
+    const { sql, columns } = selectSql(context.dialect, `${tableFrom(messages).sql} x LEFT JOIN ${tableFrom(parts).sql} p ON p."message_hash" = x."hash"`, 'x', ['hash', 'parent_hash', 'role', 'provider_metadata'].filter((column) => messages.columns.includes(column)), ofParts);
+    const where = hashes === null ? '' : ' WHERE x."hash" IN (SELECT value FROM json_each(@keys))';
+    return { sql: `${sql}${where} ORDER BY x."hash", p."position", p."id"`, columns, ...(hashes === null ? {} : { keys: hashes }) };
   }
 
-  async function partsOfMessages(reader: RowReader, hashes: readonly string[]): Promise<ReadonlyMap<string, Part[]>> {
-    const rows = await rowsBeside(context, reader, 'parts', 'message_hash', ['id', 'position', 'type', 'tool_name', 'text', 'payload'], hashes, ['position', 'id']);
-    const ids = [...rows.values()].flat().map((row) => text(row, 'id') ?? '');
+  async function* read(reader: RowReader, known: Chains, hashes: readonly string[] | null, signal: AbortSignal): AsyncGenerator<Message[]> {
+    const select = joined(hashes);
+    if (select === null) return;
+    let open: { readonly row: Row; readonly parts: Row[] } | null = null;
+    for await (const rows of reader.stream(select, signal)) {
+      const whole: { readonly row: Row; readonly parts: Row[] }[] = [];
+      for (const row of rows) {
+        if (open === null || text(open.row, 'hash') !== text(row, 'hash')) {
+          if (open !== null) whole.push(open);
+          open = { row, parts: [] };
+        }
+        if (text(row, 'p:type') !== null) open.parts.push(row);
+      }
+      yield await withParts(reader, known, whole);
+    }
+    if (open !== null) yield await withParts(reader, known, [open]);
+  }
+
+  async function withParts(reader: RowReader, known: Chains, messages: readonly { readonly row: Row; readonly parts: readonly Row[] }[]): Promise<Message[]> {
+    const ids = messages.flatMap(({ parts }) => parts.map((row) => text(row, 'p:id') ?? ''));
     const links = await rowsBeside(context, reader, 'part_attachments', 'part_id', ['attachment_id', 'order'], ids, ['order']);
     const files = await attachments(context, reader, [...new Set([...links.values()].flat().flatMap((link) => text(link, 'attachment_id') ?? []))]);
     const borrowed = await rowsBeside(context, reader, 'part_fragments', 'part_id', ['fragment_id'], ids);
     const fragments = await rowsBeside(context, reader, 'fragments', 'id', ['content'], [...new Set([...borrowed.values()].flat().flatMap((link) => text(link, 'fragment_id') ?? []))]);
     const fragment = (id: string): string => text(fragments.get(id)?.[0], 'content') ?? '';
-    return new Map([...rows].map(([hash, list]) => [hash, list.flatMap((row) => [...partOf(row, fragment), ...(links.get(text(row, 'id') ?? '') ?? []).flatMap((link) => files.get(text(link, 'attachment_id') ?? '') ?? [])])]));
+    return messages.flatMap(({ row, parts }) => {
+      const shown = parts.flatMap((part) => [...partOf(part, fragment), ...(links.get(text(part, 'p:id') ?? '') ?? []).flatMap((link) => files.get(text(link, 'attachment_id') ?? '') ?? [])]);
+      return threadsOf(known, text(row, 'hash') ?? '').map((thread) => messageOf(known, thread, row, shown));
+    });
   }
 
   async function* records(reader: RowReader, signal: AbortSignal): AsyncGenerator<readonly ScanRecord[]> {
@@ -181,7 +215,7 @@ function hashOf(key: string): string | null {
 
 /** Text stands in its column, or borrows from fragments; all else in the payload, whose type is a column of its own. */
 function partOf(row: Row, fragment: (id: string) => string): Part[] {
-  const [type, own, payloadText] = [text(row, 'type') ?? 'text', text(row, 'text'), text(row, 'payload')];
+  const [type, own, payloadText, tool] = [text(row, 'p:type') ?? 'text', text(row, 'p:text'), text(row, 'p:payload'), text(row, 'p:tool_name')];
   const parsed = payloadText === null ? undefined : parseJson(payloadText);
   const payload: JsonRecord = isRecord(parsed) ? parsed : {};
   const { text_ref: pieces, ...rest } = payload;
@@ -189,5 +223,5 @@ function partOf(row: Row, fragment: (id: string) => string): Part[] {
   const words = own ?? borrowed;
   if (type === 'attachment') return Object.keys(rest).length === 0 || 'attachment_id' in rest || 'id' in rest ? [] : [mediaPart({ mime: isText(rest['type']) ? rest['type'] : null, name: null, url: isText(rest['url']) ? rest['url'] : null })];
   if (parsed !== undefined && !isRecord(parsed)) return [...(words === null ? [] : readValue({ type, text: words }, 'markdown')), { type: 'json', text: payloadText ?? '' }];
-  return readValue({ ...rest, ...(words === null ? {} : { text: words }), ...(text(row, 'tool_name') !== null && rest['name'] === undefined && type.startsWith('tool') ? { name: text(row, 'tool_name') } : {}), type }, 'markdown');
+  return readValue({ ...rest, ...(words === null ? {} : { text: words }), ...(tool !== null && rest['name'] === undefined && type.startsWith('tool') ? { name: tool } : {}), type }, 'markdown');
 }
