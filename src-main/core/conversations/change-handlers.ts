@@ -47,6 +47,16 @@ function prepare(session: PgSession, library: Library, shown: Pick<Shown, 'chang
   }
 }
 
+/** Key of what a change is about. */
+function subjectOf(change: Change): string {
+  switch (change.kind) {
+    case 'delete': case 'rename': return change.conversation.slice(0, 80);
+    case 'rewrite': return change.message.slice(0, 80);
+    case 'purge': return `${change.days} days`;
+    case 'undo': case 'forget': return change.kept;
+  }
+}
+
 export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'jobs' | 'emit' | 'now'>) {
   const waiting = new Map<string, Shown>();
 
@@ -82,7 +92,8 @@ export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'job
         const days = input.change.kind === 'purge' ? input.change.days : 0;
         const shown = { change: input.change, kept: { id: randomBytes(5).toString('hex'), who: context.who }, cutoff: new Date(deps.now() - days * 86_400_000).toISOString() };
         const plan = await look(session, () => prepare(session, library, shown));
-        const id = randomBytes(9).toString('base64url');
+        // Stands in the audit when it is approved: what was changed, not only that something was.
+        const id = `${input.change.kind} ${subjectOf(input.change)} ${randomBytes(9).toString('base64url')}`;
         const at = deps.now();
         for (const [each, { at: since }] of waiting) if (at - since > patience || waiting.size >= most) waiting.delete(each);
         waiting.set(id, { ...shown, library: input.library, hash: hashOf(plan), rows: plan.rows, at });

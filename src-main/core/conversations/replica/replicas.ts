@@ -163,7 +163,12 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     await secrets.remove(keyName(id));
     await store.revoke(id, iso());
     await drop(id, revoked());
-    for (const name of [ports.path(id), `${ports.path(id)}.partial`, `${ports.path(id)}.lock`]) rmSync(name, { force: true });
+    for (const name of [ports.path(id), `${ports.path(id)}.partial`]) rmSync(name, { force: true });
+    try {
+      rmSync(`${ports.path(id)}.lock`, { force: true });
+    } catch {
+      // Windows keeps a file that another program has open; it holds nothing.
+    }
   };
 
   return {
