@@ -46,7 +46,7 @@ export interface RefreshResult extends Applied {
 const indexes = ['words', 'heads', 'names'];
 const gathered = 48 * 1024 * 1024;
 const usually = 4 * 1024 * 1024;
-const cacheKilobytes = 128 * 1024;
+const cacheKilobytes = 64 * 1024;
 
 function readMeta(db: SqliteDb): Map<string, string> {
   return new Map(db.prepare<[], { key: string; value: string }>('SELECT key, value FROM meta').all().map((row) => [row.key, row.value]));
