@@ -100,7 +100,7 @@ test(`pages in both directions are the plain order (seed ${seed})`, async () => 
       open.close();
       rmSync(into, { recursive: true, force: true });
     }
-  }), { numRuns: 40, seed });
+  }), { numRuns: 25, seed });
 });
 
 test('a thread opens at a moment', async () => {

@@ -21,7 +21,7 @@ const mask = (text: string): string => maskText(text).text;
 test.each(sampleAdapters('sqlite'))('%s', async (adapter) => {
   using folder = tempFolder('cache');
   const path = join(folder.path, 'source.db');
-  writeSampleSqlite(path, adapter, { conversations: 30, seed: 5 });
+  writeSampleSqlite(path, adapter, { conversations: 20, seed: 5 });
   const rows = openRows(sqliteSource(path));
   const { detections: [detection] } = await detectIn(rows);
   await rows.close();
