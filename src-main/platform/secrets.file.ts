@@ -29,11 +29,15 @@ export function createFileSecrets(folder: string, env: Readonly<Record<string, s
   const lock = join(folder, 'secrets.lock');
   const passphrase = (): string | null => (env['TRAVESSIA_PASSPHRASE'] === undefined || env['TRAVESSIA_PASSPHRASE'] === '' ? null : env['TRAVESSIA_PASSPHRASE']);
 
+  /** Deriving takes a tenth of a second and more; the passphrase itself stands in this process's environment all the while. */
+  let derived: { readonly given: string; readonly salt: string; readonly key: Promise<Buffer> } | null = null;
+
   const keyOf = async (kind: SecretFile['key'], salt: string): Promise<Buffer> => {
     if (kind === 'key-file') return readKeyFile(keyPath);
     const given = passphrase();
     if (given === null) throw wrong('The stored passwords are sealed with a passphrase, and none was given.', 'Set TRAVESSIA_PASSPHRASE.');
-    return await deriveKey(given, Buffer.from(salt, 'base64'), 32, cost);
+    if (derived?.given !== given || derived.salt !== salt) derived = { given, salt, key: deriveKey(given, Buffer.from(salt, 'base64'), 32, cost) };
+    return await derived.key;
   };
 
   const open = async (): Promise<{ file: SecretFile; key: Buffer } | null> => {

@@ -22,6 +22,7 @@ export function App() {
   const console = useConsole();
   const ready = useShell((state) => state.info !== null && state.settings !== null);
   const firstStart = useShell((state) => state.info?.firstStart === true && state.settings?.tourDone === false);
+  const isSupport = useShell((state) => state.profile?.profile === 'support');
   const failure = useShell((state) => (state.info === null ? state.failure : null));
   const route = useRoute();
   const [frame, setFrame] = useState<FrameState>({ title: 'Travessia', production: false });
@@ -36,8 +37,8 @@ export function App() {
     document.title = frame.title === 'Travessia' ? frame.title : `${frame.title} · Travessia`;
   }, [frame]);
   useEffect(() => {
-    if (ready && route.path.length === 0) go(firstStart ? '#/welcome' : '#/projects');
-  }, [ready, firstStart, route]);
+    if (ready && route.path.length === 0) go(isSupport ? '#/conversations' : firstStart ? '#/welcome' : '#/projects');
+  }, [ready, firstStart, isSupport, route]);
 
   return (
     <FrameContext value={setFrame}>

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Boxes, Database, FolderClosed, ListChecks, MessagesSquare, Plus, ScrollText, Settings2, Workflow } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../shared/model/project.ts';
-import { useJobs, useShell } from '../stores/hooks.tsx';
+import { useAllowed, useJobs, useShell } from '../stores/hooks.tsx';
 import { isActive } from '../stores/jobs.ts';
 import { href } from '../stores/route.ts';
 import { Dot, environmentColours } from '../ui/badges.tsx';
@@ -62,6 +62,7 @@ export function Rail() {
   const projects = useShell((state) => state.projects);
   const connections = useShell((state) => state.connections);
   const active = useJobs((state) => state.jobs.filter(isActive).length);
+  const may = useAllowed();
   const icon = 'size-4 shrink-0';
   // One run or job has no entry of its own here, so its list stays marked.
   const at = (...parts: string[]): boolean => parts.every((part, index) => path[index] === part) && (parts.length > 1 || path.length === 1 || parts[0] === 'runs' || parts[0] === 'jobs');
@@ -69,50 +70,58 @@ export function Rail() {
   return (
     <nav aria-label={t('shell.navigation')} className="flex w-[14rem] shrink-0 flex-col border-r bg-canvas" data-testid="rail">
       <ul className="px-2 pt-2">
-        <RailLink to="#/projects" current={at('projects')} icon={<Workflow aria-hidden className={icon} />} label={t('shell.projects')} />
-        <RailLink to="#/runs" current={at('runs')} icon={<Boxes aria-hidden className={icon} />} label={t('shell.runs')} />
+        {may('projects/list') ? <RailLink to="#/projects" current={at('projects')} icon={<Workflow aria-hidden className={icon} />} label={t('shell.projects')} /> : null}
+        {may('runs/list') ? <RailLink to="#/runs" current={at('runs')} icon={<Boxes aria-hidden className={icon} />} label={t('shell.runs')} /> : null}
         <RailLink to="#/conversations" current={path[0] === 'conversations' || path[0] === 'replicas'} icon={<MessagesSquare aria-hidden className={icon} />} label={t('shell.conversations')} />
-        <RailLink to="#/connections" current={at('connections')} icon={<Database aria-hidden className={icon} />} label={t('shell.connections')} />
+        {may('connections/list') ? <RailLink to="#/connections" current={at('connections')} icon={<Database aria-hidden className={icon} />} label={t('shell.connections')} /> : null}
       </ul>
       <div className="min-h-0 flex-1 overflow-y-auto px-2 pb-2">
-        <Heading label={t('shell.projects')} add="#/projects?new=1" addLabel={t('shell.newProject')} />
-        {projects?.length === 0 ? <p className="px-2 py-1 text-xs text-ink-faint">{t('shell.noProjects')}</p> : null}
-        <ul>
-          {projects?.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt)).map((project) => (
-            <RailLink
-              key={project.id}
-              to={href(['projects', project.id])}
-              current={at('projects', project.id)}
-              icon={<Dot colour={environmentColours[project.environment]} className="mx-1" />}
-              label={project.name}
-              trail={project.environment === 'production' ? <ProductionMark /> : null}
-            />
-          ))}
-        </ul>
-        <Heading label={t('shell.connections')} add="#/connections?new=1" addLabel={t('shell.addConnection')} />
-        {connections?.length === 0 ? <p className="px-2 py-1 text-xs text-ink-faint">{t('shell.noConnections')}</p> : null}
-        {byFolder(connections ?? []).map(([folder, group]) => (
-          <div key={folder}>
-            {folder === '' ? null : (
-              <p className="flex items-center gap-2 px-2 pt-1.5 pb-0.5 text-xs text-ink-faint">
-                <FolderClosed aria-hidden className="size-3.5" />
-                <span className="truncate">{folder}</span>
-              </p>
-            )}
-            <ul className={folder === '' ? '' : 'pl-2'}>
-              {group.map((connection) => (
+        {may('projects/list') ? (
+          <>
+            <Heading label={t('shell.projects')} add="#/projects?new=1" addLabel={t('shell.newProject')} />
+            {projects?.length === 0 ? <p className="px-2 py-1 text-xs text-ink-faint">{t('shell.noProjects')}</p> : null}
+            <ul>
+              {projects?.toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt)).map((project) => (
                 <RailLink
-                  key={connection.id}
-                  to={href(['connections', connection.id])}
-                  current={at('connections', connection.id)}
-                  icon={<Dot colour={connection.colour} className="mx-1" />}
-                  label={connection.name}
-                  trail={connection.environment === 'production' ? <ProductionMark /> : null}
+                  key={project.id}
+                  to={href(['projects', project.id])}
+                  current={at('projects', project.id)}
+                  icon={<Dot colour={environmentColours[project.environment]} className="mx-1" />}
+                  label={project.name}
+                  trail={project.environment === 'production' ? <ProductionMark /> : null}
                 />
               ))}
             </ul>
-          </div>
-        ))}
+          </>
+        ) : null}
+        {may('connections/list') ? (
+          <>
+            <Heading label={t('shell.connections')} add="#/connections?new=1" addLabel={t('shell.addConnection')} />
+            {connections?.length === 0 ? <p className="px-2 py-1 text-xs text-ink-faint">{t('shell.noConnections')}</p> : null}
+            {byFolder(connections ?? []).map(([folder, group]) => (
+              <div key={folder}>
+                {folder === '' ? null : (
+                  <p className="flex items-center gap-2 px-2 pt-1.5 pb-0.5 text-xs text-ink-faint">
+                    <FolderClosed aria-hidden className="size-3.5" />
+                    <span className="truncate">{folder}</span>
+                  </p>
+                )}
+                <ul className={folder === '' ? '' : 'pl-2'}>
+                  {group.map((connection) => (
+                    <RailLink
+                      key={connection.id}
+                      to={href(['connections', connection.id])}
+                      current={at('connections', connection.id)}
+                      icon={<Dot colour={connection.colour} className="mx-1" />}
+                      label={connection.name}
+                      trail={connection.environment === 'production' ? <ProductionMark /> : null}
+                    />
+                  ))}
+                </ul>
+              </div>
+            ))}
+          </>
+        ) : null}
       </div>
       <ul className="border-t px-2 py-2">
         <RailLink
@@ -122,7 +131,7 @@ export function Rail() {
           label={t('shell.jobs')}
           trail={active > 0 ? <span className="tabular rounded-full bg-accent px-1.5 text-2xs font-semibold text-on-accent">{active}</span> : null}
         />
-        <RailLink to="#/audit" current={at('audit')} icon={<ScrollText aria-hidden className={icon} />} label={t('shell.audit')} />
+        {may('audit/list') ? <RailLink to="#/audit" current={at('audit')} icon={<ScrollText aria-hidden className={icon} />} label={t('shell.audit')} /> : null}
         <RailLink to="#/settings" current={at('settings')} icon={<Settings2 aria-hidden className={icon} />} label={t('shell.settings')} />
       </ul>
     </nav>

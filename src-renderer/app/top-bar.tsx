@@ -1,13 +1,16 @@
 import { Search } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
+import { ProfileSwitch } from '../features/profile/profile-switch.tsx';
+import { useShell } from '../stores/hooks.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { modifierName } from './use-shortcuts.ts';
 
 export function TopBar({ onPalette }: { onPalette: () => void }) {
   const { t } = useTranslation();
+  const isSupport = useShell((state) => state.profile?.profile === 'support');
   return (
     <header className="grid h-11 shrink-0 grid-cols-[1fr_minmax(16rem,26rem)_1fr] items-center gap-4 border-b bg-canvas px-3">
-      <a href="#/projects" className="flex w-fit items-center gap-2 rounded-md pr-2 font-semibold tracking-tight">
+      <a href={isSupport ? '#/conversations' : '#/projects'} className="flex w-fit items-center gap-2 rounded-md pr-2 font-semibold tracking-tight">
         <Mark className="size-5 text-accent" />
         Travessia
       </a>
@@ -21,7 +24,7 @@ export function TopBar({ onPalette }: { onPalette: () => void }) {
         <span className="flex-1 truncate text-left">{t('shell.paletteHint')}</span>
         <kbd aria-hidden className="font-mono text-2xs">{modifierName(navigator.platform)} K</kbd>
       </button>
-      <span />
+      <ProfileSwitch />
     </header>
   );
 }

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Job } from '../../shared/model/job.ts';
 import type { ServerStatus } from '../stores/console.ts';
-import { useConsole, useJobs, useShell } from '../stores/hooks.tsx';
+import { useAllowed, useConsole, useJobs, useShell } from '../stores/hooks.tsx';
 import { isActive } from '../stores/jobs.ts';
 
 export interface NamedServer {
@@ -27,7 +27,8 @@ export function useServers(): { servers: readonly NamedServer[]; scratch: boolea
   const { client } = useConsole();
   const main = useShell((state) => state.server);
   const version = useShell((state) => state.versions.server ?? 0);
-  const isUp = useShell((state) => state.link === 'connected');
+  const may = useAllowed()('server/status');
+  const isUp = useShell((state) => state.link === 'connected') && may;
   // As text, so that a change of something else in a project asks nothing.
   const names = useShell((state) => {
     const projects = (state.projects ?? []).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt));
@@ -40,6 +41,7 @@ export function useServers(): { servers: readonly NamedServer[]; scratch: boolea
 
   const ask = useCallback(async (): Promise<NamedServer[]> => Promise.all(names.split(' ').map(async (name) => ({ name, status: await client.call('server/status', { name }) }))), [client, names]);
   useEffect(() => {
+    if (!may) setServers([]);
     if (!isUp) return;
     let live = true;
     const refresh = (): void => {
@@ -52,7 +54,7 @@ export function useServers(): { servers: readonly NamedServer[]; scratch: boolea
       live = false;
       clearInterval(timer);
     };
-  }, [ask, isUp, working, version]);
+  }, [ask, isUp, may, working, version]);
   return { servers: servers.length === 0 && main ? [{ name: 'main', status: main }] : servers, scratch };
 }
 

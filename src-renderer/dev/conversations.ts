@@ -1,5 +1,5 @@
+import { callNames } from '../../shared/contract/contract.ts';
 import type { CallInput, CallName, CallOutput } from '../../shared/contract/contract.ts';
-import { conversationCalls } from '../../shared/contract/conversations.ts';
 import { TravessiaError } from '../../shared/contract/errors.ts';
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
 import { mappingSchema } from '../../shared/model/conversation-mapping.ts';
@@ -49,7 +49,7 @@ export function conversationHandlers({ emit, empty }: Host): Handlers {
   const page = <T>(rows: readonly T[], after: string | undefined, limit: number) => ({ rows: rows.slice(Number(after ?? 0), Number(after ?? 0) + limit), next: Number(after ?? 0) + limit < rows.length ? String(Number(after ?? 0) + limit) : null });
 
   return {
-    'profile/get': () => ({ profile: 'dba', hasPassphrase: false, calls: Object.keys(conversationCalls), masking: true, who: 'ana' }),
+    'profile/get': () => ({ profile: 'dba', hasPassphrase: false, calls: [...callNames], masking: true, who: 'ana' }),
     'libraries/list': () => libraries,
     'libraries/detect': () => ({
       detections: [

@@ -14,7 +14,8 @@ import { en as runs } from './texts/runs.ts';
 import { en as libraries } from './texts/libraries.ts';
 import { en as reader } from './texts/reader.ts';
 import { en as conversationWork } from './texts/conversation-work.ts';
+import { en as profile } from './texts/profile.ts';
 import { en as errors } from './texts/errors.ts';
 
 /** English, the language whose keys all others must have. */
-export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, libraries, reader, ...conversationWork, errors } as const;
+export const en = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, libraries, reader, ...conversationWork, profile, errors } as const;

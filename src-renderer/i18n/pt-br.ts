@@ -16,7 +16,8 @@ import { ptBR as runs } from './texts/runs.ts';
 import { ptBR as libraries } from './texts/libraries.ts';
 import { ptBR as reader } from './texts/reader.ts';
 import { ptBR as conversationWork } from './texts/conversation-work.ts';
+import { ptBR as profile } from './texts/profile.ts';
 import { ptBR as errors } from './texts/errors.ts';
 
 /** Brazilian Portuguese; a missing key does not compile. */
-export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, libraries, reader, ...conversationWork, errors };
+export const ptBR: Texts<typeof en> = { common, shell, jobs, audit, settings, files, connections, welcome, projects, assess, plan, repairs, runs, libraries, reader, ...conversationWork, profile, errors };

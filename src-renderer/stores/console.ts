@@ -1,8 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
-import type { CallOutput } from '../../shared/contract/contract.ts';
+import type { CallName, CallOutput } from '../../shared/contract/contract.ts';
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
 import type { Connection, Project } from '../../shared/model/project.ts';
+import type { Profile } from '../../shared/model/guard.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { ConsoleClient, LinkState } from './client.ts';
 import type { Draft } from './drafts.ts';
@@ -20,6 +21,8 @@ export interface ShellState {
   readonly link: LinkState;
   readonly info: AppInfo | null;
   readonly settings: Settings | null;
+  /** The profile in force; what it does not allow is neither asked nor shown, and the core refuses it anyway. */
+  readonly profile: Profile | null;
   readonly projects: readonly Project[] | null;
   readonly connections: readonly Connection[] | null;
   readonly server: ServerStatus | null;
@@ -46,21 +49,23 @@ export interface Console {
 /** Wires the stores to one client. `now` in milliseconds, for tests. */
 export function createConsole(client: ConsoleClient, now: () => number = Date.now): Console {
   const shell = createStore<ShellState>(() => ({
-    link: 'connecting', info: null, settings: null, projects: null, connections: null, server: null, failure: null, versions: {},
+    link: 'connecting', info: null, settings: null, profile: null, projects: null, connections: null, server: null, failure: null, versions: {},
   }));
   const jobs = createJobsStore();
   const live = createLiveStore();
   const drafts = createStore<Readonly<Record<string, Draft>>>(() => ({}));
 
+  const may = (call: CallName): boolean => shell.getState().profile?.calls.includes(call) ?? false;
   const lists = {
-    projects: async () => shell.setState({ projects: await client.call('projects/list', {}) }),
-    connections: async () => shell.setState({ connections: await client.call('connections/list', {}) }),
+    projects: async () => shell.setState({ projects: may('projects/list') ? await client.call('projects/list', {}) : [] }),
+    connections: async () => shell.setState({ connections: may('connections/list') ? await client.call('connections/list', {}) : [] }),
     settings: async () => shell.setState({ settings: await client.call('settings/get', {}) }),
-    server: async () => shell.setState({ server: await client.call('server/status', {}) }),
+    server: async () => shell.setState({ server: may('server/status') ? await client.call('server/status', {}) : null }),
   };
 
   const refresh = async (): Promise<void> => {
     try {
+      shell.setState({ profile: await client.call('profile/get', {}) });
       const [info] = await Promise.all([client.call('app/info', {}), ...Object.values(lists).map((load) => load())]);
       setJobs(jobs, await client.call('jobs/list', {}));
       shell.setState((state) => ({ info, failure: null, link: 'connected', versions: bumpAll(state.versions) }));
@@ -77,6 +82,8 @@ export function createConsole(client: ConsoleClient, now: () => number = Date.no
     if (event.type !== 'changed') return;
     const { noun } = event;
     shell.setState((state) => ({ versions: { ...state.versions, [noun]: (state.versions[noun] ?? 0) + 1 } }));
+    // Another profile shows other things: everything is asked again.
+    if (noun === 'profile') void refresh();
     if (noun === 'projects' || noun === 'connections' || noun === 'settings' || noun === 'server') {
       lists[noun]().catch((failure: unknown) => shell.setState({ failure }));
     }

@@ -25,6 +25,12 @@ export function useLive(runId: string | null): LiveRun | undefined {
   return useStore(useConsole().live, (state) => (runId === null ? undefined : state.runs[runId]));
 }
 
+/** Whether the profile in force allows a call; false until it is known. The core refuses the rest anyway: this only hides it. */
+export function useAllowed(): (call: CallName) => boolean {
+  const calls = useShell((state) => state.profile?.calls);
+  return useCallback((call) => calls?.includes(call) ?? false, [calls]);
+}
+
 /** Which nouns a call's answer speaks of: when one changes, a screen showing it asks again. */
 const nounsByPrefix: Readonly<Record<string, readonly Noun[]>> = {
   connections: ['connections'],

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'react';
 import { Command as Base } from 'cmdk';
 import { Dialog } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
-import { useCall } from '../../stores/hooks.tsx';
+import { useAllowed, useCall } from '../../stores/hooks.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
 import { useCommands } from './use-commands.tsx';
 
@@ -11,7 +11,8 @@ const groups = ['actions', 'projects', 'conversations', 'go', 'connections', 'ru
 /** Every command by name, under Ctrl or Cmd with K. */
 export function Palette({ open, onClose, onToggleJobs }: { open: boolean; onClose: () => void; onToggleJobs: () => void }) {
   const { t } = useTranslation();
-  const runs = useCall('runs/list', open ? {} : null);
+  const may = useAllowed();
+  const runs = useCall('runs/list', open && may('runs/list') ? {} : null);
   const libraries = useCall('libraries/list', open ? {} : null);
   const [error, setError] = useState<unknown>(null);
   const commands = useCommands(runs.data ?? [], libraries.data ?? [], onToggleJobs, setError);

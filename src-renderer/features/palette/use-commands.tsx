@@ -1,10 +1,10 @@
 import { useTranslation } from 'react-i18next';
 import { go } from '../../app/use-route.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useConsole, useJobs, useShell } from '../../stores/hooks.tsx';
+import { useAllowed, useConsole, useJobs, useShell } from '../../stores/hooks.tsx';
 import { isActive } from '../../stores/jobs.ts';
 import { href } from '../../stores/route.ts';
-import type { CallOutput } from '../../../shared/contract/contract.ts';
+import type { CallName, CallOutput } from '../../../shared/contract/contract.ts';
 
 export interface Command {
   readonly id: string;
@@ -12,6 +12,8 @@ export interface Command {
   readonly label: string;
   /** Shown small beside it, and searched. */
   readonly hint?: string;
+  /** Offered only where the profile allows this call. */
+  readonly needs?: CallName;
   readonly run: () => void;
 }
 
@@ -24,27 +26,28 @@ export function useCommands(runs: CallOutput<'runs/list'>, libraries: CallOutput
   const connections = useShell((state) => state.connections) ?? [];
   const server = useShell((state) => state.server);
   const active = useJobs((state) => state.jobs).filter(isActive);
-  const to = (id: string, place: string, address: string): Command => ({ id, group: 'go', label: t('shell.goTo', { place }), run: () => go(address) });
+  const may = useAllowed();
+  const to = (id: string, place: string, address: string, needs: CallName): Command => ({ id, group: 'go', label: t('shell.goTo', { place }), needs, run: () => go(address) });
   const set = (id: string, label: string, change: Parameters<typeof setSettings>[0]): Command => ({ id, group: 'view', label, run: () => void setSettings(change).catch(onError) });
   const call = (id: string, label: string, run: () => Promise<unknown>, hint?: string): Command => ({ id, group: 'actions', label, run: () => void run().catch(onError), ...(hint === undefined ? {} : { hint }) });
 
-  return [
-    { id: 'new-project', group: 'actions', label: t('shell.newProject'), run: () => go('#/projects?new=1') },
-    { id: 'add-library', group: 'actions', label: t('libraries.addTitle'), run: () => go('#/conversations/new') },
-    { id: 'add-connection', group: 'actions', label: t('shell.addConnection'), run: () => go('#/connections?new=1') },
+  const commands: readonly Command[] = [
+    { id: 'new-project', group: 'actions', label: t('shell.newProject'), needs: 'projects/create', run: () => go('#/projects?new=1') },
+    { id: 'add-library', group: 'actions', label: t('libraries.addTitle'), needs: 'libraries/add', run: () => go('#/conversations/new') },
+    { id: 'add-connection', group: 'actions', label: t('shell.addConnection'), needs: 'connections/add', run: () => go('#/connections?new=1') },
     ...active.map((job) => call(`cancel ${job.id}`, t('jobs.cancel'), () => client.call('jobs/cancel', { id: job.id }), job.title)),
     ...(server?.available && !(server.running && server.kept) ? [call('server-start', t('shell.startServer'), () => client.call('server/start', {}))] : []),
     ...(server?.running ? [call('server-stop', t('shell.stopServer'), () => client.call('server/stop', {}))] : []),
     { id: 'toggle-jobs', group: 'view', label: t('shell.toggleJobs'), run: onToggleJobs },
-    to('go-projects', t('shell.projects'), '#/projects'),
-    to('go-runs', t('shell.runs'), '#/runs'),
-    to('go-conversations', t('shell.conversations'), '#/conversations'),
-    to('go-replicas', t('libraries.replicas'), '#/replicas'),
-    to('go-connections', t('shell.connections'), '#/connections'),
-    to('go-jobs', t('shell.jobs'), '#/jobs'),
-    to('go-audit', t('shell.audit'), '#/audit'),
-    to('go-settings', t('shell.settings'), '#/settings'),
-    to('go-tour', t('shell.tour'), '#/welcome'),
+    to('go-projects', t('shell.projects'), '#/projects', 'projects/list'),
+    to('go-runs', t('shell.runs'), '#/runs', 'runs/list'),
+    to('go-conversations', t('shell.conversations'), '#/conversations', 'libraries/list'),
+    to('go-replicas', t('libraries.replicas'), '#/replicas', 'replicas/list'),
+    to('go-connections', t('shell.connections'), '#/connections', 'connections/list'),
+    to('go-jobs', t('shell.jobs'), '#/jobs', 'jobs/list'),
+    to('go-audit', t('shell.audit'), '#/audit', 'audit/list'),
+    to('go-settings', t('shell.settings'), '#/settings', 'settings/get'),
+    to('go-tour', t('shell.tour'), '#/welcome', 'sample/migrate'),
     set('theme-light', t('shell.themeLight'), { theme: 'light' }),
     set('theme-dark', t('shell.themeDark'), { theme: 'dark' }),
     set('theme-system', t('shell.themeSystem'), { theme: 'system' }),
@@ -70,4 +73,5 @@ export function useCommands(runs: CallOutput<'runs/list'>, libraries: CallOutput
       run: () => go(href(['runs', run.id])),
     })),
   ];
+  return commands.filter((command) => command.needs === undefined || may(command.needs));
 }

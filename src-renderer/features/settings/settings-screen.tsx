@@ -2,11 +2,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Settings } from '../../../shared/model/settings.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useAction, useCall, useConsole, useShell } from '../../stores/hooks.tsx';
+import { useAction, useAllowed, useCall, useConsole, useShell } from '../../stores/hooks.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/fields.tsx';
 import { Facts, Screen, Section } from '../../ui/layout.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { ProfileSettings } from '../profile/profile-settings.tsx';
 import { NumberSetting } from './number-setting.tsx';
 
 const gibibyte = 1024 ** 3;
@@ -15,6 +16,7 @@ export function SettingsScreen() {
   const { t } = useTranslation();
   const { setSettings } = useConsole();
   const settings = useShell((state) => state.settings);
+  const isSupport = useShell((state) => state.profile?.profile === 'support');
   const [error, setError] = useState<unknown>(null);
   if (!settings) return <Screen title={t('settings.title')}>{null}</Screen>;
 
@@ -51,19 +53,24 @@ export function SettingsScreen() {
             />
           </div>
         </Section>
-        <Section title={t('settings.thresholds')}>
-          <p className="text-sm text-ink-soft">{t('settings.thresholdsHint')}</p>
-          <div className="grid grid-cols-2 gap-4 xl:grid-cols-3">
-            <NumberSetting label={t('settings.items')} value={thresholds.items} min={1} onSave={(items) => setThreshold({ items })} />
-            <NumberSetting label={t('settings.itemsWarning')} value={thresholds.itemsWarning} min={1} onSave={(itemsWarning) => setThreshold({ itemsWarning })} />
-            <NumberSetting label={t('settings.startupSeconds')} value={thresholds.startupSeconds} min={0} onSave={(startupSeconds) => setThreshold({ startupSeconds })} />
-            <NumberSetting label={t('settings.memoryGiB')} value={thresholds.memoryBytes / gibibyte} min={0} onSave={(memory) => setThreshold({ memoryBytes: Math.round(memory * gibibyte) })} />
-            <NumberSetting label={t('settings.instances')} value={thresholds.instances} min={1} onSave={(instances) => setThreshold({ instances })} />
-          </div>
-        </Section>
-        <Section title={t('settings.rejects')}>
-          <NumberSetting label={t('settings.rejectShare')} hint={t('settings.rejectShareHint')} value={settings.rejectShare * 100} min={0} max={100} onSave={(percent) => set({ rejectShare: percent / 100 })} />
-        </Section>
+        <ProfileSettings masking={settings.masking} onChange={set} />
+        {isSupport ? null : (
+          <>
+            <Section title={t('settings.thresholds')}>
+              <p className="text-sm text-ink-soft">{t('settings.thresholdsHint')}</p>
+              <div className="grid grid-cols-2 gap-4 xl:grid-cols-3">
+                <NumberSetting label={t('settings.items')} value={thresholds.items} min={1} onSave={(items) => setThreshold({ items })} />
+                <NumberSetting label={t('settings.itemsWarning')} value={thresholds.itemsWarning} min={1} onSave={(itemsWarning) => setThreshold({ itemsWarning })} />
+                <NumberSetting label={t('settings.startupSeconds')} value={thresholds.startupSeconds} min={0} onSave={(startupSeconds) => setThreshold({ startupSeconds })} />
+                <NumberSetting label={t('settings.memoryGiB')} value={thresholds.memoryBytes / gibibyte} min={0} onSave={(memory) => setThreshold({ memoryBytes: Math.round(memory * gibibyte) })} />
+                <NumberSetting label={t('settings.instances')} value={thresholds.instances} min={1} onSave={(instances) => setThreshold({ instances })} />
+              </div>
+            </Section>
+            <Section title={t('settings.rejects')}>
+              <NumberSetting label={t('settings.rejectShare')} hint={t('settings.rejectShareHint')} value={settings.rejectShare * 100} min={0} max={100} onSave={(percent) => set({ rejectShare: percent / 100 })} />
+            </Section>
+          </>
+        )}
         <AboutConsole />
       </div>
     </Screen>
@@ -75,7 +82,8 @@ function AboutConsole() {
   const format = useFormat();
   const info = useShell((state) => state.info);
   const server = useShell((state) => state.server);
-  const sizes = useCall('app/sizes', {});
+  const may = useAllowed();
+  const sizes = useCall('app/sizes', may('app/sizes') ? {} : null);
   const start = useAction('server/start');
   const stop = useAction('server/stop');
   if (!info) return null;
@@ -90,16 +98,16 @@ function AboutConsole() {
           [t('settings.version'), info.version],
           [t('settings.platform'), info.platform],
           [t('settings.dataFolder'), <span key="folder" className="font-mono text-xs">{info.dataFolder}</span>],
-          [t('settings.free'), format.bytes(sizes.data?.freeBytes)],
+          may('app/sizes') ? [t('settings.free'), format.bytes(sizes.data?.freeBytes)] : null,
           [t('settings.secrets'), info.secretsAvailable ? t('settings.secretsYes') : t('settings.secretsNo')],
-          [t('settings.embedded'), state],
+          may('server/status') ? [t('settings.embedded'), state] : null,
         ]}
       />
       <ErrorBox error={start.error ?? stop.error} />
       <div className="mt-1 flex gap-2">
         {server?.available && !(server.running && server.kept) ? <Button busy={start.pending} onClick={() => void start.run({})}>{t('settings.start')}</Button> : null}
         {server?.running ? <Button busy={stop.pending} onClick={() => void stop.run({})}>{t('settings.stop')}</Button> : null}
-        <a href="#/welcome" className={buttonClass('ghost')}>{t('settings.tour')}</a>
+        {may('sample/migrate') ? <a href="#/welcome" className={buttonClass('ghost')}>{t('settings.tour')}</a> : null}
       </div>
     </Section>
   );
