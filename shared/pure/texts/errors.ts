@@ -1,6 +1,7 @@
 import { changeHints, changeMessages } from './change-errors.ts';
 import { errorHints } from './error-hints.ts';
 import { errorMessages, objectDetails } from './error-messages.ts';
+import { libraryHints, libraryMessages } from './library-errors.ts';
 import type { TextCatalogue } from './index.ts';
 
 type Pairs = readonly (readonly [en: string, ptBR: string])[];
@@ -11,4 +12,4 @@ function catalogue(prefix: string, pairs: Pairs): TextCatalogue {
 }
 
 /** What errors and the verification say in sentences of their own: read back by `retell`, never by their codes. */
-export const sentenceTexts: readonly TextCatalogue[] = [catalogue('error.message.', [...errorMessages, ...changeMessages]), catalogue('error.hint.', [...errorHints, ...changeHints]), catalogue('verify.detail.', objectDetails)];
+export const sentenceTexts: readonly TextCatalogue[] = [catalogue('error.message.', [...errorMessages, ...changeMessages, ...libraryMessages]), catalogue('error.hint.', [...errorHints, ...changeHints, ...libraryHints]), catalogue('verify.detail.', objectDetails)];

@@ -19,6 +19,9 @@ export const logTexts: TextCatalogue = {
     'log.sample.built': '{{files}} sample files built',
     'log.index.step': 'Index: {{why}}',
     'log.index.done': 'The index is ready, in {{seconds}} s',
+    'log.cache.made': 'The copy holds {{conversations}} conversations and {{messages}} messages',
+    'log.cache.changed': 'The copy is up to date: {{written}} rows written, {{gone}} gone; {{conversations}} conversations, {{messages}} messages',
+    'log.cache.same': 'Nothing has changed since the copy was made',
     'log.export.done': '{{messages}} messages written',
   },
   'pt-BR': {
@@ -38,6 +41,9 @@ export const logTexts: TextCatalogue = {
     'log.sample.built': '{{files}} arquivos de exemplo criados',
     'log.index.step': 'Índice: {{why}}',
     'log.index.done': 'O índice está pronto, em {{seconds}} s',
+    'log.cache.made': 'A cópia tem {{conversations}} conversas e {{messages}} mensagens',
+    'log.cache.changed': 'A cópia está em dia: {{written}} linhas escritas, {{gone}} removidas; {{conversations}} conversas, {{messages}} mensagens',
+    'log.cache.same': 'Nada mudou desde que a cópia foi feita',
     'log.export.done': '{{messages}} mensagens escritas',
   },
 };

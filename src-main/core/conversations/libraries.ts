@@ -261,11 +261,12 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
       if (running !== undefined) return running;
       const job = deps.jobs.start({
         kind: 'cache', title: library.name,
-        work: async ({ signal, update }) => {
+        work: async ({ signal, update, log }) => {
           update({ resultId: id });
           const found = await openLibrarySource(deps, library.source);
           try {
-            await refreshCache({ folder: folders.cache(id), source: found.source, mapping: library.mapping }, { signal, onProgress: ({ phase, rows, rowsTotal }) => update({ phase, rows, rowsTotal, progress: rowsTotal > 0 ? Math.min(1, rows / rowsTotal) : null }) });
+            const { outcome, conversations, messages, written, gone } = await refreshCache({ folder: folders.cache(id), source: found.source, mapping: library.mapping }, { signal, onProgress: ({ phase, rows, rowsTotal }) => update({ phase, rows, rowsTotal, progress: rowsTotal > 0 ? Math.min(1, rows / rowsTotal) : null }) });
+            log(`log.cache.${outcome}`, { conversations: String(conversations), messages: String(messages), written: String(written), gone: String(gone) });
             fingerprints.delete(id);
           } finally {
             refreshing.delete(id);
