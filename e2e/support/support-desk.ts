@@ -17,8 +17,8 @@ const questions = ['Fui cobrado duas vezes. Quais ações foram tomadas?', 'The 
 const answers = ['A ação de estorno foi registrada: **R$ 189,90**.\n\n- prazo: 5 dias úteis\n- sem custo', 'The sign-in service was restarted.\n\n```bash\ncurl https://status.example/health\n```', 'O endereço foi alterado. Não é preciso fazer mais nada.', 'The rate follows the delivery address; a corrected invoice was sent.', 'A coleta está marcada para amanhã.', 'The coupon is valid from Monday on.'];
 
 /** A support desk in the four tables of this console, as SQLite: English and Portuguese, personal data, a tool, an error, one long thread. */
-export function makeSupportDesk(path: string, longThread = 20_000): SupportDesk {
-  const desk: SupportDesk = { conversations: 60, longThread, longTitle: 'The thread that never ends', parcelTitle: 'Lost parcel 48213', email: 'joana.prado@example.com', cpf: '529.982.247-25' };
+export function makeSupportDesk(path: string, longThread = 20_000, conversations = 60): SupportDesk {
+  const desk: SupportDesk = { conversations, longThread, longTitle: 'The thread that never ends', parcelTitle: 'Lost parcel 48213', email: 'joana.prado@example.com', cpf: '529.982.247-25' };
   const db = new Database(path);
   try {
     db.exec(`

@@ -8,6 +8,8 @@ export interface ListPage<T> {
   readonly rows: readonly T[] | null;
   readonly count: number;
   readonly next: string | null;
+  /** When it was asked for; rows of an earlier round stay until they are asked again. */
+  readonly round: number;
 }
 
 export type PagedRows<T> = readonly ListPage<T>[];
@@ -33,11 +35,11 @@ export function isWhole<T>(pages: PagedRows<T>): boolean {
   return pages.length > 0 && pages.at(-1)?.next === null;
 }
 
-/** What has to be asked for so that the rows from `first` to `last` can be drawn, the next in sight first; undefined: nothing. */
-export function wanted<T>(pages: PagedRows<T>, first: number, last: number, ahead = 25): { readonly after: string | undefined } | undefined {
+/** What has to be asked for so that the rows from `first` to `last` can be drawn as they are in this `round`; undefined: nothing. */
+export function wanted<T>(pages: PagedRows<T>, first: number, last: number, round = 0, ahead = 25): { readonly after: string | undefined } | undefined {
   let from = 0;
   for (const page of pages) {
-    if (page.rows === null && from <= last && first < from + page.count) return { after: page.after };
+    if ((page.rows === null || page.round !== round) && from <= last && (first < from + page.count || page.count === 0)) return { after: page.after };
     from += page.count;
   }
   const next = pages.at(-1)?.next;
@@ -46,8 +48,8 @@ export function wanted<T>(pages: PagedRows<T>, first: number, last: number, ahea
 }
 
 /** Takes an answer in: in place of the page that began there, or at the end; drops what is far from the rows in sight. */
-export function withPage<T>(pages: PagedRows<T>, after: string | undefined, answer: { readonly rows: readonly T[]; readonly next: string | null }, first: number, last: number): PagedRows<T> {
-  const page: ListPage<T> = { after, rows: answer.rows, count: answer.rows.length, next: answer.next };
+export function withPage<T>(pages: PagedRows<T>, after: string | undefined, answer: { readonly rows: readonly T[]; readonly next: string | null }, first: number, last: number, round = 0): PagedRows<T> {
+  const page: ListPage<T> = { after, rows: answer.rows, count: answer.rows.length, next: answer.next, round };
   const at = pages.findIndex((each) => each.after === after);
   const all = at < 0 ? [...pages, page] : pages.map((each, index) => (index === at ? page : each));
   let from = 0;

@@ -62,7 +62,8 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   const setFrame = use(FrameContext);
   useEffect(() => setFrame({ title: library.name, production: false }), [setFrame, library.name]);
   const allowed = useAllowed();
-  const list = useReaderList(address);
+  const [reveals, setReveals] = useState(0);
+  const list = useReaderList(address, reveals);
   const place = placeIn(list, address);
   const thread = useThread(address);
   const parsed = useParse(address.query);
@@ -201,8 +202,16 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
       <ReaderDialogs
         library={library} address={address} dialog={dialog} conversation={info.data}
         onClose={() => setDialog(null)}
-        onRevealed={(answer) => ('message' in answer ? thread.replace(answer.message) : info.reload())}
-        onChanged={() => { thread.retry(); info.reload(); list.retry(); }}
+        onRevealed={(answer) => {
+          setReveals(reveals + 1);
+          if ('message' in answer) thread.replace(answer.message);
+          else info.reload();
+        }}
+        onChanged={() => {
+          setReveals(reveals + 1);
+          thread.retry();
+          info.reload();
+        }}
         onGone={() => to({ conversation: null, message: null })}
       />
     </main>

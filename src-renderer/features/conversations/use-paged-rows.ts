@@ -31,12 +31,12 @@ interface Held<T, M> {
   readonly error?: unknown;
 }
 
-/** Rows by cursor, held in bounded memory (paged-list.ts). A new `key` begins again; `key` null asks nothing. */
-export function usePagedRows<T, M>(key: string | null, fetchPage: (after: string | undefined) => Promise<Answer<T, M>>): PagedView<T, M> {
+/** Rows by cursor, held in bounded memory (paged-list.ts). A new `key` begins again; a new `round` asks what is in sight again, in its place; `key` null asks nothing. */
+export function usePagedRows<T, M>(key: string | null, round: number, fetchPage: (after: string | undefined) => Promise<Answer<T, M>>): PagedView<T, M> {
   const [held, setHeld] = useState<Held<T, M>>({ key: '', pages: [] });
   const sight = useRef<readonly [number, number]>([0, 0]);
-  const latest = useRef({ key, held, fetchPage });
-  latest.current = { key, held, fetchPage };
+  const latest = useRef({ key, round, held, fetchPage });
+  latest.current = { key, round, held, fetchPage };
   const asking = useRef<string | null>(null);
 
   const ask = useCallback(() => {
@@ -44,8 +44,8 @@ export function usePagedRows<T, M>(key: string | null, fetchPage: (after: string
     if (now.key === null) return;
     const pages = now.held.key === now.key ? now.held.pages : [];
     const [first, last] = sight.current;
-    const want = wanted(pages, first, last);
-    const name = `${now.key} ${want?.after ?? ''}`;
+    const want = wanted(pages, first, last, now.round);
+    const name = `${now.key} ${now.round} ${want?.after ?? ''}`;
     if (!want || asking.current === name) return;
     asking.current = name;
     const asked = now.key;
@@ -55,8 +55,8 @@ export function usePagedRows<T, M>(key: string | null, fetchPage: (after: string
         if (latest.current.key !== asked) return;
         setHeld((before) => {
           const same = before.key === asked;
-          const meta = same && before.meta !== undefined ? before.meta : answer.meta;
-          return { key: asked, pages: withPage(same ? before.pages : [], want.after, answer, ...sight.current), meta };
+          const meta = same && before.meta !== undefined && want.after !== undefined ? before.meta : answer.meta;
+          return { key: asked, pages: withPage(same ? before.pages : [], want.after, answer, ...sight.current, now.round), meta };
         });
       },
       (error: unknown) => {
@@ -70,6 +70,7 @@ export function usePagedRows<T, M>(key: string | null, fetchPage: (after: string
     sight.current = [0, 0];
     ask();
   }, [ask, key]);
+  useEffect(() => ask(), [ask, round]);
   const current = held.key === key ? held : null;
   const failed = current?.error !== undefined;
   // A page that came may leave another one missing.

@@ -24,13 +24,13 @@ export function keyOf({ kind, row }: ListRow): string {
   return kind === 'hit' ? row.message : row.key;
 }
 
-/** The list at the left: of conversations, or of the messages that the search line finds. */
-export function useReaderList({ library, query }: Pick<ReaderAddress, 'library' | 'query'>): ReaderList {
+/** The list at the left: of conversations, or of the messages that the search line finds. `reveals` counts what was revealed: hits show it too. */
+export function useReaderList({ library, query }: Pick<ReaderAddress, 'library' | 'query'>, reveals: number): ReaderList {
   const { client } = useConsole();
   const version = useShell((state) => (state.versions.libraries ?? 0) + (state.versions.profile ?? 0));
   const parsed = useParse(query);
   const kind = asksForMessages(parsed.query) ? 'hits' : 'conversations';
-  const view = usePagedRows<ListRow, Meta>(`${library} ${kind} ${version} ${query}`, async (after) => {
+  const view = usePagedRows<ListRow, Meta>(`${library} ${kind} ${query}`, version + reveals, async (after) => {
     const asked = { library, query, limit: 100, ...(after === undefined ? {} : { after }) };
     if (kind === 'conversations') {
       const answer = await client.call('conversations/list', asked);

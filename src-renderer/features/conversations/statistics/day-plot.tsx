@@ -12,6 +12,8 @@ interface DayPlotProps {
 }
 
 const height = 200;
+/** Steps of an axis that counts: no half message. */
+const counts = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 5_000_000];
 
 /** Messages, conversations and errors by day. A picture: the figures stand in a table beside it. */
 export default function DayPlot({ days, format, labels, theme }: DayPlotProps) {
@@ -32,8 +34,8 @@ export default function DayPlot({ days, format, labels, theme }: DayPlotProps) {
         scales: { messages: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] }, conversations: { range: (_, __, max) => [0, Math.max(1, max * 1.1)] } },
         axes: [
           { ...axis, values: (_, ticks) => ticks.map((tick) => format.day(tick * 1000)) },
-          { ...axis, scale: 'messages', size: 58, values: (_, ticks) => ticks.map((tick) => format.number(tick)) },
-          { ...axis, scale: 'conversations', side: 1, size: 52, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => format.number(tick)) },
+          { ...axis, scale: 'messages', size: 58, incrs: counts, values: (_, ticks) => ticks.map((tick) => format.number(tick)) },
+          { ...axis, scale: 'conversations', side: 1, size: 52, incrs: counts, grid: { show: false }, values: (_, ticks) => ticks.map((tick) => format.number(tick)) },
         ],
         series: [
           {},

@@ -69,7 +69,7 @@ export function ThreadScroll({ thread, library, selected, handle }: ScrollProps)
     [virtual],
   );
   useLayoutEffect(() => {
-    if (landing.at === 'message') show(landing.key, 'center');
+    if (landing.at === 'message') show(landing.key, landing.edge === true ? 'start' : 'center');
     else if (landing.at === 'end') virtual.scrollToIndex(latest.current.length - 1, { align: 'end' });
     // Once, when the thread was opened: this component is made anew for every opening.
   }, [landing, show, virtual]);
@@ -83,19 +83,24 @@ export function ThreadScroll({ thread, library, selected, handle }: ScrollProps)
     if (more.before && first < ahead) loadBefore();
     else if (more.after && last >= rows.length - ahead) loadAfter();
   }, [first, last, rows.length, loading, more.before, more.after, loadBefore, loadAfter]);
+  const firstInSight = useCallback((): string | null => {
+    const top = scroll.current?.scrollTop ?? 0;
+    return latest.current[virtual.getVirtualItems().find((item) => item.end > top + 8)?.index ?? -1]?.key ?? null;
+  }, [virtual]);
+  const { sight } = thread;
+  useEffect(() => {
+    sight.current = firstInSight();
+  });
   useEffect(() => {
     handle.current = {
-      firstInSight: () => {
-        const top = scroll.current?.scrollTop ?? 0;
-        return latest.current[virtual.getVirtualItems().find((item) => item.end > top + 8)?.index ?? -1]?.key ?? null;
-      },
+      firstInSight,
       show: (key) => show(key, 'start'),
       focus: () => scroll.current?.focus(),
     };
     return () => {
       handle.current = null;
     };
-  }, [handle, show, virtual]);
+  }, [handle, show, firstInSight]);
 
   return (
     <div ref={scroll} role="region" aria-label={t('reader.thread')} aria-busy={loading !== null} tabIndex={0} className="@container min-h-0 flex-1 overflow-y-auto [overflow-anchor:none] focus-visible:-outline-offset-2" data-testid="thread">

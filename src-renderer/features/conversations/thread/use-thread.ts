@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { RefObject } from 'react';
 import type { CallInput } from '../../../../shared/contract/contract.ts';
 import type { Message } from '../../../../shared/model/conversation.ts';
 import { useConsole, useShell } from '../../../stores/hooks.tsx';
@@ -9,7 +10,7 @@ import type { ThreadWindow } from '../thread-window.ts';
 type From = NonNullable<CallInput<'conversations/messages'>['from']>;
 
 /** Where the thread stands after it was opened anew: at an end, or at a message. */
-export type Landing = { readonly at: 'start' | 'end' } | { readonly at: 'message'; readonly key: string };
+export type Landing = { readonly at: 'start' | 'end' } | { readonly at: 'message'; readonly key: string; /** At the upper edge, where it was before; else in the middle. */ readonly edge?: true };
 
 interface State {
   /** Counts openings: each begins with a fresh measure of its messages. */
@@ -29,7 +30,8 @@ export interface Thread {
   readonly loading: State['loading'];
   /** More messages stand before, or after, those held. */
   readonly more: { readonly before: boolean; readonly after: boolean };
-  has(key: string): boolean;
+  /** The first message in sight, told by what draws them. */
+  readonly sight: RefObject<string | null>;
   loadBefore(): void;
   loadAfter(): void;
   toStart(): void;
@@ -50,6 +52,7 @@ export function useThread({ library, conversation, message }: ReaderAddress): Th
   const latest = useRef(state);
   latest.current = state;
   const turn = useRef(0);
+  const sight = useRef<string | null>(null);
 
   const open = useCallback(
     (of: string, from: From, landing: Landing | 'first') => {
@@ -90,8 +93,11 @@ export function useThread({ library, conversation, message }: ReaderAddress): Th
   useEffect(() => {
     if (seen.current === version) return;
     seen.current = version;
-    openLatest.current();
-  }, [version]);
+    const { conversation: shown } = latest.current;
+    // Read again where it is being read.
+    if (sight.current !== null && shown !== null) open(shown, { around: sight.current }, { at: 'message', key: sight.current, edge: true });
+    else openLatest.current();
+  }, [version, open]);
 
   const load = useCallback(
     (side: 'before' | 'after') => {
@@ -124,7 +130,7 @@ export function useThread({ library, conversation, message }: ReaderAddress): Th
     error: state.error,
     loading: state.conversation === conversation ? state.loading : 'open',
     more: { before: edges.before !== null, after: edges.after !== null },
-    has: (key) => rows.some((row) => row.key === key),
+    sight,
     loadBefore: useCallback(() => load('before'), [load]),
     loadAfter: useCallback(() => load('after'), [load]),
     toStart: () => conversation !== null && open(conversation, 'start', { at: 'start' }),
