@@ -2,7 +2,7 @@
  * `node bench/conversations-scroll.ts [--thread N] [--conversations N] [--seconds N]`
  *
  * Scrolls the reader of conversations in Chromium, as the web host serves it: the list of all conversations and one long thread, down and up by
- * wheel, then through as many messages as it can. Prints one JSON document: milliseconds between frames (p50, p95, p99), tasks over 50 ms, messages seen, and
+ * wheel, then through as many messages as it can. Prints one JSON document: milliseconds between frames (p50, p95, p99), tasks over 50 ms (as they last, and as they work), messages seen, and
  * by how many MB the page's heap and its process grew. Needs a build (`npm run build`) and a Chromium (TRAVESSIA_CHROMIUM). On a machine without a graphics card
  * the browser draws by processor: frames then tell of the machine, tasks of the console.
  */
@@ -78,7 +78,9 @@ async function measure(page: Page, cdp: CDPSession, selector: string): Promise<R
   const box = await page.locator(selector).boundingBox();
   if (!box) throw new Error(`${selector} is not there`);
   const at = { x: Math.round(box.x + box.width / 2), y: Math.round(box.y + box.height / 2) };
+  await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
   for (const sign of [-1, 1]) await cdp.send('Input.synthesizeScrollGesture', { ...at, yDistance: sign * 2400 * seconds, speed: 2400, gestureSourceType: 'mouse', preventFling: true });
+  const worked = workedTasks((await browser.stopTracing()).toString());
   const told = await page.evaluate(() => {
     const kept: unknown = Reflect.get(window, 'told');
     if (typeof kept !== 'object' || kept === null || !('frames' in kept) || !('tasks' in kept)) throw new Error('nothing was measured');
@@ -88,7 +90,16 @@ async function measure(page: Page, cdp: CDPSession, selector: string): Promise<R
   const numbers = (value: unknown): number[] => (Array.isArray(value) ? value.filter((each) => typeof each === 'number').toSorted((a, b) => a - b) : []);
   const [frames, tasks] = [numbers(told.frames), numbers(told.tasks)];
   const share = (part: number): number => Math.round((frames[Math.floor(frames.length * part)] ?? 0) * 10) / 10;
-  return { frames: frames.length, p50: share(0.5), p95: share(0.95), p99: share(0.99), tasksOver50: tasks.length, longestTask: Math.round(tasks.at(-1) ?? 0) };
+  return { frames: frames.length, p50: share(0.5), p95: share(0.95), p99: share(0.99), tasksOver50: tasks.length, longestTask: Math.round(tasks.at(-1) ?? 0), workedOver50: worked.filter((each) => each > 50).length, longestWork: Math.round(worked.at(-1) ?? 0) };
+}
+
+/** Milliseconds that the tasks of the page's main thread had the processor, ascending: on a busy machine a task lasts longer than it works. */
+function workedTasks(trace: string): number[] {
+  const parsed: unknown = JSON.parse(trace);
+  const events: unknown = typeof parsed === 'object' && parsed !== null && 'traceEvents' in parsed ? parsed.traceEvents : [];
+  const known = (Array.isArray(events) ? events : []).filter((each): each is { name: string; pid: number; tid: number; tdur?: number; args?: { name?: string } } => typeof each === 'object' && each !== null && 'name' in each && 'tid' in each);
+  const mains = new Set(known.filter((each) => each.name === 'thread_name' && each.args?.name === 'CrRendererMain').map((each) => `${each.pid} ${each.tid}`));
+  return known.filter((each) => each.name.endsWith('RunTask') && mains.has(`${each.pid} ${each.tid}`)).map((each) => (each.tdur ?? 0) / 1000).toSorted((a, b) => a - b);
 }
 
 /** Scrolls as fast as messages come; answers how many were drawn. */
