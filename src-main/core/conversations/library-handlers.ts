@@ -11,10 +11,9 @@ import { cutConversation, cutMessage } from './view/index.ts';
 const previewed = 2048;
 
 export function libraryHandlers(deps: LibrarySourceDeps & Pick<CoreDeps, 'guard'>, libraries: LibraryBook) {
-  const { targetSecrets } = deps;
-  /** A password in a URL goes to the secret store before anything else sees the URL. */
+  /** A password in a URL goes to the secret store; what is kept of the URL is without it (sources/postgres-source.ts). */
   const opened = async <T>(reference: string, work: (found: Awaited<ReturnType<typeof openLibrarySource>>) => Promise<T>): Promise<T> => {
-    const found = await openLibrarySource(deps, await targetSecrets.keep(reference));
+    const found = await openLibrarySource(deps, reference);
     try {
       return await work(found);
     } finally {
@@ -33,7 +32,7 @@ export function libraryHandlers(deps: LibrarySourceDeps & Pick<CoreDeps, 'guard'
         problems: problems.map((problem) => ({ ...problem, params: { ...problem.params } })),
       };
     }),
-    'libraries/add': async ({ source, name, mapping }: HandlerInput<'libraries/add'>): Promise<CallOutput<'libraries/add'>> => libraries.add({ source: await targetSecrets.keep(source), name, mapping }),
+    'libraries/add': ({ source, name, mapping }: HandlerInput<'libraries/add'>): Promise<CallOutput<'libraries/add'>> => libraries.add({ source, name, mapping }),
     'libraries/edit': ({ id, name, mapping }: HandlerInput<'libraries/edit'>): Promise<CallOutput<'libraries/edit'>> => libraries.edit(id, { name, mapping }),
     async 'libraries/remove'({ id }: HandlerInput<'libraries/remove'>): Promise<CallOutput<'libraries/remove'>> {
       await libraries.remove(id);
