@@ -28,24 +28,25 @@ export function searchOf(copy: Copy, revealed: Revealed) {
   const scores = copy.db.prepare<[string], Scored>('SELECT rowid AS id, bm25(words, 1.0, 1.0, 0.5, 0.0) AS score FROM words WHERE words MATCH ?');
   const isMany = copy.db.prepare<[string, number]>('SELECT rowid FROM words WHERE words MATCH ? LIMIT 1 OFFSET ?');
 
-  /** All hits with their rank; null where there are too many. */
-  function rank(query: Query, found: Found, limits: Limits): readonly Scored[] | null {
-    if (found.ranked === null) return null;
+  /** All hits with their rank; where there are too many, the newest of them as far as they were looked up. */
+  function rank(query: Query, found: Found, limits: Limits): { readonly best: readonly Scored[] } | { readonly best: null; readonly newest: readonly number[] } {
+    const many = { best: null, newest: [] } as const;
+    if (found.ranked === null) return many;
     const key = JSON.stringify([copy.version(), query, [...revealed.ids()]]);
     const known = ranked.get(key);
-    if (known !== undefined) return known === 'many' ? null : known;
+    if (known !== undefined) return known === 'many' ? many : { best: known };
     const ids = findIds(copy, revealed, found, {}, 'DESC', rankedAtMost + 1, limits);
     // A rank is worked out over all that the words alone find: they are counted first.
     if (ids.length > rankedAtMost || (ids.length > 0 && isMany.get(found.ranked, rankedAtMost) !== undefined)) {
       ranked.set(key, 'many');
-      return null;
+      return { best: null, newest: ids };
     }
     const scored = ids.length === 0 ? [] : scores.all(found.ranked);
     const byId = new Map(scored.map(({ id, score }) => [id, score]));
     // What is found by its revealed words only has no rank in the copy: it is shown first.
     const all = ids.map((id) => ({ id, score: revealed.ids().has(id) ? -1000 : (byId.get(id) ?? 0) })).toSorted(byScore);
     ranked.set(key, all);
-    return all;
+    return { best: all };
   }
 
   function hits(ids: readonly number[], found: Found, originals: ReadonlyMap<string, Message>): SearchHit[] {
@@ -65,14 +66,16 @@ export function searchOf(copy: Copy, revealed: Revealed) {
   function page(query: Query, after: string | undefined, limit: number, limits: Limits): { ids: readonly number[]; next: string | null; order: SearchPage['order']; found: Found } {
     const found = understand(copy, query);
     const [kind, score, id] = after === undefined ? ['any', 0, Number.MAX_SAFE_INTEGER] : fromCursor(after, ['string', 'number', 'number']);
-    const best = kind === 'n' ? null : rank(query, found, limits);
-    if (best !== null) {
+    const ranks = kind === 'n' ? null : rank(query, found, limits);
+    if (ranks !== null && ranks.best !== null) {
+      const { best } = ranks;
       const from = kind === 'b' ? best.findIndex((each) => byScore(each, { score: Number(score), id: Number(id) }) > 0) : 0;
       const rows = from === -1 ? [] : best.slice(from, from + limit);
       const last = rows.at(-1);
       return { ids: rows.map((each) => each.id), next: last !== undefined && from + limit < best.length ? toCursor(['b', last.score, last.id]) : null, order: 'best', found };
     }
-    const ids = findIds(copy, revealed, found, { below: kind === 'n' ? Number(id) : Number.MAX_SAFE_INTEGER }, 'DESC', limit + 1, limits);
+    // Where more came in since the first page, its order cannot go on; the time can.
+    const ids = kind === 'any' && ranks !== null && ranks.newest.length > limit ? ranks.newest : findIds(copy, revealed, found, { below: Number(id) }, 'DESC', limit + 1, limits);
     const rows = ids.slice(0, limit);
     return { ids: rows, next: ids.length > limit ? toCursor(['n', 0, rows.at(-1) ?? 0]) : null, order: 'newest', found };
   }
@@ -97,7 +100,7 @@ export function searchOf(copy: Copy, revealed: Revealed) {
       const id = copy.db.prepare<[string], number>('SELECT id FROM message WHERE sort_key = ?').pluck().get(toSortKey(key));
       if (id === undefined) throw notFound('message');
       const asked = understand(copy, query);
-      const best = rank(query, asked, limits);
+      const { best } = rank(query, asked, limits);
       const at = best?.findIndex((each) => each.id === id) ?? -1;
       const [other] = best !== null ? [(at === -1 && direction === 'next' ? best[0] : at === -1 ? undefined : best[direction === 'next' ? at + 1 : at - 1])?.id]
         : direction === 'next' ? findIds(copy, revealed, asked, { below: id }, 'DESC', 1, limits) : findIds(copy, revealed, asked, { above: id }, 'ASC', 1, limits);
