@@ -45,7 +45,7 @@ export function splitQuery(source: Source, query: Query): { readonly conversatio
 
 export async function listByWords(source: Source, search: Search, { query, after, limit, masker, signal }: ListByWords): Promise<Page<Conversation>> {
   const { conversations, messages } = splitQuery(source, query);
-  const opened = await search.open(messages, signal);
+  const opened = await search.open(messages, masker, signal);
   if (opened.ask.impossible) return { rows: [], next: null };
   const keys = (await isSurelyMany(opened.documents, opened.ask, signal)) ? null : await conversationKeys(opened, signal);
   if (keys !== null && keys.length === 0) return { rows: [], next: null };

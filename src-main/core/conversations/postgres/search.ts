@@ -24,7 +24,7 @@ export interface Search {
   count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count>;
   step: ConversationReader['step'];
   /** What the index says of a query, for lists and statistics. @throws CACHE_MISSING */
-  open(query: Query, signal: AbortSignal): Promise<OpenSearch>;
+  open(query: Query, masker: Masker, signal: AbortSignal): Promise<OpenSearch>;
   /** null where there is no index yet. */
   index(): Promise<IndexState | null>;
 }
@@ -37,6 +37,8 @@ export interface IndexState {
 
 export interface OpenSearch extends IndexState {
   readonly ask: SearchAsk;
+  /** Words are to be left out, and the index does not do it: only what is held against the masked texts (search-hits.ts) is without them. */
+  readonly leavesOut: boolean;
 }
 
 interface Cursor {
@@ -54,11 +56,14 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     known = { documents, unaccented: state.unaccented, trigrams: state.trigrams };
     return known;
   };
-  const open = async (query: Query, signal: AbortSignal): Promise<OpenSearch> => {
+  const open = async (query: Query, masker: Masker, signal: AbortSignal): Promise<OpenSearch> => {
     const state = await index();
     if (state === null) throw missingIndex();
     const words = await searchWords(source.port, query, state.unaccented, signal);
-    return { ...state, ask: await askDocuments(source, names, query, words, signal) };
+    const leavesOut = masker.active && Object.values(words.unwanted).some((text) => text !== '');
+    // The index holds the real words: a message that it left out for one of them would tell what is masked.
+    const ask = await askDocuments(source, names, query, leavesOut ? { ...words, unwanted: { en: '', pt: '', simple: '' } } : words, signal);
+    return { ...state, ask: { ...ask, words }, leavesOut };
   };
   /** An index that was taken away since says so, and is looked for again at the next search. */
   const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
@@ -94,7 +99,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
 
   async function search({ query, after, limit, masker, signal }: SearchRequest): Promise<SearchPage> {
     const cursor = after === undefined ? null : decodeHit(after);
-    const opened = await open(query, signal);
+    const opened = await open(query, masker, signal);
     const rows: SearchHit[] = [];
     let order: Order = cursor?.order ?? (opened.ask.words.asks ? 'best' : 'newest');
     let checked = 0;
@@ -120,8 +125,9 @@ export function makeSearch(source: Source, names: SearchNames): Search {
   }
 
   async function count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count> {
-    const opened = await open(query, signal);
+    const opened = await open(query, masker, signal);
     if (opened.ask.impossible) return { count: 0, capped: false };
+    if (opened.leavesOut) return countVerified(opened, query, masker, signal);
     const found: Candidate[] = [];
     for await (const { list } of candidates(opened, query, null, countLimit + 1, signal)) {
       found.push(...list);
@@ -132,8 +138,20 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     return { count: hits.length, capped: false };
   }
 
+  /** Each one held against its masked text; where that takes too long, what is known: at least so many. */
+  async function countVerified(opened: OpenSearch, query: Query, masker: Masker, signal: AbortSignal): Promise<Count> {
+    let [counted, checked] = [0, 0];
+    for await (const { list } of candidates(opened, query, null, verifiedCount, signal)) {
+      counted += (await hitsOf(source, list, opened.ask.words, masker, opened.unaccented, signal)).length;
+      checked += list.length;
+      if (counted > countLimit) return { count: countLimit, capped: true };
+      if (checked >= mostChecked) return { count: counted, capped: true };
+    }
+    return { count: counted, capped: false };
+  }
+
   const step: Search['step'] = async (query, key, direction, masker, signal) => {
-    const opened = await open(query, signal);
+    const opened = await open(query, masker, signal);
     const { ask, documents } = opened;
     if (ask.impossible) return null;
     const first = async (list: readonly Candidate[]): Promise<{ message: string; conversation: string } | null> => {

@@ -30,7 +30,7 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   const sampled = messages.rows > exactRows && query.in === null && query.near === null;
   const share = sampled ? Math.max(0.001, (100 * sampleRows) / messages.rows) : 100;
   const sample = sampled ? ` TABLESAMPLE SYSTEM (${share})` : '';
-  const from = await baseOf(source, search, query, masker, sample, values, signal);
+  const { from, rough = false } = await baseOf(source, search, query, masker, sample, values, signal);
   const errors = hasCondition(source, 'error');
   const day = dayOf(source);
   const owner = conversation.owner !== undefined ? textSql('c', conversations, conversation.owner) : message.owner === undefined ? 'NULL::text' : textSql('m', messages, message.owner);
@@ -50,7 +50,7 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   const most = (list: PgRow[]): PgRow[] => list.toSorted((a, b) => Number(b['n']) - Number(a['n'])).slice(0, listed);
   const everything = JSON.stringify({ ...query, notHas: [] }) === JSON.stringify({ ...query, terms: [], roles: [], notRoles: [], models: [], notModels: [], users: [], notUsers: [], after: null, before: null, has: [], notHas: [], in: null, near: null, meta: [] });
   return {
-    conversations: sampled && everything && conversations.rows > 0 ? conversations.rows : Number(total['conversations'] ?? 0), messages: sampled && everything ? messages.rows : scale(total['n']), estimated: sampled,
+    conversations: sampled && everything && conversations.rows > 0 ? conversations.rows : Number(total['conversations'] ?? 0), messages: sampled && everything ? messages.rows : scale(total['n']), estimated: sampled || rough,
     inputTokens: scaled(total['input']), outputTokens: scaled(total['output']),
     days: kind(0b0111).filter((row) => row['day'] != null).map((row) => ({ day: row['day'] ?? '', conversations: Number(row['conversations']), messages: scale(row['n']), errors: scale(row['failed']) })).toSorted((a, b) => a.day.localeCompare(b.day)).slice(-listedDays),
     roles: most(kind(0b1011).filter((row) => row['role'] != null)).map((row) => ({ role: row['role'] ?? '', messages: scale(row['n']) })),
@@ -60,18 +60,18 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   };
 }
 
-/** FROM and WHERE of the messages that count, aliases m and c. */
-async function baseOf(source: Source, search: Search, query: Query, masker: Masker, sample: string, values: Values, signal: AbortSignal): Promise<string> {
+/** FROM and WHERE of the messages that count, aliases m and c. `rough`: too many to leave words out of them by their masked texts; those are in it. */
+async function baseOf(source: Source, search: Search, query: Query, masker: Masker, sample: string, values: Values, signal: AbortSignal): Promise<{ readonly from: string; readonly rough?: boolean }> {
   const { conversation, message, shape } = source;
   const { messages, conversations } = shape;
   const joined = `LEFT JOIN ${conversations.sql} c ON ${columnSql('c', conversation.id)} = ${columnSql('m', message.conversation)}`;
   const id = columnSql('m', message.id);
   if (query.terms.length > 0 || query.near !== null) {
-    const opened = await search.open(query, signal);
-    if (opened.ask.impossible) return `${messages.sql} m ${joined} WHERE FALSE`;
+    const opened = await search.open(query, masker, signal);
+    if (opened.ask.impossible) return { from: `${messages.sql} m ${joined} WHERE FALSE` };
     const few = masker.active && query.terms.length > 0 ? await verifiedKeys(source, opened, masker, signal) : null;
-    if (few !== null) return `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few)}::${opened.documents.keyType}[])`;
-    return `${opened.documents.names.documentsSql} d${sample} JOIN ${messages.sql} m ON ${id} = d.id ${joined} WHERE ${all(opened.ask.where(values))}`;
+    if (few !== null) return { from: `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few)}::${opened.documents.keyType}[])` };
+    return { from: `${opened.documents.names.documentsSql} d${sample} JOIN ${messages.sql} m ON ${id} = d.id ${joined} WHERE ${all(opened.ask.where(values))}`, rough: opened.leavesOut };
   }
   const split = splitQuery(source, query);
   const conditions = [
@@ -83,7 +83,7 @@ async function baseOf(source: Source, search: Search, query: Query, masker: Mask
   const deleted = `(${deletedCondition('m', messages, message.deleted)} OR ${deletedCondition('c', conversations, conversation.deleted)})`;
   if (query.has.includes('deleted')) conditions.push(deleted);
   if (query.notHas.includes('deleted')) conditions.push(`${deleted} IS NOT TRUE`);
-  return `${messages.sql} m${sample} ${joined} WHERE ${all(conditions)}`;
+  return { from: `${messages.sql} m${sample} ${joined} WHERE ${all(conditions)}` };
 }
 
 /** Keys of the hits whose masked text matches; null where there are too many to look at one by one. */
