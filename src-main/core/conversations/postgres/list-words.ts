@@ -5,7 +5,7 @@ import type { Masker, Page } from '../ports.ts';
 import { columnSql } from './fields.ts';
 import { decodeCursor, encodeCursor, placeOf } from './keyset.ts';
 import { listConversations } from './list.ts';
-import { rankLimit, isSurelyMany } from './search-candidates.ts';
+import { rankLimit, isSurelyMany, type Candidate } from './search-candidates.ts';
 import { hitsOf } from './search-hits.ts';
 import type { OpenSearch, Search } from './search.ts';
 import { columnOf } from './shape.ts';
@@ -21,7 +21,7 @@ export interface ListByWords {
 }
 
 /** Hits of one conversation that are held against the mask before it counts as found. */
-const checkedOfOne = 40;
+const checkedOfOne = [4, 60];
 /** Conversations that are looked at for one page where masking takes most of them away. */
 const mostChecked = 1000;
 
@@ -52,8 +52,9 @@ export async function listByWords(source: Source, search: Search, { query, after
   const { conversation, shape } = source;
   const type = columnOf(shape.conversations, conversation.id).type;
   const id = columnSql('c', conversation.id);
+  // OFFSET 0: asked of one conversation after the other, the newest first; as a join all hits of a common word would be gathered.
   const found = (values: Values): string[] => [keys === null
-    ? `EXISTS (SELECT FROM ${opened.documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(${id}::text), 12)]`, `d.conversation = ${id}`, ...opened.ask.where(values)])})`
+    ? `EXISTS (SELECT FROM ${opened.documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(${id}::text), 12)]`, `d.conversation = ${id}`, ...opened.ask.where(values, { within: true })])} OFFSET 0)`
     : `${id} = ANY (${values.add(keys)}::${type}[])`];
   const rows: Conversation[] = [];
   let cursor = after;
@@ -89,16 +90,26 @@ async function conversationKeys({ ask, documents }: OpenSearch, signal: AbortSig
   return Number(rows[0]?.['n'] ?? 0) > rankLimit ? null : rows.map((row) => row['id'] ?? '');
 }
 
-/** Those of the conversations of which the masked text of a message still matches. */
+/** Those of the conversations of which the masked text of a message still matches: a few hits of each, and more where those did not. */
 async function verified(source: Source, opened: OpenSearch, rows: readonly Conversation[], masker: Masker, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  if (rows.length === 0) return new Set();
+  const kept = new Set<string>();
+  let open = rows.map((row) => row.key);
+  for (const most of checkedOfOne) {
+    if (open.length === 0) break;
+    const found = await hitsWithin(source, opened, open, most, signal);
+    const hits = await hitsOf(source, found, opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
+    for (const hit of hits) kept.add(hit.conversation);
+    const counts = Map.groupBy(found, (each) => each.conversation);
+    open = open.filter((key) => !kept.has(key) && (counts.get(key)?.length ?? 0) >= most);
+  }
+  return kept;
+}
+
+async function hitsWithin(source: Source, { ask, documents }: OpenSearch, keys: readonly string[], most: number, signal: AbortSignal): Promise<(Candidate & { readonly conversation: string })[]> {
   const values = new Values();
-  const { ask, documents } = opened;
   const type = columnOf(source.shape.messages, source.message.conversation).type;
-  const keys = values.add(rows.map((row) => row.key));
-  const found = await documents.port.rows(
-    `SELECT x.id::text AS id, x.at::text AS at, x.language::text AS language FROM unnest(${keys}::text[]) k(id) CROSS JOIN LATERAL
-     (SELECT d.id, d.at, d.language FROM ${documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(k.id), 12)]`, `d.conversation = k.id::${type}`, ...ask.where(values)])} LIMIT ${checkedOfOne}) x`, values.list, { signal });
-  const hits = await hitsOf(source, found.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null })), ask.words, masker, opened.unaccented, signal);
-  return new Set(hits.map((hit) => hit.conversation));
+  const rows = await documents.port.rows(
+    `SELECT x.id::text AS id, x.at::text AS at, x.language::text AS language, k.id AS conversation FROM unnest(${values.add(keys)}::text[]) k(id) CROSS JOIN LATERAL
+     (SELECT d.id, d.at, d.language FROM ${documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(k.id), 12)]`, `d.conversation = k.id::${type}`, ...ask.where(values, { within: true })])} LIMIT ${most}) x`, values.list, { signal });
+  return rows.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null, conversation: row['conversation'] ?? '' }));
 }

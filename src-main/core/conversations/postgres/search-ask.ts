@@ -21,8 +21,20 @@ export interface SearchAsk {
   readonly few: boolean;
   /** What the index answers, for an estimate. */
   indexed(values: Values): readonly string[];
-  /** Everything. `stretches`: tags of the stretches of time that are looked at. */
-  where(values: Values, stretches?: readonly string[]): readonly string[];
+  /**
+   * Everything. `stretches`: tags of the stretches of time that are looked at. `within`: another condition on the tags narrows the rows as much, such
+   * as one conversation. Then beginnings of words are compared with each of them: gathering them in the index would take longer.
+   */
+  where(values: Values, narrow?: Narrow): readonly string[];
+  /** Of `where`, what only a look at the conversation's row answers: asked of the rows that satisfy the rest, so that their number bounds the work. */
+  costly(values: Values): readonly string[];
+  /** `where` without it. */
+  quick(values: Values, narrow?: Narrow): readonly string[];
+}
+
+interface Narrow {
+  readonly stretches?: readonly string[];
+  readonly within?: boolean;
 }
 
 const conversationTag = (key: string): string => `c:${md5(key).slice(0, 12)}`;
@@ -48,6 +60,7 @@ export async function askDocuments(source: Source, names: SearchNames, query: Qu
   const oneOfThese: string[][] = [];
   const never: string[] = [];
   const extra: ((values: Values) => string)[] = [];
+  const costly: ((values: Values) => string)[] = [];
   let impossible = words.impossible;
   const listed = (prefix: string, mapped: boolean, wanted: readonly string[], unwanted: readonly string[]): void => {
     if (wanted.length > 0) {
@@ -67,8 +80,9 @@ export async function askDocuments(source: Source, names: SearchNames, query: Qu
 
   const conversationDeleted = conversation.deleted === undefined ? null : exists(() => [deletedCondition('c', shape.conversations, conversation.deleted)]);
   const deleted = (values: Values): string => any([`d.tags @> ${values.add(['h:deleted'])}::text[]`, ...(conversationDeleted === null ? [] : [conversationDeleted(values)])]);
-  if (query.has.includes('deleted')) extra.push(deleted);
-  if (query.notHas.includes('deleted')) extra.push((values) => `NOT (${deleted(values)})`);
+  const byDeletion = conversationDeleted === null ? extra : costly;
+  if (query.has.includes('deleted')) byDeletion.push(deleted);
+  if (query.notHas.includes('deleted')) byDeletion.push((values) => `NOT (${deleted(values)})`);
 
   if (query.in !== null) {
     const key = clean(query.in);
@@ -85,28 +99,36 @@ export async function askDocuments(source: Source, names: SearchNames, query: Qu
     const rows = await port.rows(`SELECT ${columnSql('c', conversation.id)}::text AS id FROM ${shape.conversations.sql} c WHERE ${all(conditions(values))} LIMIT ${mostConversations + 1}`, values.list, { signal });
     return rows.length <= mostConversations ? { keys: rows.map((row) => row['id'] ?? '') } : { sql: exists(conditions) };
   };
+  /** Some message has the tag. */
+  const isInUse = async (tag: string): Promise<boolean> => (await port.rows(`SELECT 1::text AS found FROM ${names.documentsSql} d WHERE d.tags @> $1::text[] LIMIT 1`, [[tag]], { signal })).length > 0;
   const restrict = (found: Restriction, orTag: string | null): void => {
     if ('keys' in found) {
       if (found.keys.length === 0 && orTag === null) impossible = true;
       oneOfThese.push([...found.keys.map(conversationTag), ...(orTag === null ? [] : [orTag])]);
       extra.push((values) => any([`d.conversation = ANY (${values.add(found.keys)}::${type}[])`, ...(orTag === null ? [] : [`d.tags @> ${values.add([orTag])}::text[]`])]));
-    } else extra.push((values) => any([...(orTag === null ? [] : [`d.tags @> ${values.add([orTag])}::text[]`]), found.sql(values)]));
+    } else costly.push((values) => any([...(orTag === null ? [] : [`d.tags @> ${values.add([orTag])}::text[]`]), found.sql(values)]));
   };
-  const users = conversation.owner !== undefined && message.owner === undefined ? { users: query.users } : {};
-  const models = conversation.model !== undefined && message.model === undefined ? { models: query.models } : {};
-  if ((users.users ?? []).length + (models.models ?? []).length > 0) restrict(await restriction({ ...users, ...models }), null);
-  const notOf = { ...(users.users === undefined ? {} : { notUsers: query.notUsers }), ...(models.models === undefined ? {} : { notModels: query.notModels }) };
-  if ((notOf.notUsers ?? []).length + (notOf.notModels ?? []).length > 0) extra.push(exists((values) => conversationConditions(source, { ...emptied, ...notOf }, null, values)));
+  const byConversation = (mine: unknown, theirs: unknown): boolean => theirs !== undefined && mine === undefined;
+  const users = byConversation(message.owner, conversation.owner);
+  const models = byConversation(message.model, conversation.model);
   const hasMeta = (conversation.metadata ?? []).length > 0;
+  const hasOwn = (message.metadata ?? []).length > 0;
+  /** What conversations alone answer, asked of them together: two filters that many satisfy may leave few. */
+  const ofConversation: Pick<Query, 'users' | 'models' | 'meta'> = { users: users ? query.users : [], models: models ? query.models : [], meta: [] };
   for (const meta of query.meta) {
-    const own = (message.metadata ?? []).length > 0 ? metaTag(meta) : null;
+    const own = hasOwn ? metaTag(meta) : null;
     if (meta.not) {
       if (own !== null) never.push(own);
-      if (hasMeta) extra.push(exists((values) => conversationConditions(source, { ...emptied, meta: [meta] }, null, values)));
-    } else if (hasMeta) restrict(await restriction({ meta: [meta] }), own);
-    else if (own !== null) must.push(own);
-    else impossible = true;
+      if (hasMeta) costly.push(exists((values) => conversationConditions(source, { ...emptied, meta: [meta] }, null, values)));
+    } else if (!hasMeta) {
+      if (own === null) impossible = true;
+      else must.push(own);
+    } else if (own !== null && (await isInUse(own))) restrict(await restriction({ meta: [meta] }), own);
+    else ofConversation.meta.push(meta);
   }
+  if (ofConversation.users.length + ofConversation.models.length + ofConversation.meta.length > 0) restrict(await restriction(ofConversation), null);
+  const notOf = { notUsers: users ? query.notUsers : [], notModels: models ? query.notModels : [] };
+  if (notOf.notUsers.length + notOf.notModels.length > 0) costly.push(exists((values) => conversationConditions(source, { ...emptied, ...notOf }, null, values)));
 
   let few = false;
   if (query.near !== null) {
@@ -115,23 +137,23 @@ export async function askDocuments(source: Source, names: SearchNames, query: Qu
     if (keys.length === 0) impossible = true;
     extra.push((values) => `d.id = ANY (${values.add(keys)}::${columnOf(shape.messages, message.id).type}[])`);
   }
-  const indexed = (values: Values): string[] => [
-    ...(words.asks ? [`d.words @@ ${anyLanguageSql(words.wanted, values)}`] : []),
+  const isCompared = (stretches: readonly string[] | undefined, within: boolean): boolean => words.prefix && (within || stretches !== undefined);
+  const indexed = (values: Values, withWords = true): string[] => [
+    ...(words.asks && withWords ? [`d.words @@ ${anyLanguageSql(words.wanted, values)}`] : []),
     ...(must.length === 0 ? [] : [`d.tags @> ${values.add(must)}::text[]`]),
     ...oneOfThese.map((tags) => (tags.length === 1 ? `d.tags @> ${values.add(tags)}::text[]` : `d.tags && ${values.add(tags)}::text[]`)),
   ];
-  return {
-    impossible, words, few, indexed,
-    where: (values, stretches) => [
-      ...indexed(values),
-      ...(stretches === undefined ? [] : [`d.tags && ${values.add(stretches)}::text[]`]),
-      // Where every language asks for the same, the index has answered it already.
-      ...(words.asks && new Set(Object.values(words.wanted)).size > 1 ? [matchSql('d.words', 'd.language', words.wanted, values)] : []),
-      ...(Object.values(words.unwanted).every((text) => text === '') ? [] : [`(${matchSql('d.words', 'd.language', words.unwanted, values)}) IS NOT TRUE`]),
-      ...(never.length === 0 ? [] : [`NOT (d.tags && ${values.add(never)}::text[])`]),
-      ...extra.map((condition) => condition(values)),
-    ],
-  };
+  const quick = (values: Values, { stretches, within = false }: Narrow = {}): string[] => [
+    ...indexed(values, !isCompared(stretches, within)),
+    ...(stretches === undefined ? [] : [`d.tags && ${values.add(stretches)}::text[]`]),
+    // Where every language asks for the same, the index has answered it already.
+    ...(words.asks && (isCompared(stretches, within) || new Set(Object.values(words.wanted)).size > 1) ? [matchSql('d.words', 'd.language', words.wanted, values)] : []),
+    ...(Object.values(words.unwanted).every((text) => text === '') ? [] : [`(${matchSql('d.words', 'd.language', words.unwanted, values)}) IS NOT TRUE`]),
+    ...(never.length === 0 ? [] : [`NOT (d.tags && ${values.add(never)}::text[])`]),
+    ...extra.map((condition) => condition(values)),
+  ];
+  const slow = (values: Values): string[] => costly.map((condition) => condition(values));
+  return { impossible, words, few, indexed, quick, costly: slow, where: (values, narrow) => [...quick(values, narrow), ...slow(values)] };
 }
 
 const emptied: Query = { terms: [], roles: [], notRoles: [], models: [], notModels: [], users: [], notUsers: [], after: null, before: null, has: [], notHas: [], in: null, near: null, meta: [] };

@@ -14,6 +14,8 @@ export interface Documents {
   readonly bucketSeconds: number;
   /** What a key is cast to. */
   readonly keyType: string;
+  /** About how many there are. */
+  readonly rows: number;
 }
 
 export interface Candidate {
@@ -34,26 +36,43 @@ const strideLimit = 20_000;
 
 export type Order = 'best' | 'newest';
 
-/** By the estimate of the planner, which knows how common each word is; costs no reading of the index. */
-export async function isSurelyMany({ port, names }: Documents, ask: SearchAsk, signal: AbortSignal): Promise<boolean> {
+/**
+ * By the estimate of the planner, which knows how common each word is. Of words together (phrases above all) it knows little: those are looked for
+ * among the newest messages, and their number there is taken for all.
+ */
+export async function isSurelyMany(documents: Documents, ask: SearchAsk, signal: AbortSignal): Promise<boolean> {
+  const { port, names, rows: all_ } = documents;
   const values = new Values();
   const rows = await port.rows(`EXPLAIN (FORMAT JSON) SELECT FROM ${names.documentsSql} d WHERE ${all(ask.indexed(values))}`, values.list, { signal });
   const estimate = /"Plan Rows":\s*(\d+)/.exec(rows[0]?.['QUERY PLAN'] ?? '')?.[1];
-  return Number(estimate ?? 0) > surelyMany;
+  if (Number(estimate ?? 0) > surelyMany) return true;
+  const together = Object.values(ask.words.wanted).some((query) => (query.match(/'(?:[^']|'')+'/g) ?? []).length > 1);
+  if (!together || all_ < surelyMany) return false;
+  const ends = await endsOf(documents, { after: [null, null], before: [null, null] }, signal);
+  if (ends === null || ends.newest === null) return false;
+  const newest = Math.floor(ends.newest / 8);
+  const sample = new Values();
+  const found = await port.rows(`SELECT count(*)::text AS n FROM (SELECT FROM ${names.documentsSql} d WHERE ${all(ask.quick(sample, { stretches: [`1:${newest}`, `1:${newest - 1}`] }))} LIMIT 5000) x`, sample.list, { signal });
+  return Number(found[0]?.['n'] ?? 0) * (all_ / sampled) > surelyMany;
 }
 
-const columns = 'd.id, d.at, d.language';
+/** Messages in the stretches that are looked at, about (index-plan.ts, bucketMessages): one of eight, and the begun one. */
+const sampled = 12 * 8192;
+
+const columns = 'd.id, d.at, d.language, d.conversation, d.tags';
 const shown = 'h.id::text AS id, h.at::text AS at, h.language::text AS language';
 
 /** Ranked hits behind a place, best first; null where there are too many to rank. */
 export async function bestCandidates({ port, names, keyType }: Documents, ask: SearchAsk, after: Candidate | null, limit: number, signal: AbortSignal): Promise<Candidate[] | null> {
   const values = new Values();
   const rank = ask.words.asks ? `ts_rank(d.words, ${anyLanguageSql(ask.words.wanted, values)})` : '0::float4';
-  const found = `SELECT ${columns}, ${rank} AS rank FROM ${names.documentsSql} d WHERE ${all(ask.where(values))} LIMIT ${rankLimit + 1}`;
-  const behind = after === null ? '' : `WHERE (h.rank, h.at, h.id) < (${values.add(after.rank)}::float4, ${values.add(after.at)}::timestamptz, ${values.add(after.id)}::${keyType})`;
-  const rows = await port.rows(`WITH h AS MATERIALIZED (${found}) SELECT ${shown}, h.rank::text AS rank, (SELECT count(*) FROM h)::text AS n FROM h ${behind} ORDER BY h.rank DESC, h.at DESC, h.id DESC LIMIT ${values.add(limit)}::int`, values.list, { signal });
+  const found = `SELECT ${columns}, ${rank} AS rank FROM ${names.documentsSql} d WHERE ${all(ask.quick(values))} LIMIT ${rankLimit + 1}`;
+  const behind = after === null ? [] : [`(d.rank, d.at, d.id) < (${values.add(after.rank)}::float4, ${values.add(after.at)}::timestamptz, ${values.add(after.id)}::${keyType})`];
+  const rows = await port.rows(
+    `WITH raw AS MATERIALIZED (${found}), n AS (SELECT count(*)::text AS n FROM raw), h AS (SELECT d.id, d.at, d.language, d.rank FROM raw d WHERE ${all([...ask.costly(values), ...behind])} ORDER BY d.rank DESC, d.at DESC, d.id DESC LIMIT ${values.add(limit)}::int)
+     SELECT n.n, ${shown}, h.rank::text AS rank FROM n LEFT JOIN h ON true ORDER BY h.rank DESC, h.at DESC, h.id DESC`, values.list, { signal });
   if (Number(rows[0]?.['n'] ?? 0) > rankLimit) return null;
-  return rows.map(read);
+  return rows.filter((row) => row['id'] != null).map(read);
 }
 
 /** Hits in the order of time behind a place, in either direction; each batch is complete up to its last row. */
@@ -85,14 +104,15 @@ export async function* candidatesByTime(documents: Documents, ask: SearchAsk, af
 
 async function stretch({ port, names, keyType }: Documents, ask: SearchAsk, after: Pick<Candidate, 'id' | 'at'> | null, stride: Stride, past: boolean, batch: number, signal: AbortSignal): Promise<{ rows: Candidate[]; full: boolean }> {
   const values = new Values();
-  const conditions = [...ask.where(values, stride.tags)];
+  const conditions = [...ask.quick(values, { stretches: stride.tags })];
   if (after !== null) conditions.push(`(d.at, d.id) ${past ? '<' : '>'} (${values.add(after.at)}::timestamptz, ${values.add(after.id)}::${keyType})`);
   const canPart = parted(stride, past) !== null;
   const direction = past ? ' DESC' : '';
   const rows = await port.rows(
-    `WITH h AS MATERIALIZED (SELECT ${columns} FROM ${names.documentsSql} d WHERE ${all(conditions)}${canPart ? ` LIMIT ${strideLimit + 1}` : ''})
-     SELECT ${shown}, NULL AS rank, (SELECT count(*) FROM h)::text AS n FROM h ORDER BY h.at${direction}, h.id${direction} LIMIT ${values.add(batch)}::int`, values.list, { signal });
-  return { rows: rows.map(read), full: canPart && Number(rows[0]?.['n'] ?? 0) > strideLimit };
+    `WITH raw AS MATERIALIZED (SELECT ${columns} FROM ${names.documentsSql} d WHERE ${all(conditions)}${canPart ? ` LIMIT ${strideLimit + 1}` : ''}), n AS (SELECT count(*) AS n FROM raw),
+     h AS (SELECT d.id, d.at, d.language FROM raw d WHERE (SELECT n.n FROM n) <= ${canPart ? strideLimit : 2_000_000_000} AND ${all(ask.costly(values))} ORDER BY d.at${direction}, d.id${direction} LIMIT ${values.add(batch)}::int)
+     SELECT n.n::text AS n, ${shown}, NULL AS rank FROM n LEFT JOIN h ON true ORDER BY h.at${direction}, h.id${direction}`, values.list, { signal });
+  return { rows: rows.filter((row) => row['id'] != null).map(read), full: canPart && Number(rows[0]?.['n'] ?? 0) > strideLimit };
 }
 
 /** Numbers of the newest and the oldest stretch that can hold a hit; null where there are no documents. */

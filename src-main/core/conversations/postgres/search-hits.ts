@@ -23,7 +23,7 @@ const headlineOptions = `StartSel=${begin}, StopSel=${end}, MaxFragments=2, MaxW
  * Hits of these candidates in their order. Those whose message is gone meanwhile, or whose masked text does not match, are left out.
  * @param unaccented - the configurations take accents off themselves
  */
-export async function hitsOf(source: Source, candidates: readonly Candidate[], words: SearchWords, masker: Masker, unaccented: boolean, signal: AbortSignal): Promise<SearchHit[]> {
+export async function hitsOf(source: Source, candidates: readonly Candidate[], words: SearchWords, masker: Masker, unaccented: boolean, signal: AbortSignal, { snippets = true }: { readonly snippets?: boolean } = {}): Promise<SearchHit[]> {
   if (candidates.length === 0) return [];
   const { conversation, message, port, shape } = source;
   const reader = messageRow(source, false);
@@ -43,7 +43,7 @@ export async function hitsOf(source: Source, candidates: readonly Candidate[], w
     const masked = masker.active && !masker.isRevealed(source.library, short.key) ? masker.mask(text) : text;
     return { candidate, shown: short, conversation: conversationReader.read(row), text: masked };
   }));
-  const checked = await checkTexts(source, found.map((each) => ({ text: each.text, language: each.candidate.language })), words, unaccented, masker.active, signal);
+  const checked = await checkTexts(source, found.map((each) => ({ text: each.text, language: each.candidate.language })), words, { unaccented, verify: masker.active, snippets }, signal);
   return found.flatMap(({ shown, conversation: of }, at) => {
     const { matches = false, snippet = [] } = checked[at] ?? {};
     if (masker.active && !matches) return [];
@@ -60,9 +60,9 @@ interface Checked {
 }
 
 /** Sends the texts back to the server, which alone knows its stems: does each still match, and where. */
-async function checkTexts(source: Source, texts: readonly { readonly text: string; readonly language: string }[], words: SearchWords, unaccented: boolean, verify: boolean, signal: AbortSignal): Promise<Checked[]> {
+async function checkTexts(source: Source, texts: readonly { readonly text: string; readonly language: string }[], words: SearchWords, { unaccented, verify, snippets }: { readonly unaccented: boolean; readonly verify: boolean; readonly snippets: boolean }, signal: AbortSignal): Promise<Checked[]> {
   const unwanted = Object.values(words.unwanted).some((text) => text !== '');
-  if (!words.asks && !(verify && unwanted)) return texts.map(({ text }) => ({ matches: true, snippet: plainSnippet(text) }));
+  if ((!words.asks || !snippets) && !(verify && (words.asks || unwanted))) return texts.map(({ text }) => ({ matches: true, snippet: plainSnippet(text) }));
   const values = new Values();
   const list = values.add(texts.map(({ text }) => text));
   const languages = values.add(texts.map(({ language }) => language));
@@ -71,11 +71,11 @@ async function checkTexts(source: Source, texts: readonly { readonly text: strin
     ...(words.asks ? [matchSql('x.v', 'x.language', words.wanted, values)] : []),
     ...(unwanted ? [`(${matchSql('x.v', 'x.language', words.unwanted, values)}) IS NOT TRUE`] : []),
   ];
-  const headline = (name: 'en' | 'pt' | 'simple'): string => (words.wanted[name] === '' ? 'x.s' : `ts_headline(${configurationSql(name)}, x.s, ${values.add(words.wanted[name])}::tsquery, ${values.add(headlineOptions)})`);
+  const headline = (name: 'en' | 'pt' | 'simple'): string => (!snippets || words.wanted[name] === '' ? 'x.s' : `ts_headline(${configurationSql(name)}, x.s, ${values.add(words.wanted[name])}::tsquery, ${values.add(headlineOptions)})`);
   const [en, pt, simple] = [headline('en'), headline('pt'), headline('simple')];
   const folded = unaccented ? 'x.t' : foldSql('x.t');
-  const either = `CASE WHEN to_tsvector(${configurationSql('en')}, ${folded}) @@ ${values.add(words.wanted.en)}::tsquery THEN ${en} ELSE ${pt} END`;
-  const snippet = words.asks ? `CASE x.language WHEN 'e' THEN ${en} WHEN 'p' THEN ${pt} WHEN 's' THEN ${simple} ELSE ${either} END` : 'NULL';
+  const either = (): string => `CASE WHEN to_tsvector(${configurationSql('en')}, ${folded}) @@ ${values.add(words.wanted.en)}::tsquery THEN ${en} ELSE ${pt} END`;
+  const snippet = words.asks && snippets ? `CASE x.language WHEN 'e' THEN ${en} WHEN 'p' THEN ${pt} WHEN 's' THEN ${simple} ELSE ${either()} END` : 'NULL';
   const rows = await source.port.rows(
     `SELECT (${conditions.map((condition) => `(${condition})`).join(' AND ')})::text AS matches, ${snippet} AS snippet
      FROM (SELECT t, language, left(t, ${headlineText}) AS s, n, ${verify ? vector : `''::tsvector`} AS v FROM unnest(${list}::text[], ${languages}::text[]) WITH ORDINALITY AS x(t, language, n) OFFSET 0) AS x ORDER BY x.n`, values.list, { signal });

@@ -27,7 +27,8 @@ export function* strides(from: number, to: number): Generator<Stride> {
   let level = 0;
   for (let at = from; !ended(at);) {
     const tags: string[] = [];
-    const most = level === levels - 1 ? largestAtOnce : factor;
+    // The first alone: where hits are many, it holds the page.
+    const most = at === from ? 1 : level === levels - 1 ? largestAtOnce : factor;
     while (tags.length < most && !ended(at) && !(tags.length > 0 && level < levels - 1 && begins(at, level + 1))) {
       const number = Math.floor(at / size(level));
       tags.push(`${level}:${number}`);

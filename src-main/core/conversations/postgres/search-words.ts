@@ -17,6 +17,8 @@ export interface SearchWords {
   readonly asks: boolean;
   /** Words are wanted, but none that any text could hold. */
   readonly impossible: boolean;
+  /** One of them is a beginning: the index gathers all words that begin so, anew for each statement. */
+  readonly prefix: boolean;
 }
 
 /** Words longer than this are in no index (manual 12.11: 2 KB, here in characters of up to four bytes). */
@@ -49,8 +51,8 @@ export async function searchWords(port: QueryPort, query: Query, unaccented: boo
   const terms = tellingTerms(query.terms);
   const wanted = terms.filter((term) => !term.not);
   const unwanted = terms.filter((term) => term.not && term.text.length <= longestWord);
-  if (terms.length === 0) return { wanted: nothing, unwanted: nothing, asks: false, impossible: false };
-  if (wanted.some((term) => clean(term.text).split(/[\s\p{P}]+/u).some((word) => word.length > longestWord))) return { wanted: nothing, unwanted: nothing, asks: true, impossible: true };
+  if (terms.length === 0) return { wanted: nothing, unwanted: nothing, asks: false, impossible: false, prefix: false };
+  if (wanted.some((term) => clean(term.text).split(/[\s\p{P}]+/u).some((word) => word.length > longestWord))) return { wanted: nothing, unwanted: nothing, asks: true, impossible: true, prefix: false };
   const values = new Values();
   const fold = unaccented ? (sql: string) => sql : foldSql;
   const each = (list: readonly Term[], operator: '&&' | '||', configuration: Configuration): string =>
@@ -59,7 +61,7 @@ export async function searchWords(port: QueryPort, query: Query, unaccented: boo
   const [row = {}] = await port.rows(`SELECT ${columns.join(', ')}`, values.list, { signal });
   const read = (kind: 'wanted' | 'unwanted'): Record<Configuration, string> => ({ en: row[`${kind}_en`] ?? '', pt: row[`${kind}_pt`] ?? '', simple: row[`${kind}_simple`] ?? '' });
   const found = { wanted: read('wanted'), unwanted: read('unwanted') };
-  return { ...found, asks: wanted.length > 0, impossible: wanted.length > 0 && configurations.every((name) => found.wanted[name] === '') };
+  return { ...found, prefix: wanted.some((term) => term.kind === 'prefix'), asks: wanted.length > 0, impossible: wanted.length > 0 && configurations.every((name) => found.wanted[name] === '') };
 }
 
 /** A vector matches in the configuration of its language; one that could not be told matches in either. */

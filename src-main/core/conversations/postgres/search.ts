@@ -52,7 +52,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     if (known !== null) return known;
     const state = await readIndexState(source.port, names);
     if (state === null) return null;
-    const documents: Documents = { port: source.port, names, bucketSeconds: state.bucketSeconds, keyType: columnOf(source.shape.messages, source.message.id).type };
+    const documents: Documents = { port: source.port, names, bucketSeconds: state.bucketSeconds, keyType: columnOf(source.shape.messages, source.message.id).type, rows: source.shape.messages.rows };
     known = { documents, unaccented: state.unaccented, trigrams: state.trigrams };
     return known;
   };
@@ -134,7 +134,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
       if (found.length > countLimit) return { count: countLimit, capped: true };
     }
     if (!masker.active || found.length > verifiedCount || query.terms.length === 0) return { count: found.length, capped: false };
-    const hits = await hitsOf(source, found, opened.ask.words, masker, opened.unaccented, signal);
+    const hits = await hitsOf(source, found, opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
     return { count: hits.length, capped: false };
   }
 
@@ -156,7 +156,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     if (ask.impossible) return null;
     const first = async (list: readonly Candidate[]): Promise<{ message: string; conversation: string } | null> => {
       for (let at = 0; at < Math.min(list.length, mostChecked); at += 20) {
-        const [hit] = await hitsOf(source, list.slice(at, at + 20), ask.words, masker, opened.unaccented, signal);
+        const [hit] = await hitsOf(source, list.slice(at, at + 20), ask.words, masker, opened.unaccented, signal, { snippets: false });
         if (hit !== undefined) return { message: hit.message, conversation: hit.conversation };
       }
       return null;

@@ -91,7 +91,7 @@ async function verifiedKeys(source: Source, opened: Awaited<ReturnType<Search['o
   const values = new Values();
   const rows = await source.port.rows(`SELECT d.id::text AS id, d.at::text AS at, d.language::text AS language FROM ${opened.documents.names.documentsSql} d WHERE ${all(opened.ask.where(values))} LIMIT ${verifiedHits + 1}`, values.list, { signal, timeoutMs });
   if (rows.length > verifiedHits) return null;
-  const hits = await hitsOf(source, rows.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null })), opened.ask.words, masker, opened.unaccented, signal);
+  const hits = await hitsOf(source, rows.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null })), opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
   return hits.map((hit) => hit.message);
 }
 
