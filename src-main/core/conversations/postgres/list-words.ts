@@ -61,7 +61,7 @@ export async function listByWords(source: Source, search: Search, { query, after
   for (let checked = 0; ;) {
     const page = await listConversations(source, { query: conversations, limit, signal, ...(cursor === undefined ? {} : { after: cursor }) }, found);
     if (!masker.active) return page;
-    const kept = await verified(source, opened, page.rows, masker, signal);
+    const kept = await verified(source, opened, page.rows, masker, keys === null, signal);
     for (const row of page.rows) {
       if (!kept.has(row.key)) continue;
       rows.push(row);
@@ -91,12 +91,12 @@ async function conversationKeys({ ask, documents }: OpenSearch, signal: AbortSig
 }
 
 /** Those of the conversations of which the masked text of a message still matches: a few hits of each, and more where those did not. */
-async function verified(source: Source, opened: OpenSearch, rows: readonly Conversation[], masker: Masker, signal: AbortSignal): Promise<ReadonlySet<string>> {
+async function verified(source: Source, opened: OpenSearch, rows: readonly Conversation[], masker: Masker, within: boolean, signal: AbortSignal): Promise<ReadonlySet<string>> {
   const kept = new Set<string>();
   let open = rows.map((row) => row.key);
   for (const most of checkedOfOne) {
     if (open.length === 0) break;
-    const found = await hitsWithin(source, opened, open, most, signal);
+    const found = await hitsWithin(source, opened, open, most, within, signal);
     const hits = await hitsOf(source, found, opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
     for (const hit of hits) kept.add(hit.conversation);
     const counts = Map.groupBy(found, (each) => each.conversation);
@@ -105,11 +105,11 @@ async function verified(source: Source, opened: OpenSearch, rows: readonly Conve
   return kept;
 }
 
-async function hitsWithin(source: Source, { ask, documents }: OpenSearch, keys: readonly string[], most: number, signal: AbortSignal): Promise<(Candidate & { readonly conversation: string })[]> {
+async function hitsWithin(source: Source, { ask, documents }: OpenSearch, keys: readonly string[], most: number, within: boolean, signal: AbortSignal): Promise<(Candidate & { readonly conversation: string })[]> {
   const values = new Values();
   const type = columnOf(source.shape.messages, source.message.conversation).type;
   const rows = await documents.port.rows(
     `SELECT x.id::text AS id, x.at::text AS at, x.language::text AS language, k.id AS conversation FROM unnest(${values.add(keys)}::text[]) k(id) CROSS JOIN LATERAL
-     (SELECT d.id, d.at, d.language FROM ${documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(k.id), 12)]`, `d.conversation = k.id::${type}`, ...ask.where(values, { within: true })])} LIMIT ${most}) x`, values.list, { signal });
+     (SELECT d.id, d.at, d.language FROM ${documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(k.id), 12)]`, `d.conversation = k.id::${type}`, ...ask.where(values, { within })])} LIMIT ${most}) x`, values.list, { signal });
   return rows.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null, conversation: row['conversation'] ?? '' }));
 }
