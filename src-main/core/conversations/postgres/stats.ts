@@ -15,8 +15,8 @@ import { timeSample } from './time-sample.ts';
 import { all, Values } from './values.ts';
 
 /** Rows that are added up one by one; larger tables are sampled to about a tenth of it. */
-const exactRows = 500_000;
-const sampleRows = 100_000;
+const exactRows = 300_000;
+const sampleRows = 60_000;
 const timeoutMs = 25_000;
 const listed = 50;
 const listedDays = 3660;
