@@ -94,11 +94,12 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
     handle.current?.show(key);
   }, []);
   const mayRewrite = allowed('conversations/change');
+  const mayReveal = allowed('conversations/reveal') && library.kind !== 'replica';
   const actions = useMemo<MessageActions>(
     () => ({
       select: (key) => latest.current.address.message !== key && latest.current.to({ message: key }, true),
       jump,
-      reveal: (each) => setDialog({ kind: 'reveal', subject: { kind: 'message', key: each.key } }),
+      reveal: mayReveal ? (each) => setDialog({ kind: 'reveal', subject: { kind: 'message', key: each.key } }) : null,
       replace: (each) => latest.current.thread.replace(each),
       showRaw: (key) => {
         latest.current.to({ message: key }, true);
@@ -108,7 +109,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
       linkOf: (key) => readerHref({ ...latest.current.address, message: key }),
       rewrite: mayRewrite ? (each) => setDialog({ kind: 'rewrite', message: each }) : null,
     }),
-    [jump, mayRewrite],
+    [jump, mayRewrite, mayReveal],
   );
 
   const stepMessage = (by: 1 | -1): boolean => {
@@ -133,7 +134,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
     list: () => setListOpen(!listOpen),
     side: () => setSide(side === null ? 'details' : null),
     timeline: () => setSide(side === 'timeline' ? null : 'timeline'),
-    reveal: () => setDialog(message?.masked ? { kind: 'reveal', subject: { kind: 'message', key: message.key } } : null),
+    reveal: () => setDialog(mayReveal && message?.masked ? { kind: 'reveal', subject: { kind: 'message', key: message.key } } : null),
     link: () => void navigator.clipboard.writeText(wholeAddress(readerHref(address))),
     export: () => setDialog({ kind: 'export' }),
     pick: () => chosen !== null && allowed('replicas/create') && pick(chosen),
@@ -190,7 +191,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
             ) : (
               <ThreadPane
                 library={library.id} thread={thread} conversation={info.data} selected={selected} handle={handle} jumping={jumping} onJumping={setJumping} onStep={(direction) => void step.go(direction)}
-                onReveal={() => setDialog({ kind: 'reveal', subject: { kind: 'conversation', key: chosen } })}
+                onReveal={mayReveal ? () => setDialog({ kind: 'reveal', subject: { kind: 'conversation', key: chosen } }) : null}
                 actions={<ConversationMenu address={address} conversation={info.data} onDialog={setDialog} onSearch={search} onPick={allowed('replicas/create') ? () => pick(chosen) : null} />}
               />
             )}

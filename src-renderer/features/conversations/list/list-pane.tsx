@@ -7,7 +7,7 @@ import { useFormat } from '../../../i18n/use-format.ts';
 import { useShell } from '../../../stores/hooks.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { cx } from '../../../ui/cx.ts';
-import { Empty, ErrorBox, Skeleton } from '../../../ui/states.tsx';
+import { Empty, ErrorBox, Note, Skeleton } from '../../../ui/states.tsx';
 import { readerHref } from '../reader-address.ts';
 import type { ReaderAddress } from '../reader-address.ts';
 import { ConversationRow, HitRow } from './list-rows.tsx';
@@ -63,6 +63,7 @@ export function ListPane({ address, list, place, names, scroll, onStep, onSearch
       <ListSummary address={address} list={list} />
       {names === '' || list.kind !== 'hits' ? null : <NamesStrip address={address} names={names} />}
       {list.error === undefined ? null : <div className="p-2"><ErrorBox error={list.error} onRetry={list.retry} /></div>}
+      {diagnosed && list.count === 0 ? <div className="p-3"><Note tone="warn">{t('reader.notSearched')}</Note></div> : null}
       {list.pending ? <div className="p-3"><Skeleton lines={8} /></div> : null}
       {!list.pending && list.count === 0 && list.error === undefined && !diagnosed ? <Nothing kind={list.kind} onClear={address.query === '' ? null : () => onSearch('')} /> : null}
       <div ref={scroll} role="list" aria-label={label} className="min-h-0 flex-1 overflow-y-auto" data-testid="reader-list">

@@ -7,7 +7,8 @@ export interface MessageActions {
   select(key: string): void;
   /** Brings another message of the thread into sight. */
   jump(key: string): void;
-  reveal(message: Message): void;
+  /** null: not allowed in this profile, or nothing to reveal, as in a replica. */
+  readonly reveal: ((message: Message) => void) | null;
   /** Takes the place of the message as it was drawn: it is whole now. */
   replace(message: Message): void;
   showRaw(key: string): void;
@@ -19,4 +20,4 @@ export interface MessageActions {
 
 const nothing = (): undefined => undefined;
 
-export const MessageActionsContext = createContext<MessageActions>({ select: nothing, jump: nothing, reveal: nothing, replace: nothing, showRaw: nothing, near: nothing, linkOf: () => '#', rewrite: null });
+export const MessageActionsContext = createContext<MessageActions>({ select: nothing, jump: nothing, reveal: null, replace: nothing, showRaw: nothing, near: nothing, linkOf: () => '#', rewrite: null });

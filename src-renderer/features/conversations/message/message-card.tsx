@@ -77,8 +77,8 @@ function MessageHead({ message, selected }: { message: Message; selected: boolea
       {tokens === null ? null : <span className="tabular hidden shrink-0 @xl:inline">{tokens}</span>}
       <span className="flex-1" />
       {message.revealed ? <Badge tone="info"><Eye aria-hidden className="size-3" />{t('reader.revealed')}</Badge> : null}
-      {message.masked && !message.revealed ? (
-        <Button size="sm" variant="ghost" icon={<EyeOff aria-hidden className="size-3.5" />} onClick={() => actions.reveal(message)}>{t('reader.reveal')}</Button>
+      {message.masked && !message.revealed && actions.reveal !== null ? (
+        <Button size="sm" variant="ghost" icon={<EyeOff aria-hidden className="size-3.5" />} onClick={() => actions.reveal?.(message)}>{t('reader.reveal')}</Button>
       ) : null}
       <span className={cx('shrink-0', !selected && 'opacity-0 group-focus-within/message:opacity-100 group-hover/message:opacity-100')}><MessageMenu message={message} /></span>
     </header>

@@ -24,7 +24,8 @@ interface ThreadPaneProps {
   readonly jumping: boolean;
   readonly onJumping: (open: boolean) => void;
   readonly onStep: (direction: 'next' | 'previous') => void;
-  readonly onReveal: () => void;
+  /** null: not possible here. */
+  readonly onReveal: (() => void) | null;
   /** More of what can be done with the conversation. */
   readonly actions: ReactNode;
 }
@@ -48,7 +49,7 @@ export function ThreadPane({ library, thread, conversation, selected, handle, ju
               <When at={conversation.updatedAt ?? conversation.createdAt} className="shrink-0" />
               {conversation.deletedAt === null ? null : <Badge tone="warn" className="h-4">{t('reader.deletedShort')}</Badge>}
               {conversation.revealed ? <Badge tone="info" className="h-4"><Eye aria-hidden className="size-3" />{t('reader.revealed')}</Badge> : null}
-              {conversation.masked && !conversation.revealed ? <button type="button" onClick={onReveal} className="inline-flex shrink-0 items-center gap-1 rounded-sm px-1 text-ink-soft hover:bg-hover hover:text-ink"><EyeOff aria-hidden className="size-3" />{t('reader.reveal')}</button> : null}
+              {conversation.masked && !conversation.revealed && onReveal !== null ? <button type="button" onClick={onReveal} className="inline-flex shrink-0 items-center gap-1 rounded-sm px-1 text-ink-soft hover:bg-hover hover:text-ink"><EyeOff aria-hidden className="size-3" />{t('reader.reveal')}</button> : null}
             </p>
           ) : null}
         </div>
