@@ -46,7 +46,7 @@ describe.skipIf(!hasPostgres())('duiliocode-conversations', () => {
     using folder = tempFolder('conversations');
     await using database = await freshDatabase();
     const path = join(folder.path, 'duiliocode.db');
-    writeSampleSqlite(path, 'flat-history', { conversations: 60, metrics: 200 });
+    writeSampleSqlite(path, 'flat-history', { conversations: 20, metrics: 40 });
     // Two people in one session are two conversations; words that look like JSON stay words.
     const db = new Database(path);
     db.exec(`INSERT INTO conversation_history (user_id, session_id, role, content, model, created_at) VALUES ('ana', 'shared', 'user', '{"a": 1.50}', NULL, '2024-12-20 18:00:00.123456'), ('joão', 'shared', 'user', 'ação — "não" 👍', NULL, '2024-12-20 18:00:01.000000'),
@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgres())('duiliocode-conversations', () => {
     const ended = await command(['migrate', path, '--target', target.url, '--template', 'duiliocode-conversations', '--format', 'json'], { home, password: target.password });
     expect([ended.code, resultOf(ended).status, resultOf(ended).swapped]).toEqual([0, 'verified', true]);
     const after = await shown({ kind: 'postgres', reference: 'test', database: database.name, config: database.config }, 'four-table');
-    expect(before.conversations).toHaveLength(62);
+    expect(before.conversations).toHaveLength(22);
     expect(seen(after)).toEqual(seen(before));
     expect(after.metrics).toHaveLength(before.metrics.length);
     expect(new Set(after.metrics.map((row) => JSON.stringify(row)))).toEqual(new Set(before.metrics.map((row) => JSON.stringify(row))));
