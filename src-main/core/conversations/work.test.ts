@@ -69,7 +69,7 @@ test.skipIf(!hasPostgres())('a DBA deletes, looks at what is kept and undoes; a 
   } finally {
     await core.close();
   }
-});
+}, 300_000);
 
 test('changes are not offered for files and replicas, and the reason is said', async () => {
   for (const [kind, reason] of [['sqlite', 'its file belongs to a program'], ['pglite', 'its file belongs to a program'], ['replica', 'a masked copy']] as const) {

@@ -12,6 +12,9 @@ export interface MemoryPglite {
   close(): Promise<void>;
 }
 
+/** Nothing here survives by its log: what is kept is a dump, taken at rest behind a checkpoint. Little log, little memory and little to dump. */
+const settings = ['full_page_writes=off', 'wal_level=minimal', 'max_wal_senders=0', 'min_wal_size=32MB', 'max_wal_size=48MB', 'synchronous_commit=off'].flatMap((each) => ['-c', each]);
+
 const identity = (value: string): string => value;
 
 /** A parameter as text, in the form in which the server reads it. */
@@ -29,11 +32,11 @@ function toText(value: PgValue): string | null {
 export async function openMemoryPglite(from: Uint8Array<ArrayBuffer> | null): Promise<MemoryPglite> {
   // 20 MB of WebAssembly: only loaded where there is such a database.
   const [{ PGlite }, { unaccent }, { pg_trgm: trigrams }] = await Promise.all([import('@electric-sql/pglite'), import('@electric-sql/pglite/contrib/unaccent'), import('@electric-sql/pglite/contrib/pg_trgm')]);
-  const database = await PGlite.create({ extensions: { unaccent, pg_trgm: trigrams }, ...(from === null ? {} : { loadDataDir: new Blob([from]) }) }).catch((cause: unknown) => {
+  const database = await PGlite.create({ extensions: { unaccent, pg_trgm: trigrams }, startParams: [...PGlite.defaultStartParams, ...settings], ...(from === null ? {} : { loadDataDir: new Blob([from]) }) }).catch((cause: unknown) => {
     throw new TravessiaError('DATABASE_CORRUPT', { message: 'PostgreSQL cannot open the data of the replica.', hint: 'Make the replica again from its server.', cause });
   });
-  const settings = [...sessionSettings, ['default_transaction_read_only', 'on'] as const];
-  await database.exec(settings.map(([name, value]) => `SET ${name} TO '${value}'`).join('; '));
+  const own = [...sessionSettings, ['default_transaction_read_only', 'on'] as const];
+  await database.exec(own.map(([name, value]) => `SET ${name} TO '${value}'`).join('; '));
   // Text in, text out, for every type there is: no value is changed by being read.
   const types = await database.query<{ oid: number }>('SELECT oid::int FROM pg_type');
   for (const { oid } of types.rows) {

@@ -140,7 +140,7 @@ export async function openReplicaDatabase(file: ReplicaFile, masking: Masking, s
         return gone.length;
       });
       discard();
-      // What was deleted leaves the file too, not only the tables.
+      // The room of what was deleted is free again, and the log is short when the file is written.
       if (removed + coming.length > 0) for (const sql of ['VACUUM ANALYZE', 'CHECKPOINT']) await database.rows(sql);
       return { ...(await contents()), changed: coming.length, removed };
     },

@@ -88,4 +88,4 @@ test.skipIf(!hasEmbeddedPostgres())('the server stops while its replica is read,
     await store.close();
     await server.close();
   }
-});
+}, 300_000);

@@ -78,7 +78,7 @@ let replica: Replica;
 beforeAll(async () => {
   w = await world(data(4));
   replica = await w.create(all(['c1', 'c2', 'c3', 'c4', 'nowhere']));
-});
+}, 300_000);
 afterAll(() => w[Symbol.asyncDispose]());
 
 test('a replica holds what was chosen, masked, in a file that says nothing without its key', async () => {
@@ -135,9 +135,14 @@ test('a refresh fetches what changed and takes out what is gone; without a serve
 test('a revoked replica is gone at once, for those who read it too, and a copy of its file says nothing', async () => {
   const port = await w.replicas.port(replica.id);
   copyFileSync(w.path(replica.id), join(w.folder.path, 'copy'));
+  const other = w.make();
+  const elsewhere = await other.port(replica.id);
+  expect(await elsewhere.rows('SELECT 1 AS n')).toEqual([{ n: '1' }]);
   await w.replicas.revoke(replica.id);
   await expect(port.rows('SELECT 1')).rejects.toMatchObject({ code: 'REPLICA_REVOKED' });
   await expect(w.replicas.refresh(replica.id)).rejects.toMatchObject({ code: 'REPLICA_REVOKED' });
+  await expect(elsewhere.rows('SELECT 1'), 'another program that has it open').rejects.toMatchObject({ code: 'REPLICA_REVOKED' });
+  await other.close();
   expect(existsSync(w.path(replica.id))).toBe(false);
   expect(await w.secrets.get(`replica:${replica.id}`)).toBeNull();
   copyFileSync(join(w.folder.path, 'copy'), w.path(replica.id));

@@ -25,7 +25,9 @@ test('what was sealed comes back, each writing differs, and no other file is lef
   const path = join(folder.path, 'in', 'a.replica');
   expect(writeSealed(path, key, 'a', content)).toBe(readFileSync(path).length);
   const first = readFileSync(path);
-  expect(readSealed(path, key, 'a')).toEqual(content);
+  const back = readSealed(path, key, 'a');
+  // Not by the test's own comparison: it looks at each byte by itself.
+  expect([back.scope, Buffer.compare(back.data, content.data)]).toEqual([content.scope, 0]);
   writeSealed(path, key, 'a', content);
   expect(readFileSync(path).subarray(0, 200).equals(first.subarray(0, 200))).toBe(false);
   expect(readdirSync(join(folder.path, 'in'))).toEqual(['a.replica']);
@@ -81,8 +83,8 @@ test('kill -9 at any moment leaves the former file or the new one, whole', async
   const path = join(folder.path, 'a.replica');
   writeSealed(path, key, 'a', content);
   const module = JSON.stringify(new URL('./sealed-file.ts', import.meta.url).href);
-  const code = `const { writeSealed } = await import(${module}); const [path, key] = process.argv.slice(1); const data = new Uint8Array(3_000_000).fill(7); for (let n = 0; ; n += 1) { writeSealed(path, Buffer.from(key, 'hex'), 'a', { scope: String(n), data }); if (n === 0) process.stdout.write('x'); }`;
-  for (let round = 0; round < 4; round += 1) {
+  const code = `const { writeSealed } = await import(${module}); const [path, key] = process.argv.slice(1); const data = new Uint8Array(2_000_000).fill(7); for (let n = 0; ; n += 1) { writeSealed(path, Buffer.from(key, 'hex'), 'a', { scope: String(n), data }); if (n === 0) process.stdout.write('x'); }`;
+  for (let round = 0; round < 3; round += 1) {
     const child = spawn(process.execPath, ['--input-type=module', '-e', code, path, key.toString('hex')], { stdio: ['ignore', 'pipe', 'inherit'] });
     const ended = once(child, 'exit');
     await once(child.stdout, 'data');
