@@ -44,6 +44,8 @@ export function EnterDialog({ onClose }: { onClose: () => void }) {
           void submit();
         }}
       >
+        {/* For password managers, which keep a passphrase by a name. */}
+        <input hidden readOnly type="text" name="username" autoComplete="username" value="travessia" />
         {isKnown ? (
           <p className="text-sm text-ink-soft">{t('profile.passphraseKnown')}</p>
         ) : (

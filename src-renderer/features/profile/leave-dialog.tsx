@@ -34,6 +34,8 @@ export function LeaveDialog({ onClose }: { onClose: () => void }) {
           if (passphrase !== '') void submit();
         }}
       >
+        {/* For password managers, which keep a passphrase by a name. */}
+        <input hidden readOnly type="text" name="username" autoComplete="username" value="travessia" />
         <Field label={t('profile.passphrase')}>
           {(ids) => <Input {...ids} type="password" autoFocus autoComplete="current-password" maxLength={200} value={passphrase} onChange={(event) => setPassphrase(event.target.value)} />}
         </Field>
