@@ -3,6 +3,7 @@ import { useConsole } from '../../stores/hooks.tsx';
 import { keyOf, placeIn } from './list/use-list.ts';
 import type { ListRow, ReaderList } from './list/use-list.ts';
 import type { ReaderAddress } from './reader-address.ts';
+import { viewerZone } from './search/use-parse.ts';
 
 type Direction = 'next' | 'previous';
 
@@ -41,7 +42,7 @@ export function useStep({ library, address, list, onOpen }: StepOptions): { read
     const place = placeIn(list, address);
     const opened = list.kind === 'hits' ? address.message : address.conversation;
     if (place < 0 && opened !== null && list.kind === 'hits') {
-      const answer = await client.call('conversations/step', { library, query: address.query, key: opened, direction }).catch(() => null);
+      const answer = await client.call('conversations/step', { library, query: address.query, zone: viewerZone(), key: opened, direction }).catch(() => null);
       if (answer?.message && answer.conversation) open.current({ conversation: answer.conversation, message: answer.message });
       else setAtEnd(true);
       return;

@@ -13,6 +13,7 @@ import { Dialog } from '../../../ui/overlays.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { ErrorBox, Note } from '../../../ui/states.tsx';
 import { QueryText } from '../search/search-line.tsx';
+import { viewerZone } from '../search/use-parse.ts';
 import { useStarted } from '../use-started.ts';
 import { exportedFile } from './exported-file.ts';
 
@@ -69,7 +70,7 @@ export function ExportDialog({ library, query, conversation, open, onClose }: Ex
   const run = async (): Promise<void> => {
     setSaved(null);
     setFailure(null);
-    const asked = { library: library.id, format, language: show.language };
+    const asked = { library: library.id, zone: viewerZone(), format, language: show.language };
     const answer = await start.run(what === 'conversation' && one !== null ? { ...asked, conversation: one } : { ...asked, query, of: what === 'conversations' ? 'conversations' : 'messages' });
     if (answer) started.follow(answer.jobId);
   };

@@ -2,6 +2,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { useCall } from '../../../stores/hooks.tsx';
 import type { ReaderAddress } from '../reader-address.ts';
+import { viewerZone } from '../search/use-parse.ts';
 import type { ReaderList } from './use-list.ts';
 
 /** What the list holds and in which order. The count comes by itself: no row waits for it. */
@@ -9,7 +10,7 @@ export function ListSummary({ address, list }: { address: ReaderAddress; list: R
   const { t } = useTranslation();
   const format = useFormat();
   const diagnosed = (list.meta?.diagnostics.length ?? 0) > 0;
-  const count = useCall('conversations/count', list.kind === 'hits' && !diagnosed ? { library: address.library, query: address.query } : null);
+  const count = useCall('conversations/count', list.kind === 'hits' && !diagnosed ? { library: address.library, query: address.query, zone: viewerZone() } : null);
   const order = t(`reader.order.${list.meta?.order ?? 'newest'}`);
   const shown = count.data ? `${format.number(count.data.count)}${count.data.capped ? '+' : ''}` : null;
   return (

@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../../../shared/model/conversation-query.ts'
 import { useConsole, useShell } from '../../../stores/hooks.tsx';
 import type { ReaderAddress } from '../reader-address.ts';
 import { asksForMessages } from '../query-kind.ts';
-import { useParse } from '../search/use-parse.ts';
+import { useParse, viewerZone } from '../search/use-parse.ts';
 import { usePagedRows } from '../use-paged-rows.ts';
 import type { PagedView } from '../use-paged-rows.ts';
 
@@ -31,7 +31,7 @@ export function useReaderList({ library, query }: Pick<ReaderAddress, 'library' 
   const parsed = useParse(query);
   const kind = asksForMessages(parsed.query) ? 'hits' : 'conversations';
   const view = usePagedRows<ListRow, Meta>(`${library} ${kind} ${query}`, version + reveals, async (after) => {
-    const asked = { library, query, limit: 100, ...(after === undefined ? {} : { after }) };
+    const asked = { library, query, zone: viewerZone(), limit: 100, ...(after === undefined ? {} : { after }) };
     if (kind === 'conversations') {
       const answer = await client.call('conversations/list', asked);
       return { rows: answer.rows.map((row) => ({ kind: 'conversation', row })), next: answer.next, meta: { order: 'newest', diagnostics: answer.diagnostics } };

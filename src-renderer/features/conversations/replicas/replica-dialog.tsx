@@ -10,6 +10,7 @@ import { Dialog } from '../../../ui/overlays.tsx';
 import { Progress } from '../../../ui/progress.tsx';
 import { ErrorBox, Note } from '../../../ui/states.tsx';
 import { QueryText } from '../search/search-line.tsx';
+import { viewerZone } from '../search/use-parse.ts';
 import { useStarted } from '../use-started.ts';
 
 interface ReplicaProps {
@@ -30,7 +31,7 @@ export function ReplicaDialog({ library, query, conversations, onClose }: Replic
   const started = useStarted();
   const submit = async (): Promise<void> => {
     if (name.trim() === '') return;
-    const asked = { library: library.id, name: name.trim() };
+    const asked = { library: library.id, zone: viewerZone(), name: name.trim() };
     const answer = await create.run(what === 'picked' ? { ...asked, conversations: [...conversations] } : { ...asked, query });
     if (answer) started.follow(answer.jobId);
   };

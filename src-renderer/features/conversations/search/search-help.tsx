@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { IconButton } from '../../../ui/button.tsx';
 import { Popover } from '../../../ui/popover.tsx';
 
-const rows = ['word', 'phrase', 'prefix', 'not', 'role', 'model', 'user', 'after', 'before', 'has', 'in', 'near', 'meta'] as const;
+const rows = ['word', 'phrase', 'prefix', 'not', 'role', 'model', 'user', 'after', 'before', 'on', 'has', 'in', 'near', 'meta'] as const;
 
 /** Every operator with an example; an example pressed stands in the line. */
 export function SearchHelp({ onTry }: { onTry: (part: string) => void }) {

@@ -20,6 +20,7 @@ import { useRoleName } from '../message/role.tsx';
 import { readerHref } from '../reader-address.ts';
 import { FilterChips } from '../search/filter-chips.tsx';
 import { SearchLine } from '../search/search-line.tsx';
+import { viewerZone } from '../search/use-parse.ts';
 import { BarTable, FigureTable } from './figure-tables.tsx';
 import { statisticsCsv } from './statistics-file.ts';
 
@@ -28,7 +29,7 @@ const DayPlot = lazy(() => import('./day-plot.tsx'));
 /** Sums over what the search line matches, drawn and as tables. */
 export function StatisticsScreen({ library, query }: { library: Library; query: string }) {
   const { t } = useTranslation();
-  const answer = useCall('conversations/stats', { library: library.id, query });
+  const answer = useCall('conversations/stats', { library: library.id, query, zone: viewerZone() });
   const field = useRef<HTMLInputElement>(null);
   const search = (line: string): void => go(href(['conversations', library.id, 'statistics'], { q: line }));
   const { data } = answer;
