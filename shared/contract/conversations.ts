@@ -43,6 +43,7 @@ export const conversationCalls = {
   'conversations/count': call('read', 'How many messages a query finds, up to a thousand', z.object({ ...library, ...q }), countSchema),
   'conversations/step': call('read', 'The next or previous hit of a query after a message, for J and K', z.object({ ...library, ...q, key: z.string(), direction: z.enum(['next', 'previous']) }), z.object({ message: z.string().nullable(), conversation: z.string().nullable() })),
   'conversations/stats': call('read', 'Sums over what a query matches: by day, role, model, user and operation', z.object({ ...library, ...q }), statisticsSchema.extend({ diagnostics })),
+  'conversations/pages': call('read', 'Pages and threads kept in memory since the console was started, and how often they served', nothing, z.object({ entries: z.number(), bytes: z.number(), hits: z.number(), misses: z.number() })),
   'conversations/reveal': call('write', 'Show a message or a conversation with its personal data; the reason goes to the audit',
     ofMessage.extend({ kind: z.enum(['message', 'conversation']), reason: z.string().trim().min(5).max(500) }), z.union([z.object({ message: messageSchema }), z.object({ conversation: conversationSchema })])),
 

@@ -94,6 +94,7 @@ export const callKinds = {
   'conversations/count': 'read',
   'conversations/step': 'read',
   'conversations/stats': 'read',
+  'conversations/pages': 'read',
   'conversations/reveal': 'write',
   'conversations/export': 'write',
   'conversations/exported': 'read',

@@ -15,6 +15,7 @@ export function viewHandlers(view: View) {
     'conversations/count': (input: HandlerInput<'conversations/count'>) => view.count(input),
     'conversations/step': (input: HandlerInput<'conversations/step'>) => view.step(input),
     'conversations/stats': (input: HandlerInput<'conversations/stats'>) => view.stats(input),
+    'conversations/pages': async () => view.statistics(),
     'conversations/reveal': (input: HandlerInput<'conversations/reveal'>) => view.reveal(input),
   };
 }
