@@ -58,6 +58,7 @@ export function LibraryDetails({ library }: { library: Library }) {
         <a href={href(['conversations', library.id, 'statistics'])} className={buttonClass()}>{t('reader.statistics')}</a>
         {allowed('libraries/edit') && library.kind !== 'replica' ? link('mapping', t('libraries.mapping')) : null}
         {library.way === 'direct' && library.kind === 'postgres' && allowed('libraries/index-plan') ? link('index', t('libraries.index')) : null}
+        {library.kind === 'postgres' && allowed('profile/role-sql') ? link('role', t('profile.role')) : null}
         {library.kind === 'postgres' && allowed('conversations/change') ? link('changes', t('libraries.changes')) : null}
         {allowed('libraries/edit') ? <Button onClick={() => setAsking('rename')}>{t('libraries.rename')}</Button> : null}
         {allowed('libraries/remove') && library.kind !== 'replica' ? <Button onClick={() => setAsking('remove')}>{t('libraries.remove')}</Button> : null}
