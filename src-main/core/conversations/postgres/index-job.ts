@@ -27,10 +27,14 @@ const lockAttempts = 20;
  * Carries out an approved plan, step by step. Killed at any point it can be planned and started again: every statement can be repeated, the filling
  * goes on at its piece, an unfinished index is dropped and made anew. Nothing of the program's own rows is touched.
  *
- * @throws TravessiaError CANCELLED, LOCK_TIMEOUT, DISK_FULL, PERMISSION_DENIED, what the driver reports
+ * @throws TravessiaError CANCELLED, RUN_BUSY, LOCK_TIMEOUT, WRONG_STATE behind a pooler, DISK_FULL, PERMISSION_DENIED, what the driver reports
  */
 export async function carryOutIndex(plan: IndexPlan, work: IndexWork): Promise<void> {
   await using session = await work.open();
+  if (session.server.pooled) throw new TravessiaError('WRONG_STATE', { message: 'A pooler stands before the server; an index that locks nobody out cannot be made through one.', hint: 'Use a connection that leads to the server itself.' });
+  // Ends with the session, also when it is killed.
+  const lock = await session.one('SELECT pg_try_advisory_lock(hashtextextended($1, 0))::text AS free', [plan.names.documentsSql]);
+  if (lock?.['free'] !== 'true') throw new TravessiaError('RUN_BUSY', { message: 'This index is being made by another session already.', hint: 'Wait until it has ended.' });
   // For this session alone: sorting and building in memory; the server's own settings stay as they are.
   for (const setting of ["maintenance_work_mem = '512MB'", "work_mem = '128MB'", 'statement_timeout = 0', 'jit = off']) await session.exec(`SET ${setting}`);
   for (const [at, step] of plan.steps.entries()) {

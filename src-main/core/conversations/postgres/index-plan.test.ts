@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
 import { freshDatabase, hasPostgres, type TestDatabase } from '../../../test-support/index.ts';
-import { noMasking, type ConversationReader } from '../ports.ts';
-import { emptyQuery } from '../search-cases.ts';
+import { noMasking, type ConversationReader, type QueryPort } from '../ports.ts';
+import { emptyQuery, searchCases } from '../search-cases.ts';
 import { carryOutIndex, createQueryPort, openPostgresReader, planIndex, readIndexable, type IndexPlan } from './index.ts';
-import { fourTableMapping, fourTables } from './test-library.ts';
+import { fourTableMapping, fourTables, insertSearchCases, searchCaseMapping } from './test-library.ts';
 
 const { signal } = new AbortController();
 const rows = 3000;
@@ -170,5 +170,23 @@ describe.skipIf(!hasPostgres())('the plan of the search index', () => {
       const list = await reader.list({ query, limit: 50, masker: noMasking, signal });
       expect(list.rows).toHaveLength(20);
     });
+  });
+
+  it('does the nearest thing where unaccent and pg_trgm cannot be had, and says so', async () => {
+    await using other = await freshDatabase();
+    await using session = await other.connect();
+    await insertSearchCases(session);
+    const port = createQueryPort(other.config);
+    const without: QueryPort = { ...port, rows: async (sql, values, options) => (sql.includes('pg_available_extensions') ? [] : port.rows(sql, values, options)) };
+    const planned = await planIndex(await readIndexable(without, 'lib', searchCaseMapping));
+    expect(planned.steps.filter((step) => step.kind === 'note').map((step) => step.why).join('\n')).toMatch(/unaccent is not there[\s\S]*pg_trgm is not there/);
+    await carryOutIndex(planned, { open: () => other.connect(), signal });
+    const reader = await openPostgresReader({ port, mapping: searchCaseMapping, library: { id: 'lib' } });
+    for (const { line, query, finds } of searchCases) {
+      const page = await reader.search({ query: { ...emptyQuery, ...query }, limit: 100, masker: noMasking, signal });
+      expect(page.rows.map((row) => row.message).toSorted(), line).toEqual(finds.toSorted());
+    }
+    expect((await reader.names('CONV-PT', 5, signal)).map((row) => row.key)).toEqual(['conv-pt']);
+    await reader.close();
   });
 });
