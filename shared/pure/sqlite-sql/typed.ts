@@ -117,7 +117,8 @@ export function columnExpression(sql: string, column: ColumnTarget): Typed {
     affinity,
     collation,
     isColumn: true,
-    ...(kind === 'num' ? { wholeIsInteger: true } : {}),
+    // Without a type 1 and 1.0 stay apart, and the target no longer tells which it was.
+    ...(kind === 'num' && !(affinity === 'BLOB' && column.declaredType !== undefined) ? { wholeIsInteger: true } : {}),
     ...(column.storedAs === undefined ? {} : { storedAs: column.storedAs }),
     ...(column.rewritten === undefined ? {} : { rewritten: column.rewritten }),
     ...(column.textFormat === undefined ? {} : { textFormat: column.textFormat }),
