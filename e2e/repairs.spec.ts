@@ -32,7 +32,7 @@ test('rows that break a key: seen on the plan’s screen, repaired by choice, to
   await details.getByRole('button', { name: 'Save as version 2' }).click();
   await expect(page.getByLabel(words.plan.versionShown)).toHaveValue('2');
   await expect(list.getByRole('row', { name: /pet_owner_fkey/ })).toContainText(words.repairs.choices['create-parent']);
-  await expect(details).toContainText('1 parents created');
+  await expect(details).toContainText('parents created: 1');
   await tab(page, words.plan.tabs, words.plan.versions).click();
   await expect(main(page)).toContainText('create-parent');
   await look(page, 'plan-repairs-versions');

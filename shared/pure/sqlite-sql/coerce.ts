@@ -57,6 +57,11 @@ export function utc(value: Typed): string {
   return value.pg === 'timestamp with time zone' ? `(${value.sql} AT TIME ZONE 'utc')` : value.sql;
 }
 
+/** A real as SQLite writes it: Inf, and 1.0e+20 where PostgreSQL has 1e+20. */
+function writtenReal(sql: string): string {
+  return `regexp_replace(replace(${sql}, 'Infinity', 'Inf'), '^(-?[0-9])e', '\\1.0e')`;
+}
+
 /** The text SQLite gives for the value. */
 export function asText(value: Typed, note: (text: string) => void = () => {}): Typed {
   const it = plain(value);
@@ -73,12 +78,12 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
       if (it.wholeIsInteger !== true) {
         throw new Untranslatable('a number that is an integer in some rows and a real in others is used as a text: SQLite writes 2 or 2.0');
       }
-      return text(it.pg === 'numeric' ? `trim_scale(${sql})::text` : `${sql}::text`);
+      return text(it.pg === 'numeric' ? `replace(trim_scale(${sql})::text, 'Infinity', 'Inf')` : it.pg === 'double precision' || it.pg === 'real' ? writtenReal(`${sql}::text`) : `${sql}::text`);
     case 'real':
       if (it.literal !== undefined && /^-?\d{1,12}(\.\d{1,9})?$/.test(it.literal)) return textOfReal(Number(it.literal));
       note('a real number turned into text can differ in its last digits');
       return text(
-        `(CASE WHEN ${dbl(it)} = trunc(${dbl(it)}) AND abs(${dbl(it)}) < 1e15 THEN trunc(${dbl(it)})::bigint::text || '.0' ELSE ${dbl(it)}::text END)`,
+        `(CASE WHEN ${dbl(it)} = trunc(${dbl(it)}) AND abs(${dbl(it)}) < 1e15 THEN trunc(${dbl(it)})::bigint::text || '.0' ELSE ${writtenReal(`${dbl(it)}::text`)} END)`,
       );
     default:
       throw new Untranslatable('bytes are used as a text');
