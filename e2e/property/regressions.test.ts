@@ -39,6 +39,7 @@ const found: readonly { readonly what: string; readonly sql: string; readonly se
   { what: 'a type chosen after another one that had a cast', sql: "CREATE TABLE t (v DATE); INSERT INTO t VALUES ('2000-01-01')", settings: { overrides: [{ table: 0, column: 0, as: { type: 'text', cast: 'blob as utf-8' } }, { table: 0, column: 0, as: { type: 'timestamptz(3)' } }], undo: false } },
   { what: 'a trigger that measures texts which cross as bytes', sql: "CREATE TABLE t (v); INSERT INTO t VALUES (CAST(x'80' AS TEXT)), (x'00'), ('ção'); CREATE TABLE log (what TEXT); CREATE TRIGGER r BEFORE DELETE ON t BEGIN INSERT INTO log VALUES (length(OLD.v)); END" },
   { what: 'a trigger that writes whole reals of a column without a type as text', sql: "CREATE TABLE t (v); INSERT INTO t VALUES (0.0), (1.5); CREATE TABLE log (what TEXT); CREATE TRIGGER r BEFORE UPDATE ON t BEGIN INSERT INTO log VALUES (NEW.v); END" },
+  { what: 'a trigger that measures a real of many digits, whose text differs in the last one', sql: "CREATE TABLE t (r REAL); INSERT INTO t VALUES (5.192566404658119e-256); CREATE TABLE trigger_log (id INTEGER PRIMARY KEY, what TEXT); CREATE TRIGGER x BEFORE UPDATE ON t BEGIN INSERT INTO trigger_log (what) VALUES (length(NEW.r)); END" },
   { what: 'a default TRUE of a column of epoch numbers', sql: 'CREATE TABLE t (at DATETIME DEFAULT TRUE); INSERT INTO t VALUES (1700000000)' },
 ];
 
