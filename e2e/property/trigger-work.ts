@@ -21,8 +21,8 @@ export async function triggerProblems(path: string, plan: Plan, result: RunResul
   const watched = plan.tables.find((table) => table.source.table === trigger?.source.table);
   const all = result.objects.filter((object) => object.kind === 'trigger');
   if (trigger === undefined || others.length > 0 || log === undefined || watched === undefined || all.length !== 1 || all[0]?.outcome !== 'translated') return [];
-  // A decision on the log's own key, such as another type, takes the numbering that the trigger counts on.
-  if (log.columns.some((each) => each.source === 'id' && !each.identity)) return [];
+  // A decision on the log's own key, such as another type, takes the numbering that the trigger counts on; a narrow type of the other column may refuse what comes.
+  if (log.columns.some((each) => (each.source === 'id' && !each.identity) || (each.source === 'what' && each.type !== 'text'))) return [];
   if (result.rejects.rows > 0 || plan.tables.some((table) => table.foreignKeys.length > 0 || table.checks.length > 0) || ordered.test(trigger.sourceSql)) return [];
   const column = watched.columns.find((each) => each.include && each.generated === undefined && !each.identity);
   if (trigger.event === 'INSERT' || column === undefined) return [];
