@@ -45,7 +45,7 @@ describe('the support profile', () => {
   it('allows these changes and nothing that endangers', () => {
     const allowed = callNames.filter((name) => Object.hasOwn(supportCalls, name));
     expect(allowed.filter((name) => contract[name].kind === 'danger')).toEqual([]);
-    expect(allowed.filter((name) => contract[name].kind === 'write').toSorted()).toEqual(['conversations/export', 'conversations/reveal', 'jobs/cancel', 'profile/leave', 'replicas/refresh', 'settings/set']);
+    expect(allowed.filter((name) => contract[name].kind === 'write').toSorted()).toEqual(['conversations/export', 'conversations/reveal', 'jobs/cancel', 'libraries/refresh', 'profile/leave', 'replicas/refresh', 'settings/set']);
   });
 
   it('refuses names that only look like calls', async () => {

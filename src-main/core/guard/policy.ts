@@ -20,7 +20,7 @@ const reading = { why: 'reads conversations; the view masks them' };
  *
  * Refused for good reason: `connections/*`, `files/*`, `browse/*` and `assess/*` read any database or folder; `projects/*`, `plans/*`, `runs/*`, `verify/*`,
  * `evidence/*`, `templates/*`, `sample/*` and `server/*` are the migration's; `libraries/detect` and `preview` open what nobody granted, `add`, `edit`, `remove`,
- * `refresh`, `index-plan` and `index` change how a database is read or the database itself; `conversations/change-plan`, `change` and `kept` change or show rows
+ * `index-plan` and `index` change how a database is read or the database itself; `conversations/change-plan`, `change` and `kept` change or show rows
  * as they were; `replicas/create` and `revoke` decide what leaves and what is lost; `profile/enter` would set a passphrase; `profile/role-sql` and `audit/*` are
  * the DBA's: whoever is watched does not look into the log. `app/sizes` tells of the machine.
  */
@@ -31,6 +31,7 @@ export const supportCalls: { readonly [N in CallName]?: Rule<N> } = {
   'settings/get': { why: 'language and appearance; nothing in the settings is secret' },
   'settings/set': { why: 'language, appearance and the tour only: masking and limits are the DBA\'s', when: (input) => Object.entries(input).every(([name, value]) => value === undefined || ownSettings.has(name)) },
   'libraries/list': { why: 'what may be read; sources are named without passwords' },
+  'libraries/refresh': { why: 'reads what was granted into the console\'s own masked copy; without it support would read yesterday\'s words' },
   'conversations/list': reading,
   'conversations/names': reading,
   'conversations/get': reading,
