@@ -90,6 +90,7 @@ export const searchCases: readonly SearchCase[] = [
   { name: 'its words in another order', line: '"report quarterly"', query: { terms: [phrase('report quarterly')] }, finds: [] },
   { name: 'a prefix', line: 'refund*', query: { terms: [prefix('refund')] }, finds: ['en-1', 'en-2', 'en-3', 'mx-2'] },
   { name: 'a prefix of another language', line: 'restaur*', query: { terms: [prefix('restaur')] }, finds: ['pt-7'] },
+  { name: 'a prefix that only shares its stem with a word', line: 'restaurante*', query: { terms: [prefix('restaurante')] }, finds: [] },
   { name: 'a prefix with an accent', line: 'caf*', query: { terms: [prefix('caf')] }, finds: ['mx-1'] },
   { name: 'a number', line: '99817', query: { terms: [word('99817')] }, finds: ['mx-1'] },
   { name: 'a code with hyphens', line: '"ORD-2024-0042"', query: { terms: [phrase('ORD-2024-0042')] }, finds: ['mx-1'] },

@@ -20,7 +20,7 @@ export interface ListByWords {
   readonly signal: AbortSignal;
 }
 
-/** Hits of one conversation that are held against the mask before it counts as found. */
+/** Hits of one conversation that are held against the mask, and against beginnings of words, before it counts as found. */
 const checkedOfOne = [4, 60];
 /** Conversations that are looked at for one page where masking takes most of them away. */
 const mostChecked = 1000;
@@ -60,7 +60,7 @@ export async function listByWords(source: Source, search: Search, { query, after
   let cursor = after;
   for (let checked = 0; ;) {
     const page = await listConversations(source, { query: conversations, limit, signal, ...(cursor === undefined ? {} : { after: cursor }) }, found);
-    if (!masker.active) return page;
+    if (!masker.active && opened.ask.words.beginnings.length === 0) return page;
     const kept = await verified(source, opened, page.rows, masker, keys === null, signal);
     for (const row of page.rows) {
       if (!kept.has(row.key)) continue;

@@ -5,7 +5,7 @@ import { columnSql } from './fields.ts';
 import { foldSql, searchSchema } from './index-names.ts';
 import { conversationRow, messageRow, textOf } from './rows.ts';
 import type { Candidate } from './search-candidates.ts';
-import { configurationSql, matchSql, type SearchWords } from './search-words.ts';
+import { beginsSo, configurationSql, matchSql, type SearchWords } from './search-words.ts';
 import { columnOf } from './shape.ts';
 import type { Source } from './source.ts';
 import { readMessage } from './thread.ts';
@@ -38,15 +38,15 @@ export async function hitsOf(source: Source, candidates: readonly Candidate[], w
     return row === undefined ? [] : [{ candidate, row }];
   }).map(async ({ candidate, row }) => {
     const short = reader.read(row);
-    const shown = masker.active && short.truncated ? await readMessage(source, short.key) : short;
+    const shown = (masker.active || words.beginnings.length > 0) && short.truncated ? await readMessage(source, short.key) : short;
     const text = textOf(shown).replaceAll(markers, '').replaceAll('\0', '').toWellFormed();
     const masked = masker.active && !masker.isRevealed(source.library, short.key) ? masker.mask(text) : text;
     return { candidate, shown: short, conversation: conversationReader.read(row), text: masked };
   }));
   const checked = await checkTexts(source, found.map((each) => ({ text: each.text, language: each.candidate.language })), words, { unaccented, verify: masker.active, snippets }, signal);
-  return found.flatMap(({ shown, conversation: of }, at) => {
+  return found.flatMap(({ shown, conversation: of, text }, at) => {
     const { matches = false, snippet = [] } = checked[at] ?? {};
-    if (masker.active && !matches) return [];
+    if ((masker.active && !matches) || !beginsSo(text, words.beginnings)) return [];
     return [{
       message: shown.key, conversation: shown.conversation, title: of.title, owner: of.owner, role: shown.role, model: shown.model ?? of.model, at: shown.at, isError: shown.isError,
       deletedAt: shown.deletedAt ?? of.deletedAt, snippet: [...snippet],

@@ -19,6 +19,8 @@ export interface SearchWords {
   readonly impossible: boolean;
   /** One of them is a beginning: the index gathers all words that begin so, anew for each statement. */
   readonly prefix: boolean;
+  /** How a word must begin, folded, one for each prefix asked for: the index knows stems, and `maria*` has the stem of `marcado`. */
+  readonly beginnings: readonly string[];
 }
 
 /** Words longer than this are in no index (manual 12.11: 2 KB, here in characters of up to four bytes). */
@@ -51,8 +53,8 @@ export async function searchWords(port: QueryPort, query: Query, unaccented: boo
   const terms = tellingTerms(query.terms);
   const wanted = terms.filter((term) => !term.not);
   const unwanted = terms.filter((term) => term.not && term.text.length <= longestWord);
-  if (terms.length === 0) return { wanted: nothing, unwanted: nothing, asks: false, impossible: false, prefix: false };
-  if (wanted.some((term) => clean(term.text).split(/[\s\p{P}]+/u).some((word) => word.length > longestWord))) return { wanted: nothing, unwanted: nothing, asks: true, impossible: true, prefix: false };
+  if (terms.length === 0) return { wanted: nothing, unwanted: nothing, asks: false, impossible: false, prefix: false, beginnings: [] };
+  if (wanted.some((term) => clean(term.text).split(/[\s\p{P}]+/u).some((word) => word.length > longestWord))) return { wanted: nothing, unwanted: nothing, asks: true, impossible: true, prefix: false, beginnings: [] };
   const values = new Values();
   const fold = unaccented ? (sql: string) => sql : foldSql;
   const each = (list: readonly Term[], operator: '&&' | '||', configuration: Configuration): string =>
@@ -61,7 +63,15 @@ export async function searchWords(port: QueryPort, query: Query, unaccented: boo
   const [row = {}] = await port.rows(`SELECT ${columns.join(', ')}`, values.list, { signal });
   const read = (kind: 'wanted' | 'unwanted'): Record<Configuration, string> => ({ en: row[`${kind}_en`] ?? '', pt: row[`${kind}_pt`] ?? '', simple: row[`${kind}_simple`] ?? '' });
   const found = { wanted: read('wanted'), unwanted: read('unwanted') };
-  return { ...found, prefix: wanted.some((term) => term.kind === 'prefix'), asks: wanted.length > 0, impossible: wanted.length > 0 && configurations.every((name) => found.wanted[name] === '') };
+  const prefixes = wanted.filter((term) => term.kind === 'prefix');
+  return { ...found, prefix: prefixes.length > 0, beginnings: prefixes.flatMap((term) => wordsOf(term.text).slice(-1)), asks: wanted.length > 0, impossible: wanted.length > 0 && configurations.every((name) => found.wanted[name] === '') };
+}
+
+/** Whether words of a text begin as they should. */
+export function beginsSo(text: string, beginnings: readonly string[]): boolean {
+  if (beginnings.length === 0) return true;
+  const words = wordsOf(text);
+  return beginnings.every((beginning) => words.some((word) => word.startsWith(beginning)));
 }
 
 /** A vector matches in the configuration of its language; one that could not be told matches in either. */

@@ -133,7 +133,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
       found.push(...list);
       if (found.length > countLimit) return { count: countLimit, capped: true };
     }
-    if (!masker.active || found.length > verifiedCount || query.terms.length === 0) return { count: found.length, capped: false };
+    if ((!masker.active && opened.ask.words.beginnings.length === 0) || found.length > verifiedCount || query.terms.length === 0) return { count: found.length, capped: false };
     const hits = await hitsOf(source, found, opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
     return { count: hits.length, capped: false };
   }
