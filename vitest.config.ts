@@ -1,10 +1,13 @@
 import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
+import { builtWorkers } from './src-main/test-support/built-workers.ts';
+import { SlowFirst } from './src-main/test-support/slow-first.ts';
 
 /** Servers that tests share; optional so that pure tests run without it. */
 const globalSetup = ['src-main/test-support/global-setup.ts'].filter((path) => existsSync(path));
 
 export default defineConfig({
+  plugins: [builtWorkers(process.env['TRAVESSIA_TEST_CLI'])],
   test: {
     include: [
       'src-main/**/*.test.ts',
@@ -19,6 +22,7 @@ export default defineConfig({
     globalSetup,
     pool: 'forks',
     maxWorkers: 3,
+    sequence: { sequencer: SlowFirst },
     testTimeout: 120_000,
     hookTimeout: 180_000,
     // Tests that race other processes for a file or a core get a second try there; the report says that they needed it.

@@ -2,7 +2,7 @@ import { inProcessWorker } from './in-process-worker.ts';
 
 /** `Worker` for a whole run in this process: the loader's and the verification's threads have stand-ins. */
 export const LoadWorkerHere = inProcessWorker(async (file) => {
-  if (file === 'verify.ts') return (await import('../../src-main/core/verify/verify-worker.ts')).serveVerifications;
-  if (file !== 'load.ts') throw new Error(`No stand-in for the worker ${file}.`);
+  if (/^verify\.[jt]s$/.test(file)) return (await import('../../src-main/core/verify/verify-worker.ts')).serveVerifications;
+  if (!/^load\.[jt]s$/.test(file)) throw new Error(`No stand-in for the worker ${file}.`);
   return (await import('../../src-main/core/load/load-worker.ts')).serveLoads;
 });

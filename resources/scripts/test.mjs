@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRoot, root, say } from './lib/project.mjs';
 import { childEnv, restartOnNewerNode, runInForeground } from './lib/node.mjs';
+import { runAside } from './lib/aside.mjs';
 import { ensureInstalled } from './lib/install.mjs';
-import { ensureBuilt } from './lib/build.mjs';
 import { electronPath } from './lib/electron.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { playwrightTotals, sum, vitestTotals } from './lib/totals.mjs';
@@ -51,9 +51,12 @@ async function main() {
   const endReport = join(folder, 'playwright.json');
   const steps = [
     ['lint', () => tool('oxlint/bin/oxlint', ['--deny-warnings'])],
-    ['unused code and packages', () => tool('knip/bin/knip.js', [])],
-    ['types', () => tool('typescript/bin/tsc', ['--noEmit', '-p', 'tsconfig.json'])],
-    ['build', () => ensureBuilt({ force: true, output: 'full' }).then(() => true)],
+    // Each of these keeps one core busy at most, and none writes where another reads.
+    ...runAside({
+      'unused code and packages': [inRoot('node_modules/knip/bin/knip.js')],
+      types: [inRoot('node_modules/typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
+      build: [inRoot('resources/scripts/build.mjs')],
+    }),
     [
       'unit, integration and contract tests',
       () =>
