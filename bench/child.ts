@@ -50,7 +50,7 @@ const ways: Readonly<Record<string, (input: ChildInput) => Promise<void>>> = {
     await file.close();
   },
   async load({ config, table, rows, source, jobs }) {
-    const [result] = await loadTables([{ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table: benchPlan(table, rows) }], { jobs });
+    const [result] = await loadTables([{ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table: benchPlan(table, rows) }], { jobs, lanes: jobs });
     if (result?.loaded !== rows) throw new Error(`${result?.loaded} rows of ${rows} were loaded.`);
   },
 };

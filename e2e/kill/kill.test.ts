@@ -19,21 +19,37 @@ const moments = Number(process.env['TRAVESSIA_KILL_MOMENTS'] ?? 5);
 const rows = Number(process.env['TRAVESSIA_KILL_ROWS'] ?? 200_000);
 const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const folder = tempFolder('kill');
-const file = join(folder.path, 'events.db');
-const planFile = join(folder.path, 'plan.json');
+/** Rows of the moment at which one table is being loaded by three threads: enough for its larger table to be parted into ranges. */
+const manyRows = 640_000;
 let server: KillServer;
-let source: KillSource;
+let usual: Ground;
+
+/** What is crossed and struck: a file of so many rows, and one plan for all moments, which differ in their database. */
+interface Ground {
+  readonly rows: number;
+  readonly source: KillSource;
+  readonly planFile: string;
+  /** Into which its larger table is parted. */
+  readonly ranges: number;
+}
+
+/** What is struck is the run, not the assessment. */
+async function ground(name: string, rows: number, ranges = 0, words: readonly string[] = []): Promise<Ground> {
+  const file = join(folder.path, `${name}.db`);
+  const planFile = join(folder.path, `${name}.json`);
+  const source = buildKillSource(file, rows);
+  const { url, password } = splitUrl(await server.fresh('kill_plan'));
+  const planned = await startCommand(['plan', file, '--target', url, '--max-rejects', 'all', ...words, '--out', planFile], { home: folder.path, password, program: built }).ended;
+  if (planned.code !== 0) throw new Error(`plan: exit ${planned.code}: ${planned.stderr}`);
+  await server.drop('kill_plan');
+  return { rows, source, planFile, ranges };
+}
 
 beforeAll(async () => {
   if (!hasEmbeddedPostgres() || !existsSync(built)) return;
   process.stdout.write(`kill series: ${moments} moments, ${rows} rows, seed ${seed}\n`);
-  source = buildKillSource(file, rows);
   server = await killServer();
-  // One plan for all moments, which differ in their database: what is struck is the run, not the assessment.
-  const { url, password } = splitUrl(await server.fresh('kill_plan'));
-  const planned = await startCommand(['plan', file, '--target', url, '--max-rejects', 'all', '--out', planFile], { home: folder.path, password, program: built }).ended;
-  if (planned.code !== 0) throw new Error(`plan: exit ${planned.code}: ${planned.stderr}`);
-  await server.drop('kill_plan');
+  usual = await ground('events', rows);
 });
 afterAll(async () => {
   if (hasEmbeddedPostgres() && existsSync(built)) await server[Symbol.asyncDispose]();
@@ -43,7 +59,7 @@ afterAll(async () => {
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Waits for the moment and strikes; answers where the run stood, or null where it had ended before. */
-async function strikeAt(started: Started, moment: Pick<Moment, 'victim' | 'phase' | 'share' | 'milliseconds'>, database: string): Promise<string | null> {
+async function strikeAt(started: Started, moment: Pick<Moment, 'victim' | 'phase' | 'share' | 'milliseconds'>, database: string, rows: number): Promise<string | null> {
   let over = false;
   void started.ended.then(() => (over = true));
   await using session = await connectPostgres(server.server.config(database));
@@ -67,8 +83,7 @@ async function strikeAt(started: Started, moment: Pick<Moment, 'victim' | 'phase
   }
 }
 
-async function series(index: number, random: (below: number) => number): Promise<string> {
-  const moment = momentOf(index, random);
+async function series(index: number, moment: Moment, { rows, source, planFile, ranges }: Ground, random: (below: number) => number): Promise<string> {
   const home = tempFolder('kill-home');
   const database = `kill_${index}`;
   const target = splitUrl(await server.fresh(database));
@@ -82,7 +97,7 @@ async function series(index: number, random: (below: number) => number): Promise
     for (let strike = 0; ; strike += 1) {
       // What is left of a resumed load is shorter: its moments are taken from the rows that are still to come.
       const share = strike === 0 ? moment.share : moment.share + (1 - moment.share) * (random(1000) / 1000);
-      const where = strike <= moment.again ? await strikeAt(started, { ...moment, share, ...(strike === 0 ? {} : { milliseconds: random(120) }) }, database) : null;
+      const where = strike <= moment.again ? await strikeAt(started, { ...moment, share, ...(strike === 0 ? {} : { milliseconds: random(120) }) }, database, rows) : null;
       told.push(where ?? 'to its end');
       ended = await started.ended;
       // Struck too late, it ended by itself, with 1 as the source has rejects; a server that died during the swap's answer leaves a run
@@ -100,6 +115,7 @@ async function series(index: number, random: (below: number) => number): Promise
     expect(result.tables.map((table) => [table.verified, table.rows.source === table.rows.loaded + table.rows.rejected])).toEqual([[true, true], [true, true]]);
     await using session = await connectPostgres(server.server.config(database));
     expect(await wrongInTarget(session, source), `${index}: ${told.join(', ')}`).toEqual([]);
+    expect(await session.arrays('SELECT count(*)::int FROM travessia.ranges')).toEqual([[String(ranges)]]);
     const verified = await startCommand(['verify', result.runId, '--format', 'json'], options).ended;
     expect(verified.code, `${index}: ${told.join(', ')}\n${verified.stdout}${verified.stderr}`).toBe(0);
   } finally {
@@ -112,6 +128,11 @@ async function series(index: number, random: (below: number) => number): Promise
 describe.skipIf(!hasEmbeddedPostgres() || !existsSync(built))('killed at any moment', () => {
   const random = randomFrom(seed);
   test.each(Array.from({ length: moments }, (_, index) => [index]))(`moment %i: resume ends verified (${rows} rows, seed ${seed})`, { timeout: 120_000 + rows / 5 }, async (index) => {
-    process.stdout.write(`${await series(index, random)}\n`);
+    process.stdout.write(`${await series(index, momentOf(index, random), usual, random)}\n`);
+  });
+
+  test(`while three threads load one table: resume ends verified (${manyRows} rows, seed ${seed})`, { timeout: 600_000 }, async () => {
+    const many = await ground('many', manyRows, 12, ['--jobs', '3']);
+    process.stdout.write(`${await series(moments, { victim: 'program', phase: 'loading', share: random(700) / 1000, milliseconds: random(120), again: 1 }, many, random)}\n`);
   });
 });

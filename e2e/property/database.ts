@@ -82,6 +82,8 @@ export interface Case {
   readonly options: Pick<PlanOptions, 'identifiers' | 'rejectShare' | 'infer' | 'jobs'>;
   readonly overrides: readonly { readonly table: number; readonly column: number; readonly as: Pick<Override, 'type' | 'cast'> }[];
   readonly undo: boolean;
+  /** Tables of two rows on are loaded by ranges. */
+  readonly parted: boolean;
 }
 
 const at = fc.nat({ max: 5 });
@@ -123,7 +125,8 @@ export const caseArbitrary: fc.Arbitrary<Case> = fc.record({
   views: fc.array(fc.record({ name: nameArbitrary, table: fc.nat({ max: 2 }), column: at, query: fc.constantFrom(...viewQueries) }), { maxLength: 2, size: 'max' }),
   triggers: fc.array(fc.record({ name: nameArbitrary, table: fc.nat({ max: 2 }), column: at, timing: fc.constantFrom('BEFORE', 'AFTER', 'AFTER'), event: fc.constantFrom('INSERT', 'UPDATE', 'DELETE'), body: fc.constantFrom(...triggerBodies), when: fc.boolean() }), { maxLength: 2, size: 'max' }),
   schema: fc.constantFrom('plain', 'plain', 'plain', 'my schema', 'Sch"ema', 'select', 'ünï😀', 's\'s', 'a.b', 'x'.repeat(50)),
-  options: fc.record({ identifiers: fc.constantFrom('preserve', 'preserve', 'lower', 'snake'), rejectShare: fc.constantFrom(0.01, 0, 0.3, 1), infer: fc.boolean(), jobs: fc.constantFrom(1, 2) }),
+  options: fc.record({ identifiers: fc.constantFrom('preserve', 'preserve', 'lower', 'snake'), rejectShare: fc.constantFrom(0.01, 0, 0.3, 1), infer: fc.boolean(), jobs: fc.constantFrom(1, 2, 3) }),
   overrides: fc.array(fc.record({ table: fc.nat({ max: 2 }), column: at, as: fc.constantFrom(...overrideTypes) }), { maxLength: 2 }),
   undo: fc.constantFrom(false, false, false, false, true),
+  parted: fc.boolean(),
 });

@@ -31,7 +31,7 @@ export interface Crossing {
 }
 
 /** What a run is asked for, besides its file. */
-export type Settings = Pick<Case, 'schema' | 'options' | 'overrides' | 'undo'>;
+export type Settings = Pick<Case, 'schema' | 'options' | 'overrides' | 'undo'> & Partial<Pick<Case, 'parted'>>;
 
 const { signal } = new AbortController();
 
@@ -91,6 +91,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
         return equal ? null : detail;
       },
       verify: () => verified(plan, path, runId, database),
+      ...(wanted.parted === true ? { large: { minRows: 2, minBytes: 1 } } : {}),
       storeVerification: async (_, found) => void differences.push(...found),
       sourceMoved: async () => false,
     });
@@ -110,7 +111,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     rmSync(path, { force: true });
     const quoted = `"${wanted.schema.replaceAll('"', '""')}"`;
     await session.exec(`DROP SCHEMA IF EXISTS ${quoted} CASCADE; DROP SCHEMA IF EXISTS travessia_${runId}_1 CASCADE; DROP SCHEMA IF EXISTS travessia_${runId}_kept_1 CASCADE`);
-    if ((await session.one("SELECT to_regclass('travessia.runs')::text AS name"))?.['name'] != null) await session.exec('TRUNCATE travessia.runs, travessia.chunks, travessia.rejects');
+    if ((await session.one("SELECT to_regclass('travessia.runs')::text AS name"))?.['name'] != null) await session.exec('TRUNCATE travessia.runs, travessia.chunks, travessia.ranges, travessia.rejects');
   }
 }
 

@@ -76,7 +76,7 @@ export const contract = {
 
   'runs/rehearse': call('write', 'Run a plan against a scratch server, verify, and throw it away', z.object({ planId: z.string(), projectId: z.string().optional() }), started),
   'runs/migrate': call('danger', 'Run a plan: load, verify, swap', z.object({ planId: z.string(), projectId: z.string().optional(), maxRejects: z.union([z.literal('all'), z.number().int().min(0)]).optional() }), started),
-  'runs/resume': call('danger', 'Go on with a stopped or waiting run', id.extend({ maxRejects: z.union([z.literal('all'), z.number().int().min(0)]).optional() }), started),
+  'runs/resume': call('danger', 'Go on with a stopped or waiting run', id.extend({ maxRejects: z.union([z.literal('all'), z.number().int().min(0)]).optional(), jobs: planOptionsChangeSchema.shape.jobs }), started),
   'runs/list': call('read', 'Runs, newest first', nothing, z.array(runSchema.omit({ result: true, progress: true }))),
   'runs/get': call('read', 'One run with its result', id, runSchema),
   'runs/rollback-plan': call('read', 'What a rollback would do, as SQL', id, shown),

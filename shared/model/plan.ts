@@ -233,7 +233,8 @@ const planOptionShape = {
   infer: z.boolean(),
   /** Share of misfits up to which a column keeps its declared type and rejects them. */
   rejectShare: z.number().min(0).max(1),
-  jobs: z.number().int().min(1).max(16),
+  /** Threads that load; `auto`: as the machine has cores (core/threads.ts). */
+  jobs: z.union([z.literal('auto'), z.number().int().min(1).max(16)]),
   /** `all` or a number of rows above which nothing swaps. */
   maxRejects: z.union([z.literal('all'), z.number().int().min(0)]),
   overrides: z.array(overrideSchema),
@@ -254,7 +255,7 @@ export const planOptionsSchema = z.object({
   adopt: planOptionShape.adopt.default(false),
   infer: planOptionShape.infer.default(false),
   rejectShare: planOptionShape.rejectShare.default(0.01),
-  jobs: planOptionShape.jobs.default(2),
+  jobs: planOptionShape.jobs.default('auto'),
   maxRejects: planOptionShape.maxRejects.default(0),
   overrides: planOptionShape.overrides.default([]),
   movedAgain: planOptionShape.movedAgain,

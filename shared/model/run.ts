@@ -28,6 +28,8 @@ export const runResultSchema = z.object({
       /** Rows of a table that stood already: put in, changed to the source's values, found equal. */
       merged: z.object({ inserted: z.number(), updated: z.number(), unchanged: z.number() }).optional(),
       seconds: z.number(),
+      /** Threads that loaded it side by side, each over its own connection; absent: one. */
+      lanes: z.number().optional(),
       verified: z.boolean(),
     }),
   ),

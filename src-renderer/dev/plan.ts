@@ -27,7 +27,7 @@ export const plan: Plan = {
   format: 'travessia-plan/1', id: 'plan-1', version: 3, createdAt: '2025-06-02T09:20:00Z', assessmentId: assessment.id,
   sources: [{ source: assessment.source, database: assessment.database, fingerprint: assessment.fingerprint }],
   target: 'Resync production',
-  options: { schema: 'resync', identifiers: 'preserve', ifExists: 'replace', adopt: false, infer: false, rejectShare: 0.01, jobs: 2, maxRejects: 0, overrides: [] },
+  options: { schema: 'resync', identifiers: 'preserve', ifExists: 'replace', adopt: false, infer: false, rejectShare: 0.01, jobs: 'auto', maxRejects: 0, overrides: [] },
   tables, views: [],
   objects: [
     ...tables.flatMap((table) => [

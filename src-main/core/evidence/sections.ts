@@ -117,7 +117,7 @@ ${history.length === 0 ? '' : html`<h3>${words.say('history')}</h3>${table([{ ti
 export function timings({ result }: EvidenceFacts, words: Words): Html {
   if (result === null) return html``;
   const phases = ['assess', 'load', 'index', 'verify', 'total'] as const;
-  return html`<h2>${words.say('timings')}</h2>${table([{ title: words.say('phase') }, { title: words.say('time'), number: true }], phases.map((phase): Part[] => [words.say(`phase.${phase}`), words.seconds(result.seconds[phase])]))}`;
+  return html`<h2>${words.say('timings')}</h2>${table([{ title: words.say('phase') }, { title: words.say('time'), number: true }], phases.map((phase): Part[] => [words.say(`phase.${phase}`), words.seconds(result.seconds[phase])]))}${result.tables.map((each) => (each.lanes === undefined ? '' : html`<p class="soft">${words.say('timings.lanes', { table: `${each.target.schema}.${each.target.table}`, lanes: words.number(each.lanes) })}</p>`))}`;
 }
 
 export function findings(facts: EvidenceFacts, words: Words): Html {

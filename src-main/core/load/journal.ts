@@ -1,6 +1,7 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { RejectCode, TypedValue } from '../../../shared/model/values.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
+import type { KeyRange, LoadTotals } from './types.ts';
 
 /** The little the journal needs of a PostgreSQL session. */
 export type JournalSession = Pick<PgSession, 'query'>;
@@ -20,6 +21,12 @@ const tables: Readonly<Record<string, readonly string[]>> = {
       run text NOT NULL, database text NOT NULL, "table" text NOT NULL, chunk integer NOT NULL, from_key text, to_key text,
       rows bigint NOT NULL, loaded bigint NOT NULL, rejected bigint NOT NULL, bytes bigint NOT NULL,
       PRIMARY KEY (run, database, "table", chunk))`,
+  ],
+  // Of a table that several threads load: the rowids at which it was parted when the run began.
+  ranges: [
+    `CREATE TABLE IF NOT EXISTS travessia.ranges (
+      run text NOT NULL, database text NOT NULL, "table" text NOT NULL, range integer NOT NULL, after_key text, until_key text,
+      PRIMARY KEY (run, database, "table", range))`,
   ],
   rejects: [
     `CREATE TABLE IF NOT EXISTS travessia.rejects (
@@ -88,24 +95,24 @@ export interface ChunkTable {
   readonly table: string;
 }
 
-export interface TableProgress {
+export interface PartProgress extends LoadTotals {
   /** Number of the next chunk. */
   readonly next: number;
   /** Position after the last committed chunk; null before the first. */
   readonly position: string | null;
-  readonly rows: number;
-  readonly loaded: number;
-  readonly rejected: number;
-  readonly bytes: number;
 }
 
-/** How far a table has come, by the chunks that committed with their rows. */
-export async function tableProgress(session: JournalSession, { run, database, table }: ChunkTable): Promise<TableProgress> {
+/** Each range counts its chunks from here on times its own number; a table in one piece counts as range 0. */
+export const chunksPerRange = 1_000_000;
+
+/** How far a table, or a range of it, has come, by the chunks that committed with their rows. */
+export async function partProgress(session: JournalSession, { run, database, table }: ChunkTable, range?: KeyRange): Promise<PartProgress> {
+  const first = (range?.number ?? 0) * chunksPerRange;
   const { rows } = await session.query(
-    `SELECT (coalesce(max(chunk), -1) + 1)::text AS next, (array_agg(to_key ORDER BY chunk DESC))[1] AS position, coalesce(sum(rows), 0)::text AS rows,
+    `SELECT (coalesce(max(chunk), $4::integer - 1) + 1)::text AS next, (array_agg(to_key ORDER BY chunk DESC))[1] AS position, coalesce(sum(rows), 0)::text AS rows,
        coalesce(sum(loaded), 0)::text AS loaded, coalesce(sum(rejected), 0)::text AS rejected, coalesce(sum(bytes), 0)::text AS bytes
-     FROM travessia.chunks WHERE run = $1 AND database = $2 AND "table" = $3`,
-    [run, database, table],
+     FROM travessia.chunks WHERE run = $1 AND database = $2 AND "table" = $3 AND chunk BETWEEN $4::integer AND $5::integer`,
+    [run, database, table, String(first), String(range === undefined ? 2 ** 31 - 1 : first + chunksPerRange - 1)],
   );
   const row = rows[0] ?? {};
   const position = row['position'];

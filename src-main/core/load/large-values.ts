@@ -34,7 +34,7 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
   const values = columns.map((name, index) => (large.includes(index) ? `CASE WHEN ${isLarge(index)} THEN NULL ELSE ${quoteIdent(name)} END` : quoteIdent(name)));
   const lengths = large.map((index) => `CASE WHEN ${isLarge(index)} THEN length(${quoteIdent(columns[index] ?? '')}) ELSE 0 END`);
   const from = quoteIdent(table.name);
-  const where = options.filter === undefined ? '' : ` AND (${options.filter}\n)`;
+  const where = `${upTo(key.name, options.to)}${options.filter === undefined ? '' : ` AND (${options.filter}\n)`}`;
   const prepare = (comparison: '>' | '>='): { iterate(bound: bigint): IterableIterator<SourceValue[]> } =>
     db.prepare<[bigint], SourceValue[]>(`SELECT ${[...lengths, ...values, rowid].join(', ')} FROM ${from} WHERE ${rowid} ${comparison} ?${where} ORDER BY ${rowid} LIMIT ${options.rowsPerReading}`).raw().safeIntegers(true);
   const pieces = (index: number, id: bigint, bytes: number): LargeValue['pieces'] => function* read() {
@@ -79,6 +79,11 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
   } catch (error) {
     throw sqliteError(error, `${db.name}, table ${table.name}`);
   }
+}
+
+/** The end of a range, as a condition that follows another. */
+export function upTo(rowid: string, to: ReadPosition | null): string {
+  return to === null ? '' : ` AND ${quoteIdent(rowid)} <= ${startOf(to)}`;
 }
 
 /** The rowid after which a reading goes on. */

@@ -60,7 +60,7 @@ describe.skipIf(!hasPostgres())('loading tables over worker threads', () => {
       // As a resume does: whoever takes the run changes the fence, and so waits for what the dead one still commits.
       await session.query('UPDATE travessia.runs SET fence = $1', [`kill ${kill}`]);
       const worker = startWorker('load', import.meta.url);
-      worker.postMessage({ type: 'load', id: kill, task: { ...task, fence: `kill ${kill}` } } satisfies LoadRequest);
+      worker.postMessage({ type: 'load', task: { ...task, fence: `kill ${kill}` } } satisfies LoadRequest);
       const committed = async (): Promise<number> => Number((await session.arrays("SELECT count(*) FROM travessia.chunks WHERE \"table\" = 'big'"))[0]?.[0] ?? 0);
       const before = await committed();
       let ended = false;

@@ -1,32 +1,37 @@
-import type { Worker } from 'node:worker_threads';
-import { fromErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
-import { startWorker } from '../../workers/start-worker.ts';
-import type { LoadProgress, LoadReply, LoadRequest, LoadResult, LoadTask } from './types.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { createLoadQueue, type LoadQueue } from './load-queue.ts';
+import { startLoadThread, type LoadThread } from './load-thread.ts';
+import type { LoadProgress, LoadResult, LoadTask, SplitRule } from './types.ts';
 
 export interface LoadPoolOptions {
-  /** Worker threads; never more than there are tables. */
+  /** Worker threads; never more than there are tables, or ranges of them. */
   readonly jobs: number;
+  /** Threads that may load one large table at once, by ranges of its rowids; absent or 1: each table is loaded in one piece. */
+  readonly lanes?: number;
+  /** What a large table is; 500,000 rows or 256 MB. */
+  readonly large?: Pick<SplitRule, 'minRows' | 'minBytes'>;
   readonly signal?: AbortSignal;
-  /** About five times a second and table. */
+  /** About five times a second and thread; of the whole table. */
   readonly onProgress?: (task: LoadTask, progress: LoadProgress) => void;
   /** As soon as a table is in, while others still load; awaited before the pool is done, so its failure is the pool's. */
   readonly onTableDone?: (task: LoadTask, result: LoadResult) => void | Promise<void>;
 }
 
-/** Milliseconds a worker has to answer a cancel; then its thread is ended. */
-const patience = 800;
+const usuallyLarge = { minRows: 500_000, minBytes: 256 * 1024 * 1024 } as const;
 
 /**
- * Loads tables over worker threads, the largest first. The first failure cancels the rest; all of it can be resumed with the same tasks:
- * each goes on after its last committed chunk. Results come in the order of `tasks`.
+ * Loads the tables of one run over worker threads, the largest first. The first failure cancels the rest; all of it can be resumed with the
+ * same tasks and any number of threads: each table goes on after its last committed chunks, by the ranges it was begun with. Results come in
+ * the order of `tasks`.
  *
- * @throws TravessiaError the first failure; CANCELLED within about a second of the signal; INTERNAL where a worker died
+ * @throws TravessiaError the first failure; CANCELLED within about a second of the signal; INTERNAL where a worker died, or a table's rows
+ * are not those of the snapshot
  */
 export async function loadTables(tasks: readonly LoadTask[], options: LoadPoolOptions): Promise<LoadResult[]> {
   const cancelled = (): TravessiaError => new TravessiaError('CANCELLED', { message: 'Loading was cancelled.', hint: 'Resume the run, or roll it back.' });
   if (options.signal?.aborted === true) throw cancelled();
-  const queue = tasks.map((task, id) => ({ task, id })).sort((a, b) => sizeOf(b.task) - sizeOf(a.task));
-  const results = new Map<number, LoadResult>();
+  if (tasks.length === 0) return [];
+  const results = new Map<LoadTask, LoadResult>();
   const afterwards: Promise<void>[] = [];
   const stop = new AbortController();
   let failure: unknown;
@@ -44,66 +49,37 @@ export async function loadTables(tasks: readonly LoadTask[], options: LoadPoolOp
       fail(error);
     }
   };
-  const runLane = async (): Promise<void> => {
-    const worker = startWorker('load', import.meta.url);
-    // An error between two tables shows as the exit that follows it; without any listener it would end the process.
-    worker.on('error', () => undefined);
-    try {
-      for (let next = queue.shift(); next !== undefined && !stop.signal.aborted; next = queue.shift()) {
-        const { task, id } = next;
-        const result = await runTask(worker, id, task, stop.signal, (progress) => options.onProgress?.(task, progress));
-        results.set(id, result);
-        afterwards.push(tableDone(task, result));
-      }
-    } catch (error) {
-      fail(error);
-    } finally {
-      // Not awaited: a thread inside a long SQLite call ends when that returns.
-      void worker.terminate();
+  const runLane = async (thread: LoadThread, queue: LoadQueue, lane: number): Promise<void> => {
+    for (let part = queue.take(lane); part !== null && !stop.signal.aborted; part = queue.take(lane)) {
+      const { task, whole, progress, done } = part;
+      const totals = done(await thread.load(task, (now) => options.onProgress?.(whole, progress(now))));
+      if (totals === null) continue;
+      await thread.check(whole, totals);
+      const result = queue.result(whole, totals);
+      results.set(whole, result);
+      afterwards.push(tableDone(whole, result));
     }
   };
+  const inThread = async (work: (thread: LoadThread) => Promise<void>): Promise<void> => {
+    const thread = startLoadThread(stop.signal);
+    await work(thread).catch(fail).finally(() => thread.close());
+  };
+  const { jobs, lanes = 1, large = usuallyLarge } = options;
   try {
-    await Promise.all(Array.from({ length: Math.max(1, Math.min(options.jobs, tasks.length)) }, runLane));
+    await inThread(async (thread) => {
+      const parts = await thread.parts(tasks, { lanes: Math.min(jobs, lanes), ...large });
+      const queue = createLoadQueue(tasks, parts, lanes);
+      const others = Array.from({ length: Math.max(0, Math.min(jobs, queue.parts) - 1) }, (_, index) => inThread((other) => runLane(other, queue, index + 1)));
+      await Promise.all([runLane(thread, queue, 0).catch(fail).finally(() => thread.close()), ...others]);
+    });
     await Promise.all(afterwards);
   } finally {
     options.signal?.removeEventListener('abort', onAbort);
   }
   if (failure !== undefined) throw failure;
-  return tasks.map((task, id) => {
-    const result = results.get(id);
+  return tasks.map((task) => {
+    const result = results.get(task);
     if (result === undefined) throw new TravessiaError('INTERNAL', { message: `Table "${task.table.source.table}" was not loaded.` });
     return result;
-  });
-}
-
-function sizeOf({ table }: LoadTask): number {
-  return Number(table.rows) * Math.max(1, table.columns.length);
-}
-
-/** One table in one worker. Rejects when the worker says so, dies, or does not stop in time. */
-function runTask(worker: Worker, id: number, task: LoadTask, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<LoadResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<LoadResult>();
-  const name = `table "${task.table.source.table}"`;
-  const send = (request: LoadRequest): void => worker.postMessage(request);
-  let timer: NodeJS.Timeout | undefined;
-  const onMessage = (reply: LoadReply): void => {
-    if (reply.id !== id) return;
-    if (reply.type === 'progress') onProgress(reply);
-    else if (reply.type === 'done') resolve(reply.result);
-    else reject(fromErrorReply(reply.error));
-  };
-  const onError = (error: unknown): void => reject(new TravessiaError('INTERNAL', { message: `The loader of ${name} failed: ${error instanceof Error ? error.message : String(error)}`, hint: 'The run can be resumed.', cause: error }));
-  const onExit = (code: number): void => reject(new TravessiaError('INTERNAL', { message: `The loader of ${name} ended by itself (exit code ${code}).`, hint: 'The run can be resumed.' }));
-  const onAbort = (): void => {
-    send({ type: 'cancel' });
-    timer = setTimeout(() => reject(new TravessiaError('CANCELLED', { message: `Loading of ${name} was cancelled.`, hint: 'Resume the run, or roll it back.' })), patience);
-  };
-  worker.on('message', onMessage).on('error', onError).on('exit', onExit);
-  signal.addEventListener('abort', onAbort, { once: true });
-  send({ type: 'load', id, task });
-  return promise.finally(() => {
-    clearTimeout(timer);
-    signal.removeEventListener('abort', onAbort);
-    worker.off('message', onMessage).off('error', onError).off('exit', onExit);
   });
 }

@@ -3,9 +3,9 @@ import type { PgSession } from '../../drivers/postgres/index.ts';
 import type { SqliteDb } from '../../drivers/sqlite/index.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TempFolder, type TestDatabase } from '../../test-support/index.ts';
 import { openLoadSource } from './load-source.ts';
-import { loadTable } from './load-table.ts';
+import { checkTotals, loadTable } from './load-table.ts';
 import { buildFile, planTable, startRun, type ColumnSpec } from './test-fixture.ts';
-import type { LoadResult, LoadTask } from './types.ts';
+import type { LoadTotals, LoadTask } from './types.ts';
 
 describe.skipIf(!hasPostgres())('loading a table', () => {
   let folder: TempFolder;
@@ -22,12 +22,14 @@ describe.skipIf(!hasPostgres())('loading a table', () => {
     folder.remove();
   });
 
-  const run = async (task: LoadTask | undefined, signal = new AbortController().signal): Promise<LoadResult> => {
+  const run = async (task: LoadTask | undefined, signal = new AbortController().signal): Promise<LoadTotals> => {
     if (task === undefined) throw new Error('no task');
     using source = openLoadSource(task.snapshotPath);
-    return await loadTable(task, source, { signal });
+    const totals = await loadTable(task, source, { signal });
+    checkTotals(task, source, totals);
+    return totals;
   };
-  const load = async (build: (db: SqliteDb) => void, name: string, specs: Record<string, ColumnSpec>, more: Parameters<typeof planTable>[3] = {}): Promise<LoadResult> => {
+  const load = async (build: (db: SqliteDb) => void, name: string, specs: Record<string, ColumnSpec>, more: Parameters<typeof planTable>[3] = {}): Promise<LoadTotals> => {
     const path = buildFile(folder.path, build);
     const [task] = await startRun(session, database, path, [planTable(path, name, specs, more)]);
     return await run(task);

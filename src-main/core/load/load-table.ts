@@ -6,12 +6,12 @@ import { encodeRows } from './chunk-loader.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { startCopy } from './copy-sender.ts';
 import type { ExactSource } from './exact-rows.ts';
-import { checkFence, recordChunk, recordRejects, tableProgress, type ChunkTable, type RejectRecord } from './journal.ts';
+import { checkFence, recordChunk, recordRejects, partProgress, type ChunkTable, type RejectRecord } from './journal.ts';
 import { countRows, sourceTable, type LoadSource } from './load-source.ts';
 import { largeColumns, writeLargeRow } from './large-values.ts';
 import { loadColumns, rowWriter } from './row-encoder.ts';
 import { rowReader, type Reading } from './row-reader.ts';
-import type { LoadProgress, LoadResult, LoadTask } from './types.ts';
+import type { LoadProgress, LoadTask, LoadTotals } from './types.ts';
 
 /** Rows of one reading: small, so that the socket is served between two of them; measured. */
 const rowsPerReading = 1000;
@@ -26,13 +26,12 @@ export interface LoadOptions {
 }
 
 /**
- * Loads one table from a snapshot into its staging table, or goes on where an earlier session stopped. Rows, their rejects and the
- * journal's row commit together, so no row is ever twice or missing.
+ * Loads one table, or a range of it, from a snapshot into its staging table, or goes on where an earlier session stopped. Rows, their
+ * rejects and the journal's row commit together, so no row is ever twice or missing.
  *
- * @throws TravessiaError CANCELLED, CONNECTION_LOST, DISK_FULL, RUN_BUSY (all resumable), PLAN_STALE, PLAN_INVALID, INTERNAL when
- * rows = loaded + rejected does not hold against the snapshot's own count
+ * @throws TravessiaError CANCELLED, CONNECTION_LOST, DISK_FULL, RUN_BUSY (all resumable), PLAN_STALE, PLAN_INVALID
  */
-export async function loadTable(task: LoadTask, source: LoadSource, options: LoadOptions): Promise<LoadResult> {
+export async function loadTable(task: LoadTask, source: LoadSource, options: LoadOptions): Promise<LoadTotals> {
   const session = await connectPostgres(task.target, { applicationName: 'travessia load', signal: options.signal });
   const cancel = (): void => void session.cancel();
   options.signal.addEventListener('abort', cancel, { once: true });
@@ -52,14 +51,13 @@ function throwIfCancelled(signal: AbortSignal, task: LoadTask): void {
   if (signal.aborted) throw new TravessiaError('CANCELLED', { message: `Loading of table "${task.table.source.table}" was cancelled.`, hint: 'Resume the run, or roll it back.' });
 }
 
-async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, { signal, onProgress }: LoadOptions): Promise<LoadResult> {
-  const started = performance.now();
-  const { table } = task;
+async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, { signal, onProgress }: LoadOptions): Promise<LoadTotals> {
+  const { table, range } = task;
   const structure = sourceTable(source, table.source.table);
   const columns = loadColumns(table, structure.rowidAlias);
   if (columns.length === 0) throw new TravessiaError('PLAN_INVALID', { message: `No column of table "${table.source.table}" crosses.`, hint: 'Include at least one, or exclude the table.' });
   const chunkTable: ChunkTable = { run: task.runId, database: task.database, table: table.source.table };
-  const done = await tableProgress(session, chunkTable);
+  const done = await partProgress(session, chunkTable, range);
   const exact: ExactSource = { db: source.db, table: structure, columns: table.columns.map((column) => column.source), rowKey: table.rowKey, encoding: source.catalog.encoding, filter: table.filter };
   const sql = `COPY ${quoteQualified(task.stagingSchema, table.target.table)} (${columns.map(({ target }) => quoteIdent(target)).join(', ')}) FROM STDIN (FORMAT binary)`;
   const doing = `Loading table ${quoteQualified(task.stagingSchema, table.target.table)}`;
@@ -71,6 +69,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   const open = (from: string | null): Iterator<Reading> =>
     rowReader(source.db, structure, columns.map((column) => column.source), {
       from,
+      to: range?.until ?? null,
       rowsPerReading,
       bytesPerReading,
       maxRowBytes: table.maxRowBytes,
@@ -78,8 +77,8 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
       filter: table.filter,
       large,
     });
-  let reader = open(done.position);
-  let position = done.position;
+  let position = done.position ?? range?.after ?? null;
+  let reader = open(position);
   let chunk = done.next;
   let reading = reader.next();
 
@@ -132,12 +131,19 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
     totals.rejected += rejects.length;
   }
 
+  return totals;
+}
+
+/**
+ * Holds what became of a table, of all ranges of it, against the snapshot's own count.
+ *
+ * @throws TravessiaError INTERNAL where rows = loaded + rejected does not hold
+ */
+export function checkTotals({ table }: LoadTask, source: LoadSource, totals: LoadTotals): void {
   const count = countRows(source, table.source.table, table.filter);
-  if (count !== totals.rows || totals.rows !== totals.loaded + totals.rejected) {
-    throw new TravessiaError('INTERNAL', {
-      message: `Table "${table.source.table}": the snapshot has ${count} rows, ${totals.loaded} were loaded and ${totals.rejected} rejected.`,
-      hint: 'Nothing was swapped. Roll the run back, and report this.',
-    });
-  }
-  return { ...totals, seconds: (performance.now() - started) / 1000 };
+  if (count === totals.rows && totals.rows === totals.loaded + totals.rejected) return;
+  throw new TravessiaError('INTERNAL', {
+    message: `Table "${table.source.table}": the snapshot has ${count} rows, ${totals.loaded} were loaded and ${totals.rejected} rejected.`,
+    hint: 'Nothing was swapped. Roll the run back, and report this.',
+  });
 }

@@ -1,42 +1,48 @@
 import type { MessagePort } from 'node:worker_threads';
 import { toErrorReply } from '../../../shared/contract/errors.ts';
+import { partTables } from './load-parts.ts';
 import { openLoadSource, type LoadSource } from './load-source.ts';
-import { loadTable } from './load-table.ts';
+import { checkTotals, loadTable } from './load-table.ts';
 import type { LoadReply, LoadRequest } from './types.ts';
 
-/** Milliseconds between two progress messages of a table. */
+/** Milliseconds between two progress messages. */
 const progressEvery = 200;
 
-/** The worker's side: loads one table after another on demand; the snapshot stays open in between. */
+/** The worker's side: does one request after another; the snapshot stays open in between. */
 export function serveLoads(port: MessagePort): void {
   const controller = new AbortController();
+  const { signal } = controller;
   let source: LoadSource | undefined;
   const reply = (message: LoadReply): void => port.postMessage(message);
+  const sourceOf = (path: string): LoadSource => {
+    if (source?.path === path) return source;
+    source?.close();
+    source = undefined;
+    return (source = openLoadSource(path));
+  };
 
-  const load = async ({ id, task }: Extract<LoadRequest, { type: 'load' }>): Promise<void> => {
-    try {
-      if (source?.path !== task.snapshotPath) {
-        source?.close();
-        source = openLoadSource(task.snapshotPath);
-      }
-      let told = 0;
-      const result = await loadTable(task, source, {
-        signal: controller.signal,
-        onProgress: (progress) => {
-          const now = performance.now();
-          if (now - told < progressEvery) return;
-          told = now;
-          reply({ type: 'progress', id, ...progress });
-        },
-      });
-      reply({ type: 'done', id, result });
-    } catch (error) {
-      reply({ type: 'failed', id, error: toErrorReply(error) });
+  const answer = async (request: Exclude<LoadRequest, { type: 'cancel' }>): Promise<LoadReply> => {
+    if (request.type === 'part') return { type: 'parted', parts: await partTables(request.tasks, request.rule, sourceOf, signal) };
+    const { task } = request;
+    if (request.type === 'check') {
+      checkTotals(task, sourceOf(task.snapshotPath), request.totals);
+      return { type: 'checked' };
     }
+    let told = 0;
+    const totals = await loadTable(task, sourceOf(task.snapshotPath), {
+      signal,
+      onProgress: (progress) => {
+        const now = performance.now();
+        if (now - told < progressEvery) return;
+        told = now;
+        reply({ type: 'progress', ...progress });
+      },
+    });
+    return { type: 'loaded', totals };
   };
 
   port.on('message', (request: LoadRequest) => {
     if (request.type === 'cancel') controller.abort();
-    else void load(request);
+    else void answer(request).catch((error: unknown): LoadReply => ({ type: 'failed', error: toErrorReply(error) })).then(reply);
   });
 }

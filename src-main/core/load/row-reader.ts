@@ -2,7 +2,7 @@ import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { chunkReader, sqliteError, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
-import { largeRowReader, pieceBytes, startOf, type LargeValue } from './large-values.ts';
+import { largeRowReader, pieceBytes, startOf, upTo, type LargeValue } from './large-values.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 
 /** Rows fetched at once; the last element of each row is its rowid, where the table has one. */
@@ -16,6 +16,8 @@ export interface Reading {
 
 export interface ReadingOptions {
   readonly from: ReadPosition | null;
+  /** The last row to read; null: that of the table. Only where the table has rowids. */
+  readonly to: ReadPosition | null;
   readonly rowsPerReading: number;
   readonly bytesPerReading: number;
   readonly maxRowBytes: number;
@@ -38,9 +40,10 @@ export function rowReader(db: SqliteDb, table: SqliteTable, columns: readonly st
     if (!options.plainIntegers || rowid === 'safe') return byRowid(db, table, columns, key.name, options);
   }
   if (key.kind === 'rowid' && options.large.length > 0 && options.maxRowBytes > pieceBytes) return largeRowReader(db, table, columns, options.large, options);
-  const { from, rowsPerReading, bytesPerReading, maxRowBytes, plainIntegers, filter } = options;
+  const { from, to, rowsPerReading, bytesPerReading, maxRowBytes, plainIntegers, filter } = options;
   return chunkReader(db, table, columns.map((name) => ({ name })), {
     from,
+    to,
     rowsPerChunk: rowsPerReading,
     bytesPerChunk: bytesPerReading,
     maxRowBytes,
@@ -49,9 +52,9 @@ export function rowReader(db: SqliteDb, table: SqliteTable, columns: readonly st
   });
 }
 
-function* byRowid(db: SqliteDb, table: SqliteTable, columns: readonly string[], rowid: string, { from, rowsPerReading, plainIntegers, filter }: ReadingOptions): Generator<Reading> {
+function* byRowid(db: SqliteDb, table: SqliteTable, columns: readonly string[], rowid: string, { from, to, rowsPerReading, plainIntegers, filter }: ReadingOptions): Generator<Reading> {
   const select = [...columns, ...(columns.at(-1) === rowid ? [] : [rowid])].map(quoteIdent).join(', ');
-  const where = filter === undefined ? '' : ` AND (${filter}\n)`;
+  const where = `${upTo(rowid, to)}${filter === undefined ? '' : ` AND (${filter}\n)`}`;
   const prepare = (comparison: '>' | '>=') =>
     db.prepare<[bigint | number], SourceValue[]>(`SELECT ${select} FROM ${quoteIdent(table.name)} WHERE ${quoteIdent(rowid)} ${comparison} ?${where} ORDER BY ${quoteIdent(rowid)} LIMIT ${rowsPerReading}`).raw().safeIntegers(!plainIntegers);
   try {

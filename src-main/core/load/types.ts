@@ -1,6 +1,24 @@
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import type { PostgresConfig } from '../../drivers/postgres/index.ts';
+import type { ReadPosition } from '../../drivers/sqlite/index.ts';
+
+/** Rows of a table between two positions of its rowid, by which several threads load it at once. */
+export interface KeyRange {
+  readonly number: number;
+  /** Rows behind this position, up to and with that one; null: from the first row, to the last. */
+  readonly after: ReadPosition | null;
+  readonly until: ReadPosition | null;
+}
+
+/** Which tables are parted into ranges, and into how many. */
+export interface SplitRule {
+  /** Threads that may load one table at once; 1: none is parted. */
+  readonly lanes: number;
+  /** From this many rows or bytes. */
+  readonly minRows: number;
+  readonly minBytes: number;
+}
 
 /** One table to load; plain data, so that it can be handed to a worker thread. */
 export interface LoadTask {
@@ -13,6 +31,10 @@ export interface LoadTask {
   readonly target: PostgresConfig;
   readonly stagingSchema: string;
   readonly table: PlanTable;
+  /** Only this part of the table; absent: all of it. */
+  readonly range?: KeyRange;
+  /** Its rows must arrive in the source's order: it is not parted. */
+  readonly inOrder?: boolean;
   /** Where a transaction ends: rows (default 65,536) and bytes sent (default 32 MB), whichever comes first. */
   readonly rowsPerTransaction?: number;
   readonly bytesPerTransaction?: number;
@@ -25,16 +47,38 @@ export interface LoadProgress {
   readonly rejected: number;
 }
 
-/** Of one table, over all its sessions where it was resumed: rows = loaded + rejected, and equal to the snapshot's count(*). */
-export interface LoadResult extends LoadProgress {
+/** Of a table or a range of it, over all its sessions where it was resumed: rows = loaded + rejected. */
+export interface LoadTotals extends LoadProgress {
   readonly loaded: number;
-  /** Of this session. */
-  readonly seconds: number;
 }
 
-export type LoadRequest = { readonly type: 'load'; readonly id: number; readonly task: LoadTask } | { readonly type: 'cancel' };
+/** Of one table; its rows are equal to the snapshot's count(*). */
+export interface LoadResult extends LoadTotals {
+  /** Of this session. */
+  readonly seconds: number;
+  /** Threads that loaded rows of it in this session. */
+  readonly lanes: number;
+}
+
+/** A table's share of one thread's work, and how far former sessions came with it. */
+export interface LoadPart {
+  /** Absent: the whole table. */
+  readonly range?: KeyRange;
+  readonly progress: LoadProgress;
+}
+
+/** What a thread is asked, one thing at a time; each is answered once, a load after any number of `progress`. */
+export type LoadRequest =
+  /** Parts the tables of a run, which may lie in several snapshots. */
+  | { readonly type: 'part'; readonly tasks: readonly LoadTask[]; readonly rule: SplitRule }
+  | { readonly type: 'load'; readonly task: LoadTask }
+  /** Holds what became of all parts of a table against its rows in the snapshot. */
+  | { readonly type: 'check'; readonly task: LoadTask; readonly totals: LoadTotals }
+  | { readonly type: 'cancel' };
 
 export type LoadReply =
-  | ({ readonly type: 'progress'; readonly id: number } & LoadProgress)
-  | { readonly type: 'done'; readonly id: number; readonly result: LoadResult }
-  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorReply };
+  | { readonly type: 'parted'; readonly parts: readonly (readonly LoadPart[])[] }
+  | ({ readonly type: 'progress' } & LoadProgress)
+  | { readonly type: 'loaded'; readonly totals: LoadTotals }
+  | { readonly type: 'checked' }
+  | { readonly type: 'failed'; readonly error: ErrorReply };

@@ -102,7 +102,7 @@ export function runHandlers(deps: CoreDeps) {
       return { jobId: job.id };
     },
     async 'runs/resume'(input: HandlerInput<'runs/resume'>): Promise<CallOutput<'runs/resume'>> {
-      return { jobId: (await resumeRun(deps, input.id, input.maxRejects)).id };
+      return { jobId: (await resumeRun(deps, input.id, input.maxRejects, input.jobs)).id };
     },
     async 'runs/list'(): Promise<CallOutput<'runs/list'>> {
       const running = new Set((await deps.jobs.list()).filter((job) => job.state === 'running' || job.state === 'cancelling').map((job) => job.runId));

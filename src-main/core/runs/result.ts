@@ -14,6 +14,8 @@ export interface TableCounts {
   readonly repaired: number;
   readonly added: number;
   readonly seconds: number;
+  /** Threads that loaded it. */
+  readonly lanes: number;
 }
 
 export interface ResultInput {
@@ -66,6 +68,7 @@ export function buildResult(input: ResultInput): RunResult {
       rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: counts.repaired, added: counts.added },
       ...mergedRows(input, table),
       seconds: counts.seconds,
+      ...(counts.lanes > 1 ? { lanes: counts.lanes } : {}),
       verified: verified?.equal ?? false,
     };
   });

@@ -1,8 +1,8 @@
-import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
+import type { Plan, PlanOptions, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, RunResult, RunState, RunTableProgress, Verification } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { checkFence, journalStatements, loadTables, type LoadResult } from '../load/index.ts';
+import { checkFence, journalStatements, loadTables, type LoadPoolOptions, type LoadResult } from '../load/index.ts';
 import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
 import type { RepairedTable } from '../../../shared/model/repair.ts';
@@ -21,6 +21,7 @@ import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
 import { createTableQueue } from './table-queue.ts';
+import { threadsOf } from '../threads.ts';
 import type { AppendedTable } from './swap-types.ts';
 import type { OpenSession, RunSource, RunTarget } from './ports.ts';
 
@@ -30,6 +31,10 @@ export interface RunPlanInput {
   readonly target: RunTarget;
   readonly sources: readonly RunSource[];
   readonly maxRejects: number | 'all';
+  /** In place of what the plan says. */
+  readonly jobs?: PlanOptions['jobs'] | undefined;
+  /** What a table must have to be loaded by several threads, in place of what is usual. */
+  readonly large?: LoadPoolOptions['large'];
   /** A rehearsal stops before the swap. */
   readonly rehearsal: boolean;
   readonly assessSeconds: number;
@@ -83,7 +88,13 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
   });
 }
 
-const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, repaired: 0, added: 0, seconds: 0 };
+const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, repaired: 0, added: 0, seconds: 0, lanes: 0 };
+
+/** Rows that join others by their order alone: no number of theirs crosses, and the standing table may give them its own as they come. */
+function isNumberedInTarget({ options }: Plan, { columns, reading }: PlanTable): boolean {
+  const joins = options.adopt || options.ifExists === 'append' || options.ifExists === 'upsert';
+  return joins && !columns.some((column) => column.include && column.source === reading.columns[0]);
+}
 
 /** Keeps what the repairs changed in the copy, once: its records and the note that they are complete are one transaction. */
 async function keepRepairs(session: OpenSession, input: RunPlanInput, fence: string): Promise<RepairSummary> {
@@ -158,16 +169,18 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       loaded = await loadTables(
         tables.map((table) => ({
           runId, fence, database: table.source.database, snapshotPath: input.sources.find((source) => source.database === table.source.database)?.snapshotPath ?? '',
-          target: target.config, stagingSchema: place(table.target.schema), table,
+          target: target.config, stagingSchema: place(table.target.schema), table, inOrder: isNumberedInTarget(plan, table),
         })),
         {
-          jobs: target.config.single === true ? 1 : plan.options.jobs,
+          ...(target.config.single === true ? { jobs: 1 } : threadsOf(input.jobs ?? plan.options.jobs)),
+          ...(input.large === undefined ? {} : { large: input.large }),
           signal,
           onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
           onTableDone: ({ table }, outcome) => {
             show(table, { phase: 'indexing', rows: outcome.rows, bytes: outcome.bytes, rejected: outcome.rejected, rowsTotal: outcome.rows });
             const numbers = { table: table.source.table, loaded: String(outcome.loaded), rejected: String(outcome.rejected), seconds: outcome.seconds.toFixed(1) };
             input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
+            if (outcome.lanes > 1) input.log('log.load.lanes', { table: table.source.table, lanes: String(outcome.lanes) });
             queue.add(table);
           },
         },
@@ -182,7 +195,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       if (outcome === undefined) continue;
       // Counted against the source as it was, before any repair.
       const repair = changesOf(table);
-      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected + (repair?.quarantined ?? 0), repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds };
+      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected + (repair?.quarantined ?? 0), repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds, lanes: outcome.lanes };
       counts.set(tableKey(table.source.database, table.source.table), count);
       if (count.source + count.added !== count.loaded + count.rejected) {
         throw new TravessiaError('INTERNAL', { message: `Table ${table.source.table}: ${count.source} source rows${count.added === 0 ? '' : ` and ${count.added} added by repairs`} are not ${count.loaded} loaded plus ${count.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });

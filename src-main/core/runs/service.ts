@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
+import type { PlanOptions } from '../../../shared/model/plan.ts';
 import type { Run, RunState } from '../../../shared/model/run.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { moveProject } from '../projects/transitions.ts';
+import { threadsOf } from '../threads.ts';
 import { compareView, filtersOf, verifyPlan } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
 import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
@@ -77,23 +79,23 @@ export async function assertIdle(deps: CoreDeps, runId: string): Promise<void> {
   throw new TravessiaError('RUN_BUSY', { message: `Run ${runId} is being worked on (${job.kind}).`, hint: 'Wait for that job to end, or cancel it.', retry: true });
 }
 
-export async function resumeRun(deps: CoreDeps, id: string, maxRejects: number | 'all' | undefined): Promise<Job> {
+export async function resumeRun(deps: CoreDeps, id: string, maxRejects: number | 'all' | undefined, jobs: PlanOptions['jobs'] | undefined): Promise<Job> {
   const run = await getRun(deps, id);
   await assertIdle(deps, id);
   if (!nextSteps(run.state, run.rehearsal).includes('resume')) {
     throw new TravessiaError('WRONG_STATE', { message: `Run ${id} is ${run.state}; there is nothing to resume.`, hint: `What can be done: ${nextSteps(run.state, run.rehearsal).join(', ') || 'nothing'}.` });
   }
   if (maxRejects !== undefined) await deps.store.runs.patch(id, { maxRejects });
-  return work(deps, { ...run, maxRejects: maxRejects ?? run.maxRejects }, 'resume');
+  return work(deps, { ...run, maxRejects: maxRejects ?? run.maxRejects }, 'resume', jobs);
 }
 
-function work(deps: CoreDeps, run: Run, kind: 'migrate' | 'rehearse' | 'resume'): Job {
-  const job = deps.jobs.start({ kind, title: run.sources.join(', '), projectId: run.projectId, runId: run.id, work: (context) => execute(deps, run, context) });
+function work(deps: CoreDeps, run: Run, kind: 'migrate' | 'rehearse' | 'resume', jobs?: PlanOptions['jobs']): Job {
+  const job = deps.jobs.start({ kind, title: run.sources.join(', '), projectId: run.projectId, runId: run.id, work: (context) => execute(deps, run, context, jobs) });
   patchRun(deps, run.id, { jobId: job.id }).catch(() => undefined);
   return job;
 }
 
-async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<string> {
+async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: PlanOptions['jobs'] | undefined): Promise<string> {
   let target: RunTarget | undefined;
   let last: RunState = run.state;
   const setState = (state: RunState, change: Partial<Run> = {}) => {
@@ -112,7 +114,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
     const place = stagingPlacement(plan, run.id);
     const viewSession = { open: () => opened.open({ applicationName: 'travessia views', signal: context.signal }) };
     const output = await runPlan({
-      runId: run.id, plan, target, sources: taken.sources, maxRejects: run.rehearsal ? 'all' : run.maxRejects, rehearsal: run.rehearsal,
+      runId: run.id, plan, target, sources: taken.sources, maxRejects: run.rehearsal ? 'all' : run.maxRejects, rehearsal: run.rehearsal, jobs,
       assessSeconds: taken.assessments.reduce((sum, assessment) => sum + assessment.seconds, 0),
       signal: context.signal, now: deps.now, log: context.log,
       // Not `setState`: a run that fails before it left anything has failed, and is not one to resume.
@@ -139,7 +141,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext): Promise<s
         }
       },
       verify: (onProgress) => verifyPlan({
-        plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: plan.options.jobs, signal: context.signal,
+        plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: threadsOf(jobs ?? plan.options.jobs).jobs, signal: context.signal,
         schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
         // Their answers were compared when they were created, a moment ago.
         views: 'presence',

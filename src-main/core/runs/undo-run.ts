@@ -30,9 +30,11 @@ async function journalStatements(session: SqlSession, runId: string, keep: boole
   // Rows of conversations that were changed are kept in the same schema (core/conversations/change).
   const holdsMore = (await scalar(session, `SELECT to_regclass('travessia.kept')::text`)) !== null && (await scalar(session, 'SELECT 1::text FROM travessia.kept LIMIT 1')) !== null;
   if (others === '0' && !holdsMore) return [{ sql: 'DROP SCHEMA travessia CASCADE', why: 'the journal; no other run uses it' }];
+  const hasRanges = (await scalar(session, `SELECT to_regclass('travessia.ranges')::text`)) !== null;
   const of = `WHERE run = '${runId.replaceAll("'", "''")}'`;
   return [
     { sql: `DELETE FROM travessia.chunks ${of}`, why: 'journal of this run' },
+    ...(hasRanges ? [{ sql: `DELETE FROM travessia.ranges ${of}`, why: 'journal of this run' }] : []),
     ...(keep ? [] : records.map((name) => ({ sql: `DELETE FROM travessia.${name} ${of}`, why: `${name} of this run` }))),
     { sql: `DELETE FROM travessia.runs ${of}`, why: 'journal of this run' },
   ];

@@ -24,7 +24,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   'moved-again': { type: 'boolean', summary: 'let a source cross that says its data has moved elsewhere already' },
   'if-exists': { type: 'string', summary: 'what to do with existing tables (default fail)', value: ifExistsModes.join('|') },
   adopt: { type: 'boolean', summary: 'load into the target’s own tables, by their names and types' },
-  jobs: { type: 'string', summary: 'tables loaded at a time (default 2)', value: 'N' },
+  jobs: { type: 'string', summary: 'threads that load: so many tables at a time, or ranges of one large table (default: cores less one, 2 to 4)', value: 'N' },
   'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
   repair: { type: 'string', multiple: true, summary: 'rows that break a key: WHAT is orphans, duplicates, null-keys, or table.column; CHOICE is keep, quarantine, null-out or create-parent (may be repeated)', value: 'WHAT=CHOICE' },
 };

@@ -4,7 +4,7 @@ import { TravessiaError, errorCodes, isErrorCode } from '../../../shared/contrac
 import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
-import { maxRejects, positional, required, text } from './arguments.ts';
+import { maxRejects, positional, required, text, wholeNumber } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { count, table } from './output.ts';
 import { planFromArguments, planOptions } from './plan-commands.ts';
@@ -25,6 +25,7 @@ function resultText(result: RunResult): string {
   for (const { target, merged } of result.tables) {
     if (merged !== undefined) lines.push(`${target.schema}.${target.table}: ${count(merged.inserted)} rows inserted, ${count(merged.updated)} updated, ${count(merged.unchanged)} equal already.`);
   }
+  for (const { target, lanes } of result.tables) if (lanes !== undefined) lines.push(`${target.schema}.${target.table}: loaded over ${lanes} connections side by side.`);
   const listed = result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined);
   if (listed.length > 0) {
     lines.push('', 'Objects with a note:', ...listed.map((object) => `  ${object.outcome}: ${object.kind} ${object.name}${object.reason === undefined ? '' : ` – ${object.reason}`}`));
@@ -143,12 +144,13 @@ export const runCommands: Readonly<Record<string, Command>> = {
     },
   },
   resume: {
-    usage: 'RUN [--max-rejects N|all]',
+    usage: 'RUN [--max-rejects N|all] [--jobs N]',
     summary: 'Go on with a stopped or waiting run',
-    options: { 'max-rejects': planOptions['max-rejects'] ?? { type: 'string', summary: '' } },
+    options: { 'max-rejects': planOptions['max-rejects'] ?? { type: 'string', summary: '' }, jobs: planOptions['jobs'] ?? { type: 'string', summary: '' } },
     async run(context) {
       const rejects = maxRejects(context.args);
-      return follow(context, (await context.call('runs/resume', { id: positional(context.args, 0, 'The run'), ...(rejects === undefined ? {} : { maxRejects: rejects }) })).jobId);
+      const jobs = wholeNumber(context.args, 'jobs');
+      return follow(context, (await context.call('runs/resume', { id: positional(context.args, 0, 'The run'), ...(rejects === undefined ? {} : { maxRejects: rejects }), ...(jobs === undefined ? {} : { jobs }) })).jobId);
     },
   },
   verify: {

@@ -61,8 +61,8 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
           <Field label={t('plan.optionRejectShare')}>
             {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular" value={Number((options.rejectShare * 100).toPrecision(12))} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
           </Field>
-          <Field label={t('plan.optionJobs')}>
-            {(ids) => <Input {...ids} type="number" min={1} max={16} className="tabular" value={options.jobs} onChange={(event) => set({ jobs: Math.min(16, whole(event.target.value, 1)) })} />}
+          <Field label={t('plan.optionJobs')} hint={t('plan.optionJobsHint')}>
+            {(ids) => <Input {...ids} type="number" min={1} max={16} className="tabular" placeholder={t('plan.optionJobsAuto')} value={options.jobs === 'auto' ? '' : options.jobs} onChange={({ target: { value } }) => set({ jobs: value === '' ? 'auto' : Math.min(16, whole(value, 1)) })} />}
           </Field>
         </div>
         <Checkbox label={t('plan.optionInfer')} checked={options.infer} onChange={(event) => set({ infer: event.target.checked })} />

@@ -10,5 +10,5 @@ export { PagesUnfit } from './page-file.ts';
 export type { PagesReason } from './page-file.ts';
 export { storage } from './record.ts';
 export type { RecordCursor } from './record.ts';
-export { openTablePages } from './table-pages.ts';
+export { openTablePages, pageSpread } from './table-pages.ts';
 export type { PageColumn, TablePages } from './table-pages.ts';

@@ -2,7 +2,7 @@ import { affinityOf } from '../../../../shared/pure/type-ladder/index.ts';
 import type { SqliteDb } from '../types.ts';
 import { openPageFile, PagesUnfit } from './page-file.ts';
 import { RecordCursor, storage } from './record.ts';
-import { walkTable } from './table-tree.ts';
+import { treeSpread, walkTable } from './table-tree.ts';
 
 /** A column as a record holds it. */
 export interface PageColumn {
@@ -24,17 +24,33 @@ export interface TablePages {
   close(): void;
 }
 
-interface SchemaRow {
-  readonly rootpage: number;
-  readonly sql: string | null;
-}
-
 interface ColumnRow {
   readonly name: string;
   readonly type: string;
   readonly dflt_value: string | null;
   readonly pk: number;
   readonly hidden: number;
+}
+
+function rootOf(db: SqliteDb, table: string): number {
+  const root = db.prepare<[string], number>("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck().safeIntegers(false).get(table);
+  if (root === undefined || root === 0) throw new PagesUnfit('virtual');
+  return root;
+}
+
+/**
+ * Rowids, ascending, that part a table with rowids into stretches of about the same size (see `treeSpread`).
+ *
+ * @throws PagesUnfit
+ */
+export function pageSpread(db: SqliteDb, path: string, table: string, least: number): bigint[] {
+  const root = rootOf(db, table);
+  const file = openPageFile(path);
+  try {
+    return treeSpread(file, root, least);
+  } finally {
+    file.close();
+  }
 }
 
 /**
@@ -45,8 +61,7 @@ interface ColumnRow {
  * @throws PagesUnfit
  */
 export function openTablePages(db: SqliteDb, path: string, table: string): TablePages {
-  const found = db.prepare<[string], SchemaRow>("SELECT rootpage, sql FROM sqlite_schema WHERE type = 'table' AND name = ?").safeIntegers(false).get(table);
-  if (found === undefined || found.rootpage === 0) throw new PagesUnfit('virtual');
+  const root = rootOf(db, table);
   const rows = db.prepare<[string], ColumnRow>('SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid').safeIntegers(false).all(table);
   if (rows.some((row) => row.hidden !== 0)) throw new PagesUnfit('generated column');
   const keys = rows.filter((row) => row.pk > 0);
@@ -62,7 +77,7 @@ export function openTablePages(db: SqliteDb, path: string, table: string): Table
     columns,
     cursor,
     *walk(each) {
-      yield* walkTable(file, found.rootpage, cursor, () => {
+      yield* walkTable(file, root, cursor, () => {
         // Rows older than ALTER TABLE … ADD COLUMN end early, and the default stands for what they lack.
         for (let index = cursor.count; index < count; index += 1) {
           if ((rows[index]?.dflt_value ?? 'NULL').toUpperCase() !== 'NULL') throw new PagesUnfit('added column');

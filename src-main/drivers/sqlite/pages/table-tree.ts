@@ -68,6 +68,11 @@ function typeOf(file: PageFile, page: number, into: Buffer): number {
 
 /** The children of an interior page from left to right; null for a leaf. */
 function childrenOf(file: PageFile, page: number): number[] | null {
+  return interiorOf(file, page)?.map((child) => child.page) ?? null;
+}
+
+/** The children of an interior page from left to right, each with the greatest rowid that may stand below it, which the last lacks; null for a leaf. */
+function interiorOf(file: PageFile, page: number): { readonly page: number; readonly until: bigint | null }[] | null {
   const bytes = Buffer.allocUnsafe(file.pageSize);
   file.read(bytes, page, 1);
   const start = page === 1 ? 100 : 0;
@@ -75,14 +80,40 @@ function childrenOf(file: PageFile, page: number): number[] | null {
   if (bytes[start] !== interiorType) throw new PagesUnfit(bytes[start] === 2 || bytes[start] === 10 ? 'without rowid' : 'malformed');
   const cells = bytes.readUInt16BE(start + 3);
   if (start + 12 + cells * 2 > file.usable) throw new PagesUnfit('malformed');
-  const children: number[] = [];
+  const children: { page: number; until: bigint | null }[] = [];
   for (let cell = 0; cell < cells; cell += 1) {
     const at = bytes.readUInt16BE(start + 12 + cell * 2);
     if (at + 4 > file.usable) throw new PagesUnfit('malformed');
-    children.push(bytes.readUInt32BE(at));
+    children.push({ page: bytes.readUInt32BE(at), until: varint(bytes, at + 4) });
   }
-  children.push(bytes.readUInt32BE(start + 8));
+  children.push({ page: bytes.readUInt32BE(start + 8), until: null });
   return children;
+}
+
+/**
+ * Rowids, ascending, that part a table into stretches of about as many leaves each: the interior pages of its b-tree hold them, so that gaps
+ * between rowids do not matter. At least `least` of them where the table is large enough; fewer than `least` pages are read.
+ *
+ * @throws PagesUnfit
+ */
+export function treeSpread(file: PageFile, root: number, least: number): bigint[] {
+  let level: { readonly page: number; readonly until: bigint | null }[] = [{ page: root, until: null }];
+  for (let depth = 0; level.length <= least; depth += 1) {
+    if (depth > deepest) throw new PagesUnfit('malformed');
+    const below: typeof level = [];
+    for (const { page, until } of level) {
+      const children = interiorOf(file, page);
+      // All leaves of a tree are equally deep.
+      if (children === null) return spread(level);
+      below.push(...children.map((child) => ({ page: child.page, until: child.until ?? until })));
+    }
+    level = below;
+  }
+  return spread(level);
+}
+
+function spread(level: readonly { readonly until: bigint | null }[]): bigint[] {
+  return level.flatMap(({ until }) => (until === null ? [] : [until]));
 }
 
 /** Reads one leaf that stands in `extent` at an offset; returns its rows. */
@@ -134,9 +165,8 @@ function rowidAt(bytes: Buffer, from: number, cursor: RecordCursor): number {
   while (byte >= 0x80) {
     byte = bytes[at++] ?? 0;
     if (at - from === 9) {
-      // Nine bytes: 64 bits with a sign, the last byte whole (section 1.6, "varint").
-      const whole = BigInt.asIntN(64, (varintHead(bytes, from) << 8n) | BigInt(byte));
-      value = Number(whole);
+      // Nine bytes: 64 bits with a sign.
+      value = Number(varint(bytes, from));
       break;
     }
     value = value * 128 + (byte & 0x7f);
@@ -146,10 +176,15 @@ function rowidAt(bytes: Buffer, from: number, cursor: RecordCursor): number {
   return at;
 }
 
-function varintHead(bytes: Buffer, from: number): bigint {
+/** A whole varint: up to nine bytes, of which the ninth counts with all its bits (section 1.6). */
+function varint(bytes: Buffer, from: number): bigint {
   let value = 0n;
-  for (let index = 0; index < 8; index += 1) value = (value << 7n) | BigInt((bytes[from + index] ?? 0) & 0x7f);
-  return value;
+  for (let at = from; at < from + 8; at += 1) {
+    const byte = bytes[at] ?? 0;
+    value = (value << 7n) | BigInt(byte & 0x7f);
+    if (byte < 0x80) return value;
+  }
+  return BigInt.asIntN(64, (value << 8n) | BigInt(bytes[from + 8] ?? 0));
 }
 
 /** How much of a payload stands in the leaf itself (section 1.6, "If the payload spills onto overflow pages"). */
