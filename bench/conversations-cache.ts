@@ -26,6 +26,7 @@ const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 const column = (name: string): { column: string } => ({ column: name });
 const table = (name: string): { name: string } => ({ name });
+const secret = new Uint8Array(32);
 const mapping: Mapping = mappingSchema.parse(isFlat
   ? { adapter: 'flat-history', messages: { table: table('conversation_history'), id: column('id'), conversation: column('session_id'), role: column('role'), content: column('content'), contentAs: 'text', created: column('created_at'), model: column('model'), owner: column('user_id'), metadata: [column('extra_data')] } }
   : {
@@ -73,7 +74,7 @@ async function refresh(name: string): Promise<{ seconds: number; peakMegabytes: 
   let peak = 0;
   const timer = setInterval(() => { peak = Math.max(peak, process.memoryUsage().rss); }, 200);
   const start = performance.now();
-  const result = await refreshCache({ folder: copy, source, mapping }, { signal: never, onProgress: () => undefined, force: true });
+  const result = await refreshCache({ folder: copy, source, mapping, secret }, { signal: never, onProgress: () => undefined, force: true });
   clearInterval(timer);
   const made = { seconds: rounded((performance.now() - start) / 1000), peakMegabytes: Math.round(peak / 1e6), outcome: result.outcome };
   note(`${name}: ${made.seconds} s, ${result.messages.toLocaleString('en')} messages, ${result.written.toLocaleString('en')} written, peak ${made.peakMegabytes} MB`);
@@ -91,7 +92,7 @@ const changed = await refresh('Refreshed, one of a thousand changed');
 const copyMegabytes = Math.round(statSync(join(copy, '1.db')).size / 1e6);
 note(`The file has ${Math.round(statSync(path).size / 1e6)} MB, its copy ${copyMegabytes} MB.`);
 
-const reader = openCacheReader({ library: 'bench', folder: copy, source, mapping });
+const reader = openCacheReader({ library: 'bench', folder: copy, source, mapping, secret });
 const random = randomOf(42);
 const int = (below: number): number => Math.floor(random() * below);
 const empty: Query = querySchema.parse({ terms: [], roles: [], notRoles: [], models: [], notModels: [], users: [], notUsers: [], after: null, before: null, has: [], notHas: [], in: null, near: null, meta: [] });

@@ -63,7 +63,7 @@ export async function createCore(options: CoreOptions = {}) {
   const connections = createConnections({ store: store.connections, secrets, now, servers: folders.servers, onUse: (id) => emit({ type: 'changed', noun: 'connections', id }) });
   const jobs: Jobs = createJobs(store.jobs, emit, now);
   const targetSecrets = createTargetSecrets(secrets);
-  const libraries = createLibraries({ store, connections, targetSecrets, folders, jobs, emit, now, replicaPort: (id) => replicas.port(id) });
+  const libraries = createLibraries({ store, connections, targetSecrets, folders, jobs, emit, now, keySecret: trust.keySecret, replicaPort: (id) => replicas.port(id) });
   const deps: CoreDeps = { store, connections, jobs, targetSecrets, pgliteServers: createPgliteServers(), libraries, guard: trust.guard, folders, inTurn: createInTurn(), emit, now, version };
   const replicas = createReplicas({
     store: store.replicas, secrets, jobs, libraries: () => libraries, path: folders.replica, now,

@@ -53,6 +53,7 @@ export const changeHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Choose fewer conversations, or make several replicas.', 'Escolha menos conversas, ou crie várias réplicas.'],
   ['Correct what is underlined in the search line.', 'Corrija o que está sublinhado na linha de busca.'],
   ['It may be too old: look at it again and approve what is shown then.', 'Pode ser antiga demais: veja de novo e aprove o que for mostrado.'],
+  ['Open it from a list or by its link: a key that holds personal data is not taken as it is typed.', 'Abra a partir de uma lista ou pelo link: uma chave com dados pessoais não é aceita quando digitada.'],
   ['It may have been deleted meanwhile.', 'Pode ter sido excluída nesse meio-tempo.'],
   ['Its rows stand where they were.', 'As linhas estão onde estavam.'],
   ['Leave it out: choose conversations by their keys or by a narrower query.', 'Deixe-a de fora: escolha conversas pelas chaves ou por uma busca mais estreita.'],

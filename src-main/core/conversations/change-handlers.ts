@@ -7,6 +7,7 @@ import type { Library } from '../../../shared/model/conversation-mapping.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import type { LibraryKeys } from './keys/index.ts';
 import { countsOf, hashOf, listKept, look, perform, performPurge, planDelete, planForget, planPurge, planRename, planRewrite, planUndo, shownPlan, type ChangePlan, type DeletionPlan } from './change/index.ts';
 
 type Change = HandlerInput<'conversations/change-plan'>['change'];
@@ -44,6 +45,15 @@ function prepare(session: PgSession, library: Library, shown: Pick<Shown, 'chang
     case 'purge': return planPurge(session, library.mapping, cutoff, kept);
     case 'undo': return planUndo(session, change.kept);
     case 'forget': return planForget(session, change.kept);
+  }
+}
+
+/** A change as the database is asked for it: keys as its rows have them. */
+function opened(change: Change, { open }: LibraryKeys): Change {
+  switch (change.kind) {
+    case 'delete': case 'rename': return { ...change, conversation: open(change.conversation) };
+    case 'rewrite': return { ...change, message: open(change.message) };
+    default: return change;
   }
 }
 
@@ -90,7 +100,7 @@ export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'job
       const { library, session } = await open(input.library);
       try {
         const days = input.change.kind === 'purge' ? input.change.days : 0;
-        const shown = { change: input.change, kept: { id: randomBytes(5).toString('hex'), who: context.who }, cutoff: new Date(deps.now() - days * 86_400_000).toISOString() };
+        const shown = { change: opened(input.change, await deps.libraries.keys(input.library)), kept: { id: randomBytes(5).toString('hex'), who: context.who }, cutoff: new Date(deps.now() - days * 86_400_000).toISOString() };
         const plan = await look(session, () => prepare(session, library, shown));
         // Stands in the audit when it is approved: what was changed, not only that something was.
         const id = `${input.change.kind} ${subjectOf(input.change)} ${randomBytes(9).toString('base64url')}`;

@@ -143,7 +143,7 @@ describe.skipIf(!hasPostgres())('on a server', () => {
 test('a reader that nobody asks is closed after ten minutes, and opened again', async () => {
   const { path, mapping } = await database('idle', 'llm');
   await using store = await openStore(join(folder.path, 'idle'));
-  const deps = { store, connections: createConnections({ store: store.connections, secrets: createFileSecrets(join(folder.path, 'idle')), now: () => Date.now() }), targetSecrets: { keep: async (text: string) => text, passwordOf: async () => null, forget: async () => undefined }, folders: createFolders(join(folder.path, 'idle')), jobs: core.jobs, emit: () => undefined, now: () => Date.now(), replicaPort: () => Promise.reject(new Error('none')) };
+  const deps = { store, connections: createConnections({ store: store.connections, secrets: createFileSecrets(join(folder.path, 'idle')), now: () => Date.now() }), targetSecrets: { keep: async (text: string) => text, passwordOf: async () => null, forget: async () => undefined }, folders: createFolders(join(folder.path, 'idle')), jobs: core.jobs, emit: () => undefined, now: () => Date.now(), replicaPort: () => Promise.reject(new Error('none')), keySecret: async () => new Uint8Array(32) };
   const libraries = createLibraries(deps);
   const { id } = await libraries.add({ source: path, name: 'Idle', mapping });
   await expect(libraries.reader(id)).rejects.toMatchObject({ code: 'CACHE_MISSING' });

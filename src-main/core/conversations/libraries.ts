@@ -3,18 +3,23 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { TravessiaEvent } from '../../../shared/contract/events.ts';
 import type { Library, Mapping } from '../../../shared/model/conversation-mapping.ts';
 import type { Replica } from '../../../shared/model/conversation-work.ts';
+import { maskText } from '../../../shared/pure/masking/index.ts';
 import { connectPostgres } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import { checkLibrary } from './ask-library.ts';
 import { cacheState, openCacheReader, refreshCache, removeCache } from './cache/index.ts';
 import { isEmbedded, openLibrarySource, type LibrarySource } from './library-source.ts';
+import { createLibraryKeys, createSeal, sealReader, type LibraryKeys } from './keys/index.ts';
 import type { ConversationReader, Libraries, QueryPort } from './ports.ts';
 import { createQueryPort, hasSearchIndex, openPostgresReader } from './postgres/index.ts';
+import { rememberedMask } from './remembered-mask.ts';
 import { openRows } from './scan/index.ts';
 
 export type LibrariesDeps = Pick<CoreDeps, 'store' | 'connections' | 'targetSecrets' | 'folders' | 'jobs' | 'emit' | 'now'> & {
   /** What a replica answers by. Asked when it is needed: replicas know libraries. */
   readonly replicaPort: (id: string) => Promise<QueryPort>;
+  /** With which keys that hold personal data are sealed. */
+  readonly keySecret: () => Promise<Uint8Array>;
 };
 
 /** The libraries and all that is done with them; others see `Libraries` of it. */
@@ -37,7 +42,7 @@ export interface LibraryBook extends Libraries {
 }
 
 interface Held {
-  readonly opened: Promise<{ readonly reader: ConversationReader; readonly port: QueryPort | null; readonly source: LibrarySource | null }>;
+  readonly opened: Promise<{ readonly reader: ConversationReader; readonly keys: LibraryKeys; readonly port: QueryPort | null; readonly source: LibrarySource | null }>;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -64,6 +69,8 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   const refreshing = new Map<string, string>();
   /** What a server said last, by library. */
   const fingerprints = new Map<string, { readonly at: number; readonly text: string | null }>();
+  const mask = rememberedMask((text) => maskText(text).text);
+  const keysOf = async ({ mapping }: Library): Promise<LibraryKeys> => createLibraryKeys(createSeal(await deps.keySecret()), mapping, mask);
 
   const changed = (id: string): void => emit({ type: 'changed', noun: 'libraries', id });
   const stored = async (id: string): Promise<Library> => {
@@ -112,23 +119,26 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   async function described(library: Library): Promise<Library> {
     if (library.kind === 'replica') return { ...library, refreshedAt: (await deps.store.replicas.get(library.source.slice('replica:'.length)))?.refreshedAt ?? null };
     if (library.way === 'direct') return library;
-    return { ...library, ...cacheState(folders.cache(library.id), library.mapping, await fingerprintOf(library)) };
+    return { ...library, ...cacheState(folders.cache(library.id), library.mapping, await fingerprintOf(library), await deps.keySecret().catch(() => null)) };
   }
 
   async function openReader(library: Library): Promise<Awaited<Held['opened']>> {
+    const keys = await keysOf(library);
     if (library.kind === 'replica') {
       const port = await deps.replicaPort(library.source.slice('replica:'.length));
-      return { reader: await openPostgresReader({ port, mapping: library.mapping, library }), port, source: null };
+      // A replica was made of what its library shows: its keys are sealed in it.
+      return { reader: sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.seal), keys, port, source: null };
     }
     const source = await openLibrarySource(deps, library.source);
     try {
       if (library.way === 'direct' && source.source.kind === 'postgres') {
         const port = createQueryPort(source.source.config);
-        const reader = await openPostgresReader({ port, mapping: library.mapping, library });
+        const reader = sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.open);
         await noteSearch(library, port);
-        return { reader, port, source };
+        return { reader, keys, port, source };
       }
-      return { reader: openCacheReader({ folder: folders.cache(library.id), source: source.source, mapping: library.mapping, library: library.id }), port: null, source };
+      const copy = openCacheReader({ folder: folders.cache(library.id), source: source.source, mapping: library.mapping, library: library.id, secret: await deps.keySecret() });
+      return { reader: sealReader(copy, keys, (key, kind) => keys.stored(keys.open(key), kind)), keys, port: null, source };
     } catch (error) {
       await source.release();
       throw error;
@@ -191,6 +201,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     list: async () => Promise.all((await store.list()).map(described)),
     get: async (id) => described(await stored(id)),
     reader: async (id) => (await open(id)).reader,
+    keys: async (id) => (await held.get(id)?.opened)?.keys ?? keysOf(await stored(id)),
     port: async (id) => (await open(id)).port,
     async writer(id) {
       const library = await stored(id);
@@ -265,7 +276,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
           update({ resultId: id });
           const found = await openLibrarySource(deps, library.source);
           try {
-            const { outcome, conversations, messages, written, gone } = await refreshCache({ folder: folders.cache(id), source: found.source, mapping: library.mapping }, { signal, onProgress: ({ phase, rows, rowsTotal }) => update({ phase, rows, rowsTotal, progress: rowsTotal > 0 ? Math.min(1, rows / rowsTotal) : null }) });
+            const { outcome, conversations, messages, written, gone } = await refreshCache({ folder: folders.cache(id), source: found.source, mapping: library.mapping, secret: await deps.keySecret() }, { signal, onProgress: ({ phase, rows, rowsTotal }) => update({ phase, rows, rowsTotal, progress: rowsTotal > 0 ? Math.min(1, rows / rowsTotal) : null }) });
             log(`log.cache.${outcome}`, { conversations: String(conversations), messages: String(messages), written: String(written), gone: String(gone) });
             fingerprints.delete(id);
           } finally {

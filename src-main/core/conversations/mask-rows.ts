@@ -1,6 +1,6 @@
 /**
  * Rows of the model with their personal data replaced: the one place that says which fields hold texts. The view, exports, caches and replicas use it.
- * Keys, times, roles, models and numbers of a message stay: they name and count, and links are made of them.
+ * Times and numbers of a message stay. Keys that hold personal data are sealed where rows leave their source (keys/).
  */
 import type { Conversation, ConversationEvent, Message, Part, RawRow, SearchHit, Statistics, Task } from '../../../shared/model/conversation.ts';
 
@@ -18,9 +18,9 @@ export function maskPart(part: Part, mask: MaskText): Part {
     case 'json':
       return { ...part, text: mask(part.text) };
     case 'tool-call':
-      return { ...part, name: mask(part.name), arguments: mask(part.arguments) };
+      return { ...part, name: mask(part.name), callId: orNull(part.callId, mask), arguments: mask(part.arguments) };
     case 'tool-result':
-      return { ...part, name: orNull(part.name, mask), text: mask(part.text) };
+      return { ...part, name: orNull(part.name, mask), callId: orNull(part.callId, mask), text: mask(part.text) };
     case 'image':
     case 'file':
       return { ...part, name: orNull(part.name, mask), url: orNull(part.url, mask) };
@@ -33,7 +33,7 @@ function marked<T extends { readonly masked: boolean }>(before: T, after: T): T 
 }
 
 export function maskConversation(row: Conversation, mask: MaskText): Conversation {
-  return marked(row, { ...row, title: orNull(row.title, mask), owner: orNull(row.owner, mask), preview: orNull(row.preview, mask), metadata: orNull(row.metadata, mask) });
+  return marked(row, { ...row, title: orNull(row.title, mask), owner: orNull(row.owner, mask), model: orNull(row.model, mask), preview: orNull(row.preview, mask), metadata: orNull(row.metadata, mask) });
 }
 
 /** Characters of a text cut by its reader that are left out before it is masked: a number of which only the half is there would not be known. */
@@ -64,15 +64,15 @@ function withoutCutEnd(row: Message): Message {
 
 export function maskMessage(given: Message, mask: MaskText): Message {
   const row = given.truncated ? withoutCutEnd(given) : given;
-  return marked(row, { ...row, parts: row.parts.map((part) => maskPart(part, mask)), metadata: orNull(row.metadata, mask) });
+  return marked(row, { ...row, role: mask(row.role), model: orNull(row.model, mask), parts: row.parts.map((part) => maskPart(part, mask)), metadata: orNull(row.metadata, mask) });
 }
 
 export function maskTask(row: Task, mask: MaskText): Task {
-  return marked(row, { ...row, description: mask(row.description), metadata: orNull(row.metadata, mask) });
+  return marked(row, { ...row, status: mask(row.status), description: mask(row.description), metadata: orNull(row.metadata, mask) });
 }
 
 export function maskEvent(row: ConversationEvent, mask: MaskText): ConversationEvent {
-  return marked(row, { ...row, actor: orNull(row.actor, mask), content: orNull(row.content, mask) });
+  return marked(row, { ...row, type: mask(row.type), actor: orNull(row.actor, mask), content: orNull(row.content, mask) });
 }
 
 /** A column's name says of its value what a key of JSON does. */
@@ -102,10 +102,32 @@ export function maskRaw(row: RawRow, mask: MaskText): RawRow {
 export function maskHit(hit: SearchHit, mask: MaskText, snippet: boolean): SearchHit {
   const text = hit.snippet.map((segment) => segment.text).join('');
   const masked = snippet ? mask(text) : text;
-  return { ...hit, title: orNull(hit.title, mask), owner: orNull(hit.owner, mask), snippet: masked === text ? hit.snippet : [{ text: masked, hit: false }] };
+  return { ...hit, title: orNull(hit.title, mask), owner: orNull(hit.owner, mask), role: mask(hit.role), model: orNull(hit.model, mask), snippet: masked === text ? hit.snippet : [{ text: masked, hit: false }] };
 }
 
-/** Users of one mask stay apart: what is told of each is a count. */
+/** Rows under one name: those of the same name are one, its sums theirs together. Largest first. */
+function together<Row extends { readonly messages: number }>(rows: readonly Row[], nameOf: (row: Row) => string, add: (sum: Row, row: Row) => Row): Row[] {
+  const named = new Map<string, Row>();
+  for (const row of rows) {
+    const before = named.get(nameOf(row));
+    named.set(nameOf(row), before === undefined ? row : add(before, row));
+  }
+  return named.size === rows.length ? [...rows] : [...named.values()].toSorted((a, b) => b.messages - a.messages);
+}
+
+const plus = (a: number | null, b: number | null): number | null => (a === null ? b : b === null ? a : a + b);
+
+/** Names that are masked alike are one row: what each of them did stays untold. */
 export function maskStatistics(statistics: Statistics, mask: MaskText): Statistics {
-  return { ...statistics, users: statistics.users.map((each) => ({ ...each, user: mask(each.user) })), operations: statistics.operations.map((each) => ({ ...each, operation: mask(each.operation) })) };
+  const { users, roles, models, operations } = statistics;
+  const known = new Set<string>();
+  return {
+    ...statistics,
+    users: together(users.map((each) => ({ ...each, user: mask(each.user) })), ({ user }) => user, (sum, each) => ({ ...sum, conversations: sum.conversations + each.conversations, messages: sum.messages + each.messages })),
+    roles: together(roles.map((each) => ({ ...each, role: mask(each.role) })), ({ role }) => role, (sum, each) => ({ ...sum, messages: sum.messages + each.messages })),
+    models: together(models.map((each) => ({ ...each, model: mask(each.model) })), ({ model }) => model,
+      (sum, each) => ({ ...sum, messages: sum.messages + each.messages, inputTokens: plus(sum.inputTokens, each.inputTokens), outputTokens: plus(sum.outputTokens, each.outputTokens) })),
+    // Averages and percentiles do not add up: of operations masked alike the most frequent stands for them.
+    operations: operations.map((each) => ({ ...each, operation: mask(each.operation) })).filter(({ operation }) => !known.has(operation) && known.add(operation)),
+  };
 }

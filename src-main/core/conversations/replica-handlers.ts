@@ -11,7 +11,8 @@ async function scopeOf(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'now'>, inpu
   const { active } = await deps.guard.masker();
   if (input.conversations !== undefined) {
     if (input.conversations.length === 0) throw new TravessiaError('NO_CONVERSATIONS', { message: 'No conversation was chosen.', hint: 'Choose at least one, or give a query.' });
-    return { query: null, keys: input.conversations, masked: active };
+    const lens = await openLens(deps.libraries, deps.guard, input.library);
+    return { query: null, keys: input.conversations.map((key) => lens.key('conversation', key)), masked: active };
   }
   const { query, diagnostics } = parseQuery(input.query, { now: deps.now(), zone: input.zone });
   if (diagnostics.length > 0) throw new TravessiaError('QUERY_INVALID', { message: 'The query has a part that cannot be understood.', hint: 'Correct what is underlined in the search line.' });

@@ -3,6 +3,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Library } from '../../../shared/model/conversation-mapping.ts';
 import type { Query } from '../../../shared/model/conversation-query.ts';
 import type { Conversation, ConversationEvent, Message, RawRow, SearchHit, Task } from '../../../shared/model/conversation.ts';
+import type { LibraryKeys } from './keys/index.ts';
 import type { ConversationReader, Guard, Libraries, Masker } from './ports.ts';
 import { messageText } from './export/records.ts';
 
@@ -105,9 +106,12 @@ export const testLibrary: Library = {
   id: 'lib', name: 'Support', source: 'support.db', kind: 'sqlite', mapping: { adapter: 'generic' }, way: 'direct', search: 'ready', refreshedAt: null, createdAt: '2024-01-01T00:00:00.000Z',
 };
 
+/** Keys that hold nothing personal. */
+const plainKeys: LibraryKeys = { seal: (key) => key, open: (key) => key, isPersonal: () => false, stored: (key) => key, cursor: { seal: (text) => text, open: (text) => text } };
+
 export function memoryLibraries(reader: ConversationReader, library: Library = testLibrary): Libraries {
   return {
-    get: async (id) => (id === library.id ? library : required<Library>(undefined)), reader: async () => reader, port: async () => null,
+    get: async (id) => (id === library.id ? library : required<Library>(undefined)), keys: async () => plainKeys, reader: async () => reader, port: async () => null,
     writer: () => Promise.reject(new TravessiaError('UNSUPPORTED_SOURCE', { message: 'in memory' })), close: async () => undefined,
   };
 }

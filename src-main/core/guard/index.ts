@@ -2,7 +2,7 @@
  * guard: who may do what, and what was done.
  *
  * profile: what the console lets through, for a data folder and all its hosts; `dba` everything, `support` conversations, masked and read-only (policy.ts).
- * guarded: all handlers behind the profile and the audit. reveal: a message or conversation shown without its mask, for a reason. chain, anchor: store/audit.ts.
+ * guarded: all handlers behind the profile and the audit. key secret: what keys of conversations are sealed with. reveal: a message or conversation shown without its mask, for a reason. chain, anchor: store/audit.ts.
  */
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import type { Guard, Libraries } from '../conversations/ports.ts';
 import type { Connections } from '../connections/index.ts';
 import { createAuditLog } from './audit-log.ts';
 import { createEventGate } from './events.ts';
+import { createKeySecret } from './key-secret.ts';
 import { guarded, notInProfile } from './guarded.ts';
 import { createMasker, createReveals } from './masker.ts';
 import { createProfile } from './profile.ts';
@@ -67,6 +68,7 @@ export function createTrust({ home, store, secrets, now, deliver }: TrustPorts) 
 
   return {
     guard, profile, log, user,
+    keySecret: createKeySecret(secrets, alone),
     emit: gate.emit,
     /** Lets out the last events and anchors the audit; the store is still open. */
     async close(): Promise<void> {

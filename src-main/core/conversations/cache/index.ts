@@ -10,6 +10,7 @@ import { maskingVersion } from '../../../../shared/pure/masking/index.ts';
 import { startWorker } from '../../../workers/start-worker.ts';
 import { followWorker } from '../../follow-worker.ts';
 import type { Source } from '../../sources/index.ts';
+import { createSeal } from '../keys/index.ts';
 import type { ConversationReader } from '../ports.ts';
 import type { RefreshProgress, RefreshResult } from './build/refresh.ts';
 import { cacheState as stateOf, type CacheState } from './files.ts';
@@ -25,6 +26,8 @@ export interface CacheOf {
   readonly folder: string;
   readonly source: Source;
   readonly mapping: Mapping;
+  /** With which its keys are sealed. */
+  readonly secret: Uint8Array;
 }
 
 /** What the thread `conversation-cache` is started with. */
@@ -32,7 +35,8 @@ export type CacheThreadInput =
   | (CacheOf & { readonly kind: 'refresh'; readonly masking: string; readonly mappingText: string; readonly force: boolean })
   | (CacheOf & { readonly kind: 'read'; readonly copy: CopyInput });
 
-const masking = String(maskingVersion);
+/** Rules and secret by which a copy was masked and its keys sealed. */
+const maskingOf = (secret: Uint8Array): string => `${maskingVersion} ${createSeal(secret).id}`;
 
 /** Equal mappings give equal texts, in whatever order their fields stand. */
 function mappingText(value: unknown): string {
@@ -48,8 +52,8 @@ function mappingText(value: unknown): string {
  * @throws TravessiaError CANCELLED, DISK_FULL, RUN_BUSY, and those of the source
  */
 export function refreshCache(cache: CacheOf, options: { readonly signal: AbortSignal; readonly onProgress: (progress: RefreshProgress) => void; readonly force?: boolean }): Promise<RefreshResult> {
-  const { folder, source, mapping } = cache;
-  const input: CacheThreadInput = { kind: 'refresh', folder, source, mapping, masking, mappingText: mappingText(mapping), force: options.force ?? false };
+  const { folder, source, mapping, secret } = cache;
+  const input: CacheThreadInput = { kind: 'refresh', folder, source, mapping, secret, masking: maskingOf(secret), mappingText: mappingText(mapping), force: options.force ?? false };
   return followWorker<RefreshResult, RefreshProgress>('conversation-cache', input, { signal: options.signal, onProgress: options.onProgress, doing: 'The refresh' });
 }
 
@@ -58,11 +62,12 @@ export function refreshCache(cache: CacheOf, options: { readonly signal: AbortSi
  * @throws TravessiaError CACHE_MISSING; so does every answer where the copy was made by other rules of masking or another mapping
  */
 export function openCacheReader(cache: CacheOf & { readonly library: string }): ConversationReader {
-  const { folder, source, mapping, library } = cache;
+  const { folder, source, mapping, secret, library } = cache;
+  const masking = maskingOf(secret);
   return openReader({
     library, folder,
     start: (cancelled) => {
-      const input: CacheThreadInput = { kind: 'read', folder, source, mapping, copy: { folder, masking, mapping: mappingText(mapping), cancelled } };
+      const input: CacheThreadInput = { kind: 'read', folder, source, mapping, secret, copy: { folder, masking, mapping: mappingText(mapping), cancelled } };
       return startWorker('conversation-cache', import.meta.url, input);
     },
   });
@@ -71,7 +76,8 @@ export function openCacheReader(cache: CacheOf & { readonly library: string }): 
 /**
  * Two small reads; cheap enough for every list of libraries.
  * @param fingerprint - the source's as it is now (`Scan.fingerprint`), null where it cannot be asked
+ * @param secret - null where it cannot be had just now: then no copy can be read
  */
-export function cacheState(folder: string, mapping: Mapping, fingerprint: string | null): CacheState {
-  return stateOf(folder, { masking, mapping: mappingText(mapping), fingerprint });
+export function cacheState(folder: string, mapping: Mapping, fingerprint: string | null, secret: Uint8Array | null): CacheState {
+  return stateOf(folder, { masking: secret === null ? '' : maskingOf(secret), mapping: mappingText(mapping), fingerprint });
 }

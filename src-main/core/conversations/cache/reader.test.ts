@@ -21,6 +21,7 @@ import { openAnswers } from './reader/answers.ts';
 import { asIs, conversationRow, memoryScan, messageRow } from './test-fixture.ts';
 
 const column = (name: string): { column: string } => ({ column: name });
+const secret = new Uint8Array(32);
 const mapping: Mapping = mappingSchema.parse({
   adapter: 'generic',
   conversations: { table: { name: 'c' }, id: column('id'), title: column('title'), owner: column('owner'), updated: column('at') },
@@ -36,7 +37,7 @@ let reader: ConversationReader;
 const revealed = new Set<string>();
 const masker: Masker = { active: true, mask: (text) => maskText(text).text, isRevealed: (_, key) => revealed.has(key), revealed: () => [...revealed] };
 const found = async (asked: Query, as: Masker = masker): Promise<string[]> => (await reader.search({ query: asked, limit: 50, masker: as, signal: never })).rows.map((row) => row.message);
-const refresh = (): ReturnType<typeof refreshCache> => refreshCache({ folder: copy, source: sqliteSource(path), mapping }, { signal: never, onProgress: () => undefined });
+const refresh = (): ReturnType<typeof refreshCache> => refreshCache({ folder: copy, source: sqliteSource(path), mapping, secret }, { signal: never, onProgress: () => undefined });
 
 function change(sql: string): void {
   using file = openSqlite(path, { mode: 'write', create: true });
@@ -51,7 +52,7 @@ beforeAll(async () => {
   change("INSERT INTO c VALUES ('a', 'Contact ana.silva@example.com', 'ana', '2026-01-01T00:00:00Z'), ('b', 'Plain', 'bob', '2026-01-02T00:00:00Z')");
   for (const [index, { text }] of maskedCases.entries()) change(`INSERT INTO m VALUES (${index + 1}, 'a', 'user', '${text}', '2026-01-01T00:00:0${index}Z')`);
   await refresh();
-  reader = openCacheReader({ library: 'l', folder: copy, source: sqliteSource(path), mapping });
+  reader = openCacheReader({ library: 'l', folder: copy, source: sqliteSource(path), mapping, secret });
 });
 afterAll(async () => {
   await reader.close();
@@ -98,7 +99,7 @@ test('what came, changed and went is seen with the next answer', async () => {
   expect(await refresh()).toMatchObject({ outcome: 'changed', written: 1 });
   expect(await found(query('brand new'))).toEqual(['10']);
   change("UPDATE m SET text = 'an older one' WHERE id = 10");
-  expect(cacheState(copy, mapping, 'other').search).toBe('stale');
+  expect(cacheState(copy, mapping, 'other', secret).search).toBe('stale');
   await refresh();
   expect(await found(query('brand new'))).toEqual([]);
   expect(await found(query('older one'))).toEqual(['10']);
@@ -118,7 +119,7 @@ test('a question that was cancelled is answered at once', async () => {
 });
 
 test('with its source away everything masked is still read and found', async () => {
-  const away = openCacheReader({ library: 'l', folder: copy, source: sqliteSource(`${path}.away`), mapping });
+  const away = openCacheReader({ library: 'l', folder: copy, source: sqliteSource(`${path}.away`), mapping, secret });
   renameSync(path, `${path}.elsewhere`);
   try {
     expect((await away.list({ query: emptyQuery, limit: 5, masker, signal: never })).rows.map((row) => row.key)).toEqual(['b', 'a']);
@@ -134,7 +135,7 @@ test('with its source away everything masked is still read and found', async () 
 });
 
 test('no copy, no reader', () => {
-  expect(() => openCacheReader({ library: 'l', folder: join(folder.path, 'none'), source: sqliteSource(path), mapping })).toThrow(expect.objectContaining({ code: 'CACHE_MISSING' }));
+  expect(() => openCacheReader({ library: 'l', folder: join(folder.path, 'none'), source: sqliteSource(path), mapping, secret })).toThrow(expect.objectContaining({ code: 'CACHE_MISSING' }));
 });
 
 describe('a program that is killed', () => {

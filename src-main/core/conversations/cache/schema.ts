@@ -1,7 +1,7 @@
 import type { SqliteDb } from '../../../drivers/sqlite/index.ts';
 
 /** Raised with every change of the tables, of how words are made, or of what a facet is called: older copies are made anew. */
-export const schemaVersion = '2';
+export const schemaVersion = '3';
 
 /**
  * t: microseconds (times.ts). sort_key: keys.ts. role, model, operation: `word.id`. flags: facets.ts. parts: store-parts.ts.

@@ -3,6 +3,7 @@ import type { Query } from '../../../../shared/model/conversation-query.ts';
 import type { ExportFormat } from '../../../../shared/model/conversation-work.ts';
 import type { Language } from '../../../../shared/pure/texts/index.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
+import { conversationKeys, messageKeys, rowKeys } from '../keys/index.ts';
 import type { Lens } from '../view/index.ts';
 import { csvWriter } from './csv.ts';
 import { fileNameOf, type ExportedFiles } from './exported-files.ts';
@@ -10,7 +11,7 @@ import { jsonWriter, ndjsonWriter } from './json.ts';
 import { markdownWriter } from './markdown.ts';
 import { pageWriter } from './page.ts';
 import { readRecords } from './read-records.ts';
-import type { ExportInfo, Writer } from './records.ts';
+import type { ExportInfo, ExportRecord, Writer } from './records.ts';
 
 export interface ExportRequest {
   readonly query: Query | null;
@@ -35,6 +36,16 @@ function writerOf(format: ExportFormat, language: Language): Writer {
   }
 }
 
+/** Who sees everything gets keys as the database has them: to find the rows again. Nothing of it is a link. */
+function inClear(record: ExportRecord, open: (key: string) => string): ExportRecord {
+  switch (record.kind) {
+    case 'conversation': return { ...record, row: conversationKeys(record.row, open) };
+    case 'message': return { ...record, row: messageKeys(record.row, open) };
+    case 'task': return { ...record, row: rowKeys(record.row, open) };
+    case 'event': return { ...record, row: rowKeys(record.row, open) };
+  }
+}
+
 /** Characters gathered before they are written: memory is bounded by one page and this. */
 const gathered = 256 * 1024;
 
@@ -55,7 +66,7 @@ export async function exportConversations(lens: Lens, request: ExportRequest, fi
   const writer = writerOf(request.format, request.language);
   const mask = (text: string): string => lens.masker.mask(text);
   const info: ExportInfo = {
-    library: lens.library.name, query: mask(request.line.trim()), conversation: request.conversation, of: request.of, format: request.format, language: request.language,
+    library: lens.library.name, query: mask(request.line.trim()), conversation: request.conversation === null ? null : lens.key('conversation', request.conversation), of: request.of, format: request.format, language: request.language,
     masked: lens.masker.active || lens.library.kind === 'replica', at: request.at, who: request.who, version: request.version,
   };
   const file = await files.create(context.id, { fileName: fileNameOf(lens.library.name, request.at, writer.extension), masked: info.masked });
@@ -69,7 +80,7 @@ export async function exportConversations(lens: Lens, request: ExportRequest, fi
         if (record.kind === 'message') messages += 1;
         if (record.kind === 'conversation') conversations.add(record.row.key);
         else if (record.kind === 'message') conversations.add(record.row.conversation);
-        text += writer.record(record, records);
+        text += writer.record(info.masked ? record : inClear(record, lens.keys.open), records);
         records += 1;
         if (text.length < gathered) continue;
         await file.append(text);

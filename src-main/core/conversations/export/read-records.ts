@@ -75,6 +75,6 @@ async function* hits(lens: Lens, query: Query, signal: AbortSignal): AsyncGenera
  * @throws NOT_FOUND where the one conversation is not there, or must not be seen
  */
 export async function* readRecords(lens: Lens, asked: { readonly query: Query | null; readonly conversation: string | null; readonly of: 'messages' | 'conversations' }, signal: AbortSignal): AsyncGenerator<readonly ExportRecord[]> {
-  if (asked.conversation !== null) yield* oneConversation(lens, await lens.reader.conversation(asked.conversation), signal);
+  if (asked.conversation !== null) yield* oneConversation(lens, await lens.reader.conversation(lens.key('conversation', asked.conversation)), signal);
   else if (asked.query !== null) yield* asked.of === 'conversations' ? conversations(lens, asked.query, signal) : hits(lens, asked.query, signal);
 }

@@ -53,7 +53,8 @@ const nearby = 20;
 /** What is asked of conversations: none, those with these keys, or too many to list. */
 type Restriction = { readonly keys: readonly string[] } | { readonly sql: (values: Values) => string };
 
-export async function askDocuments(source: Source, names: SearchNames, query: Query, words: SearchWords, signal: AbortSignal): Promise<SearchAsk> {
+/** @param only - keys of the messages that may be found at all; null for all */
+export async function askDocuments(source: Source, names: SearchNames, query: Query, words: SearchWords, signal: AbortSignal, only: readonly string[] | null = null): Promise<SearchAsk> {
   const { conversation, message, port, shape } = source;
   const type = columnOf(shape.messages, message.conversation).type;
   const must: string[] = [];
@@ -136,6 +137,11 @@ export async function askDocuments(source: Source, names: SearchNames, query: Qu
     few = true;
     if (keys.length === 0) impossible = true;
     extra.push((values) => `d.id = ANY (${values.add(keys)}::${columnOf(shape.messages, message.id).type}[])`);
+  }
+  if (only !== null) {
+    few = true;
+    if (only.length === 0) impossible = true;
+    extra.push((values) => `d.id::text = ANY (${values.add(only)}::text[])`);
   }
   const isCompared = (stretches: readonly string[] | undefined, within: boolean): boolean => words.prefix && (within || stretches !== undefined);
   const indexed = (values: Values, withWords = true): string[] => [

@@ -14,8 +14,8 @@ import { clean } from './values.ts';
 
 /** Counted up to here; beyond, "1000+". */
 const countLimit = 1000;
-/** Counts up to here are verified against the masked texts; a larger one singles nobody out (design: conversations.md). */
-const verifiedCount = 500;
+/** Texts that are masked at a time, for a count: meanwhile nobody else is answered. */
+const maskedAtOnce = 100;
 /** Candidates looked at for one page where masking takes most of them away. */
 const mostChecked = 2000;
 
@@ -46,6 +46,9 @@ interface Cursor {
   readonly place: Candidate;
 }
 
+/** Whether so many of all say what all are. */
+export const isMostly = (part: number, all_: number): boolean => part * 2 > all_;
+
 export function makeSearch(source: Source, names: SearchNames): Search {
   let known: IndexState | null = null;
   const index = async (): Promise<IndexState | null> => {
@@ -62,7 +65,9 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     const words = await searchWords(source.port, query, state.unaccented, signal);
     const leavesOut = masker.active && Object.values(words.unwanted).some((text) => text !== '');
     // The index holds the real words: a message that it left out for one of them would tell what is masked.
-    const ask = await askDocuments(source, names, query, leavesOut ? { ...words, unwanted: { en: '', pt: '', simple: '' } } : words, signal);
+    // A word that masking replaces is in no masked text: only what was revealed may be found by it, however many hits it has.
+    const only = masker.active && query.terms.some(({ text }) => masker.mask(text) !== text) ? masker.revealed(source.library) : null;
+    const ask = await askDocuments(source, names, query, leavesOut ? { ...words, unwanted: { en: '', pt: '', simple: '' } } : words, signal, only);
     return { ...state, ask: { ...ask, words }, leavesOut };
   };
   /** An index that was taken away since says so, and is looked for again at the next search. */
@@ -104,6 +109,8 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     let order: Order = cursor?.order ?? (opened.ask.words.asks ? 'best' : 'newest');
     let checked = 0;
     let last: Candidate | null = null;
+    /** Where nothing is found, not even that there were many before the mask. */
+    const said = (found: Order): Order => (rows.length === 0 && cursor === null && opened.ask.words.asks ? 'best' : found);
     for await (const batch of candidates(opened, query, cursor, limit + 1, signal)) {
       order = batch.order;
       // What the last page needs to know is only that there is one more.
@@ -119,33 +126,38 @@ export function makeSearch(source: Source, names: SearchNames): Search {
         if (hit !== undefined) rows.push(hit);
       }
       checked += list.length;
-      if (checked >= mostChecked && last !== null) return { rows, order, next: rows.length === 0 ? null : encodeHit({ order, place: last }) };
+      if (checked >= mostChecked && last !== null) return { rows, order: said(order), next: rows.length === 0 ? null : encodeHit({ order, place: last }) };
     }
-    return { rows, order, next: null };
+    return { rows, order: said(order), next: null };
   }
 
   async function count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count> {
     const opened = await open(query, masker, signal);
     if (opened.ask.impossible) return { count: 0, capped: false };
-    if (opened.leavesOut) return countVerified(opened, query, masker, signal);
+    // The index knows stems: whether a word begins so, only its text says.
+    if (query.terms.length > 0 && (masker.active || opened.ask.words.beginnings.length > 0)) return countVerified(opened, query, masker, signal);
     const found: Candidate[] = [];
     for await (const { list } of candidates(opened, query, null, countLimit + 1, signal)) {
       found.push(...list);
       if (found.length > countLimit) return { count: countLimit, capped: true };
     }
-    if ((!masker.active && opened.ask.words.beginnings.length === 0) || found.length > verifiedCount || query.terms.length === 0) return { count: found.length, capped: false };
-    const hits = await hitsOf(source, found, opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
-    return { count: hits.length, capped: false };
+    return { count: found.length, capped: false };
   }
 
-  /** Each one held against its masked text; where that takes too long, what is known: at least so many. */
+  /**
+   * Each one held against its masked text; where that takes too long, what is known: at least so many. Where most of them do not match, even
+   * that there are more would tell of what is masked.
+   */
   async function countVerified(opened: OpenSearch, query: Query, masker: Masker, signal: AbortSignal): Promise<Count> {
     let [counted, checked] = [0, 0];
-    for await (const { list } of candidates(opened, query, null, verifiedCount, signal)) {
-      counted += (await hitsOf(source, list, opened.ask.words, masker, opened.unaccented, signal)).length;
-      checked += list.length;
-      if (counted > countLimit) return { count: countLimit, capped: true };
-      if (checked >= mostChecked) return { count: counted, capped: true };
+    for await (const { list } of candidates(opened, query, null, countLimit + 1, signal)) {
+      for (let at = 0; at < list.length; at += maskedAtOnce) {
+        const some = list.slice(at, at + maskedAtOnce);
+        counted += (await hitsOf(source, some, opened.ask.words, masker, opened.unaccented, signal, { snippets: false })).length;
+        checked += some.length;
+        if (counted > countLimit) return { count: countLimit, capped: true };
+        if (checked >= mostChecked) return { count: counted, capped: !masker.active || isMostly(counted, checked) };
+      }
     }
     return { count: counted, capped: false };
   }

@@ -6,9 +6,10 @@ import type { PgRow } from '../../../drivers/postgres/index.ts';
 import type { Masker } from '../ports.ts';
 import { columnSql, fromIso, numberOf, textSql } from './fields.ts';
 import { conversationConditions, deletedCondition, hasCondition, messageConditions, metaCondition, negated } from './filters.ts';
+import { maskStatistics } from '../mask-rows.ts';
 import { splitQuery } from './list-words.ts';
 import { hitsOf } from './search-hits.ts';
-import type { Search } from './search.ts';
+import { isMostly, type Search } from './search.ts';
 import { columnOf, type TableShape } from './shape.ts';
 import type { Source } from './source.ts';
 import { timeSample } from './time-sample.ts';
@@ -20,7 +21,9 @@ const sampleRows = 60_000;
 const timeoutMs = 25_000;
 const listed = 50;
 const listedDays = 3660;
-/** Hits up to here are held against the mask one by one. */
+/** Names that are masked, and then counted together. */
+const maskedNames = 1000;
+/** Hits up to here are held against the mask one by one; of more, so many stand for all. */
 const verifiedHits = 500;
 
 export async function readStatistics(source: Source, search: Search, query: Query, masker: Masker, signal: AbortSignal): Promise<Statistics> {
@@ -47,9 +50,10 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   // grouping(): a bit for each column that is not grouped by (manual 9.21).
   const kind = (bits: number): PgRow[] => rows.filter((row) => Number(row['kind']) === bits);
   const [total = {}] = kind(0b1111);
-  const most = (list: PgRow[]): PgRow[] => list.toSorted((a, b) => Number(b['n']) - Number(a['n'])).slice(0, listed);
+  const most = (list: PgRow[]): PgRow[] => list.toSorted((a, b) => Number(b['n']) - Number(a['n'])).slice(0, masker.active ? maskedNames : listed);
+  const listedMost = (statistics: Statistics): Statistics => ({ ...statistics, roles: statistics.roles.slice(0, listed), models: statistics.models.slice(0, listed), users: statistics.users.slice(0, listed) });
   const everything = JSON.stringify({ ...query, notHas: [] }) === JSON.stringify({ ...query, terms: [], roles: [], notRoles: [], models: [], notModels: [], users: [], notUsers: [], after: null, before: null, has: [], notHas: [], in: null, near: null, meta: [] });
-  return {
+  const all_: Statistics = {
     conversations: sampled && everything && conversations.rows > 0 ? conversations.rows : Number(total['conversations'] ?? 0), messages: sampled && everything ? messages.rows : scale(total['n']), estimated: sampled || rough,
     inputTokens: scaled(total['input']), outputTokens: scaled(total['output']),
     days: kind(0b0111).filter((row) => row['day'] != null).map((row) => ({ day: row['day'] ?? '', conversations: Number(row['conversations']), messages: scale(row['n']), errors: scale(row['failed']) })).toSorted((a, b) => a.day.localeCompare(b.day)).slice(-listedDays),
@@ -58,6 +62,8 @@ export async function readStatistics(source: Source, search: Search, query: Quer
     users: most(kind(0b1110).filter((row) => row['owner'] != null)).map((row) => ({ user: row['owner'] ?? '', conversations: Number(row['conversations']), messages: scale(row['n']) })),
     operations: await operationsOf(source, query, from, values, share, signal),
   };
+  // Before the shorter lists: those who are masked alike count together, all of them.
+  return listedMost(masker.active ? maskStatistics(all_, (name) => masker.mask(name)) : all_);
 }
 
 /** FROM and WHERE of the messages that count, aliases m and c. `rough`: too many to leave words out of them by their masked texts; those are in it. */
@@ -70,7 +76,7 @@ async function baseOf(source: Source, search: Search, query: Query, masker: Mask
     const opened = await search.open(query, masker, signal);
     if (opened.ask.impossible) return { from: `${messages.sql} m ${joined} WHERE FALSE` };
     const few = masker.active && query.terms.length > 0 ? await verifiedKeys(source, opened, masker, signal) : null;
-    if (few !== null) return { from: `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few)}::${opened.documents.keyType}[])` };
+    if (few !== null) return { from: `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few.keys)}::${opened.documents.keyType}[])`, rough: few.rough };
     return { from: `${opened.documents.names.documentsSql} d${sample} JOIN ${messages.sql} m ON ${id} = d.id ${joined} WHERE ${all(opened.ask.where(values))}`, rough: opened.leavesOut };
   }
   const split = splitQuery(source, query);
@@ -86,13 +92,25 @@ async function baseOf(source: Source, search: Search, query: Query, masker: Mask
   return { from: `${messages.sql} m${sample} ${joined} WHERE ${all(conditions)}` };
 }
 
-/** Keys of the hits whose masked text matches; null where there are too many to look at one by one. */
-async function verifiedKeys(source: Source, opened: Awaited<ReturnType<Search['open']>>, masker: Masker, signal: AbortSignal): Promise<string[] | null> {
-  const values = new Values();
-  const rows = await source.port.rows(`SELECT d.id::text AS id, d.at::text AS at, d.language::text AS language FROM ${opened.documents.names.documentsSql} d WHERE ${all(opened.ask.where(values))} LIMIT ${verifiedHits + 1}`, values.list, { signal, timeoutMs });
-  if (rows.length > verifiedHits) return null;
-  const hits = await hitsOf(source, rows.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null })), opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
-  return hits.map((hit) => hit.message);
+/**
+ * Keys of the hits whose masked text matches. Of too many a sample is looked at: null where most of it matches, so that all together tell of nothing
+ * that is masked; else what matches of the sample, `rough`.
+ */
+async function verifiedKeys(source: Source, opened: Awaited<ReturnType<Search['open']>>, masker: Masker, signal: AbortSignal): Promise<{ readonly keys: string[]; readonly rough: boolean } | null> {
+  const found = async (only: readonly string[] | null): Promise<{ readonly candidates: number; readonly keys: string[] }> => {
+    const values = new Values();
+    const conditions = [...opened.ask.where(values), ...(only === null ? [] : [`d.id::text = ANY (${values.add(only)}::text[])`])];
+    const rows = await source.port.rows(`SELECT d.id::text AS id, d.at::text AS at, d.language::text AS language FROM ${opened.documents.names.documentsSql} d WHERE ${all(conditions)} LIMIT ${verifiedHits + 1}`, values.list, { signal, timeoutMs });
+    const hits = await hitsOf(source, rows.map((row) => ({ id: row['id'] ?? '', at: row['at'] ?? '', language: row['language'] ?? 'm', rank: null })), opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
+    return { candidates: rows.length, keys: hits.map((hit) => hit.message) };
+  };
+  const { candidates, keys } = await found(null);
+  if (candidates <= verifiedHits) return { keys, rough: false };
+  if (isMostly(keys.length, candidates)) return null;
+  // What was revealed counts wherever it stands.
+  const revealed = masker.revealed(source.library);
+  const own = revealed.length === 0 ? [] : (await found(revealed)).keys;
+  return { keys: [...new Set([...keys, ...own])], rough: keys.some((key) => !own.includes(key)) };
 }
 
 /** The day of a message in UTC as text; NULL where its time cannot be told by the server. */

@@ -25,6 +25,7 @@ const batchKeys = 100;
 export async function copyInto({ library, libraries, scope, replica, signal, onProgress }: CopyRequest): Promise<Applied> {
   try {
     const reader = await libraries.reader(library.id);
+    const source = await libraries.keys(library.id);
     const port = await libraries.port(library.id);
     const fingerprints = port === null ? null : await serverFingerprints(port, library.mapping);
     const keys = await keysInScope(reader, scope, signal);
@@ -33,7 +34,7 @@ export async function copyInto({ library, libraries, scope, replica, signal, onP
       const batch = keys.slice(at, at + batchKeys);
       onProgress(at, keys.length);
       signal.throwIfAborted();
-      const told = fingerprints === null ? null : await fingerprints(batch, signal);
+      const told = fingerprints === null ? null : (await fingerprints(batch.map(source.open), signal)).map(({ key, fingerprint }) => ({ key: source.seal(key, 'conversation'), fingerprint }));
       const changed = told === null ? new Set(batch) : new Set(await replica.changed(told));
       // Taken before its rows are read: what changes meanwhile is seen as changed at the next refresh.
       const prints = new Map((told ?? []).map(({ key, fingerprint }) => [key, fingerprint]));

@@ -11,7 +11,7 @@ import { noMasking, type Libraries } from '../ports.ts';
 import { createQueryPort, openPostgresReader } from '../postgres/index.ts';
 import { fourTableMapping, fourTables } from '../postgres/test-library.ts';
 import { emptyQuery } from '../search-cases.ts';
-import { testLibrary } from '../test-library.ts';
+import { memoryLibraries, testLibrary } from '../test-library.ts';
 import { createReplicas } from './replicas.ts';
 import { replicaMapping } from './tables.ts';
 
@@ -36,7 +36,7 @@ test.skipIf(!hasEmbeddedPostgres())('the server stops while its replica is read,
   const library: Library = { ...testLibrary, kind: 'postgres', mapping: fourTableMapping };
   const libraries: Libraries = {
     get: async () => library, reader: async () => ({ ...reader, thread: (...asked) => { threads += 1; return reader.thread(...asked); } }), port: async () => port,
-    writer: () => connectPostgres(server.config()), close: async () => undefined,
+    keys: (id) => memoryLibraries(reader).keys(id), writer: () => connectPostgres(server.config()), close: async () => undefined,
   };
   const store = await openStore(folder.path);
   const jobs = createJobs(store.jobs, () => undefined, Date.now);

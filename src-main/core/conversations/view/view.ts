@@ -8,8 +8,8 @@ import { maskEvent, maskRaw, maskStatistics, maskTask } from '../mask-rows.ts';
 import type { Guard, Libraries, ThreadFrom, ThreadPage } from '../ports.ts';
 import { cutConversation, cutMessage, cutRaw, fitting, messageTexts, wholeTexts } from './fit.ts';
 import { createKeptPages, type PageStatistics } from './kept-pages.ts';
-import { openLens, type Lens } from './lens.ts';
-import { mayBeNamed } from './names.ts';
+import { gone, openLens, type Lens } from './lens.ts';
+import { maskedNames, mayBeNamed } from './names.ts';
 import { cutTimeline } from './timeline.ts';
 
 export interface ViewDeps {
@@ -48,10 +48,6 @@ export interface View {
 
 const noStatistics = { conversations: 0, messages: 0, estimated: false, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: [], operations: [] };
 
-function gone(kind: 'message' | 'conversation', key: string): TravessiaError {
-  return new TravessiaError('NOT_FOUND', { message: `There is no ${kind} ${key.slice(0, 80)}.`, hint: 'It may have been deleted since.' });
-}
-
 /** A reveal that cannot show anything says so: what is masked in a copy is read from its source. */
 function shown<T extends { readonly masked: boolean; readonly revealed: boolean }>(row: T): T {
   if (row.masked && !row.revealed) throw new TravessiaError('CONNECTION_LOST', { message: 'The source of this library cannot be read just now, and its copy holds only what is masked.', hint: 'Make the database reachable and try again.', retry: true });
@@ -65,7 +61,8 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
   async function open(asked: Asked) {
     const { query, diagnostics } = parseQuery(asked.query, { now: now(), zone: asked.zone });
     const lens = await lensOf(asked.library);
-    return { lens, query: diagnostics.length > 0 ? null : lens.narrow(query), diagnostics: [...diagnostics] };
+    const all = [...diagnostics, ...(lens.masker.active ? maskedNames(query, asked.query) : [])];
+    return { lens, query: all.length > 0 ? null : lens.narrow(query), diagnostics: all };
   }
 
   /** What an answer to a search depends on besides the question: who is masked. */
@@ -130,28 +127,32 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
     },
     async get({ library, key }) {
       const lens = await lensOf(library);
-      return wholeConversation(lens, await conversationOf(lens, key));
+      return wholeConversation(lens, await conversationOf(lens, lens.key('conversation', key)));
     },
-    async messages({ library, conversation, from, limit }) {
+    async messages({ library, from: start, limit, ...asked }) {
       const lens = await lensOf(library);
+      const conversation = lens.key('conversation', asked.conversation);
+      const from = typeof start === 'object' && 'around' in start ? { around: lens.key('message', start.around) } : start;
       if (!lens.seesDeleted) await conversationOf(lens, conversation);
       const { page, rows } = await fitting(limit, (most) => threadPage(lens, conversation, from, most), async (some) => (await lens.messages(some)).map((row) => cutMessage(row, messageTexts)));
       return { rows, before: page.before, after: page.after };
     },
     async message({ library, key }) {
       const lens = await lensOf(library);
-      return wholeMessage(lens, await messageOf(lens, key));
+      return wholeMessage(lens, await messageOf(lens, lens.key('message', key)));
     },
-    async timeline({ library, conversation, from, to }) {
+    async timeline({ library, from, to, ...asked }) {
       const lens = await lensOf(library);
+      const conversation = lens.key('conversation', asked.conversation);
       if (!lens.seesDeleted) await conversationOf(lens, conversation);
       const { tasks, events, cut } = await lens.reader.timeline(conversation, from, to);
       const isOpen = !lens.masker.active || lens.masker.isRevealed(library, conversation, 'conversation');
       const mask = (text: string): string => lens.masker.mask(text);
       return cutTimeline(isOpen ? [...tasks] : tasks.map((row) => maskTask(row, mask)), isOpen ? [...events] : events.map((row) => maskEvent(row, mask)), cut);
     },
-    async raw({ library, key, kind }) {
+    async raw({ library, kind, ...asked }) {
       const lens = await lensOf(library);
+      const key = lens.key(kind, asked.key);
       if (!lens.seesDeleted) await (kind === 'message' ? messageOf(lens, key) : conversationOf(lens, key));
       const rows = await lens.reader.raw(kind, key);
       const isOpen = !lens.masker.active || lens.masker.isRevealed(library, key, kind);
@@ -172,7 +173,7 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
     },
     async step({ key, direction, ...asked }) {
       const { lens, query } = await open(asked);
-      const found = query === null ? null : await lens.reader.step(query, key, direction, lens.masker, signal());
+      const found = query === null ? null : await lens.reader.step(query, lens.key('message', key), direction, lens.masker, signal());
       return found ?? { message: null, conversation: null };
     },
     async stats(asked) {
@@ -181,8 +182,9 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       const found = await kept.get(lens.library.id, ['stats', query, seenAs(lens)], lens.freshMs, () => lens.reader.stats(query, lens.masker, signal()));
       return { ...(lens.masker.active ? maskStatistics(found, (text) => lens.masker.mask(text)) : found), diagnostics };
     },
-    async reveal({ library, kind, key }) {
+    async reveal({ library, kind, ...asked }) {
       const lens = await lensOf(library);
+      const key = lens.key(kind, asked.key);
       if (kind === 'message') {
         const row = await messageOf(lens, key);
         guard.reveal(library, kind, key);

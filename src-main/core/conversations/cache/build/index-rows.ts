@@ -2,6 +2,7 @@
 import type { SqliteDb } from '../../../../drivers/sqlite/index.ts';
 import { conversationFacet, everyRow, flagFacets, hasFacet, metaFacets, modelFacet, ownMetaFacets, roleFacet, userFacet } from '../facets.ts';
 import { formMark, indexText } from '../index-text.ts';
+import { looksSealed } from '../../keys/index.ts';
 import { fromSortKey } from '../keys.ts';
 import { readParts, textsOf } from '../store-parts.ts';
 import { formsOf, type Stemmer } from '../words/index.ts';
@@ -82,7 +83,7 @@ export function createHeadIndexer(db: SqliteDb, stemmer: Stemmer, word: (text: s
       const row = head.get(id);
       if (row === undefined) return;
       const text = indexText(row.title ?? '', stemmer);
-      const key = fromSortKey(row.sort_key);
+      const key = typedKey(fromSortKey(row.sort_key));
       const { facets: own, model } = inherited(row, word);
       const facets = [everyRow, ...own, ...(model === null ? [] : [modelFacet(model)])];
       insertHead.run(id, text.en, text.pt, text.form, [...new Set(facets)].join(' '), formsOf(`${row.owner ?? ''} ${key}`).map((form) => `${formMark}${form}`).join(' '));
@@ -91,7 +92,10 @@ export function createHeadIndexer(db: SqliteDb, stemmer: Stemmer, word: (text: s
   };
 }
 
+/** Nobody types a sealed key letter by letter. */
+const typedKey = (key: string): string => (looksSealed(key) ? '' : key);
+
 /** One line for each name, folded, so that trigrams do not run from one into the other. */
 export function nameText(title: string | null, owner: string | null, key: string): string {
-  return [title, owner, key].map((name) => formsOf(name ?? '').join(' ')).filter((name) => name !== '').join('\n');
+  return [title, owner, typedKey(key)].map((name) => formsOf(name ?? '').join(' ')).filter((name) => name !== '').join('\n');
 }
