@@ -22,6 +22,8 @@ export default defineConfig({
   main: {
     build: {
       outDir: resolve(out, 'main'),
+      // Bundled, for these are many small files of which little is used: a command and each of its threads start sooner.
+      externalizeDeps: { exclude: ['zod', 'drizzle-orm'] },
       sourcemap: true,
       rolldownOptions: {
         input: {

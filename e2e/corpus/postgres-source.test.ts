@@ -1,5 +1,5 @@
 /** From PGlite (folder and archive) and from PostgreSQL into PostgreSQL, by the command line: every value compared as PostgreSQL itself writes it. */
-import { cpSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -165,9 +165,13 @@ describe.skipIf(!hasPostgres())('PGlite', () => {
     cpSync(data, old, { recursive: true });
     writeFileSync(join(old, 'PG_VERSION'), '17\n');
     expect(await refused(old)).toMatchObject({ code: 'UNSUPPORTED_SOURCE', message: expect.stringContaining('PostgreSQL 17') });
-    expect(await refused(`pglite:${home.path}`)).toMatchObject({ code: 'NOT_A_DATABASE', message: expect.stringContaining('PG_VERSION') });
+    // Not the console's own folder: what comes and goes in it is not what is tried here.
+    const other = join(home.path, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'notes.txt'), 'no database');
+    expect(await refused(`pglite:${other}`)).toMatchObject({ code: 'NOT_A_DATABASE', message: expect.stringContaining('PG_VERSION') });
     expect(await refused(`pglite:${join(home.path, 'none')}`)).toMatchObject({ code: 'FILE_NOT_FOUND' });
-    expect(await refused(home.path)).toMatchObject({ code: 'NOT_A_DATABASE' });
+    expect(await refused(other)).toMatchObject({ code: 'NOT_A_DATABASE' });
   });
 });
 

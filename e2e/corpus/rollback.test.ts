@@ -14,6 +14,8 @@ import { seen } from './run-record.ts';
 const folder = tempFolder('rollback');
 const source = join(folder.path, 'shop.db');
 const copy = join(folder.path, 'seen', 'shop.db');
+/** Enough that a run can be caught in each of its phases. */
+const lines = 24_000;
 let roles: Roles;
 let keeper: TestDatabase;
 
@@ -28,7 +30,7 @@ beforeAll(async () => {
   const line = db.prepare('INSERT INTO log (item_id, line, at) VALUES (?, ?, ?)');
   db.transaction(() => {
     for (let n = 1; n <= 2000; n += 1) item.run(n, `new ${n}`, n / 4);
-    for (let n = 1; n <= 80_000; n += 1) line.run((n % 2000) + 1, `line ${n} ${'–'.repeat(n % 40)}`, n / 3);
+    for (let n = 1; n <= lines; n += 1) line.run((n % 2000) + 1, `line ${n} ${'–'.repeat(n % 40)}`, n / 3);
   })();
   mkdirSync(join(folder.path, 'seen'));
   await db.backup(copy);
@@ -171,7 +173,7 @@ describe.skipIf(!hasPostgres())('after the swap', () => {
     const before = await catalogState(it.session);
     const ended = await it.run(...it.words);
     expect(ended.code, ended.stderr).toBe(0);
-    expect((await it.session.one('SELECT count(*) AS n FROM reports.lines'))?.['n']).toBe('80000');
+    expect((await it.session.one('SELECT count(*) AS n FROM reports.lines'))?.['n']).toBe(String(lines));
     expect((await it.run('rollback', resultOf(ended).runId)).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(before);
   });
