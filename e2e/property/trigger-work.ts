@@ -7,7 +7,7 @@ const double = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 /** What such a body does depends on the order of rows, or on how many were written already (docs/assess-and-plan.md). */
 const ordered = /count\(\*\)|OR IGNORE|OR REPLACE|AS x WHERE/;
 
-/** A note gives leave for other last digits where a real became text; short ones are the same on both sides all the same. */
+/** A note gives leave for other digits where a real became text; short ones without a power of ten are the same on both sides all the same. */
 const longestSame = 12;
 
 /**
@@ -32,7 +32,7 @@ export async function triggerProblems(path: string, plan: Plan, result: RunResul
   {
     using opened = openSqlite(path, { mode: 'write' });
     const hasLongReal = ({ source }: { readonly source: string }): boolean =>
-      opened.db.prepare<[], number>(`SELECT count(*) FROM ${double(watched.source.table)} WHERE typeof(${double(source)}) = 'real' AND length(${double(source)}) > ${longestSame}`).pluck().get() !== 0;
+      opened.db.prepare<[], number>(`SELECT count(*) FROM ${double(watched.source.table)} WHERE typeof(${double(source)}) = 'real' AND (length(${double(source)}) > ${longestSame} OR ${double(source)} LIKE '%e%')`).pluck().get() !== 0;
     if (isLoose && watched.columns.some(hasLongReal)) return [];
     opened.db.exec('PRAGMA foreign_keys = OFF; BEGIN');
     try {

@@ -44,10 +44,10 @@ export function Screen({ title, crumbs = [], badges, subtitle, actions, tabs, en
           <div className="min-w-64 flex-1">
             {crumbs.length === 0 ? null : (
               <nav aria-label={t('common.back')} className="mb-0.5 flex flex-wrap items-center gap-1 text-xs text-ink-soft">
-                {crumbs.map((crumb) => (
+                {crumbs.map((crumb, at) => (
                   <span key={crumb.href} className="flex items-center gap-1">
                     <a href={crumb.href} className="rounded-sm hover:text-ink hover:underline">{crumb.label}</a>
-                    <ChevronRight aria-hidden className="size-3 text-ink-faint" />
+                    {at === crumbs.length - 1 ? null : <ChevronRight aria-hidden className="size-3 text-ink-faint" />}
                   </span>
                 ))}
               </nav>

@@ -1,4 +1,4 @@
-import { asText, plain } from './coerce.ts';
+import { asText, lastDigits, mayHoldReals, plain } from './coerce.ts';
 import type { ColumnTarget } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import { fitValue } from './fit-value.ts';
@@ -12,9 +12,11 @@ const integers = new Set(['bigint', 'integer', 'smallint']);
  * rows could hold is refused rather than left to fail or to change.
  * @throws Untranslatable
  */
-export function assign(value: Typed, column: ColumnTarget): string {
+export function assign(value: Typed, column: ColumnTarget, note: (text: string) => void): string {
   const target = baseType(column.pgType);
   if (value.kind === 'null') return 'NULL';
+  // Numbers among texts stand in the target as the loader wrote them.
+  if (mayHoldReals(value)) note(lastDigits);
   const isAlike = value.pg === target && value.storedAs === column.storedAs && value.rewritten === column.rewritten;
   if (isAlike && (value.isColumn === true || target === 'boolean' || target === 'bytea')) return value.sql;
   const isPlain = value.literal !== undefined && /^[\x20-\x5b\x5d-\x7e]*$/.test(value.literal);
@@ -23,7 +25,7 @@ export function assign(value: Typed, column: ColumnTarget): string {
   const shown = value.pg === 'boolean' && target !== 'boolean' ? plain(value) : value;
   if (column.storedAs === undefined && shown.storedAs === undefined) {
     if (integers.has(target) && shown.kind === 'int' && shown.literal === undefined && shown.pg !== 'boolean') return shown.sql;
-    if ((target === 'text' || target === 'character varying') && shown.kind !== 'blob') return asText(shown).sql;
+    if ((target === 'text' || target === 'character varying') && shown.kind !== 'blob') return asText(shown, note).sql;
     if ((target === 'double precision' || target === 'numeric') && isNumber(shown.kind) && shown.pg !== 'boolean') return shown.sql;
   }
   return fitValue(shown, column.pgType, column.storedAs, 'value');

@@ -44,7 +44,10 @@ function plainTemporal(value: Typed, keep: Partial<Typed>): Typed {
     const seconds = `extract(epoch from ${sql})`;
     if (storedAs === 'julian-day') return real(`(${seconds}::double precision / 86400.0 + 2440587.5)`, keep);
     const factor = perSecond[storedAs];
-    return int(factor === 1 ? `${seconds}::bigint` : `(${seconds} * ${factor})::bigint`, keep);
+    const number = factor === 1 ? seconds : `(${seconds} * ${factor})`;
+    if (value.kind === 'real') return real(`${number}::double precision`, keep);
+    if (value.kind === 'num') return typed(`trim_scale(${number})`, 'num', 'numeric', { ...keep, ...(value.wholeIsInteger === undefined ? {} : { wholeIsInteger: value.wholeIsInteger }) });
+    return int(`${number}::bigint`, keep);
   }
   if (textFormat === undefined) {
     throw new Untranslatable(`the text of a column that became ${value.pg} is needed, and its texts had no single format`);
@@ -62,6 +65,14 @@ function writtenReal(sql: string): string {
   return `regexp_replace(replace(${sql}, 'Infinity', 'Inf'), '^(-?[0-9])e', '\\1.0e')`;
 }
 
+/** Said wherever a real may be shown as text: SQLite and PostgreSQL choose other digits behind the fifteenth. */
+export const lastDigits = 'a real number turned into text can differ in its last digits';
+
+/** Texts in the target that were numbers in some rows: a column of numbers and texts, or one without a type. */
+export function mayHoldReals(value: Typed): boolean {
+  return value.kind === 'mixed' || (value.kind === 'text' && value.isColumn === true && value.affinity === 'BLOB');
+}
+
 /** The text SQLite gives for the value. */
 export function asText(value: Typed, note: (text: string) => void = () => {}): Typed {
   const it = plain(value);
@@ -69,6 +80,7 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
   switch (it.kind) {
     case 'text':
     case 'mixed':
+      if (mayHoldReals(it)) note(lastDigits);
       return it;
     case 'null':
       return text('NULL::text');
@@ -81,7 +93,7 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
       return text(it.pg === 'numeric' ? `replace(trim_scale(${sql})::text, 'Infinity', 'Inf')` : it.pg === 'double precision' || it.pg === 'real' ? writtenReal(`${sql}::text`) : `${sql}::text`);
     case 'real':
       if (it.literal !== undefined && /^-?\d{1,12}(\.\d{1,9})?$/.test(it.literal)) return textOfReal(Number(it.literal));
-      note('a real number turned into text can differ in its last digits');
+      note(lastDigits);
       return text(
         `(CASE WHEN ${dbl(it)} = trunc(${dbl(it)}) AND abs(${dbl(it)}) < 1e15 THEN trunc(${dbl(it)})::bigint::text || '.0' ELSE ${writtenReal(`${dbl(it)}::text`)} END)`,
       );

@@ -15,6 +15,8 @@ export interface ColumnTarget {
   /** Given for the columns of a view, which have no declared type; goes before `declaredType`. */
   readonly affinity?: Affinity;
   readonly storedAs?: StoredAs;
+  /** With `storedAs`: some of the source's numbers are reals, so they may have a fraction. */
+  readonly storedReals?: boolean;
   /** The cast by which the column's texts stand there in another form (escaped, decoded, as bytes): nothing may be computed from them. */
   readonly rewritten?: string;
   /**

@@ -51,7 +51,7 @@ function columnIn(table: TableTarget, name: string): { readonly source: string; 
 function printSet(set: readonly Assignment[], table: TableTarget, scope: Scope, translator: Translator): string {
   return set.map(({ column, value }) => {
     const { target } = columnIn(table, column);
-    return `${quoteName(target.name)} = ${assign(translator.expression(value, scope), target)}`;
+    return `${quoteName(target.name)} = ${assign(translator.expression(value, scope), target, translator.note)}`;
   }).join(', ');
 }
 
@@ -72,7 +72,7 @@ function printInsert(statement: Write & { readonly type: 'insert' }, table: Tabl
         const column = columns[index];
         if (column === undefined) throw new Untranslatable('a value without a column');
         // NULL for the row number means the next one.
-        return value.kind === 'null' && column.source === table.rowidAlias ? 'DEFAULT' : assign(value, column.target);
+        return value.kind === 'null' && column.source === table.rowidAlias ? 'DEFAULT' : assign(value, column.target, translator.note);
       }).join(', ')})`;
     });
     return `${head} VALUES ${rows.join(', ')}${conflict}`;
@@ -82,7 +82,7 @@ function printInsert(statement: Write & { readonly type: 'insert' }, table: Tabl
   const given = selected.columns.map((output, index) => {
     const column = columns[index];
     if (column === undefined) throw new Untranslatable('a value without a column');
-    return assign({ ...output.type, sql: `"given".${quoteName(output.target)}` }, column.target);
+    return assign({ ...output.type, sql: `"given".${quoteName(output.target)}` }, column.target, translator.note);
   });
   return `${head} SELECT ${given.join(', ')} FROM (${selected.sql}) AS "given"${conflict}`;
 }

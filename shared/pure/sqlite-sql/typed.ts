@@ -128,7 +128,10 @@ export function columnExpression(sql: string, column: ColumnTarget): Typed {
 
 function storedKind(base: Kind, pg: string, column: ColumnTarget, affinity: Affinity): Kind {
   if (column.rewritten !== undefined) return 'opaque';
-  if (isTemporal(pg) && column.storedAs !== undefined) return column.storedAs === 'julian-day' ? 'real' : 'int';
+  if (isTemporal(pg) && column.storedAs !== undefined) {
+    if (column.storedAs === 'julian-day' || affinity === 'REAL') return 'real';
+    return column.storedReals === true ? 'num' : 'int';
+  }
   // A column declared as a number that had to become text holds values of several classes.
   const isNumeric = affinity === 'INTEGER' || affinity === 'REAL' || affinity === 'NUMERIC';
   const isPlainText = pg === 'text' || pg === 'character varying';

@@ -25,14 +25,17 @@ export interface KnownView {
 function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
   const format = /^(date|timestamp)/.test(column.type) && column.cast === undefined ? table.formats.get(formatKey(table.source.name, column.source)) : undefined;
   const stored = column.cast === undefined ? undefined : storedAs[column.cast];
+  const classes = table.assessed.columns.find((each) => each.name === column.source)?.classes;
+  // A text that is a number became a moment too: nothing computes from it as SQLite did.
+  const isRewritten = column.cast !== undefined && (rewriting.has(column.cast) || (stored !== undefined && (classes?.text ?? '0') !== '0'));
   return {
     name: column.target,
     pgType: column.type,
     declaredType: column.declared,
     collate: table.parsed?.collationOf(column.source) ?? 'BINARY',
     notNull: !column.nullable,
-    ...(stored === undefined ? {} : { storedAs: stored }),
-    ...(column.cast === undefined || !rewriting.has(column.cast) ? {} : { rewritten: column.cast }),
+    ...(stored === undefined ? {} : { storedAs: stored, storedReals: (classes?.real ?? '0') !== '0' }),
+    ...(isRewritten && column.cast !== undefined ? { rewritten: column.cast } : {}),
     ...(format === undefined ? {} : { textFormat: format }),
     ...(column.collation === undefined ? {} : { pgCollation: column.collation }),
   };

@@ -7,6 +7,7 @@ import { errorOf, partsOf, textsOf } from '../parts/index.ts';
 import { numberOf, Selection, toIso } from './fields.ts';
 import { columnOf, type TableShape } from './shape.ts';
 import type { Source } from './source.ts';
+import { named } from '../scan/read-row.ts';
 
 /** A message's text in a page is cut here, in characters (shared/model/conversation.ts, `truncated`). */
 const pageText = 65_536;
@@ -63,7 +64,7 @@ export function conversationRow(source: Source): RowReader<Conversation> {
   return {
     select: selection.sql,
     read: (row) => ({
-      key: id?.(row) ?? '', title: title?.(row) ?? null, owner: owner?.(row) ?? null,
+      key: id?.(row) ?? '', title: named(title?.(row) ?? null), owner: named(owner?.(row) ?? null),
       createdAt: toIso(created?.(row) ?? null, map.created?.as), updatedAt: toIso(updated?.(row) ?? null, map.updated?.as),
       messages: null, model: model?.(row) ?? null, preview: null, deletedAt: deleted(row), metadata: metadata(row), masked: false, revealed: false,
     }),

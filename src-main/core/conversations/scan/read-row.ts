@@ -70,7 +70,8 @@ function deletedAt(row: OpenRow, field: TimeField | undefined): string | null {
   return /^(?:1|t|true|yes)$/i.test(row.text(field) ?? '') ? new Date(0).toISOString() : row.time(field);
 }
 
-const named = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text);
+/** A name of blanks is none. */
+export const named = (text: string | null): string | null => (text === null || text.trim() === '' ? null : text);
 
 /** @param counted - what only counting messages tells: their number, and the first and last moment */
 export function conversationOf(mapping: ConversationTable, source: Row, counted: { readonly messages: number | null; readonly first: string | null; readonly last: string | null }): Conversation {

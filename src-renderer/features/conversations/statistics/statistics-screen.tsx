@@ -70,7 +70,7 @@ function Sums({ statistics }: { statistics: Statistics }) {
   const theme = useTheme();
   const roleName = useRoleName();
   const { days, roles, models, users, operations } = statistics;
-  const legend: readonly (readonly [string, string])[] = [['bg-accent', t('stats.messages')], ['bg-class-blob', t('stats.conversations')], ['bg-danger', t('stats.errors')]];
+  const legend: readonly (readonly [string, string])[] = [['border-accent', t('stats.messages')], ['border-dashed border-class-blob', t('stats.conversations')], ['border-danger', t('stats.errors')]];
   return (
     <>
       {statistics.estimated ? <Note>{t('stats.estimated')}</Note> : null}
@@ -81,7 +81,7 @@ function Sums({ statistics }: { statistics: Statistics }) {
         <Figure name={t('stats.tokensOut')} value={format.number(statistics.outputTokens)} />
       </dl>
       {days.length === 0 ? null : (
-        <Section title={t('stats.perDay')} actions={<ul aria-hidden className="flex gap-4 text-xs text-ink-soft">{legend.map(([colour, name]) => <li key={name} className="flex items-center gap-1.5"><span className={`h-0.5 w-4 ${colour}`} />{name}</li>)}</ul>}>
+        <Section title={t('stats.perDay')} actions={<ul aria-hidden className="flex gap-4 text-xs text-ink-soft">{legend.map(([line, name]) => <li key={name} className="flex items-center gap-1.5"><span className={`w-4 border-t-2 ${line}`} />{name}</li>)}</ul>}>
           <div className="rounded-lg border bg-raised p-2"><Suspense fallback={<div className="h-[200px]" />}><DayPlot days={days} format={format} theme={theme} labels={{ messages: t('stats.messages'), conversations: t('stats.conversations'), errors: t('stats.errors') }} /></Suspense></div>
           <details>
             <summary className="w-fit rounded-sm text-xs text-ink-soft hover:text-ink">{t('stats.table')}</summary>
