@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
 import { loadTables } from '../src-main/core/load/index.ts';
+import type { Threads } from '../src-main/core/threads.ts';
 import { connectPostgres, copyInto, type PostgresConfig } from '../src-main/drivers/postgres/index.ts';
 import { benchPlan, type BenchTable } from './tables.ts';
 
@@ -11,7 +12,7 @@ export interface ChildInput {
   readonly rows: number;
   readonly source: string;
   readonly copyFile: string;
-  readonly jobs: number;
+  readonly threads: Threads;
 }
 
 export interface ChildOutput {
@@ -49,8 +50,8 @@ const ways: Readonly<Record<string, (input: ChildInput) => Promise<void>>> = {
     await copy.end();
     await file.close();
   },
-  async load({ config, table, rows, source, jobs }) {
-    const [result] = await loadTables([{ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table: benchPlan(table, rows) }], { jobs, lanes: jobs });
+  async load({ config, table, rows, source, threads }) {
+    const [result] = await loadTables([{ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table: benchPlan(table, rows) }], threads);
     if (result?.loaded !== rows) throw new Error(`${result?.loaded} rows of ${rows} were loaded.`);
   },
 };

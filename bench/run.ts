@@ -1,6 +1,7 @@
 /**
- * `npm run bench -- [--rows N] [--table messages|metrics|blobs] [--runs N] [--against pgloader] [--target URL | --collation en-US] [--folder DIR] [--jobs N] [--no-whole]`
+ * `npm run bench -- [--rows N] [--table messages|metrics|blobs] [--runs N] [--against pgloader] [--target URL | --collation en-US] [--folder DIR] [--jobs N,…] [--no-whole]`
  *
+ * --jobs 1,2,4 compares so many threads at the one table; it must be large enough to be parted (docs/migrate.md). Without it: as the program does.
  * Loads the same table in several ways on the same server, interleaved, and prints one JSON document with medians. Notes go to
  * standard error. Without --target a scratch server with PostgreSQL's default durability is started; its database compares text by
  * bytes unless --collation names a language (ICU), as the databases of most servers do.
@@ -18,6 +19,7 @@ import { scratchServer } from '../src-main/drivers/embedded-postgres/index.ts';
 import { connectPostgres, copyOut, parseDatabase, resolvePostgres, type PgSession, type PostgresConfig } from '../src-main/drivers/postgres/index.ts';
 import { tempFolder } from '../src-main/test-support/temp-folder.ts';
 import type { ChildInput, ChildOutput } from './child.ts';
+import { threadsOf } from '../src-main/core/threads.ts';
 import { machine } from './machine.ts';
 import { hasPgloader, runPgloader } from './pgloader.ts';
 import { benchTables, buildSource, createTarget, indexTarget, type BenchTable } from './tables.ts';
@@ -32,7 +34,7 @@ const { values } = parseArgs({
     target: { type: 'string' },
     collation: { type: 'string' },
     folder: { type: 'string' },
-    jobs: { type: 'string', default: '2' },
+    jobs: { type: 'string' },
     whole: { type: 'boolean', default: true },
   },
   allowNegative: true,
@@ -43,6 +45,7 @@ const table: BenchTable = benchTables.find((name) => name === values.table) ?? '
 const usualRows: Readonly<Record<BenchTable, number>> = { messages: 2_000_000, metrics: 5_000_000, blobs: 20_000 };
 const rows = Number(values.rows ?? usualRows[table]);
 const runs = Number(values.runs);
+const ways = values.jobs === undefined ? [{ name: 'load', threads: threadsOf('auto') }] : values.jobs.split(',').map((jobs) => ({ name: values.jobs === jobs ? 'load' : `load, ${jobs} threads`, threads: threadsOf(Number(jobs)) }));
 
 /** PostgreSQL's own defaults in place of a scratch server's forgetful ones: what is measured must be durable. */
 const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', wal_level: 'replica', max_wal_senders: '10', max_wal_size: '1GB' };
@@ -76,7 +79,7 @@ const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 async function fresh(session: PgSession): Promise<void> {
   await session.exec(createTarget('bench', table));
-  await session.exec("DELETE FROM travessia.chunks WHERE run = 'bench'; DELETE FROM travessia.runs WHERE run = 'bench'; INSERT INTO travessia.runs (run, state, fence) VALUES ('bench', 'loading', 'bench')");
+  await session.exec("DELETE FROM travessia.chunks WHERE run = 'bench'; DELETE FROM travessia.ranges WHERE run = 'bench'; DELETE FROM travessia.runs WHERE run = 'bench'; INSERT INTO travessia.runs (run, state, fence) VALUES ('bench', 'loading', 'bench')");
   // The writing of earlier runs must not be paid by this one.
   await session.exec('CHECKPOINT').catch(() => undefined);
 }
@@ -93,7 +96,7 @@ const target = await openTarget();
 try {
   await using session = await connectPostgres(target.config);
   await ensureJournal(session);
-  const input: ChildInput = { config: target.config, table, rows, source, copyFile: join(temporary.path, 'ready.copy'), jobs: Number(values.jobs) };
+  const input: ChildInput = { config: target.config, table, rows, source, copyFile: join(temporary.path, 'ready.copy'), threads: threadsOf('auto') };
   await fresh(session);
   note('warming up, and making the ready file');
   await child('load', input);
@@ -106,9 +109,11 @@ try {
   };
   const pgloader = values.against.includes('pgloader') && hasPgloader();
   for (let run = 0; run < runs; run += 1) {
-    for (const way of ['limit', 'load']) {
+    await fresh(session);
+    keep('limit', await child('limit', input));
+    for (const { name, threads } of ways) {
       await fresh(session);
-      keep(way, await child(way, input));
+      keep(name, await child('load', { ...input, threads }));
     }
     const started = performance.now();
     await session.exec(indexTarget('bench', table));
@@ -137,10 +142,10 @@ try {
   const report = {
     table,
     rows,
-    jobs: input.jobs,
+    threads: ways.map(({ threads }) => threads),
     medians,
     ratios: {
-      'load/limit': ratio('load', 'limit'),
+      ...Object.fromEntries(ways.map(({ name }) => [`${name}/limit`, ratio(name, 'limit')])),
       'verify alone/load': ratio('verify alone', 'migrate, load'),
       // pgloader neither copies the source nor verifies: the first compares like with like, the second the whole command on a reviewed plan.
       'pgloader/migrate, load and index': ratio('pgloader', 'migrate, load and index'), 'pgloader/migrate': ratio('pgloader', 'migrate'),

@@ -40,7 +40,7 @@ function told(wanted: Case, crossing: Crossing | null, problem: string): string 
 describe.skipIf(!hasPostgres())('any database', () => {
   test(`crosses whole (${cases} cases, seed ${seed})`, { timeout: 60_000 + cases * 2000, retry: 0 }, async () => {
     process.stdout.write(`property test of the engine: ${cases} cases, seed ${seed}\n`);
-    const seen = { cases: 0, tables: 0, rows: 0, rejects: 0, listed: 0, objects: 0, refused: 0 };
+    const seen = { cases: 0, tables: 0, rows: 0, rejects: 0, listed: 0, objects: 0, refused: 0, parted: 0 };
     const started = performance.now();
     await fc.assert(
       fc.asyncProperty(caseArbitrary, async (wanted) => {
@@ -57,6 +57,7 @@ describe.skipIf(!hasPostgres())('any database', () => {
         seen.rejects += result.rejects.rows;
         seen.objects += result.objects.length;
         seen.listed += result.objects.filter((object) => object.outcome === 'listed').length;
+        seen.parted += result.tables.filter(({ lanes }) => lanes !== undefined).length;
         seen.refused += crossing.built.refused.length;
         if (crossing.problems.length > 0) throw new Error(told(wanted, crossing, crossing.problems.join('\n')));
       }),
