@@ -1,9 +1,8 @@
 /** A program made its own tables: rows go into them as they are, and come out again exactly. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
 import { migrationOf, type Migration } from './migrate-file.ts';
 
@@ -32,11 +31,7 @@ GRANT SELECT ON posts TO PUBLIC; COMMENT ON TABLE posts IS 'own';`;
 
 function build(name: string, sql: string): string {
   mkdirSync(join(folder.path, 'files'), { recursive: true });
-  const path = join(folder.path, 'files', name);
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-  return path;
+  return buildSqlite(join(folder.path, 'files', name), sql);
 }
 
 const refused = async (it: Migration, path: string, ...words: string[]) => {

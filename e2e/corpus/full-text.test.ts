@@ -1,22 +1,15 @@
 /** Full-text and R-tree tables: rows of their own cross as tables, words are found by a stored tsvector; what cannot cross is listed. */
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import type Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
 import { migrationOf } from './migrate-file.ts';
 
 const folder = tempFolder('full-text');
 afterAll(() => folder.remove());
 
-function build(name: string, sql: string, fill: (db: Database.Database) => void = () => undefined): string {
-  const path = join(folder.path, name);
-  const db = new Database(path);
-  db.exec(sql);
-  db.transaction(() => fill(db))();
-  db.close();
-  return path;
-}
+const build = (name: string, sql: string, fill?: (db: Database.Database) => void): string => buildSqlite(join(folder.path, name), sql, fill);
 
 const source = `
 CREATE TABLE post (id INTEGER PRIMARY KEY, title TEXT NOT NULL, body TEXT, views INTEGER, shout TEXT AS (upper(title)));

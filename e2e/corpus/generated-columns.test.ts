@@ -1,21 +1,14 @@
 /** Generated columns: created where PostgreSQL computes what SQLite did, ordinary columns with the same values where not. */
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
 import { migrationOf } from './migrate-file.ts';
 
 const folder = tempFolder('generated');
 afterAll(() => folder.remove());
 
-function build(name: string, sql: string): string {
-  const path = join(folder.path, name);
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-  return path;
-}
+const build = (name: string, sql: string): string => buildSqlite(join(folder.path, name), sql);
 
 const source = `
 CREATE TABLE line (

@@ -2,22 +2,14 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { migrationOf } from './migrate-file.ts';
 
 const folder = tempFolder('hostile');
 afterAll(() => folder.remove());
 
-function build(name: string, sql: string, fill: (db: Database.Database) => void = () => undefined): string {
-  const path = join(folder.path, name);
-  const db = new Database(path);
-  // What other programs leave behind: SQLite itself does not enforce foreign keys unless asked.
-  db.pragma('foreign_keys = OFF');
-  db.exec(sql);
-  db.transaction(() => fill(db))();
-  db.close();
-  return path;
-}
+/** As other programs leave it: SQLite itself does not enforce foreign keys unless asked. */
+const build = (name: string, sql: string, fill?: (db: Database.Database) => void): string => buildSqlite(join(folder.path, name), `PRAGMA foreign_keys = OFF; ${sql}`, fill);
 
 const clean = { exit: 0, status: 'verified' };
 

@@ -3,7 +3,7 @@ import { readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { command, refusalOf, resultOf, splitUrl, startCommand, until } from './command-line.ts';
 import { migrationOf, type Migration } from './migrate-file.ts';
 
@@ -26,11 +26,7 @@ const shop = [
 
 async function withShop(work: (shop: Migration) => Promise<void>): Promise<void> {
   const folder = tempFolder('repairs');
-  const path = join(folder.path, 'shop.db');
-  const db = new Database(path);
-  db.pragma('foreign_keys = OFF');
-  for (const sql of shop) db.exec(sql);
-  db.close();
+  const path = buildSqlite(join(folder.path, 'shop.db'), ['PRAGMA foreign_keys = OFF', ...shop].join(';\n'));
   try {
     await using migration = await migrationOf(path, folder.path);
     await work(migration);

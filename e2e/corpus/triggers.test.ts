@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
-import { hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
 import { resultOf } from './command-line.ts';
 import { migrationOf } from './migrate-file.ts';
@@ -10,13 +10,7 @@ import { migrationOf } from './migrate-file.ts';
 const folder = tempFolder('triggers');
 afterAll(() => folder.remove());
 
-function build(name: string, sql: string): string {
-  const path = join(folder.path, name);
-  const db = new Database(path);
-  db.exec(sql);
-  db.close();
-  return path;
-}
+const build = (name: string, sql: string): string => buildSqlite(join(folder.path, name), sql);
 
 const source = `
 CREATE TABLE session (id TEXT PRIMARY KEY, title TEXT NOT NULL, message_count INTEGER NOT NULL DEFAULT 0, updated_at INTEGER, touched DATETIME, open BOOLEAN DEFAULT 1);

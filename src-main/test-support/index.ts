@@ -4,3 +4,4 @@ export { tempFolder } from './temp-folder.ts';
 export type { TempFolder } from './temp-folder.ts';
 export { commandLineEntry } from './command-line-entry.ts';
 export { corpusCopy, corpusFolder, corpusPath, hasCorpus } from './corpus.ts';
+export { buildSqlite } from './sqlite-file.ts';

@@ -25,6 +25,7 @@ async function assessSql(folder: TempFolder, build: (db: Database.Database) => v
   const path = join(folder.path, 'made.db');
   const db = new Database(path);
   db.pragma('foreign_keys = OFF');
+  db.pragma('synchronous = OFF');
   db.unsafeMode(true);
   build(db);
   db.close();

@@ -14,6 +14,7 @@ export type ColumnSpec = Partial<PlanColumn> & Pick<PlanColumn, 'type'>;
 export function buildFile(folder: string, build: (db: SqliteDb) => void, name = 'source.db'): string {
   const path = join(folder, name);
   using opened = openSqlite(path, { mode: 'write', create: true });
+  opened.db.pragma('synchronous = OFF');
   build(opened.db);
   return path;
 }

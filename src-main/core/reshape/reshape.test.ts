@@ -60,7 +60,7 @@ function history(rows: readonly (readonly Value[])[], schema = `user_id VARCHAR,
   return (folder) => {
     const path = join(folder, 'duiliocode.db');
     using opened = openSqlite(path, { mode: 'write', create: true });
-    opened.db.exec(`CREATE TABLE conversation_history (${schema})`);
+    opened.db.exec(`PRAGMA synchronous = OFF; CREATE TABLE conversation_history (${schema})`);
     const insert = opened.db.prepare(`INSERT INTO conversation_history VALUES (${Array.from({ length: schema.split(',').length }, () => '?').join(', ')})`);
     for (const row of rows) insert.run(...row);
     return path;

@@ -80,7 +80,7 @@ describe.skipIf(!hasPostgres())('upsert', () => {
       await session.exec(`UPDATE app.item SET extra = 'mine'`);
       const file = join(mkdtempSync(join(folder.path, 'source-')), 'item.db');
       const db = new Database(file);
-      db.exec('CREATE TABLE item (a INTEGER, b TEXT, n INTEGER, t TEXT, PRIMARY KEY (a, b))');
+      db.exec('PRAGMA synchronous = OFF; CREATE TABLE item (a INTEGER, b TEXT, n INTEGER, t TEXT, PRIMARY KEY (a, b))');
       for (const row of coming) db.prepare('INSERT INTO item VALUES (?, ?, ?, ?)').run(...row);
       db.close();
       const before = await rowsOf(session);

@@ -66,7 +66,7 @@ describe(`pages of a SQLite file (seed ${seed})`, () => {
       const path = join(folder.path, 'test.db');
       using opened = openSqlite(path, { mode: 'write', create: true });
       const { db } = opened;
-      db.exec(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = ${autoVacuum}; CREATE TABLE other (x); CREATE TABLE t (${[...(alias ? ['id INTEGER PRIMARY KEY'] : []), ...declared.map((type, index) => `c${index} ${type}`)].join(', ')})`);
+      db.exec(`PRAGMA synchronous = OFF; PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = ${autoVacuum}; CREATE TABLE other (x); CREATE TABLE t (${[...(alias ? ['id INTEGER PRIMARY KEY'] : []), ...declared.map((type, index) => `c${index} ${type}`)].join(', ')})`);
       const insert = db.prepare(`INSERT INTO t (rowid, ${declared.map((_, index) => `c${index}`).join(', ')}) VALUES (?, ${declared.map(() => '?').join(', ')})`);
       const other = db.prepare('INSERT INTO other VALUES (?)');
       rows.forEach((row, index) => {
