@@ -25,6 +25,8 @@ export type LibrariesDeps = Pick<CoreDeps, 'store' | 'connections' | 'targetSecr
 /** The libraries and all that is done with them; others see `Libraries` of it. */
 export interface LibraryBook extends Libraries {
   list(): Promise<Library[]>;
+  /** As `keys`, of a database that is read by a mapping and is no library yet. */
+  keysBy(mapping: Mapping): Promise<LibraryKeys>;
   /** @throws TravessiaError MAPPING_INVALID, ALREADY_EXISTS, those of the source */
   add(request: { readonly source: string; readonly name: string; readonly mapping: Mapping }): Promise<Library>;
   /** The library that a replica is read as. */
@@ -70,7 +72,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   /** What a server said last, by library. */
   const fingerprints = new Map<string, { readonly at: number; readonly text: string | null }>();
   const mask = rememberedMask((text) => maskText(text).text);
-  const keysOf = async ({ mapping }: Library): Promise<LibraryKeys> => createLibraryKeys(createSeal(await deps.keySecret()), mapping, mask);
+  const keysBy = async (mapping: Mapping): Promise<LibraryKeys> => createLibraryKeys(createSeal(await deps.keySecret()), mapping, mask);
 
   const changed = (id: string): void => emit({ type: 'changed', noun: 'libraries', id });
   const stored = async (id: string): Promise<Library> => {
@@ -123,7 +125,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   }
 
   async function openReader(library: Library): Promise<Awaited<Held['opened']>> {
-    const keys = await keysOf(library);
+    const keys = await keysBy(library.mapping);
     if (library.kind === 'replica') {
       const port = await deps.replicaPort(library.source.slice('replica:'.length));
       // A replica was made of what its library shows: its keys are sealed in it.
@@ -201,7 +203,8 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     list: async () => Promise.all((await store.list()).map(described)),
     get: async (id) => described(await stored(id)),
     reader: async (id) => (await open(id)).reader,
-    keys: async (id) => (await held.get(id)?.opened)?.keys ?? keysOf(await stored(id)),
+    keys: async (id) => (await held.get(id)?.opened)?.keys ?? keysBy((await stored(id)).mapping),
+    keysBy,
     port: async (id) => (await open(id)).port,
     async writer(id) {
       const library = await stored(id);

@@ -2,6 +2,7 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import type { CoreDeps } from '../deps.ts';
 import { detectLibrary, previewLibrary } from './ask-library.ts';
+import { conversationKeys, messageKeys } from './keys/index.ts';
 import type { LibraryBook } from './libraries.ts';
 import { openLibrarySource, type LibrarySourceDeps } from './library-source.ts';
 import { maskConversation, maskMessage } from './mask-rows.ts';
@@ -27,8 +28,10 @@ export function libraryHandlers(deps: LibrarySourceDeps & Pick<CoreDeps, 'guard'
       const { problems, conversations, messages } = await previewLibrary(found.source, mapping);
       const masker = await deps.guard.masker();
       const mask = (text: string): string => masker.mask(text);
+      const { seal } = await libraries.keysBy(mapping);
       return {
-        conversations: conversations.map((row) => cutConversation(maskConversation(row, mask), false)), messages: messages.map((row) => cutMessage(maskMessage(row, mask), previewed, false)),
+        conversations: conversations.map((row) => cutConversation(maskConversation(conversationKeys(row, seal), mask), false)),
+        messages: messages.map((row) => cutMessage(maskMessage(messageKeys(row, seal), mask), previewed, false)),
         problems: problems.map((problem) => ({ ...problem, params: { ...problem.params } })),
       };
     }),

@@ -62,6 +62,7 @@ async function job(name: string, input: unknown): Promise<string> {
 }
 async function add(name: string, source: string): Promise<string> {
   const mapping = at(await ask('libraries/detect', { source }), 'detections', 0, 'mapping');
+  expect(rows({ rows: at(await ask('libraries/preview', { source, mapping }), 'messages') }).length).toBeGreaterThan(0);
   const library = String(at(await ask('libraries/add', { source, name, mapping }), 'id'));
   libraries.set(name, library);
   return library;
@@ -96,7 +97,6 @@ beforeAll(async () => {
     await job('replicas/create', { library: id, query: '', name: 'replica' });
     libraries.set('replica', String(at(await ask('replicas/list', {}), 0, 'readAs')));
   }
-  said.length = 0;
   await ask('profile/enter', { profile: 'support', passphrase });
 }, 180_000);
 

@@ -1,5 +1,6 @@
 import { maskText } from '../../../shared/pure/masking/index.ts';
 import type { Masker } from '../conversations/ports.ts';
+import { rememberedMask } from '../conversations/remembered-mask.ts';
 
 type Kind = 'message' | 'conversation';
 
@@ -31,7 +32,7 @@ export function createReveals(): Reveals {
 export function createMasker(reveals: Reveals): Masker {
   return {
     active: true,
-    mask: (text) => maskText(text).text,
+    mask: rememberedMask((text) => maskText(text).text),
     isRevealed: (library, key, kind = 'message') => reveals.has(library, kind, key),
     revealed: (library) => reveals.messages(library),
   };

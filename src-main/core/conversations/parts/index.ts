@@ -53,6 +53,15 @@ export function errorOf(text: string | null): Part[] {
   }
 }
 
+/** The text of a message and its typed parts: those say it all, mostly the text too. A text that they do not hold comes first. */
+export function joinedParts(own: readonly Part[], typed: readonly Part[]): Part[] {
+  if (typed.length === 0) return [...own];
+  const held = new Set(typed.flatMap(textsOf).map((text) => text.trim()));
+  const together = typed.flatMap((part) => (part.type === 'text' ? [part.text.trim()] : [])).join('\n');
+  const isHeld = (part: Part): boolean => textsOf(part).every((text) => held.has(text.trim())) || (part.type === 'text' && together.includes(part.text.trim()));
+  return [...own.filter((part) => part.type === 'image' || part.type === 'file' || !isHeld(part)), ...typed];
+}
+
 /** Every text that a part shows, for search and for masking. */
 export function textsOf(part: Part): string[] {
   switch (part.type) {

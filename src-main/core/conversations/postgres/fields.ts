@@ -84,24 +84,6 @@ function unitOf(value: number): Unit {
   return size < 1e11 ? 'seconds' : size < 1e14 ? 'milliseconds' : size < 1e17 ? 'microseconds' : 'nanoseconds';
 }
 
-/** A time as the server wrote it, as ISO 8601 in UTC; null where it cannot be read. `f`, a boolean, is no time; `t` is the beginning of time. */
-export function toIso(value: string | null, as: TimeField['as'] = 'auto'): string | null {
-  if (value === null || value === '') return null;
-  if (/^-?\d+(\.\d+)?$/.test(value) && as !== 'iso') {
-    const number = Number(value);
-    const digits = unitDigits[as === 'auto' ? unitOf(number) : as];
-    const moment = new Date(number / 10 ** (digits - 3));
-    return Number.isNaN(moment.getTime()) ? null : moment.toISOString();
-  }
-  const match = /^(\d{4,})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(\.\d+)?)?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i.exec(value.trim());
-  if (match === null) return null;
-  const [, year, month, day, hour = '00', minute = '00', second = '00', fraction = '', zone = 'Z'] = match;
-  const offset = /^z$/i.test(zone) || /^[+-]00(:?00)?$/.test(zone) ? 0 : (zone.startsWith('-') ? -1 : 1) * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(3).replace(':', '') || 0));
-  const moment = new Date(`${year}-${month}-${day}T${hour}:${minute}:${second}.000Z`);
-  if (Number.isNaN(moment.getTime())) return null;
-  return `${new Date(moment.getTime() - offset * 60_000).toISOString().slice(0, -5)}${fraction}Z`;
-}
-
 /** A moment as a value of the column, for comparing with it. `sample`: a value of the column, by which numbers and texts are understood. */
 export function fromIso(iso: string, column: ShapeColumn, as: TimeField['as'], sample: string | null): string {
   if (column.family === 'integer' || column.family === 'number') {

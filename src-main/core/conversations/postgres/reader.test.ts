@@ -99,9 +99,9 @@ describe.skipIf(!hasPostgres())('a library read directly', () => {
 
   it('shows titles, owners, counts, previews, deletion and metadata', async () => {
     const row = await reader.conversation(await idOf('c2'));
-    expect(row).toMatchObject({ title: 'Reunião 2', owner: 'User2', messages: 134, preview: null, deletedAt: null, createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-02-01T02:00:00Z' });
+    expect(row).toMatchObject({ title: 'Reunião 2', owner: 'User2', messages: 134, preview: null, deletedAt: null, createdAt: '2026-01-01T00:00:00.000Z', updatedAt: '2026-02-01T02:00:00.000Z' });
     expect(JSON.parse(row.metadata ?? '')).toEqual({ user_id: 'User2', plan: { tier: 'free' }, seats: 2 });
-    expect((await reader.conversation(await idOf('c13'))).deletedAt).toBe('2026-03-01T00:00:00Z');
+    expect((await reader.conversation(await idOf('c13'))).deletedAt).toBe('2026-03-01T00:00:00.000Z');
     expect((await reader.conversation(await idOf('c5'))).preview).toMatch(/^ação ação .*…$/);
   });
 

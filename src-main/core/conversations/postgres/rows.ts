@@ -3,8 +3,9 @@ import type { Conversation, ConversationEvent, Message, Part, Task } from '../..
 import type { Field } from '../../../../shared/model/conversation-mapping.ts';
 import { quoteIdent } from '../../../../shared/pure/quote.ts';
 import type { PgRow } from '../../../drivers/postgres/index.ts';
-import { errorOf, partsOf, textsOf } from '../parts/index.ts';
-import { numberOf, Selection, toIso } from './fields.ts';
+import { errorOf, joinedParts, partsOf, textsOf } from '../parts/index.ts';
+import { isoTime } from '../scan/times.ts';
+import { numberOf, Selection } from './fields.ts';
 import { columnOf, type TableShape } from './shape.ts';
 import type { Source } from './source.ts';
 import { named } from '../scan/read-row.ts';
@@ -52,7 +53,7 @@ function deletedOf(selection: Selection, table: TableShape, field: Source['conve
   if (field === undefined) return () => null;
   const read = selection.field(field);
   if (columnOf(table, field).family === 'boolean') return (row) => (read(row) === 't' ? new Date(0).toISOString() : null);
-  return (row) => toIso(read(row), field.as);
+  return (row) => isoTime(read(row), field.as);
 }
 
 export function conversationRow(source: Source): RowReader<Conversation> {
@@ -65,7 +66,7 @@ export function conversationRow(source: Source): RowReader<Conversation> {
     select: selection.sql,
     read: (row) => ({
       key: id?.(row) ?? '', title: named(title?.(row) ?? null), owner: named(owner?.(row) ?? null),
-      createdAt: toIso(created?.(row) ?? null, map.created?.as), updatedAt: toIso(updated?.(row) ?? null, map.updated?.as),
+      createdAt: isoTime(created?.(row) ?? null, map.created?.as ?? 'auto'), updatedAt: isoTime(updated?.(row) ?? null, map.updated?.as ?? 'auto'),
       messages: null, model: model?.(row) ?? null, preview: null, deletedAt: deleted(row), metadata: metadata(row), masked: false, revealed: false,
     }),
   };
@@ -87,10 +88,10 @@ export function messageRow(source: Source, whole: boolean): RowReader<Message> {
       const text = content(row);
       const typed = parts(row);
       const errors = errorOf(error?.(row) ?? null);
-      const all = [...mergeParts(partsOf(text.value, text.cut ? 'text' : map.contentAs, said), partsOf(typed.value, typed.cut ? 'text' : 'blocks', said)), ...errors];
+      const all = [...joinedParts(partsOf(text.value, text.cut ? 'text' : map.contentAs, said), partsOf(typed.value, typed.cut ? 'text' : 'blocks', said)), ...errors];
       const shown = whole ? { parts: all, cut: false } : cutParts(all);
       return {
-        key: id?.(row) ?? '', conversation: conversation?.(row) ?? '', role: said, parts: shown.parts, truncated: shown.cut || text.cut || typed.cut, at: toIso(created?.(row) ?? null, map.created?.as),
+        key: id?.(row) ?? '', conversation: conversation?.(row) ?? '', role: said, parts: shown.parts, truncated: shown.cut || text.cut || typed.cut, at: isoTime(created?.(row) ?? null, map.created?.as ?? 'auto'),
         model: model?.(row) ?? null, inputTokens: numberOf(input?.(row) ?? null), outputTokens: numberOf(output?.(row) ?? null), latencyMs: numberOf(latency?.(row) ?? null), parent: parent?.(row) ?? null,
         isError: all.some((part) => part.type === 'error'), deletedAt: deleted(row), metadata: metadata(row), masked: false, revealed: false,
       };
@@ -115,13 +116,6 @@ function textField(selection: Selection, field: Field | undefined, whole: boolea
     const value = row[as] ?? null;
     return { value: value !== null && value.length > pageFetch ? value.slice(0, pageText).toWellFormed() : value, cut: value !== null && value.length > pageFetch };
   };
-}
-
-/** Typed parts say it all, mostly the text too; a text that they do not hold comes first. */
-function mergeParts(content: readonly Part[], typed: readonly Part[]): Part[] {
-  if (typed.length === 0) return [...content];
-  const held = new Set(typed.flatMap(textsOf).map((text) => text.trim()));
-  return [...content.filter((part) => !textsOf(part).every((text) => held.has(text.trim()))), ...typed];
 }
 
 function cutParts(parts: readonly Part[]): { readonly parts: Part[]; readonly cut: boolean } {
@@ -158,7 +152,7 @@ export function taskRow(source: Source): RowReader<Task> | null {
     select: selection.sql,
     read: (row) => ({
       key: id?.(row) ?? '', conversation: conversation?.(row) ?? '', status: status?.(row) ?? '', description: description?.(row) ?? '',
-      createdAt: toIso(created?.(row) ?? null, map.created?.as), updatedAt: toIso(updated?.(row) ?? null, map.updated?.as), metadata: metadata(row), masked: false,
+      createdAt: isoTime(created?.(row) ?? null, map.created?.as ?? 'auto'), updatedAt: isoTime(updated?.(row) ?? null, map.updated?.as ?? 'auto'), metadata: metadata(row), masked: false,
     }),
   };
 }
@@ -170,6 +164,6 @@ export function eventRow(source: Source): RowReader<ConversationEvent> | null {
   const [id, conversation, type, actor, at, content] = [map.id, map.conversation, map.type, map.actor, map.at, map.content].map((field) => selection.field(field));
   return {
     select: selection.sql,
-    read: (row) => ({ key: id?.(row) ?? '', conversation: conversation?.(row) ?? '', type: type?.(row) ?? '', actor: actor?.(row) ?? null, at: toIso(at?.(row) ?? null, map.at?.as), content: content?.(row) ?? null, masked: false }),
+    read: (row) => ({ key: id?.(row) ?? '', conversation: conversation?.(row) ?? '', type: type?.(row) ?? '', actor: actor?.(row) ?? null, at: isoTime(at?.(row) ?? null, map.at?.as ?? 'auto'), content: content?.(row) ?? null, masked: false }),
   };
 }

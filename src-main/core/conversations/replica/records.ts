@@ -55,8 +55,8 @@ const hidden = (text: string | null, mask: MaskText): Cell => (text === null ? n
 const figure = (value: number | null): Cell => (value === null ? null : String(value));
 
 /**
- * A key that holds personal data itself (an address as a session's name) is replaced by a keyed hash, the same at each refresh; all others stay,
- * because links are made of them.
+ * Keys as the library shows them: what is personal in them is sealed already (keys/). One that comes in clear all the same is replaced by a keyed hash, the
+ * same at each refresh.
  */
 export function keysOf(mask: MaskText, key: Uint8Array): (text: string) => string {
   return (text) => clean(mask(text) === text ? text : `masked-${createHmac('sha256', key).update(text).digest('hex').slice(0, 32)}`);

@@ -5,7 +5,7 @@
  */
 import type { Conversation, ConversationEvent, Message, Part, Task } from '../../../../shared/model/conversation.ts';
 import type { Field, Mapping, TimeField } from '../../../../shared/model/conversation-mapping.ts';
-import { errorOf, isRecord, isText, jsonText, numberOf, parseJson, partsOf } from '../parts/index.ts';
+import { errorOf, isRecord, isText, joinedParts, jsonText, numberOf, parseJson, partsOf } from '../parts/index.ts';
 import { cellText, type Row } from './cells.ts';
 import { isoTime } from './times.ts';
 
@@ -123,15 +123,9 @@ function roleOf(text: string | null): string {
   return text === null || text === '' ? 'unknown' : text;
 }
 
-/** Text and typed parts of one message: where the parts repeat the text, it stands once. */
+/** Text and typed parts of one message. */
 export function contentOf(content: string | null, as: MessageTable['contentAs'], parts: string | null, role: string): Part[] {
-  const own = partsOf(content, as, role);
-  const typed = parts === null || parts === 'null' ? [] : partsOf(parts, 'blocks', role);
-  if (typed.length === 0) return own;
-  const words = typed.flatMap((part) => (part.type === 'text' ? [part.text.trim()] : []));
-  const together = words.join('\n');
-  const missing = own.filter((part) => part.type !== 'text' || !(words.includes(part.text.trim()) || together.includes(part.text.trim())));
-  return [...missing, ...typed];
+  return joinedParts(partsOf(content, as, role), parts === null || parts === 'null' ? [] : partsOf(parts, 'blocks', role));
 }
 
 export function taskOf(mapping: NonNullable<Mapping['tasks']>, source: Row): Task {
