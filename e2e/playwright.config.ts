@@ -43,7 +43,8 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 30_000 },
   // Each test has a console of its own.
-  workers: 2,
+  // Three on two cores: a walk waits for its server and its browser by turns.
+  workers: 3,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   // A second try on a shared machine; Playwright reports such a test as flaky.
