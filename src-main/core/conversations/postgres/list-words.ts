@@ -85,7 +85,7 @@ async function cursorOf(source: Source, key: string, signal: AbortSignal): Promi
 async function conversationKeys({ ask, documents }: OpenSearch, signal: AbortSignal): Promise<string[] | null> {
   const values = new Values();
   const rows = await documents.port.rows(
-    `WITH h AS MATERIALIZED (SELECT d.conversation FROM ${documents.names.documentsSql} d WHERE ${all(ask.where(values))} LIMIT ${rankLimit + 1})
+    `WITH h AS MATERIALIZED (SELECT d.conversation FROM (SELECT d.* FROM ${ask.found(values)} OFFSET 0) d WHERE ${all(ask.costly(values))} LIMIT ${rankLimit + 1})
      SELECT DISTINCT h.conversation::text AS id, (SELECT count(*) FROM h)::text AS n FROM h`, values.list, { signal });
   return Number(rows[0]?.['n'] ?? 0) > rankLimit ? null : rows.map((row) => row['id'] ?? '');
 }

@@ -2,6 +2,7 @@
 import type { PgRow } from '../../../drivers/postgres/index.ts';
 import { quoteIdent } from '../../../../shared/pure/quote.ts';
 import type { QueryPort } from '../ports.ts';
+import { estimatedRows } from './estimate.ts';
 import type { SearchNames } from './index-names.ts';
 import type { SearchAsk } from './search-ask.ts';
 import { parted, strides, type Stride } from './search-strides.ts';
@@ -42,10 +43,9 @@ export type Order = 'best' | 'newest';
  */
 export async function isSurelyMany(documents: Documents, ask: SearchAsk, signal: AbortSignal): Promise<boolean> {
   const { port, names, rows: all_ } = documents;
+  if (ask.listed) return false;
   const values = new Values();
-  const rows = await port.rows(`EXPLAIN (FORMAT JSON) SELECT FROM ${names.documentsSql} d WHERE ${all(ask.indexed(values))}`, values.list, { signal });
-  const estimate = /"Plan Rows":\s*(\d+)/.exec(rows[0]?.['QUERY PLAN'] ?? '')?.[1];
-  if (Number(estimate ?? 0) > surelyMany) return true;
+  if ((await estimatedRows(port, `SELECT FROM ${names.documentsSql} d WHERE ${all(ask.indexed(values))}`, values, signal)) > surelyMany) return true;
   const together = Object.values(ask.words.wanted).some((query) => (query.match(/'(?:[^']|'')+'/g) ?? []).length > 1);
   if (!together || all_ < surelyMany) return false;
   const ends = await endsOf(documents, { after: [null, null], before: [null, null] }, signal);
@@ -63,10 +63,10 @@ const columns = 'd.id, d.at, d.language, d.conversation, d.tags';
 const shown = 'h.id::text AS id, h.at::text AS at, h.language::text AS language';
 
 /** Ranked hits behind a place, best first; null where there are too many to rank. */
-export async function bestCandidates({ port, names, keyType }: Documents, ask: SearchAsk, after: Candidate | null, limit: number, signal: AbortSignal): Promise<Candidate[] | null> {
+export async function bestCandidates({ port, keyType }: Documents, ask: SearchAsk, after: Candidate | null, limit: number, signal: AbortSignal): Promise<Candidate[] | null> {
   const values = new Values();
   const rank = ask.words.asks ? `ts_rank(d.words, ${anyLanguageSql(ask.words.wanted, values)})` : '0::float4';
-  const found = `SELECT ${columns}, ${rank} AS rank FROM ${names.documentsSql} d WHERE ${all(ask.quick(values))} LIMIT ${rankLimit + 1}`;
+  const found = `SELECT ${columns}, ${rank} AS rank FROM ${ask.found(values)} LIMIT ${rankLimit + 1}`;
   const behind = after === null ? [] : [`(d.rank, d.at, d.id) < (${values.add(after.rank)}::float4, ${values.add(after.at)}::timestamptz, ${values.add(after.id)}::${keyType})`];
   const rows = await port.rows(
     `WITH raw AS MATERIALIZED (${found}), n AS (SELECT count(*)::text AS n FROM raw), h AS (SELECT d.id, d.at, d.language, d.rank FROM raw d WHERE ${all([...ask.costly(values), ...behind])} ORDER BY d.rank DESC, d.at DESC, d.id DESC LIMIT ${values.add(limit)}::int)

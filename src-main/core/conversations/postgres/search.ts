@@ -85,7 +85,8 @@ export function makeSearch(source: Source, names: SearchNames): Search {
   async function* candidates(opened: OpenSearch, query: Query, cursor: Cursor | null, batch: number, signal: AbortSignal): AsyncGenerator<{ order: Order; list: Candidate[] }> {
     const { ask, documents } = opened;
     if (ask.impossible) return;
-    const mayRank = cursor === null ? ask.few || (ask.words.asks && !(await isSurelyMany(documents, ask, signal))) : cursor.order === 'best';
+    // Without words every rank is the same, and the few that a filter leaves come in the order of time by one statement, without a walk.
+    const mayRank = cursor === null ? ask.few || !(await isSurelyMany(documents, ask, signal)) : cursor.order === 'best';
     let place = cursor?.place ?? null;
     if (mayRank) {
       for (;;) {
@@ -109,8 +110,8 @@ export function makeSearch(source: Source, names: SearchNames): Search {
     let order: Order = cursor?.order ?? (opened.ask.words.asks ? 'best' : 'newest');
     let checked = 0;
     let last: Candidate | null = null;
-    /** Where nothing is found, not even that there were many before the mask. */
-    const said = (found: Order): Order => (rows.length === 0 && cursor === null && opened.ask.words.asks ? 'best' : found);
+    /** Without words no hit is better than another. Where nothing is found, not even that there were many before the mask. */
+    const said = (found: Order): Order => (!opened.ask.words.asks ? 'newest' : rows.length === 0 && cursor === null ? 'best' : found);
     for await (const batch of candidates(opened, query, cursor, limit + 1, signal)) {
       order = batch.order;
       // What the last page needs to know is only that there is one more.
@@ -120,7 +121,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
         const hit = hits.get(candidate.id);
         if (rows.length === limit) {
           if (hit === undefined) continue;
-          return { rows, order, next: last === null ? null : encodeHit({ order, place: last }) };
+          return { rows, order: said(order), next: last === null ? null : encodeHit({ order, place: last }) };
         }
         last = candidate;
         if (hit !== undefined) rows.push(hit);
@@ -173,7 +174,7 @@ export function makeSearch(source: Source, names: SearchNames): Search {
       }
       return null;
     };
-    if (ask.few || (ask.words.asks && !(await isSurelyMany(documents, ask, signal)))) {
+    if (ask.few || !(await isSurelyMany(documents, ask, signal))) {
       const ranked = await bestCandidates(documents, ask, null, rankLimit + 1, signal);
       const at = ranked?.findIndex((candidate) => candidate.id === key) ?? -1;
       if (ranked !== null && at >= 0) return first(direction === 'next' ? ranked.slice(at + 1) : ranked.slice(0, at).toReversed());
