@@ -4,6 +4,8 @@ const measured = new Set(['freeBytes', 'latencyMs', 'seconds', 'remaining', 'por
 const ofTheHost = new Set(['native', 'nativeDialogs', 'who', 'by']);
 /** How far a job's counters were told before it ended depends on how busy the machine is. */
 const ofAJobUnderWay = new Set(['phase', 'rows', 'rowsTotal', 'bytes', 'progress']);
+/** Sealed with a secret of the host's own data folder (core/conversations/keys). */
+const sealed = /k~[a-p]{32,}/g;
 const time = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d(?::?\d\d)?)?/g;
 
 /**
@@ -23,7 +25,7 @@ export function createNormaliser(folders: Readonly<Record<string, string>>): (va
     let result = value;
     for (const [folder, shown] of Object.entries(folders)) result = result.replaceAll(folder, shown);
     for (const [id, shown] of ids) result = result.replaceAll(id, shown);
-    return result.replace(time, '<time>');
+    return result.replace(sealed, '<sealed>').replace(time, '<time>');
   }
 
   function replace(value: unknown, name: string): unknown {
