@@ -67,6 +67,8 @@ async function expectEverything(read: (sql: string) => Promise<readonly Readonly
   expect((await target.query(shown)).rows).toEqual(await read(shown));
   await expectObjects(target);
   expect((await target.query('SELECT * FROM public."other.users"')).rows).toEqual([{ id: '1', boss: '1' }]);
+  // A role called travessia has the journal's schema before public in its path.
+  await target.exec('SET search_path = public');
   const constraints = await target.query(`SELECT conrelid::regclass::text || ' ' || pg_get_constraintdef(oid) AS def FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'u', 'f') ORDER BY 1`);
   expect(constraints.rows.map((row) => row['def'])).toEqual([
     '"other.users" FOREIGN KEY (boss) REFERENCES "other.users"(id)', '"other.users" PRIMARY KEY (id)', 'counters PRIMARY KEY (id)', 'events PRIMARY KEY (id)', 'issues FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE', 'issues PRIMARY KEY (id)', 'ranges PRIMARY KEY (id)', 'ranges UNIQUE (a) DEFERRABLE INITIALLY DEFERRED', 'users PRIMARY KEY (id)', 'users UNIQUE (email)',
