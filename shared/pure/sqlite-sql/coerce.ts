@@ -65,6 +65,12 @@ function writtenReal(sql: string): string {
   return `regexp_replace(replace(${sql}, 'Infinity', 'Inf'), '^(-?[0-9])e', '\\1.0e')`;
 }
 
+/** A number of NUMERIC affinity as SQLite writes it: integers up to 64 bits, reals, and decimals of more digits than a real has, which it keeps as texts. */
+function writtenNumeric(sql: string): string {
+  const real = `${sql}::double precision::text`;
+  return `(CASE WHEN ${sql} = trunc(${sql}) AND abs(${sql}) < 9223372036854775808 THEN trunc(${sql})::text WHEN abs(${sql}) BETWEEN 1e-300 AND 1e308 AND ${real}::numeric = ${sql} THEN ${writtenReal(real)} ELSE replace(trim_scale(${sql})::text, 'Infinity', 'Inf') END)`;
+}
+
 /** Said wherever a real may be shown as text: SQLite and PostgreSQL choose other digits behind the fifteenth. */
 export const lastDigits = 'a real number turned into text can differ in its last digits';
 
@@ -90,7 +96,11 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
       if (it.wholeIsInteger !== true) {
         throw new Untranslatable('a number that is an integer in some rows and a real in others is used as a text: SQLite writes 2 or 2.0');
       }
-      return text(it.pg === 'numeric' ? `replace(trim_scale(${sql})::text, 'Infinity', 'Inf')` : it.pg === 'double precision' || it.pg === 'real' ? writtenReal(`${sql}::text`) : `${sql}::text`);
+      if (it.pg === 'numeric') {
+        note(lastDigits);
+        return text(writtenNumeric(sql));
+      }
+      return text(it.pg === 'double precision' || it.pg === 'real' ? writtenReal(`${sql}::text`) : `${sql}::text`);
     case 'real':
       if (it.literal !== undefined && /^-?\d{1,12}(\.\d{1,9})?$/.test(it.literal)) return textOfReal(Number(it.literal));
       note(lastDigits);
