@@ -51,6 +51,21 @@ describe.skipIf(!hasPostgres())('searching in PostgreSQL', () => {
     if ((query.after ?? query.before ?? null) === null) expect((await reader.list({ query: ask(query), limit: 10, masker: noMasking, signal })).rows.map((row) => row.key).toSorted()).toEqual(conversations.toSorted());
   });
 
+  it('asks for many conversations that a filter names a few at a time, and finds each message once, newest first', async () => {
+    await using session = await database.connect();
+    await session.exec(`INSERT INTO conversations SELECT 'many-' || n, 'many', timestamptz '2026-04-01', jsonb_build_object('team', n % 2) FROM generate_series(1, 90) n;
+      INSERT INTO messages SELECT 'many-' || n || '-' || m, 'many-' || n, 'user', 'the zeppelin number ' || m, timestamptz '2026-04-01' + n * interval '1 minute' + m * interval '1 second', NULL FROM generate_series(1, 90) n, generate_series(1, 2) m`);
+    try {
+      const of = (query: Query): Promise<string[]> => keys({ ...query, meta: [{ path: ['team'], value: '1', not: false }] });
+      const odd = Array.from({ length: 45 }, (_, at) => 89 - 2 * at).flatMap((n) => [`many-${n}-2`, `many-${n}-1`]);
+      expect((await of(word('zeppelin'))).toSorted()).toEqual(odd.toSorted());
+      expect(await of(ask({}))).toEqual(odd);
+      expect((await reader.list({ query: { ...word('zeppelin'), meta: [{ path: ['team'], value: '1', not: false }] }, limit: 100, masker: noMasking, signal })).rows).toHaveLength(45);
+    } finally {
+      await session.exec("DELETE FROM messages WHERE id LIKE 'many-%'; DELETE FROM conversations WHERE id LIKE 'many-%'");
+    }
+  });
+
   it('marks what it found, and nothing that the message itself marks', async () => {
     const { rows, order } = await reader.search({ query: word('ações'), limit: 10, masker: noMasking, signal });
     expect(order).toBe('best');
