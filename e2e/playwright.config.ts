@@ -43,8 +43,7 @@ export default defineConfig({
   timeout: 600_000,
   expect: { timeout: 30_000 },
   // Each test has a console of its own.
-  // Three on two cores: a walk waits for its server and its browser by turns.
-  workers: 3,
+  workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   // A second try on a shared machine; Playwright reports such a test as flaky.

@@ -78,11 +78,15 @@ export function ThreadScroll({ thread, library, selected, handle }: ScrollProps)
     if (selected !== null && selected !== shown.current && !isInSight(scroll.current, selected)) show(selected, 'start');
     shown.current = selected;
   }, [selected, show]);
+  const landed = useRef(landing.at === 'start');
   useEffect(() => {
     if (first < 0 || loading !== null) return;
+    // A page put in front while the way to the landing is still made would move its goal.
+    landed.current ||= landing.at === 'end' ? last >= rows.length - 1 : landing.at === 'message' && rows.slice(first, last + 1).some((row) => row.key === landing.key);
+    if (!landed.current) return;
     if (more.before && first < ahead) loadBefore();
     else if (more.after && last >= rows.length - ahead) loadAfter();
-  }, [first, last, rows.length, loading, more.before, more.after, loadBefore, loadAfter]);
+  }, [first, last, rows, landing, loading, more.before, more.after, loadBefore, loadAfter]);
   const firstInSight = useCallback((): string | null => {
     const top = scroll.current?.scrollTop ?? 0;
     return latest.current[virtual.getVirtualItems().find((item) => item.end > top + 8)?.index ?? -1]?.key ?? null;
