@@ -4,10 +4,9 @@ import { useTranslation } from 'react-i18next';
 import { CopyButton } from '../../../ui/copy-button.tsx';
 import { cx } from '../../../ui/cx.ts';
 import { MaskedText } from '../masked-text.tsx';
-import { parseMarkdown } from './blocks.ts';
-import type { Block } from './blocks.ts';
-import type { Inline } from './inline.ts';
 import { OutsideLink } from './outside-link.tsx';
+import { parseMarkdown } from './parse.ts';
+import type { Block, Inline } from './tree.ts';
 
 /** A text of markdown as elements of the console's own: no HTML of the text is ever interpreted, nothing outside is loaded. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
