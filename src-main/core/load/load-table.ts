@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
-import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
+import { connectPostgres, stagingSettings, type PgSession } from '../../drivers/postgres/index.ts';
 import { encodeRows } from './chunk-loader.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { startCopy } from './copy-sender.ts';
@@ -16,6 +16,13 @@ import type { LoadProgress, LoadTask, LoadTotals } from './types.ts';
 /** Rows of one reading: small, so that the socket is served between two of them; measured. */
 const rowsPerReading = 1000;
 const bytesPerReading = 8 * 1024 * 1024;
+/**
+ * One transaction's share of a table. Between two the reader waits for the server some ten milliseconds, so that half as much cost a
+ * twentieth of the load; a run that is killed loads so much again at most.
+ */
+const perTransaction = { rows: 131_072, bytes: 64 * 1024 * 1024 };
+/** PGlite holds a transaction's share in memory. */
+const perTransactionInMemory = { rows: 65_536, bytes: 32 * 1024 * 1024 };
 /** A transaction ends early where it holds this many rejects: they wait in memory for its end. */
 const rejectsPerTransaction = 2000;
 
@@ -66,6 +73,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   let plain = table.reading.plainIntegers;
   let write = rowWriter(columns, buffer, plain);
   const large = largeColumns(columns);
+  const most = task.target.single === true ? perTransactionInMemory : perTransaction;
   const open = (from: string | null): Iterator<Reading> =>
     rowReader(source.db, structure, columns.map((column) => column.source), {
       from,
@@ -88,6 +96,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
     const part = { rows: 0, loaded: 0, bytes: 0 };
     const rejects: RejectRecord[] = [];
     await session.transaction(async () => {
+      for (const setting of stagingSettings) await session.query(setting);
       await checkFence(session, task.runId, task.fence);
       const copy = startCopy(session, sql, buffer, doing);
       try {
@@ -112,7 +121,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
           await nextTurn();
           throwIfCancelled(signal, task);
           reading = reader.next();
-          if (part.rows >= (task.rowsPerTransaction ?? 65_536) || copy.bytes >= (task.bytesPerTransaction ?? 32 * 1024 * 1024) || rejects.length >= rejectsPerTransaction) break;
+          if (part.rows >= (task.rowsPerTransaction ?? most.rows) || copy.bytes >= (task.bytesPerTransaction ?? most.bytes) || rejects.length >= rejectsPerTransaction) break;
         }
         const counted = await copy.end();
         if (counted !== part.loaded) throw new TravessiaError('INTERNAL', { message: `${doing}: ${part.loaded} rows were sent and the server counted ${counted}.` });

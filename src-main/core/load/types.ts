@@ -35,7 +35,7 @@ export interface LoadTask {
   readonly range?: KeyRange;
   /** Its rows must arrive in the source's order: it is not parted. */
   readonly inOrder?: boolean;
-  /** Where a transaction ends: rows (default 65,536) and bytes sent (default 32 MB), whichever comes first. */
+  /** Where a transaction ends: rows (default 131,072) and bytes sent (default 64 MB; both half as many in PGlite), whichever comes first. */
   readonly rowsPerTransaction?: number;
   readonly bytesPerTransaction?: number;
 }

@@ -1,6 +1,6 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
-import { readingSettings, sessionSettings } from '../../drivers/postgres/index.ts';
+import { readingSettings, sessionSettings, stagingSettings } from '../../drivers/postgres/index.ts';
 import { addSearch, generatedRebuild } from './statements-generated.ts';
 import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
 import { addForeignKey, convertColumn, createTable, createType, createView, nativeForeignKeys, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
@@ -77,6 +77,7 @@ export function planScript(plan: Plan, swap: ShownSwap | null = null): string {
   for (const { database, steps } of plan.preparations ?? []) add(`0. Before the load, in SQLite: the run's own copy of ${database}`, steps.map(({ sql }) => sql));
   lines.push(...repairLines(plan));
   add('Settings of the program\'s own sessions: they end with each session. Nothing of the server, a database or a role is changed', sessionSettings.map(([name, value]) => `SET ${name} TO ${quoteLiteral(value)}`));
+  add('Of the transactions that fill staging and build keys and indexes there: their commits do not wait for the disk; the one that ends a phase waits for all', stagingSettings);
   add('1. Staging schemas and tables', [...schemasOf(plan).map((schema) => `CREATE SCHEMA ${quoteIdent(place(schema))}`), ...(plan.types ?? []).map((type) => createType(type, place)), ...tables.map((table) => createTable(table, place).sql)]);
   add('2. Load', tables.map((table) => `COPY ${quoteQualified(place(table.target.schema), table.target.table)} (${table.columns.filter((column) => column.include).map((column) => quoteIdent(column.target)).join(', ')}) FROM STDIN (FORMAT binary)`));
   add('Columns the server reads from their text', tables.flatMap((table) => table.columns.filter((column) => column.include && column.loadedAs !== undefined).map((column) => convertColumn(table, column, place))));

@@ -2,6 +2,7 @@ import type { PlanTable } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { addForeignKey, setSequence, tableObjects, validateForeignKey, type Placement, type PlannedStatement } from '../plan/statements.ts';
+import { stagingSettings } from '../../drivers/postgres/index.ts';
 import { scalar, type SqlSession } from './sql.ts';
 
 /** What became of an object when the server was asked: absent means as planned. */
@@ -37,7 +38,8 @@ export async function exists(session: SqlSession, statement: PlannedStatement, s
 
 export async function attempt(session: SqlSession, statement: PlannedStatement, schema: string, outcomes: Outcomes): Promise<boolean> {
   try {
-    await session.query(statement.sql);
+    // One message and so one transaction (manual 54.2.2.1), whose settings count when it commits; errors name the statement, which stands first.
+    await session.query([statement.sql, ...stagingSettings].join(';\n'));
     return true;
   } catch (error) {
     if (isFatal(error)) throw error;

@@ -13,7 +13,7 @@ export type { DiscoveredConnection } from './discover.ts';
 export { connectPostgres } from './connect.ts';
 export type { ConnectOptions } from './connect.ts';
 export type { PgRow, PgSession, PgValue, QueryOptions, QueryResult, ServerFacts, TransactionOptions } from './session.ts';
-export { readingSettings, sessionSettings } from './session-settings.ts';
+export { readingSettings, sessionSettings, stagingSettings } from './session-settings.ts';
 export { createPool } from './pool.ts';
 export type { PgPool } from './pool.ts';
 export { copyInto, copyOut } from './copy.ts';

@@ -11,3 +11,10 @@ export const sessionSettings: ReadonlyArray<readonly [string, string]> = [...fix
 
 /** Of the transactions that read the target to compare it: they end with each. */
 export const readingSettings: readonly string[] = ['SET LOCAL row_security = off', 'SET LOCAL search_path = pg_catalog', 'SET LOCAL jit = off', 'SET LOCAL statement_timeout = 0'];
+
+/**
+ * Of the transactions that fill staging and build on it: their commits do not wait for the disk. A crash of the server can take the last of
+ * them, each whole, rows and journal alike, so that a resume does them again (manual 28.4, "Asynchronous Commit"); what says that
+ * loading or indexing is over waits for all before it.
+ */
+export const stagingSettings: readonly string[] = ['SET LOCAL synchronous_commit = off'];
