@@ -78,7 +78,7 @@ export function maskJsonWith(text: string, maskString: (text: string) => Masked)
       } else {
         const kind = valueKind(frame);
         if (frame?.isObject === true && frame.key !== null && /^(?:name|key|header|field|label|type|n)$/i.test(frame.key)) frame.named = kindOfKey(value);
-        if (kind !== null && value !== '' && !/^⟨[a-z]{2,8}⟩$/.test(value) && (kind === 'token' || /[\d@]/.test(value) || kind === 'email')) hide(at, end, kind);
+        if (kind !== null && value !== '' && !/^⟨[a-z]{2,8}⟩$/.test(value) && (kind === 'token' || /[\p{Nd}@]/u.test(value) || kind === 'email')) hide(at, end, kind);
         else if (masked.text !== value) {
           put(at, end, JSON.stringify(masked.text));
           found.push(...masked.found);

@@ -8,6 +8,7 @@ import type { PgSession } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { LibraryKeys } from './keys/index.ts';
+import { createRowMask } from './row-mask.ts';
 import { countsOf, hashOf, listKept, look, perform, performPurge, planDelete, planForget, planPurge, planRename, planRewrite, planUndo, shownPlan, type ChangePlan, type DeletionPlan } from './change/index.ts';
 
 type Change = HandlerInput<'conversations/change-plan'>['change'];
@@ -127,7 +128,8 @@ export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'job
       const session = await deps.libraries.writer(input.library);
       try {
         const masker = await deps.guard.masker();
-        return (await listKept(session)).map(({ id, at, who, kind, title, steps, undone }) => ({ id, at, who, kind, title: masker.mask(title), counts: countsOf(steps), undone }));
+        const mask = createRowMask([library.mapping], (text) => masker.mask(text));
+        return (await listKept(session)).map(({ id, at, who, kind, title, steps, undone }) => ({ id, at, who, kind, title: mask.value('title', title), counts: countsOf(steps), undone }));
       } finally {
         await session.close();
       }

@@ -72,13 +72,18 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   /** What a server said last, by library. */
   const fingerprints = new Map<string, { readonly at: number; readonly text: string | null }>();
   const mask = rememberedMask((text) => maskText(text).text);
-  const keysBy = async (mapping: Mapping): Promise<LibraryKeys> => createLibraryKeys(createSeal(await deps.keySecret()), mapping, mask);
+  const keysBy = async (...mappings: readonly Mapping[]): Promise<LibraryKeys> => createLibraryKeys(createSeal(await deps.keySecret()), mappings, mask);
 
   const changed = (id: string): void => emit({ type: 'changed', noun: 'libraries', id });
   const stored = async (id: string): Promise<Library> => {
     const library = await store.get(id);
     if (library === null) throw new TravessiaError('NOT_FOUND', { message: 'There is no such library.', hint: 'It may have been removed: see the list of libraries.' });
     return library;
+  };
+  const mappingsOf = async (library: Library): Promise<readonly Mapping[]> => {
+    const replica = library.kind === 'replica' ? await deps.store.replicas.get(library.source.slice('replica:'.length)) : null;
+    const source = replica === null ? null : await store.get(replica.library);
+    return source === null ? [library.mapping] : [library.mapping, source.mapping];
   };
   const save = async (library: Library): Promise<Library> => {
     const same = (await store.list()).find(({ id, name }) => id !== library.id && name.toLowerCase() === library.name.toLowerCase());
@@ -125,7 +130,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   }
 
   async function openReader(library: Library): Promise<Awaited<Held['opened']>> {
-    const keys = await keysBy(library.mapping);
+    const keys = await keysBy(...(await mappingsOf(library)));
     if (library.kind === 'replica') {
       const port = await deps.replicaPort(library.source.slice('replica:'.length));
       // A replica was made of what its library shows: its keys are sealed in it.
@@ -203,8 +208,9 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     list: async () => Promise.all((await store.list()).map(described)),
     get: async (id) => described(await stored(id)),
     reader: async (id) => (await open(id)).reader,
-    keys: async (id) => (await held.get(id)?.opened)?.keys ?? keysBy((await stored(id)).mapping),
-    keysBy,
+    keys: async (id) => (await held.get(id)?.opened)?.keys ?? keysBy(...(await mappingsOf(await stored(id)))),
+    keysBy: (mapping) => keysBy(mapping),
+    mappings: async (id) => mappingsOf(await stored(id)),
     port: async (id) => (await open(id)).port,
     async writer(id) {
       const library = await stored(id);

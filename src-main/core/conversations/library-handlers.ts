@@ -6,6 +6,7 @@ import { conversationKeys, messageKeys } from './keys/index.ts';
 import type { LibraryBook } from './libraries.ts';
 import { openLibrarySource, type LibrarySourceDeps } from './library-source.ts';
 import { maskConversation, maskMessage } from './mask-rows.ts';
+import { createRowMask } from './row-mask.ts';
 import { cutConversation, cutMessage } from './view/index.ts';
 
 /** Characters of a text in a preview. */
@@ -27,7 +28,7 @@ export function libraryHandlers(deps: LibrarySourceDeps & Pick<CoreDeps, 'guard'
     'libraries/preview': ({ source, mapping }: HandlerInput<'libraries/preview'>): Promise<CallOutput<'libraries/preview'>> => opened(source, async (found) => {
       const { problems, conversations, messages } = await previewLibrary(found.source, mapping);
       const masker = await deps.guard.masker();
-      const mask = (text: string): string => masker.mask(text);
+      const mask = createRowMask([mapping], (text) => masker.mask(text));
       const { seal } = await libraries.keysBy(mapping);
       return {
         conversations: conversations.map((row) => cutConversation(maskConversation(conversationKeys(row, seal), mask), false)),

@@ -7,7 +7,7 @@
  */
 import type { Conversation, ConversationEvent, Count, Message, RawRow, SearchHit, Statistics, Task } from '../../../shared/model/conversation.ts';
 import type { Query } from '../../../shared/model/conversation-query.ts';
-import type { Library } from '../../../shared/model/conversation-mapping.ts';
+import type { Library, Mapping } from '../../../shared/model/conversation-mapping.ts';
 import type { LibraryKeys } from './keys/index.ts';
 import type { PgRow, PgSession, PgValue } from '../../drivers/postgres/index.ts';
 
@@ -118,6 +118,8 @@ export interface Libraries {
   reader(id: string): Promise<ConversationReader>;
   /** What its keys are called outside. Its reader gives them so, and takes them so; what asks the source itself must open them. @throws SECRETS_UNAVAILABLE, WRONG_PASSPHRASE */
   keys(id: string): Promise<LibraryKeys>;
+  /** By which its rows are read, and where it is a replica were read from their library: what the names of columns say holds for both. @throws NOT_FOUND */
+  mappings(id: string): Promise<readonly Mapping[]>;
   /** The read-only sessions by which a direct library is read, shared with its reader; null where it is read from the console's cache. */
   port(id: string): Promise<QueryPort | null>;
   /** A session that may write, for `libraries/index` and changes by a DBA. The caller closes it. @throws UNSUPPORTED_SOURCE where the source is no PostgreSQL */

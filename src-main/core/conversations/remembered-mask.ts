@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { MaskText } from './mask-rows.ts';
+import type { MaskText } from './row-mask.ts';
 
 /** Roles, models and owners: short, and the same again and again. */
 const shortText = 48;

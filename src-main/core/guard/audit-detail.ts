@@ -16,16 +16,19 @@ function masked(text: string): string {
   return text.split(/(:\/\/[^:/@\s]*:…@|:\/\/[\w.-]+@(?=[\w.-]))/).map((piece, at) => (at % 2 === 0 ? maskText(piece).text : piece)).join('');
 }
 
+/** What a library adds: a field of the input as it may be written down. Names of its columns say what no form of a value does. */
+export type WrittenDown = (name: string, value: string) => string;
+
 /**
  * An input as it may stand in the audit: no secret, no personal data, no long text (a whole plan), at most 600 characters.
  *
  * @returns one line of JSON, cut with an ellipsis
  */
-export function auditDetail(input: unknown): string {
+export function auditDetail(input: unknown, written: WrittenDown = (_name, value) => value): string {
   const text = JSON.stringify(input, (name, value: unknown) => {
     if (value !== null && value !== undefined && isSecretName(name)) return '…';
     if (typeof value !== 'string') return value;
-    const shown = masked(withoutPasswords(value.slice(0, maxRead)));
+    const shown = masked(withoutPasswords(written(name, value.slice(0, maxRead))));
     return shown.length > maxText ? `${shown.slice(0, maxText)}… (${value.length} characters)` : shown;
   }) ?? '';
   return text.length > maxDetail ? `${text.slice(0, maxDetail)}…` : text;

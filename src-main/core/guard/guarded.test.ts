@@ -20,7 +20,7 @@ function harness(overrides: Partial<Handlers>, start: Partial<GuardedPorts> = {}
   const lines: { call: string; who: string; outcome: string; detail: string }[] = [];
   const own = new Set<string>();
   const handlers = guarded(createCoreDouble(overrides).handlers, {
-    profile: async () => 'dba', isOwnJob: async (id) => own.has(id), addOwnJob: async (id) => void own.add(id), append: async (entry) => void lines.push(entry), roleOf: async () => null, user: 'ana', now: () => 0, ...start,
+    profile: async () => 'dba', isOwnJob: async (id) => own.has(id), addOwnJob: async (id) => void own.add(id), append: async (entry) => void lines.push(entry), roleOf: async () => null, written: async () => undefined, user: 'ana', now: () => 0, ...start,
   });
   return { handlers, lines, own };
 }

@@ -4,7 +4,7 @@ import type { CallName, CallOutput, HandlerInput } from '../../../shared/contrac
 import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
 import type { CallContext, Handlers } from '../../../shared/contract/handlers.ts';
 import type { AuditEntry } from '../../store/index.ts';
-import { auditDetail } from './audit-detail.ts';
+import { auditDetail, type WrittenDown } from './audit-detail.ts';
 import { isAllowed, isAuditedRead, neverUnseen } from './policy.ts';
 import type { PolicyPorts } from './policy.ts';
 import type { ProfileName } from './profile.ts';
@@ -16,6 +16,8 @@ export interface GuardedPorts extends PolicyPorts {
   append(entry: AuditEntry): Promise<void>;
   /** The database role a call is made with, where it is about a library on a server. */
   roleOf(input: object): Promise<string | null>;
+  /** How the fields of a call's input are written down; undefined where they have no library. */
+  written(name: CallName, input: object): Promise<WrittenDown | undefined>;
   /** The operating system's user. */
   readonly user: string;
   readonly now: () => number;
@@ -44,7 +46,7 @@ export function guarded<H extends Handlers>(handlers: H, ports: GuardedPorts): H
     return async (input, context): Promise<CallOutput<N>> => {
       const role = await ports.roleOf(input).catch(() => null);
       const who = `${ports.user} (${host(context)}${role === null ? '' : `, ${role}`})`;
-      const append = (outcome: string): Promise<void> => ports.append({ at: new Date(ports.now()).toISOString(), who, call: name, detail: auditDetail(input), outcome });
+      const append = async (outcome: string): Promise<void> => ports.append({ at: new Date(ports.now()).toISOString(), who, call: name, detail: auditDetail(input, await ports.written(name, input).catch(() => undefined)), outcome });
       const isSupport = (await ports.profile()) === 'support';
       if (isSupport && !(await isAllowed(name, input, ports))) {
         await append('NOT_IN_PROFILE').catch(() => undefined);

@@ -21,6 +21,7 @@ import { createKeySecret } from './key-secret.ts';
 import { guarded, notInProfile } from './guarded.ts';
 import { createMasker, createReveals } from './masker.ts';
 import { createProfile } from './profile.ts';
+import { writtenOf } from './written.ts';
 
 export interface TrustPorts {
   readonly home: string;
@@ -87,6 +88,7 @@ export function createTrust({ home, store, secrets, now, deliver }: TrustPorts) 
       },
       append: (entry) => log.append(entry),
       roleOf: (input) => roleOf(input, libraries, connections),
+      written: (name, input) => writtenOf(name, input, libraries, now),
     }),
   };
 }

@@ -13,6 +13,7 @@ import { emptyQuery } from '../search-cases.ts';
 import { refreshFile } from './build/refresh.ts';
 import { currentFile } from './files.ts';
 import { openAnswers } from './reader/answers.ts';
+import { createRowMask } from '../row-mask.ts';
 import { textsOf } from './store-parts.ts';
 import { asIs } from './test-fixture.ts';
 
@@ -27,9 +28,10 @@ test.each(sampleAdapters('sqlite'))('%s', async (adapter) => {
   await rows.close();
   const mapping = detection?.mapping;
   if (mapping === undefined) throw new Error('not recognised');
+  const rowMask = createRowMask([mapping], mask);
   const scan = await openScan(sqliteSource(path), mapping);
   const into = join(folder.path, 'copy');
-  const result = await refreshFile({ ...asIs, folder: into, scan, mask });
+  const result = await refreshFile({ ...asIs, folder: into, scan, mask: rowMask });
   const open = openAnswers({ folder: into, masking: 'none', mapping: 'test' }, () => Promise.resolve(scan));
   const ask = open.for({ revealed: [], limits: { isCancelled: () => false } });
   const messages = new Map<string, Message[]>();
@@ -39,11 +41,11 @@ test.each(sampleAdapters('sqlite'))('%s', async (adapter) => {
     for (const record of records) {
       if (record.kind === 'conversation') {
         conversations += 1;
-        const expected = maskConversation(record.row, mask);
+        const expected = maskConversation(record.row, rowMask);
         const shown = await ask.conversation(record.row.key);
         expect(shown).toEqual({ ...expected, messages: shown.messages, preview: expected.preview ?? shown.preview });
       } else if (record.kind === 'message') {
-        messages.set(record.row.conversation, [...(messages.get(record.row.conversation) ?? []), maskMessage(record.row, mask)]);
+        messages.set(record.row.conversation, [...(messages.get(record.row.conversation) ?? []), maskMessage(record.row, rowMask)]);
         for (const word of textsOf(record.row.parts).match(/[\w.+-]+@[\w.-]+\.\w+|\b\d{3}\.\d{3}\.\d{3}-\d\d\b|sk-\w{20,}/g) ?? []) hidden.add(word);
       }
     }
@@ -63,7 +65,7 @@ test.each(sampleAdapters('sqlite'))('%s', async (adapter) => {
   const bytes = readFileSync(currentFile(into) ?? '').toString('latin1');
   expect([...hidden].filter((value) => bytes.includes(value))).toEqual([]);
   for (const value of [...hidden].slice(0, 5)) expect((await ask.search({ ...emptyQuery, terms: [{ kind: 'phrase', text: value, not: false }] }, undefined, 5, false)).rows).toEqual([]);
-  expect(await refreshFile({ ...asIs, folder: into, scan, mask, force: true })).toMatchObject({ outcome: 'changed', written: 0, gone: 0 });
+  expect(await refreshFile({ ...asIs, folder: into, scan, mask: rowMask, force: true })).toMatchObject({ outcome: 'changed', written: 0, gone: 0 });
   open.close();
   await scan.close();
 });

@@ -10,6 +10,7 @@ import { refreshFile, type RefreshResult } from './build/refresh.ts';
 import { cacheState, currentFile, readNote } from './files.ts';
 import { openAnswers } from './reader/answers.ts';
 import { asIs, conversationRow, memoryScan, messageRow, type MemorySource } from './test-fixture.ts';
+import { createRowMask } from '../row-mask.ts';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'travessia-cache-')); });
@@ -179,8 +180,8 @@ test('personal data is nowhere in its files', async () => {
     events: [{ key: 'e', conversation: 'c1', type: 'note', actor: mail, at: null, content: cpf, masked: false }],
     metrics: [{ operation: mail, durationMs: 1, success: true, at: null }],
   };
-  await refresh(source, folder, { mask: hide });
-  await refresh({ ...source, messages: [...source.messages, messageRow('3', 'c1', mail)] }, folder, { mask: hide });
+  await refresh(source, folder, { mask: createRowMask([{ adapter: 'generic' }], hide) });
+  await refresh({ ...source, messages: [...source.messages, messageRow('3', 'c1', mail)] }, folder, { mask: createRowMask([{ adapter: 'generic' }], hide) });
   for (const name of readdirSync(folder)) {
     if (name === 'note.json' || name === 'lock') continue;
     const bytes = readFileSync(join(folder, name)).toString('latin1').toLowerCase();

@@ -1,5 +1,6 @@
 import type { Conversation, ConversationEvent, Message, Task } from '../../../../shared/model/conversation.ts';
 import type { Scan, ScanRecord } from '../ports.ts';
+import { createRowMask } from '../row-mask.ts';
 import { searchCaseMessages } from '../search-cases.ts';
 import type { RefreshOptions } from './build/refresh.ts';
 
@@ -39,7 +40,7 @@ export function memoryScan(source: MemorySource): Scan {
 }
 
 export const asIs: Pick<RefreshOptions, 'mask' | 'masking' | 'mapping' | 'signal' | 'onProgress' | 'now'> = {
-  mask: (text) => text, masking: 'none', mapping: 'test', signal: new AbortController().signal, onProgress: () => undefined, now: () => Date.parse('2026-03-02T00:00:00Z'),
+  mask: createRowMask([{ adapter: 'generic' }], (text) => text), masking: 'none', mapping: 'test', signal: new AbortController().signal, onProgress: () => undefined, now: () => Date.parse('2026-03-02T00:00:00Z'),
 };
 
 export function searchCaseSource(): MemorySource {

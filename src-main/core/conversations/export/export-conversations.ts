@@ -4,6 +4,7 @@ import type { ExportFormat } from '../../../../shared/model/conversation-work.ts
 import type { Language } from '../../../../shared/pure/texts/index.ts';
 import type { JobContext } from '../../jobs/jobs.ts';
 import { conversationKeys, messageKeys, rowKeys } from '../keys/index.ts';
+import { maskLine } from '../masked-line.ts';
 import type { Lens } from '../view/index.ts';
 import { csvWriter } from './csv.ts';
 import { fileNameOf, type ExportedFiles } from './exported-files.ts';
@@ -64,9 +65,8 @@ function counter() {
 export async function exportConversations(lens: Lens, request: ExportRequest, files: ExportedFiles, context: Pick<JobContext, 'id' | 'signal' | 'update'>): Promise<number> {
   const { signal } = context;
   const writer = writerOf(request.format, request.language);
-  const mask = (text: string): string => lens.masker.mask(text);
   const info: ExportInfo = {
-    library: lens.library.name, query: mask(request.line.trim()), conversation: request.conversation === null ? null : lens.key('conversation', request.conversation), of: request.of, format: request.format, language: request.language,
+    library: lens.library.name, query: lens.masker.active ? lens.mask.text(maskLine(request.line.trim(), Date.parse(request.at), lens.mask, lens.keys)) : request.line.trim(), conversation: request.conversation === null ? null : lens.key('conversation', request.conversation), of: request.of, format: request.format, language: request.language,
     masked: lens.masker.active || lens.library.kind === 'replica', at: request.at, who: request.who, version: request.version,
   };
   const file = await files.create(context.id, { fileName: fileNameOf(lens.library.name, request.at, writer.extension), masked: info.masked });

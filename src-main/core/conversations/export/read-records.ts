@@ -43,8 +43,7 @@ async function* oneConversation(lens: Lens, given: Conversation, signal: AbortSi
   yield* thread(lens, row, signal);
   const { tasks, events } = await lens.reader.timeline(row.key, null, null);
   const isOpen = !lens.masker.active || lens.masker.isRevealed(lens.library.id, row.key, 'conversation');
-  const mask = (text: string): string => (isOpen ? text : lens.masker.mask(text));
-  yield [...tasks.map((each): ExportRecord => ({ kind: 'task', row: maskTask(each, mask) })), ...events.map((each): ExportRecord => ({ kind: 'event', row: maskEvent(each, mask) }))];
+  yield [...tasks.map((each): ExportRecord => ({ kind: 'task', row: isOpen ? each : maskTask(each, lens.mask) })), ...events.map((each): ExportRecord => ({ kind: 'event', row: isOpen ? each : maskEvent(each, lens.mask) }))];
 }
 
 async function* conversations(lens: Lens, query: Query, signal: AbortSignal): AsyncGenerator<readonly ExportRecord[]> {

@@ -8,7 +8,7 @@ const mask = (text: string): string => maskText(text).text;
 const seal = createSeal(new Uint8Array(32).fill(7));
 const table = { schema: null, name: 't' };
 const mapping: Mapping = { adapter: 'generic', conversations: { table, id: { column: 'id' } }, messages: { table, id: { column: 'id' }, conversation: { column: 'conversation' }, contentAs: 'text' } };
-const keys = createLibraryKeys(seal, mapping, mask);
+const keys = createLibraryKeys(seal, [mapping], mask);
 const seed = Date.now() % 2 ** 31;
 
 test(`any text comes back from its seal, which is always the same, and which masking leaves as it is (seed ${seed})`, () => {
@@ -55,7 +55,7 @@ test('the parts of an exchange keep their order; a message that is a number keep
 });
 
 test('a column says of its values what no form of theirs does', () => {
-  const told = createLibraryKeys(seal, { ...mapping, conversations: { table, id: { column: 'phone' } } }, mask);
+  const told = createLibraryKeys(seal, [mapping, { ...mapping, conversations: { table, id: { column: 'phone' } } }], mask);
   expect(keys.seal('11987654321', 'conversation')).toBe('11987654321');
   expect(told.open(told.seal('11987654321', 'conversation'))).toBe('11987654321');
   expect(told.seal('11987654321', 'conversation')).toMatch(/^k~/);

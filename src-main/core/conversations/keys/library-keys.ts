@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
-import type { MaskText } from '../mask-rows.ts';
+import type { Field, Mapping } from '../../../../shared/model/conversation-mapping.ts';
+import { isToldBy, type MaskText } from '../row-mask.ts';
 import type { Seal } from './seal.ts';
 
 /** row: of a task or an event. */
@@ -32,17 +32,13 @@ const rowNumber = /^\d{1,19}(?:#(?:s|\d{1,9}))?$/;
 /** Conversations' keys come again with each of their messages. */
 const remembered = 5000;
 
-type Named = { readonly column: string; readonly path?: readonly string[] | undefined } | undefined;
-
-export function createLibraryKeys(seal: Seal, mapping: Mapping, mask: MaskText): LibraryKeys {
+/** @param mappings - as those of a row mask (row-mask.ts) */
+export function createLibraryKeys(seal: Seal, mappings: readonly Mapping[], mask: MaskText): LibraryKeys {
   /** A column named `phone` says of its values what no form of theirs does. */
-  const tells = (...fields: readonly Named[]): boolean => fields.some((field) => {
-    const pair = JSON.stringify({ [field?.path?.at(-1) ?? field?.column ?? '']: 'a1' });
-    return field !== undefined && mask(pair) !== pair;
-  });
-  const { conversations, messages, tasks, events } = mapping;
+  const tells = (...fields: readonly (Field | undefined)[]): boolean => fields.some((field) => field !== undefined && isToldBy(field, mask));
   const isTold: Readonly<Record<KeyKind, boolean>> = {
-    conversation: tells(conversations?.id, messages?.conversation, ...(messages?.conversationWith ?? [])), message: tells(messages?.id), row: tells(tasks?.id, events?.id),
+    conversation: mappings.some(({ conversations, messages }) => tells(conversations?.id, messages?.conversation, ...(messages?.conversationWith ?? []))),
+    message: mappings.some(({ messages }) => tells(messages?.id)), row: mappings.some(({ tasks, events }) => tells(tasks?.id, events?.id)),
   };
   const conversationKeys = new LRUCache<string, string>({ max: remembered });
   const isPersonal = (key: string, kind: KeyKind): boolean => !looksSealed(key) && (isTold[kind] || (!plain.test(key) && mask(key) !== key));

@@ -7,6 +7,7 @@ import type { Masker } from '../ports.ts';
 import { columnSql, fromIso, numberOf, textSql } from './fields.ts';
 import { conversationConditions, deletedCondition, hasCondition, messageConditions, metaCondition, negated } from './filters.ts';
 import { maskStatistics } from '../mask-rows.ts';
+import { createRowMask } from '../row-mask.ts';
 import { splitQuery } from './list-words.ts';
 import { hitsOf } from './search-hits.ts';
 import { isMostly, type Search } from './search.ts';
@@ -63,7 +64,7 @@ export async function readStatistics(source: Source, search: Search, query: Quer
     operations: await operationsOf(source, query, from, values, share, signal),
   };
   // Before the shorter lists: those who are masked alike count together, all of them.
-  return listedMost(masker.active ? maskStatistics(all_, (name) => masker.mask(name)) : all_);
+  return listedMost(masker.active ? maskStatistics(all_, createRowMask([source.mapping], (name) => masker.mask(name))) : all_);
 }
 
 /** FROM and WHERE of the messages that count, aliases m and c. `rough`: too many to leave words out of them by their masked texts; those are in it. */

@@ -46,7 +46,7 @@ export async function copyInto({ library, libraries, scope, replica, signal, onP
         }
         const records = await readConversation(reader, key, signal);
         if (records === null) continue;
-        await replica.offer({ key, records, fingerprint: prints.get(key) ?? null });
+        await replica.offer({ key, records, mapping: library.mapping, fingerprint: prints.get(key) ?? null });
         present.push(key);
         onProgress(Math.min(at + batch.indexOf(key) + 1, keys.length), keys.length);
       }

@@ -6,10 +6,11 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import { existsSync, statSync } from 'node:fs';
+import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
 import { openMemoryPglite, type MemoryPglite } from '../../../drivers/pglite/index.ts';
 import type { PgRow, PgValue } from '../../../drivers/postgres/index.ts';
-import type { MaskText } from '../mask-rows.ts';
+import { createRowMask, type MaskText } from '../row-mask.ts';
 import { columns, keysOf, toRows, type Cell, type Records } from './records.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 import { replicaTables } from './tables.ts';
@@ -35,6 +36,8 @@ export interface Contents {
 export interface Offer {
   readonly key: string;
   readonly records: Records;
+  /** By which they were read: names of columns say what is personal. */
+  readonly mapping: Mapping;
   /** What the server said of it; null where only the records themselves can tell whether it changed. */
   readonly fingerprint: string | null;
 }
@@ -115,11 +118,11 @@ export async function openReplicaDatabase(file: ReplicaFile, masking: Masking, s
       const prints = new Map(known.map((row) => [row['conversation'], row['fingerprint']]));
       return list.filter(({ key, fingerprint }) => prints.get(keyOf(key)) !== sealedPrint(fingerprint)).map(({ key }) => key);
     },
-    async offer({ key, records, fingerprint }) {
+    async offer({ key, records, mapping, fingerprint }) {
       const own = keyOf(key);
       const print = sealedPrint(fingerprint ?? createHash('sha256').update(JSON.stringify(records)).digest('base64url'));
       if ((await printOf(own)) === print) return;
-      for (const { table, rows } of toRows(records, masking.mask, keyOf)) for (const row of rows) staged[table].set(row[0] ?? '', row);
+      for (const { table, rows } of toRows(records, createRowMask([mapping], masking.mask), keyOf)) for (const row of rows) staged[table].set(row[0] ?? '', row);
       prints.set(own, print);
       if (staged.messages.size > mostMessages) {
         discard();

@@ -1,7 +1,8 @@
 /** Records of the model as rows of a replica, masked. Runs in the replica's worker: masking reads every character. */
 import { createHmac } from 'node:crypto';
 import type { Conversation, ConversationEvent, Message, Part, Task } from '../../../../shared/model/conversation.ts';
-import { maskConversation, maskEvent, maskMessage, maskTask, type MaskText } from '../mask-rows.ts';
+import { maskConversation, maskEvent, maskMessage, maskTask } from '../mask-rows.ts';
+import type { MaskText, RowMask } from '../row-mask.ts';
 
 export type Cell = string | null;
 
@@ -79,26 +80,26 @@ function partsOf(message: Message): { readonly content: string; readonly parts: 
 }
 
 /** Rows for each table, in an order that foreign keys allow. */
-export function toRows(records: Records, mask: MaskText, key: (text: string) => string): RecordRows[] {
+export function toRows(records: Records, mask: RowMask, key: (text: string) => string): RecordRows[] {
   const conversations = records.conversations.map((source) => {
     const row = maskConversation(source, mask);
-    return [key(row.key), cleanOrNull(row.title), cleanOrNull(row.owner), hidden(row.model, mask), moment(row.createdAt), moment(row.updatedAt), json(row.metadata)];
+    return [key(row.key), cleanOrNull(row.title), cleanOrNull(row.owner), hidden(row.model, mask.text), moment(row.createdAt), moment(row.updatedAt), json(row.metadata)];
   });
   const messages = records.messages.map((source) => {
     const row = maskMessage(source, mask);
     const { content, parts, error } = partsOf(row);
     return [
-      key(row.key), key(row.conversation), hidden(row.role, mask), content, parts, error, moment(row.at), row.parent === null ? null : key(row.parent), hidden(row.model, mask),
+      key(row.key), key(row.conversation), hidden(row.role, mask.text), content, parts, error, moment(row.at), row.parent === null ? null : key(row.parent), hidden(row.model, mask.text),
       figure(row.inputTokens), figure(row.outputTokens), figure(row.latencyMs), json(row.metadata),
     ];
   });
   const tasks = records.tasks.map((source) => {
     const row = maskTask(source, mask);
-    return [key(row.key), key(row.conversation), hidden(row.status, mask), clean(row.description), moment(row.createdAt), moment(row.updatedAt), json(row.metadata)];
+    return [key(row.key), key(row.conversation), hidden(row.status, mask.text), clean(row.description), moment(row.createdAt), moment(row.updatedAt), json(row.metadata)];
   });
   const events = records.events.map((source) => {
     const row = maskEvent(source, mask);
-    return [key(row.key), key(row.conversation), hidden(row.type, mask), cleanOrNull(row.actor), moment(row.at), cleanOrNull(row.content)];
+    return [key(row.key), key(row.conversation), hidden(row.type, mask.text), cleanOrNull(row.actor), moment(row.at), cleanOrNull(row.content)];
   });
   return [{ table: 'conversations', rows: conversations }, { table: 'messages', rows: messages }, { table: 'tasks', rows: tasks }, { table: 'events', rows: events }];
 }

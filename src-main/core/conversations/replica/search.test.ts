@@ -34,13 +34,13 @@ beforeAll(async () => {
   const byConversation = Map.groupBy(searchCaseMessages, ({ conversation }) => conversation);
   for (const [key, rows] of byConversation) {
     const messages = rows.map((row) => messageOf(row.key, key, row.text, { role: row.role, at: row.at, model: row.model }));
-    await replica.offer({ key, fingerprint: '1', records: { conversations: [conversationOf(key, { title: key, metadata: '{"plan": {"tier": "gold"}, "bad": "\\u0000\\ud800x"}' })], messages, tasks: [], events: [] } });
+    await replica.offer({ key, mapping: { adapter: 'generic' }, fingerprint: '1', records: { conversations: [conversationOf(key, { title: key, metadata: '{"plan": {"tier": "gold"}, "bad": "\\u0000\\ud800x"}' })], messages, tasks: [], events: [] } });
   }
   const timeline = {
     tasks: [{ key: 't1', conversation: 'all-parts', status: 'open', description: 'call ana@example.com', createdAt: '2026-03-02T10:00:00.000001Z', updatedAt: null, metadata: null, masked: false }],
     events: [{ key: '7', conversation: 'all-parts', type: 'opened', actor: 'ana', at: '2026-03-02T10:00:01Z', content: '{"x": 1}', masked: false }],
   };
-  await replica.offer({ key: 'all-parts', fingerprint: '1', records: { conversations: [conversationOf('all-parts', { title: null, updatedAt: '2026-01-02T00:00:00.123456Z' })], messages: [messageOf('p1', 'all-parts', '', { role: 'assistant', parts, isError: true, at: '2026-03-02T10:00:00.123456Z', inputTokens: 3, latencyMs: 1.5, parent: 'p0' }), messageOf('p2', 'all-parts', 'a\0b \ud800')], ...timeline } });
+  await replica.offer({ key: 'all-parts', mapping: { adapter: 'generic' }, fingerprint: '1', records: { conversations: [conversationOf('all-parts', { title: null, updatedAt: '2026-01-02T00:00:00.123456Z' })], messages: [messageOf('p1', 'all-parts', '', { role: 'assistant', parts, isError: true, at: '2026-03-02T10:00:00.123456Z', inputTokens: 3, latencyMs: 1.5, parent: 'p0' }), messageOf('p2', 'all-parts', 'a\0b \ud800')], ...timeline } });
   await replica.apply([...byConversation.keys(), 'all-parts']);
   await replica.save('{}');
   await replica.close();

@@ -5,6 +5,7 @@ import type { Conversation, Message, SearchHit } from '../../../../shared/model/
 import type { LibraryKeys } from '../keys/index.ts';
 import { maskConversation, maskHit, maskMessage } from '../mask-rows.ts';
 import type { ConversationReader, Guard, Libraries, Masker } from '../ports.ts';
+import { createRowMask, type RowMask, type ValueField } from '../row-mask.ts';
 
 /** One library as one caller may see it, for the length of one call. */
 export interface Lens {
@@ -12,6 +13,8 @@ export interface Lens {
   readonly reader: ConversationReader;
   readonly keys: LibraryKeys;
   readonly masker: Masker;
+  /** What rows of this library are masked with; where masking is off it changes nothing. */
+  readonly mask: RowMask;
   readonly seesDeleted: boolean;
   /**
    * A key that somebody gave, as the library shows it: a link's, or one in clear. One in clear that holds personal data is taken from those only who see such
@@ -41,15 +44,16 @@ function asJson({ path, value }: Query['meta'][number]): string {
 export async function openLens(libraries: Libraries, guard: Guard, id: string): Promise<Lens> {
   const [library, masker, seesDeleted] = [await libraries.get(id), await guard.masker(), await guard.seesDeleted()];
   const [reader, keys] = [await libraries.reader(id), await libraries.keys(id)];
-  const mask = (text: string): string => masker.mask(text);
-  const isChanged = (text: string): boolean => mask(text) !== text;
+  const mask = createRowMask(await libraries.mappings(id), (text) => masker.mask(text));
+  const isChanged = (text: string): boolean => mask.text(text) !== text;
+  const isHidden = (field: ValueField, values: readonly string[]): boolean => values.some((value) => mask.value(field, value) !== value);
   const mayShow = (kind: 'message' | 'conversation', key: string): boolean => !masker.active || masker.isRevealed(id, key, kind);
   const visible = <T extends { readonly deletedAt: string | null }>(rows: readonly T[]): T[] => rows.filter((row) => seesDeleted || row.deletedAt === null);
 
   const isClosed = (kind: 'message' | 'conversation', key: string | null): boolean => masker.active && key !== null && keys.isPersonal(key, kind);
 
   return {
-    library, reader, keys, masker, seesDeleted,
+    library, reader, keys, masker, mask, seesDeleted,
     key(kind, key) {
       if (isClosed(kind, key)) throw new TravessiaError('NOT_FOUND', { message: 'There is no such conversation or message.', hint: 'Open it from a list or by its link: a key that holds personal data is not taken as it is typed.' });
       return keys.seal(key, kind);
@@ -91,7 +95,8 @@ export async function openLens(libraries: Libraries, guard: Guard, id: string): 
       if (masker.active) {
         if (isClosed('conversation', query.in) || isClosed('message', query.near)) return null;
         // Equal to a value that is masked: whether it is there, or would be without it, is what must not be told.
-        if ([...query.users, ...query.notUsers, ...query.meta.map(asJson)].some(isChanged)) return null;
+        if (isHidden('owner', [...query.users, ...query.notUsers]) || isHidden('role', [...query.roles, ...query.notRoles]) || isHidden('model', [...query.models, ...query.notModels])) return null;
+        if (query.meta.map(asJson).some(isChanged)) return null;
         if (query.terms.some(({ text, not }) => isChanged(text) && (not || masker.revealed(id).length === 0))) return null;
       }
       const asked = { ...query, in: query.in === null ? null : keys.seal(query.in, 'conversation'), near: query.near === null ? null : keys.seal(query.near, 'message') };

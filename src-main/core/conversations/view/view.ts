@@ -147,8 +147,7 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       if (!lens.seesDeleted) await conversationOf(lens, conversation);
       const { tasks, events, cut } = await lens.reader.timeline(conversation, from, to);
       const isOpen = !lens.masker.active || lens.masker.isRevealed(library, conversation, 'conversation');
-      const mask = (text: string): string => lens.masker.mask(text);
-      return cutTimeline(isOpen ? [...tasks] : tasks.map((row) => maskTask(row, mask)), isOpen ? [...events] : events.map((row) => maskEvent(row, mask)), cut);
+      return cutTimeline(isOpen ? [...tasks] : tasks.map((row) => maskTask(row, lens.mask)), isOpen ? [...events] : events.map((row) => maskEvent(row, lens.mask)), cut);
     },
     async raw({ library, kind, ...asked }) {
       const lens = await lensOf(library);
@@ -156,7 +155,7 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       if (!lens.seesDeleted) await (kind === 'message' ? messageOf(lens, key) : conversationOf(lens, key));
       const rows = await lens.reader.raw(kind, key);
       const isOpen = !lens.masker.active || lens.masker.isRevealed(library, key, kind);
-      return { rows: cutRaw(isOpen ? rows : rows.map((row) => maskRaw(row, (text) => lens.masker.mask(text)))) };
+      return { rows: cutRaw(isOpen ? rows : rows.map((row) => maskRaw(row, lens.mask.text))) };
     },
     async search({ limit, after, ...asked }) {
       const { lens, query, diagnostics } = await open(asked);
@@ -180,7 +179,7 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       const { lens, query, diagnostics } = await open(asked);
       if (query === null) return { ...noStatistics, diagnostics };
       const found = await kept.get(lens.library.id, ['stats', query, seenAs(lens)], lens.freshMs, () => lens.reader.stats(query, lens.masker, signal()));
-      return { ...(lens.masker.active ? maskStatistics(found, (text) => lens.masker.mask(text)) : found), diagnostics };
+      return { ...(lens.masker.active ? maskStatistics(found, lens.mask) : found), diagnostics };
     },
     async reveal({ library, kind, ...asked }) {
       const lens = await lensOf(library);

@@ -4,8 +4,9 @@
  */
 import type { Conversation, ConversationEvent, Message, Task } from '../../../../../shared/model/conversation.ts';
 import type { SqliteDb } from '../../../../drivers/sqlite/index.ts';
-import { maskConversation, maskEvent, maskMessage, maskTask, type MaskText } from '../../mask-rows.ts';
+import { maskConversation, maskEvent, maskMessage, maskTask } from '../../mask-rows.ts';
 import type { ScanRecord } from '../../ports.ts';
+import type { RowMask } from '../../row-mask.ts';
 import { flagsOf } from '../facets.ts';
 import { toSortKey } from '../keys.ts';
 import { storeParts } from '../store-parts.ts';
@@ -42,7 +43,7 @@ export function createDictionary(db: SqliteDb): (text: string) => number {
   };
 }
 
-export function createIntake(db: SqliteDb, mask: MaskText, isFresh: boolean): Intake {
+export function createIntake(db: SqliteDb, mask: RowMask, isFresh: boolean): Intake {
   const word = createDictionary(db);
   const touched = new Set<number>();
   const refaceted = new Set<number>();
@@ -137,7 +138,7 @@ export function createIntake(db: SqliteDb, mask: MaskText, isFresh: boolean): In
       else if (record.kind === 'task') task(record.row);
       else if (record.kind === 'event') event(record.row);
       else {
-        const values = [word(mask(record.row.operation)), timeOf(record.row.at), record.row.durationMs, record.row.success === null ? null : bool(record.row.success)];
+        const values = [word(mask.value('operation', record.row.operation)), timeOf(record.row.at), record.row.durationMs, record.row.success === null ? null : bool(record.row.success)];
         metrics = (metrics + rowHash(values)) % Number.MAX_SAFE_INTEGER;
         stageMetric.run(...values);
       }

@@ -6,8 +6,8 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { TravessiaError } from '../../../../../shared/contract/errors.ts';
 import { fileError, openSqlite, sqliteCode, sqliteError, withProcessLock, type SqliteDb } from '../../../../drivers/sqlite/index.ts';
-import type { MaskText } from '../../mask-rows.ts';
 import type { Scan } from '../../ports.ts';
+import type { RowMask } from '../../row-mask.ts';
 import { currentFile, digestOf, emptyFile, makeFolder, newFiles, removeOlder, writeNote } from '../files.ts';
 import { createIndexes, createTables, schemaVersion, stageTables } from '../schema.ts';
 import { createStemmer } from '../words/index.ts';
@@ -24,7 +24,7 @@ export interface RefreshOptions {
   /** Folder of the library's copy. */
   readonly folder: string;
   readonly scan: Scan;
-  readonly mask: MaskText;
+  readonly mask: RowMask;
   /** Version of the rules by which `mask` masks. */
   readonly masking: string;
   /** Text that changes with the mapping. */
