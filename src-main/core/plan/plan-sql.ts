@@ -86,7 +86,9 @@ export function planScript(plan: Plan, swap: ShownSwap | null = null): string {
     return generated.size === 0 ? [] : ['BEGIN', ...generatedRebuild(table, generated, place), 'COMMIT'];
   }));
   add('Columns for searching', tables.flatMap((table) => (table.search ?? []).flatMap((search) => addSearch(table, search, place))));
-  add('3. Keys, checks and indexes', tables.flatMap((table) => tableObjects(table, place).map(({ sql }) => sql)));
+  const objects = tables.flatMap((table) => tableObjects(table, place));
+  add('3. Indexes, two at a time, those of keys too', objects.map(({ object, sql, index }) => index ?? (object.kind === 'index' ? sql : undefined)));
+  add('Keys and checks', objects.map(({ object, sql }) => (object.kind === 'index' ? undefined : sql)));
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
   add('Foreign keys in PostgreSQL’s own text', tables.flatMap((table) => nativeForeignKeys(table, place).map(({ sql }) => sql)));
   add('5. Next values', tables.map((table) => setSequence(table, place)?.sql));

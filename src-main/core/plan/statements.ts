@@ -11,6 +11,8 @@ export interface PlannedStatement {
   /** For messages and for the object whose outcome depends on it. */
   readonly object: { readonly kind: 'table' | 'primary key' | 'unique' | 'exclusion' | 'check' | 'index' | 'foreign key' | 'view' | 'sequence'; readonly name: string };
   readonly sql: string;
+  /** Builds the index that a key rests on, before `sql` makes a key of it: indexes of one table can be built at once, its keys cannot. */
+  readonly index?: string;
 }
 
 function list(columns: readonly string[]): string {
@@ -55,14 +57,18 @@ export function createIndex(table: PlanTable, index: PlanIndex, place: Placement
   };
 }
 
-/** Keys, unique constraints, checks and indexes of one table, in the order they are built after its load. */
+/** Keys, unique constraints, checks and indexes of one table, built after its load. */
 export function tableObjects(table: PlanTable, place: Placement): PlannedStatement[] {
   const name = nameOf(table, place);
   const statements: PlannedStatement[] = [];
   const constraint = (kind: 'primary key' | 'unique' | 'exclusion' | 'check', constraintName: string, definition: string) =>
     statements.push({ object: { kind, name: constraintName }, sql: `ALTER TABLE ${name} ADD CONSTRAINT ${quoteIdent(constraintName)} ${definition}` });
-  if (table.primaryKey !== undefined) constraint('primary key', table.primaryKey.name, `PRIMARY KEY (${list(table.primaryKey.columns)})`);
-  for (const unique of table.uniques) constraint('unique', unique.name, `UNIQUE (${list(unique.columns)})`);
+  const key = (kind: 'primary key' | 'unique', { name: own, columns }: { readonly name: string; readonly columns: readonly string[] }) => {
+    const index = `CREATE UNIQUE INDEX IF NOT EXISTS ${quoteIdent(own)} ON ${name} (${list(columns)})`;
+    statements.push({ object: { kind, name: own }, index, sql: `ALTER TABLE ${name} ADD CONSTRAINT ${quoteIdent(own)} ${kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quoteIdent(own)}` });
+  };
+  if (table.primaryKey !== undefined) key('primary key', table.primaryKey);
+  for (const unique of table.uniques) key('unique', unique);
   for (const check of table.checks) constraint('check', check.name, `CHECK (${placedTypes(check.expression, place)})`);
   for (const { kind, name: own, definition } of table.constraints ?? []) if (kind !== 'foreign key') constraint(kind, own, placedTypes(definition, place));
   for (const index of table.indexes) statements.push(createIndex(table, index, place));

@@ -2,6 +2,7 @@ import type { PlanTable } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { addForeignKey, setSequence, tableObjects, validateForeignKey, type Placement, type PlannedStatement } from '../plan/statements.ts';
+import { quoteQualified } from '../../../shared/pure/quote.ts';
 import { stagingSettings } from '../../drivers/postgres/index.ts';
 import { scalar, type SqlSession } from './sql.ts';
 
@@ -48,22 +49,32 @@ export async function attempt(session: SqlSession, statement: PlannedStatement, 
   }
 }
 
-/** Keys, checks and indexes of one loaded table; what already stands (a resumed run) is left as it is. */
-export async function buildTableObjects(session: SqlSession, table: PlanTable, place: Placement, outcomes: Outcomes): Promise<void> {
+/** The indexes of one loaded table, those of its keys too: none waits for another, so that several sessions can build them at once. */
+export function tableIndexes(table: PlanTable, place: Placement): PlannedStatement[] {
+  return tableObjects(table, place).filter(({ object, index }) => object.kind === 'index' || index !== undefined);
+}
+
+/** One of `tableIndexes`; what already stands (a resumed run) is left as it is. */
+export async function buildIndex(session: SqlSession, statement: PlannedStatement, table: PlanTable, place: Placement, outcomes: Outcomes): Promise<void> {
+  if (await exists(session, statement, place(table.target.schema), table.target.table)) return;
+  await attempt(session, { ...statement, sql: statement.index ?? statement.sql }, table.target.schema, outcomes);
+}
+
+/** Keys, over indexes that stand by now, and checks of one table. */
+export async function buildConstraints(session: SqlSession, table: PlanTable, place: Placement, outcomes: Outcomes): Promise<void> {
   const schema = place(table.target.schema);
-  for (const statement of tableObjects(table, place)) {
-    if (await exists(session, statement, schema, table.target.table)) continue;
-    await attempt(session, statement, table.target.schema, outcomes);
+  for (const statement of tableObjects(table, place).filter(({ object }) => object.kind !== 'index')) {
+    const { object, index } = statement;
+    // Without its index a key has its reason already.
+    if (outcomes.has(outcomeKey(object.kind, object.name, table.target.schema)) || (await exists(session, statement, schema, table.target.table))) continue;
+    const created = await attempt(session, statement, table.target.schema, outcomes);
+    if (!created && index !== undefined) await session.query(`DROP INDEX IF EXISTS ${quoteQualified(schema, object.name)}`);
   }
 }
 
 /** Statistics of the loaded tables, so that the first queries after the swap are planned with them. */
 export async function gatherStatistics(session: SqlSession, tables: readonly PlanTable[], place: Placement): Promise<void> {
-  for (const table of tables) await session.query(`ANALYZE ${quoteName(table, place)}`);
-}
-
-function quoteName(table: PlanTable, place: Placement): string {
-  return `"${place(table.target.schema).replaceAll('"', '""')}"."${table.target.table.replaceAll('"', '""')}"`;
+  for (const table of tables) await session.query(`ANALYZE ${quoteQualified(place(table.target.schema), table.target.table)}`);
 }
 
 /** Foreign keys of all tables: added NOT VALID, then validated; where rows break one it stays NOT VALID and says so. */

@@ -10,7 +10,7 @@ import { isActive, recordRepairs, type RepairSummary } from '../repairs/index.ts
 import type { Log } from '../jobs/jobs.ts';
 import { viewsToBring } from './appended-views.ts';
 import { buildForeignKeys, gatherStatistics, setSequences, type Outcomes } from './build-objects.ts';
-import { buildTable } from './build-table.ts';
+import { buildTable, type BuildStep } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
@@ -20,7 +20,7 @@ import type { HoldsInfinity } from './preflight-types.ts';
 import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
-import { createTableQueue } from './table-queue.ts';
+import { createBuildQueue } from './build-queue.ts';
 import { threadsOf } from '../threads.ts';
 import type { AppendedTable } from './swap-types.ts';
 import type { OpenSession, RunSource, RunTarget } from './ports.ts';
@@ -157,12 +157,14 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const changesOf = ({ source }: PlanTable): RepairedTable | undefined => repaired.tables.find((each) => each.database === source.database && each.table === source.table);
 
     const loadStart = input.now();
-    const queue = createTableQueue(2, () => target.open({ applicationName: 'travessia index', signal }), async (builder, table: PlanTable) => {
+    const queue = createBuildQueue<OpenSession, BuildStep>(2, () => target.open({ applicationName: 'travessia index', signal }), (builder, step) => step(builder));
+    const build = (table: PlanTable): BuildStep => async (builder) => {
       show(table, { phase: 'indexing' });
-      await buildTable(builder, table, place, outcomes);
-      input.log('log.index.table', { table: table.source.table });
-      show(table, { phase: 'done' });
-    });
+      await buildTable(builder, table, place, outcomes, queue.add, () => {
+        input.log('log.index.table', { table: table.source.table });
+        show(table, { phase: 'done' });
+      });
+    };
     let loaded: readonly LoadResult[];
     let loadSeconds = 0;
     try {
@@ -181,7 +183,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
             const numbers = { table: table.source.table, loaded: String(outcome.loaded), rejected: String(outcome.rejected), seconds: outcome.seconds.toFixed(1) };
             input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
             if (outcome.lanes > 1) input.log('log.load.lanes', { table: table.source.table, lanes: String(outcome.lanes) });
-            queue.add(table);
+            queue.add(build(table));
           },
         },
       );
