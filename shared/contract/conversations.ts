@@ -64,7 +64,7 @@ export const conversationCalls = {
       z.object({ kind: z.literal('undo'), kept: z.string() }),
       /** The kept rows go for good: a purge is complete only then. */
       z.object({ kind: z.literal('forget'), kept: z.string() }),
-    ]) }), shown.extend({ id: z.string(), counts: z.array(z.object({ table: z.string(), rows: z.number() })) })),
+    ]) }), shown.extend({ id: z.string(), /** Values in the statements are masked or sealed as everywhere; those that are executed are not. */ masked: z.boolean(), counts: z.array(z.object({ table: z.string(), rows: z.number() })) })),
   'conversations/change': call('danger', 'Carry out a change that was shown; the rows as they were are kept', approved, started),
   'conversations/kept': call('read', 'Changes that can be undone', z.object({ ...library }), z.array(keptSchema)),
 

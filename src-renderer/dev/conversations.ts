@@ -137,7 +137,7 @@ export function conversationHandlers({ emit, empty }: Host): Handlers {
     'conversations/export': ({ format }) => job('export', `conversations.${format}`),
     'conversations/exported': () => ({ fileName: 'conversations.html', data: btoa('<!doctype html><title>Conversations</title>'), next: null, bytes: 42 }),
     'conversations/change-plan': ({ change }) => ({
-      id: 'change-1', hash: '77aa10', blockers: [], counts: change.kind === 'rename' ? [{ table: 'public.conversations', rows: 1 }] : [{ table: 'public.messages', rows: 41 }, { table: 'public.conversations', rows: 1 }],
+      id: 'change-1', hash: '77aa10', masked: false, blockers: [], counts: change.kind === 'rename' ? [{ table: 'public.conversations', rows: 1 }] : [{ table: 'public.messages', rows: 41 }, { table: 'public.conversations', rows: 1 }],
       statements: [{ sql: 'INSERT INTO "travessia"."kept_rows" SELECT \'change-1\', to_jsonb(c) FROM "public"."conversations" AS c WHERE c."id" = \'conv-0001\'', why: 'the rows as they are now are kept' }, { sql: 'DELETE FROM "public"."conversations" WHERE "id" = \'conv-0001\'', why: 'the conversation and, by its foreign keys, its messages go' }],
     }),
     'conversations/change': () => job('change', 'Refund'),

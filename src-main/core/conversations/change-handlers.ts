@@ -4,12 +4,13 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import type { CallContext } from '../../../shared/contract/handlers.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Library } from '../../../shared/model/conversation-mapping.ts';
+import type { KeptChange } from '../../../shared/model/conversation-work.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { LibraryKeys } from './keys/index.ts';
-import { createRowMask } from './row-mask.ts';
-import { countsOf, hashOf, listKept, look, perform, performPurge, planDelete, planForget, planPurge, planRename, planRewrite, planUndo, shownPlan, type ChangePlan, type DeletionPlan } from './change/index.ts';
+import { createShownValue, shownTitle } from './change-values.ts';
+import { countsOf, hashOf, listKept, look, perform, performPurge, planDelete, planForget, planPurge, planRename, planRewrite, planUndo, shownPlan, withValues, type ChangePlan, type DeletionPlan } from './change/index.ts';
 
 type Change = HandlerInput<'conversations/change-plan'>['change'];
 
@@ -58,11 +59,17 @@ function opened(change: Change, { open }: LibraryKeys): Change {
   }
 }
 
-/** Key of what a change is about. */
-function subjectOf(change: Change): string {
+/** As for every call: a key in clear that holds personal data is taken from those only who see such data. @throws NOT_FOUND */
+function assertNotTyped(change: Change, keys: LibraryKeys): void {
+  const isClear = 'conversation' in change ? keys.isPersonal(change.conversation, 'conversation') : 'message' in change && keys.isPersonal(change.message, 'message');
+  if (isClear) throw new TravessiaError('NOT_FOUND', { message: 'There is no such conversation or message.', hint: 'Open it from a list or by its link: a key that holds personal data is not taken as it is typed.' });
+}
+
+/** Key of what a change is about, as it is shown. */
+function subjectOf(change: Change, { seal }: LibraryKeys): string {
   switch (change.kind) {
-    case 'delete': case 'rename': return change.conversation.slice(0, 80);
-    case 'rewrite': return change.message.slice(0, 80);
+    case 'delete': case 'rename': return seal(change.conversation, 'conversation').slice(0, 80);
+    case 'rewrite': return seal(change.message, 'message').slice(0, 80);
     case 'purge': return `${change.days} days`;
     case 'undo': case 'forget': return change.kept;
   }
@@ -101,14 +108,18 @@ export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'job
       const { library, session } = await open(input.library);
       try {
         const days = input.change.kind === 'purge' ? input.change.days : 0;
-        const shown = { change: opened(input.change, await deps.libraries.keys(input.library)), kept: { id: randomBytes(5).toString('hex'), who: context.who }, cutoff: new Date(deps.now() - days * 86_400_000).toISOString() };
+        const [keys, masker] = [await deps.libraries.keys(input.library), await deps.guard.masker()];
+        if (masker.active) assertNotTyped(input.change, keys);
+        const shown = { change: opened(input.change, keys), kept: { id: randomBytes(5).toString('hex'), who: context.who }, cutoff: new Date(deps.now() - days * 86_400_000).toISOString() };
         const plan = await look(session, () => prepare(session, library, shown));
         // Stands in the audit when it is approved: what was changed, not only that something was.
-        const id = `${input.change.kind} ${subjectOf(input.change)} ${randomBytes(9).toString('base64url')}`;
+        const id = `${input.change.kind} ${subjectOf(input.change, keys)} ${randomBytes(9).toString('base64url')}`;
         const at = deps.now();
         for (const [each, { at: since }] of waiting) if (at - since > patience || waiting.size >= most) waiting.delete(each);
         waiting.set(id, { ...shown, library: input.library, hash: hashOf(plan), rows: plan.rows, at });
-        return { id, ...shownPlan(plan) };
+        const value = masker.active ? createShownValue(library.mapping, shown.change, plan.title ?? null, keys, (text) => masker.mask(text)) : null;
+        const statements = value === null ? plan.statements : withValues(plan.statements, value);
+        return { id, masked: statements.some(({ sql }, index) => sql !== plan.statements[index]?.sql), ...shownPlan(plan, statements) };
       } finally {
         await session.close();
       }
@@ -128,8 +139,9 @@ export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'job
       const session = await deps.libraries.writer(input.library);
       try {
         const masker = await deps.guard.masker();
-        const mask = createRowMask([library.mapping], (text) => masker.mask(text));
-        return (await listKept(session)).map(({ id, at, who, kind, title, steps, undone }) => ({ id, at, who, kind, title: mask.value('title', title), counts: countsOf(steps), undone }));
+        const keys = await deps.libraries.keys(input.library);
+        const shown = (kind: KeptChange['kind'], title: string): string => (masker.active ? shownTitle(kind, title, library.mapping, keys, (text) => masker.mask(text)) : title);
+        return (await listKept(session)).map(({ id, at, who, kind, title, steps, undone }) => ({ id, at, who, kind, title: shown(kind, title), counts: countsOf(steps), undone }));
       } finally {
         await session.close();
       }

@@ -14,7 +14,7 @@ async function change(context: CommandContext, of: (context: CommandContext) => 
   const { id: library } = await openLibrary(context, positional(context.args, 0, 'The library'));
   const plan = await context.call('conversations/change-plan', { library, change: of(context) });
   const isAgreed = context.args.options['yes'] === true;
-  const said = [...plan.statements.map(({ sql, why }) => `-- ${why}\n${sql};`), ...plan.counts.map((each) => `-- ${each.table}: ${count(each.rows)} rows`)].join('\n');
+  const said = [...(plan.masked ? ['-- Personal data is shown masked and keys sealed; what is executed holds the values themselves.'] : []), ...plan.statements.map(({ sql, why }) => `-- ${why}\n${sql};`), ...plan.counts.map((each) => `-- ${each.table}: ${count(each.rows)} rows`)].join('\n');
   if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
   if (isAgreed) {
     context.output.note(said);

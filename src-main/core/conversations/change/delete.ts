@@ -145,7 +145,7 @@ export async function planDelete(session: ChangeSession, mapping: Mapping, key: 
   }
   const made = await plan(session, { all: cascade, keep: cascade, remove: cascade }, { ...kept, kind: 'delete', title: name ?? key }, false);
   if (made.steps.every(({ rows }) => rows === 0)) throw new TravessiaError('NOT_FOUND', { message: 'There is no such conversation.', hint: 'It may have been deleted meanwhile.' });
-  return made;
+  return { ...made, title: name };
 }
 
 /** Deletes for good what was soft-deleted before `cutoff` (ISO), in batches. @throws TravessiaError UNSUPPORTED_SOURCE, MAPPING_INVALID */

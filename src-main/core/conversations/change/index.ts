@@ -9,5 +9,6 @@ export { planRename, planRewrite } from './edit.ts';
 export { countsOf, listKept } from './kept.ts';
 export { look, perform } from './perform.ts';
 export { hashOf, shownPlan, type ChangePlan } from './plan.ts';
+export { withValues } from './shown-sql.ts';
 export { performPurge } from './purge.ts';
 export { planForget, planUndo } from './undo.ts';

@@ -16,6 +16,8 @@ export interface ChangePlan {
   readonly blockers: readonly string[];
   /** Of the rows concerned as they are now: other rows, other text. */
   readonly rows: string;
+  /** A title that stands in the statements because it was read from a row, not because somebody typed it. */
+  readonly title?: string | null;
   /** True: what blocks is that rows are not any more as the change left them. */
   readonly notReversible?: boolean;
   /** Queries that must each give `0` before the commit; `why` says what is wrong otherwise. */
@@ -26,8 +28,9 @@ export function hashOf(plan: ChangePlan): string {
   return createHash('sha256').update(JSON.stringify([plan.statements, plan.counts, plan.rows])).digest('hex');
 }
 
-export function shownPlan(plan: ChangePlan): Omit<CallOutput<'conversations/change-plan'>, 'id'> {
-  return { statements: plan.statements.map((each) => ({ ...each })), hash: hashOf(plan), blockers: [...plan.blockers], counts: plan.counts.map((each) => ({ ...each })) };
+/** @param statements - as they may be seen; the hash is that of those which are executed */
+export function shownPlan(plan: ChangePlan, statements: readonly Statement[]): Omit<CallOutput<'conversations/change-plan'>, 'id' | 'masked'> {
+  return { statements: statements.map((each) => ({ ...each })), hash: hashOf(plan), blockers: [...plan.blockers], counts: plan.counts.map((each) => ({ ...each })) };
 }
 
 /** A sentence of shared/pure/texts/changes.ts. */

@@ -9,7 +9,8 @@ const seal = createSeal(new Uint8Array(32).fill(7));
 const table = { schema: null, name: 't' };
 const mapping: Mapping = { adapter: 'generic', conversations: { table, id: { column: 'id' } }, messages: { table, id: { column: 'id' }, conversation: { column: 'conversation' }, contentAs: 'text' } };
 const keys = createLibraryKeys(seal, [mapping], mask);
-const seed = Date.now() % 2 ** 31;
+/** Always the same cases; `TRAVESSIA_SEED` asks for others. */
+const seed = Number(process.env['TRAVESSIA_SEED'] ?? 20_261_121);
 
 test(`any text comes back from its seal, which is always the same, and which masking leaves as it is (seed ${seed})`, () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.toWellFormed()), (text) => {

@@ -68,6 +68,7 @@ export function ChangeDialog({ library, change, subject, onClose, onDone }: Chan
             <h3 className="flex-1 text-xs font-semibold">{t('changes.sql')}</h3>
             <span className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</span>
           </div>
+          {plan.masked ? <Note>{t('changes.maskedSql')}</Note> : null}
           <div className="h-56 overflow-hidden rounded-md border"><Code text={sql} label={t('changes.sql')} /></div>
         </section>
       ) : null}
