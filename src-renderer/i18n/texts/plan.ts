@@ -137,7 +137,7 @@ export const en = {
   properties: {
     type: 'type', cast: 'cast', target: 'target column', targetName: 'target column', include: 'crosses', exclude: 'left behind', nullable: 'may be NULL', default: 'default', identity: 'identity', collation: 'order of text', declared: 'declared type',
     decidedBy: 'decided', misfits: 'rejected values', rows: 'rows', schema: 'target schema', table: 'table', column: 'column', identifiers: 'names', ifExists: 'where a table exists', collisions: 'tables of several sources', movedAgain: 'moved already', adopt: 'the target’s own tables', adopted: 'goes into the target’s own table', create: 'is created', targetType: 'type in the target', infer: 'accept proposals',
-    rejectShare: 'share of misfits', jobs: 'tables at a time', maxRejects: 'rejects allowed', name: 'name', filter: 'rows', comment: 'comment', identityNext: 'next number', outcome: 'outcome', choice: 'choice', count: 'count', severity: 'weight',
+    rejectShare: 'share of misfits', jobs: 'tables at a time', maxRejects: 'rejects allowed', name: 'name', filter: 'rows', comment: 'comment', identityNext: 'next number', outcome: 'outcome', choice: 'choice', problem: 'problem', parent: 'parent', columns: 'columns', quarantined: 'rows quarantined', nulled: 'values set to NULL', created: 'parents created', count: 'count', severity: 'weight',
   },
   propertyValues: { true: 'yes', false: 'no', rule: 'by the rules', person: 'by hand', all: 'any number' },
   diffBefore: 'Before',
@@ -319,7 +319,7 @@ export const ptBR: Texts<typeof en> = {
   properties: {
     type: 'tipo', cast: 'conversão', target: 'coluna de destino', targetName: 'coluna de destino', include: 'atravessa', exclude: 'deixada para trás', nullable: 'aceita NULL', default: 'valor padrão', identity: 'identidade', collation: 'ordem do texto', declared: 'tipo declarado',
     decidedBy: 'decidido', misfits: 'valores rejeitados', rows: 'linhas', schema: 'esquema de destino', table: 'tabela', column: 'coluna', identifiers: 'nomes', ifExists: 'onde a tabela existe', collisions: 'tabelas de várias origens', movedAgain: 'já movidos', adopt: 'tabelas do próprio destino', adopted: 'vai para a tabela do próprio destino', create: 'é criada', targetType: 'tipo no destino', infer: 'aceitar propostas',
-    rejectShare: 'parcela que não cabe', jobs: 'tabelas por vez', maxRejects: 'rejeições permitidas', name: 'nome', filter: 'linhas', comment: 'comentário', identityNext: 'próximo número', outcome: 'resultado', choice: 'escolha', count: 'quantidade', severity: 'peso',
+    rejectShare: 'parcela que não cabe', jobs: 'tabelas por vez', maxRejects: 'rejeições permitidas', name: 'nome', filter: 'linhas', comment: 'comentário', identityNext: 'próximo número', outcome: 'resultado', choice: 'escolha', problem: 'problema', parent: 'pai', columns: 'colunas', quarantined: 'linhas em quarentena', nulled: 'valores anulados', created: 'pais criados', count: 'quantidade', severity: 'peso',
   },
   propertyValues: { true: 'sim', false: 'não', rule: 'pelas regras', person: 'à mão', all: 'qualquer número' },
   diffBefore: 'Antes',
