@@ -71,5 +71,6 @@ export const conversationCalls = {
   'replicas/list': call('read', 'Offline replicas', nothing, z.array(replicaSchema)),
   'replicas/create': call('write', 'Copy chosen conversations, masked, into an encrypted replica that can be read offline', z.object({ ...library, ...q, conversations: z.array(z.string()).max(5000).optional(), name: z.string().trim().min(1).max(80) }), started.extend({ id: z.string() })),
   'replicas/refresh': call('write', 'Bring a replica up to date with its server: what is new, changed and deleted', id, started),
+  'replicas/rekey': call('write', 'Seal a replica anew with another key: the old one opens it no more', id, started),
   'replicas/revoke': call('write', 'Destroy a replica and its key', id, done),
 } as const;

@@ -104,5 +104,6 @@ export const callKinds = {
   'replicas/list': 'read',
   'replicas/create': 'write',
   'replicas/refresh': 'write',
+  'replicas/rekey': 'write',
   'replicas/revoke': 'write',
 } as const satisfies Record<CallName, CallKind>;

@@ -20,6 +20,7 @@ async function answer(database: ReplicaDatabase, work: ReplicaWork): Promise<unk
     case 'apply': return database.apply(work.present);
     case 'discard': return database.discard();
     case 'save': return database.save(work.scope);
+    case 'rekey': return database.rekey(work.key);
     case 'close': return database.close();
   }
 }

@@ -149,6 +149,7 @@ export function conversationHandlers({ emit, empty }: Host): Handlers {
       return { ...job('replica', name), id: `replica-${replicas.length}` };
     },
     'replicas/refresh': ({ id }) => job('replica', id, id),
+    'replicas/rekey': ({ id }) => job('replica', id, id),
     'replicas/revoke': ({ id }) => {
       replicas = replicas.filter((each) => each.id !== id);
       emit({ type: 'changed', noun: 'replicas' });

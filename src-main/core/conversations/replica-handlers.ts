@@ -30,6 +30,9 @@ export function replicaHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'no
     async 'replicas/refresh'(input: HandlerInput<'replicas/refresh'>): Promise<CallOutput<'replicas/refresh'>> {
       return { jobId: (await replicas.refresh(input.id)).id };
     },
+    async 'replicas/rekey'(input: HandlerInput<'replicas/rekey'>): Promise<CallOutput<'replicas/rekey'>> {
+      return { jobId: (await replicas.rekey(input.id)).id };
+    },
     async 'replicas/revoke'(input: HandlerInput<'replicas/revoke'>): Promise<CallOutput<'replicas/revoke'>> {
       await replicas.revoke(input.id);
       return { done: true };

@@ -21,7 +21,7 @@ const reading = { why: 'reads conversations; the view masks them' };
  * Refused for good reason: `connections/*`, `files/*`, `browse/*` and `assess/*` read any database or folder; `projects/*`, `plans/*`, `runs/*`, `verify/*`,
  * `evidence/*`, `templates/*`, `sample/*` and `server/*` are the migration's; `libraries/detect` and `preview` open what nobody granted, `add`, `edit`, `remove`,
  * `index-plan` and `index` change how a database is read or the database itself; `conversations/change-plan`, `change` and `kept` change or show rows
- * as they were; `replicas/create` and `revoke` decide what leaves and what is lost; `profile/enter` would set a passphrase; `profile/role-sql` and `audit/*` are
+ * as they were; `replicas/create`, `rekey` and `revoke` decide what leaves, what opens it and what is lost; `profile/enter` would set a passphrase; `profile/role-sql` and `audit/*` are
  * the DBA's: whoever is watched does not look into the log. `app/sizes` tells of the machine.
  */
 export const supportCalls: { readonly [N in CallName]?: Rule<N> } = {

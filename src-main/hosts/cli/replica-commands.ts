@@ -44,6 +44,12 @@ export const replicasCommand: Command = commandOf('replicas', 'Encrypted copies 
     const replica = await replicaOf(context, id);
     return show(context, [replica], replica);
   } },
+  rekey: { usage: 'REPLICA', summary: 'seal it anew with another key; the old one opens it no more', async run(context) {
+    const { id } = await replicaOf(context, positional(context.args, 0, 'The replica'));
+    await context.job((await context.call('replicas/rekey', { id })).jobId);
+    const replica = await replicaOf(context, id);
+    return show(context, [replica], replica);
+  } },
   revoke: { usage: 'REPLICA', summary: 'destroy it and its key', async run(context) {
     const replica = await replicaOf(context, positional(context.args, 0, 'The replica'));
     await context.call('replicas/revoke', { id: replica.id });

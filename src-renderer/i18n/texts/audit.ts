@@ -93,6 +93,7 @@ export const en = {
     'conversations/change': 'Conversations changed',
     'replicas/create': 'Replica made',
     'replicas/refresh': 'Replica refreshed',
+    'replicas/rekey': 'Key of a replica changed',
     'replicas/revoke': 'Replica revoked',
   },
 } as const;
@@ -190,6 +191,7 @@ export const ptBR: Texts<typeof en> = {
     'conversations/change': 'Conversas alteradas',
     'replicas/create': 'Réplica feita',
     'replicas/refresh': 'Réplica atualizada',
+    'replicas/rekey': 'Chave de uma réplica trocada',
     'replicas/revoke': 'Réplica revogada',
   },
 };

@@ -33,6 +33,7 @@ export const en = {
   took: 'Took',
   rowsOf: '{{done}} of {{total}} rows',
   phases: {
+    seal: 'Sealing with another key',
     assess: 'assessing',
     read: 'reading',
     build: 'building the sample',
@@ -101,6 +102,7 @@ export const ptBR: Texts<typeof en> = {
   took: 'Levou',
   rowsOf: '{{done}} de {{total}} linhas',
   phases: {
+    seal: 'Lacrando com outra chave',
     assess: 'avaliando',
     read: 'lendo',
     build: 'criando o exemplo',

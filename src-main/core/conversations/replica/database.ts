@@ -68,6 +68,8 @@ export interface ReplicaDatabase {
   discard(): void;
   /** @returns bytes of the file */
   save(scope: string): Promise<number>;
+  /** The file is sealed anew with another key, which is the database's from then on; the old one opens it no more. Everything is copied anew by the next refresh. @returns bytes of the file */
+  rekey(key: Uint8Array): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -84,8 +86,9 @@ export async function openReplicaDatabase(file: ReplicaFile, masking: Masking, s
     await database.write(async (_rows, exec) => exec(replicaTables));
     await setup(database);
   }
-  const keyOf = keysOf(masking.mask, file.key);
-  const sealedPrint = (fingerprint: string): string => createHmac('sha256', file.key).update(`${masking.version}\0${fingerprint}`).digest('base64url');
+  let { key: fileKey } = file;
+  let keyOf = keysOf(masking.mask, fileKey);
+  const sealedPrint = (fingerprint: string): string => createHmac('sha256', fileKey).update(`${masking.version}\0${fingerprint}`).digest('base64url');
   const staged: Record<Table, Map<string, readonly Cell[]>> = { conversations: new Map(), messages: new Map(), tasks: new Map(), events: new Map() };
   const prints = new Map<string, string>();
 
@@ -150,7 +153,13 @@ export async function openReplicaDatabase(file: ReplicaFile, masking: Masking, s
     discard,
     async save(next) {
       scope = next;
-      return writeSealed(file.path, file.key, file.id, { scope, data: new Uint8Array(await database.dump()) });
+      return writeSealed(file.path, fileKey, file.id, { scope, data: new Uint8Array(await database.dump()) });
+    },
+    async rekey(key) {
+      const bytes = writeSealed(file.path, key, file.id, { scope, data: new Uint8Array(await database.dump()) });
+      fileKey = key;
+      keyOf = keysOf(masking.mask, key);
+      return bytes;
     },
     close: () => database.close(),
   };

@@ -9,7 +9,8 @@ export type ReplicaWork =
   | { readonly op: 'changed'; readonly list: readonly { readonly key: string; readonly fingerprint: string }[] }
   | { readonly op: 'offer'; readonly offer: Offer }
   | { readonly op: 'apply'; readonly present: readonly string[] }
-  | { readonly op: 'save'; readonly scope: string };
+  | { readonly op: 'save'; readonly scope: string }
+  | { readonly op: 'rekey'; readonly key: Uint8Array };
 
 export interface ReplicaRequest {
   readonly id: number;

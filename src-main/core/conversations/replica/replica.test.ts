@@ -132,6 +132,50 @@ test('a refresh fetches what changed and takes out what is gone; without a serve
   await other.close();
 });
 
+test('with another key it is read on, and the old key opens it no more; begun and interrupted, it is ended by the next refresh', async () => {
+  const name = `replica:${replica.id}`;
+  const keyNow = async (): Promise<Buffer> => Buffer.from((await w.secrets.get(name)) ?? '', 'base64');
+  const port = await w.replicas.port(replica.id);
+  const other = w.make();
+  const elsewhere = await other.port(replica.id);
+  const count = async (reader = port): Promise<string | null | undefined> => (await reader.rows('SELECT count(*) AS n FROM messages'))[0]?.['n'];
+  const [before, scope] = [await keyNow(), readSealed(w.path(replica.id), await keyNow(), replica.id).scope];
+  copyFileSync(w.path(replica.id), join(w.folder.path, 'former'));
+
+  // A key that is not the file's: said clearly, and nothing changes.
+  await w.replicas.close();
+  await w.secrets.set(name, Buffer.alloc(32, 1).toString('base64'));
+  expect((await w.jobs.wait((await w.replicas.rekey(replica.id)).id)).error).toMatchObject({ code: 'WRONG_PASSPHRASE' });
+  expect(await w.secrets.get(`${name}:next`)).toBeNull();
+  await w.secrets.set(name, before.toString('base64'));
+  expect(await count()).toBe('4');
+
+  expect((await w.jobs.wait((await w.replicas.rekey(replica.id)).id)).error).toBeNull();
+  const after = await keyNow();
+  expect(after.equals(before)).toBe(false);
+  expect(() => readSealed(w.path(replica.id), before, replica.id)).toThrow('does not open this replica');
+  expect(readSealed(w.path(replica.id), after, replica.id).scope).toBe(scope);
+  expect(await w.replicas.list()).toMatchObject([{ state: 'ready', bytes: readFileSync(w.path(replica.id)).length, conversations: 2 }]);
+  for (const reader of [port, elsewhere]) expect(await count(reader)).toBe('4');
+  expect((await w.refresh(replica.id)).error).toBeNull();
+  expect(await count()).toBe('4');
+  await other.close();
+
+  // Killed before the new file stood in its place, and after it did.
+  await w.replicas.close();
+  await w.secrets.set(`${name}:next`, Buffer.alloc(32, 2).toString('base64'));
+  expect(await (await w.replicas.port(replica.id)).rows('SELECT 1 AS n')).toEqual([{ n: '1' }]);
+  expect((await w.refresh(replica.id)).error).toBeNull();
+  expect([await w.secrets.get(`${name}:next`), (await keyNow()).equals(after)]).toEqual([null, true]);
+  await w.replicas.close();
+  await w.secrets.set(`${name}:next`, after.toString('base64'));
+  await w.secrets.set(name, before.toString('base64'));
+  expect(await count()).toBe('4');
+  expect((await w.refresh(replica.id)).error).toBeNull();
+  expect([await w.secrets.get(`${name}:next`), (await keyNow()).equals(after)]).toEqual([null, true]);
+  await expect(w.replicas.rekey('never')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+});
+
 test('a revoked replica is gone at once, for those who read it too, and a copy of its file says nothing', async () => {
   const port = await w.replicas.port(replica.id);
   copyFileSync(w.path(replica.id), join(w.folder.path, 'copy'));

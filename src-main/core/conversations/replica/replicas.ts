@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { TravessiaError, toErrorReply } from '../../../../shared/contract/errors.ts';
 import type { Job } from '../../../../shared/model/job.ts';
@@ -11,6 +11,7 @@ import type { Libraries, QueryPort } from '../ports.ts';
 import { copyInto } from './copy.ts';
 import { versionOf } from './database.ts';
 import { isTravessiaCode } from './is-code.ts';
+import { createReplicaKeys } from './replica-keys.ts';
 import { scopeSchema, type Scope } from './scope.ts';
 import { openReplica, type OpenReplica } from './worker.ts';
 
@@ -36,6 +37,11 @@ export interface Replicas {
   refresh(id: string): Promise<Job>;
   /** Without a job: for refreshes that nobody asked for. False where one runs already, here or in another program. */
   refreshQuietly(id: string, signal: AbortSignal): Promise<boolean>;
+  /**
+   * Another key: the file is sealed anew with it, and the old one opens nothing any more. Interrupted, either of them opens the file, and the next refresh or change ends it.
+   * @throws NOT_FOUND, REPLICA_REVOKED, RUN_BUSY, WRONG_STATE, SECRETS_UNAVAILABLE; in the job WRONG_PASSPHRASE (the key in the store is another one), DISK_FULL and as `readSealed`: nothing has changed then
+   */
+  rekey(id: string): Promise<Job>;
   revoke(id: string): Promise<void>;
   /** What a replica answers by, also while it is refreshed or its server is away. @throws NOT_FOUND, REPLICA_REVOKED, and as `readSealed` */
   port(id: string): Promise<QueryPort>;
@@ -55,11 +61,11 @@ const lookEvery = 5000;
 /** Codes that say that the server does not answer; what is wrong otherwise is told as it is. */
 const away = ['CANNOT_CONNECT', 'CONNECTION_LOST', 'TLS_FAILED', 'DATABASE_BUSY'] as const;
 
-const keyName = (id: string): string => `replica:${id}`;
 export const revoked = (): TravessiaError => new TravessiaError('REPLICA_REVOKED', { message: 'This replica was revoked: its key is destroyed and its data with it.', hint: 'Make a new one from the server, if you may.' });
 
 export function createReplicas(ports: ReplicasPorts): Replicas {
   const { store, secrets, now } = ports;
+  const keys = createReplicaKeys(secrets, ports.path);
   const held = new Map<string, Held>();
   const refreshing = new Set<string>();
   const iso = (): string => new Date(now()).toISOString();
@@ -101,9 +107,9 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     const open = async (): Promise<OpenReplica> => {
       const replica = await get(id);
       if (versionOf(path) === null && replica.refreshedAt !== null) throw new TravessiaError('FILE_NOT_FOUND', { message: `The file of replica "${replica.name}" is gone.`, hint: 'Put it back, or revoke the replica and make it again.' });
-      const key = await secrets.get(keyName(id));
+      const key = await keys.get(id);
       if (key === null) throw revoked();
-      return openReplica({ id, path, key: new Uint8Array(Buffer.from(key, 'base64')) });
+      return openReplica({ id, path, key });
     };
     const opened: Held = { replica: open(), version: versionOf(path), checkedAt: now() };
     held.set(id, opened);
@@ -133,6 +139,31 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
 
   const locked = <T>(id: string, task: () => Promise<T>, wait = 0): Promise<T> => withProcessLock(`${ports.path(id)}.lock`, task, wait);
 
+  /** Closes what is open of a file that another program has written since. */
+  const latest = async (id: string): Promise<void> => {
+    const entry = held.get(id);
+    if (entry !== undefined) entry.checkedAt = 0;
+    if (entry !== undefined && entry.version !== versionOf(ports.path(id))) await drop(id);
+  };
+
+  const rekeyNow = async (id: string): Promise<void> => {
+    refreshing.add(id);
+    await tell(id);
+    try {
+      await locked(id, async () => {
+        await latest(id);
+        const open = await hold(id);
+        const bytes = await keys.change(id, (key) => open.rekey(key));
+        const entry = held.get(id);
+        if (entry !== undefined) entry.version = versionOf(ports.path(id));
+        await store.put({ ...(await get(id)), bytes });
+      });
+    } finally {
+      refreshing.delete(id);
+      await tell(id);
+    }
+  };
+
   /** One refresh at a time, whichever program does it. */
   const refreshNow = async (id: string, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<void> => {
     if (refreshing.has(id)) throw new TravessiaError('RUN_BUSY', { message: 'This replica is being refreshed already.', hint: 'Wait for it to end.', retry: true });
@@ -142,10 +173,8 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     await tell(id);
     try {
       await locked(id, async () => {
-        // Another program may have written it since.
-        const entry = held.get(id);
-        if (entry !== undefined) entry.checkedAt = 0;
-        if (entry !== undefined && entry.version !== versionOf(ports.path(id))) await drop(id);
+        await latest(id);
+        await keys.settle(id);
         await work(replica, null, signal, onProgress);
       });
     } catch (error) {
@@ -160,7 +189,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
 
   const destroy = async (id: string): Promise<void> => {
     // The key first: whatever stops here, the file is worth nothing from now on.
-    await secrets.remove(keyName(id));
+    await keys.destroy(id);
     await store.revoke(id, iso());
     await drop(id, revoked());
     for (const name of [ports.path(id), `${ports.path(id)}.partial`]) rmSync(name, { force: true });
@@ -180,7 +209,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
       const id = randomUUID();
       const replica: Replica = { id, name, library, readAs: '', conversations: 0, messages: 0, bytes: 0, createdAt: iso(), refreshedAt: null, state: 'ready', error: null };
       await store.put(replica);
-      await secrets.set(keyName(id), randomBytes(32).toString('base64'));
+      await keys.create(id);
       refreshing.add(id);
       ports.onChange(shown(replica));
       const job = ports.jobs.start({
@@ -207,6 +236,12 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
       const replica = await get(id);
       if (refreshing.has(id)) throw new TravessiaError('RUN_BUSY', { message: 'This replica is being refreshed already.', hint: 'Wait for it to end.', retry: true });
       return ports.jobs.start({ kind: 'replica', title: replica.name, work: async (context) => { await refreshNow(id, context.signal, progressOf(context)); return id; } });
+    },
+    async rekey(id) {
+      const replica = await get(id);
+      if (refreshing.has(id)) throw new TravessiaError('RUN_BUSY', { message: 'This replica is being refreshed already.', hint: 'Wait for it to end.', retry: true });
+      if (replica.refreshedAt === null) throw new TravessiaError('WRONG_STATE', { message: 'This replica was never finished: its first copy was interrupted.', hint: 'Revoke it and make it again.' });
+      return ports.jobs.start({ kind: 'replica', title: replica.name, work: async (context) => { context.update({ phase: 'seal' }); await rekeyNow(id); return id; } });
     },
     async refreshQuietly(id, signal) {
       try {

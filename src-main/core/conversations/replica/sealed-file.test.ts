@@ -5,7 +5,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
+import { createFileSecrets } from '../../../platform/secrets.file.ts';
 import { tempFolder } from '../../../test-support/index.ts';
+import { createReplicaKeys } from './replica-keys.ts';
 import { readSealed, writeSealed } from './sealed-file.ts';
 
 const key = randomBytes(32);
@@ -93,5 +95,32 @@ test('kill -9 at any moment leaves the former file or the new one, whole', async
     child.kill('SIGKILL');
     await ended;
     expect(Number(readSealed(path, key, 'a').scope)).toBeGreaterThanOrEqual(0);
+  }
+});
+
+test('kill -9 while the key is changed: one of the two opens the file, and the change can be ended', async () => {
+  using folder = tempFolder('sealed');
+  const path = join(folder.path, 'a.replica');
+  const secrets = createFileSecrets(folder.path, {});
+  const keys = createReplicaKeys(secrets, () => path);
+  await keys.create('a');
+  writeSealed(path, (await keys.get('a')) ?? key, 'a', content);
+  const modules = ['./sealed-file.ts', './replica-keys.ts', '../../../platform/secrets.file.ts'].map((each) => JSON.stringify(new URL(each, import.meta.url).href));
+  const code = `const [{ writeSealed }, { createReplicaKeys }, { createFileSecrets }] = await Promise.all([${modules.map((each) => `import(${each})`).join(', ')}]); const [folder, path] = process.argv.slice(1);
+    const keys = createReplicaKeys(createFileSecrets(folder, {}), () => path); const data = new Uint8Array(2_000_000).fill(7);
+    for (let n = 0; ; n += 1) { await keys.change('a', async (key) => writeSealed(path, key, 'a', { scope: String(n), data })); if (n === 0) process.stdout.write('x'); }`;
+  for (let round = 0; round < 4; round += 1) {
+    const child = spawn(process.execPath, ['--input-type=module', '-e', code, folder.path, path], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const ended = once(child, 'exit');
+    await once(child.stdout, 'data');
+    // Anywhere within a change; which place is left to chance.
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 80));
+    child.kill('SIGKILL');
+    await ended;
+    const open = async (): Promise<string> => readSealed(path, (await keys.get('a')) ?? key, 'a').scope;
+    const scope = await open();
+    await keys.settle('a');
+    expect(await open()).toBe(scope);
+    expect(await secrets.get('replica:a:next')).toBeNull();
   }
 });

@@ -6,7 +6,7 @@
  * Bound to each chunk: the replica's id, the chunk's number and whether it is the last; so none can be swapped, left out, or taken from elsewhere.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
@@ -102,6 +102,23 @@ function flushFolder(path: string): void {
 
 function damaged(): TravessiaError {
   return new TravessiaError('DATABASE_CORRUPT', { message: 'The file of the replica is damaged: nothing of it is read.', hint: 'Remove the replica and make it again from its server; or put an undamaged file in its place.' });
+}
+
+/** Whether a key is that of the file, by the check in its head alone; null where there is no file with such a head. */
+export function opensWith(path: string, key: Uint8Array, id: string): boolean | null {
+  const head = Buffer.alloc(magic.length + saltBytes + checkBytes);
+  let file: number;
+  try {
+    file = openSync(path, 'r');
+  } catch {
+    return null;
+  }
+  try {
+    if (readSync(file, head, 0, head.length, 0) < head.length || !head.subarray(0, magic.length).equals(magic)) return null;
+  } finally {
+    closeSync(file);
+  }
+  return timingSafeEqual(derived(key, head.subarray(magic.length, magic.length + saltBytes), id).check, head.subarray(magic.length + saltBytes));
 }
 
 /**

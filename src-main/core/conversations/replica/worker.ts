@@ -15,6 +15,7 @@ export interface OpenReplica {
   apply(present: readonly string[]): Promise<Applied>;
   discard(): Promise<void>;
   save(scope: string): Promise<number>;
+  rekey(key: Uint8Array): Promise<number>;
   /** True once its thread has ended. */
   readonly gone: boolean;
   /** Ends the thread; whoever waits gets `reason`. */
@@ -73,6 +74,7 @@ export async function openReplica(file: ReplicaFile): Promise<OpenReplica> {
     apply: (present) => ask({ op: 'apply', present }),
     discard: () => ask({ op: 'discard' }),
     save: (scope) => ask({ op: 'save', scope }),
+    rekey: (key) => ask({ op: 'rekey', key }),
     get gone() { return ended !== null; },
     async close(reason) {
       if (reason !== undefined) end(reason);

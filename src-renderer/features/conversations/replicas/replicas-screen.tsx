@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { CloudDownload, RefreshCw, Trash2 } from 'lucide-react';
+import { CloudDownload, KeyRound, RefreshCw, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Replica } from '../../../../shared/model/conversation-work.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
@@ -27,6 +27,8 @@ export function ReplicasScreen() {
   const libraries = useCall('libraries/list', {});
   const refresh = useAction('replicas/refresh');
   const revoke = useAction('replicas/revoke');
+  const rekey = useAction('replicas/rekey');
+  const [changing, setChanging] = useState<Replica | null>(null);
   const [asking, setAsking] = useState<Replica | null>(null);
   const [kept, setKept] = useState(replicas.data);
   if (replicas.data && replicas.data !== kept) setKept(replicas.data);
@@ -39,10 +41,11 @@ export function ReplicasScreen() {
     { id: 'messages', header: t('replicas.messages'), width: '6.5rem', align: 'end', cell: (row) => <span title={`${t('replicas.conversations')}: ${format.number(row.conversations)}`}>{format.number(row.messages)}</span> },
     { id: 'size', header: t('common.size'), width: '6rem', align: 'end', cell: (row) => format.bytes(row.bytes) },
     {
-      id: 'actions', header: t('common.nextStep'), width: '15rem', cell: (row) => (
+      id: 'actions', header: t('common.nextStep'), width: '17rem', cell: (row) => (
         <span className="flex items-center gap-1.5">
           <a href={href(['conversations', row.readAs])} className={buttonClass('secondary', 'sm')}>{t('replicas.read')}</a>
           {allowed('replicas/refresh') ? <Button size="sm" disabled={row.state === 'refreshing'} icon={<RefreshCw aria-hidden className="size-3.5" />} onClick={() => void refresh.run({ id: row.id })}>{t('replicas.refresh')}</Button> : null}
+          {allowed('replicas/rekey') ? <Button size="sm" variant="ghost" disabled={row.state === 'refreshing'} icon={<KeyRound aria-hidden className="size-3.5" />} aria-label={t('replicas.rekey')} title={t('replicas.rekey')} onClick={() => setChanging(row)} /> : null}
           {allowed('replicas/revoke') ? <Button size="sm" variant="ghost" icon={<Trash2 aria-hidden className="size-3.5" />} aria-label={t('replicas.revoke')} title={t('replicas.revoke')} onClick={() => setAsking(row)} /> : null}
         </span>
       ),
@@ -51,11 +54,20 @@ export function ReplicasScreen() {
   return (
     <Screen title={t('libraries.title')} subtitle={t('libraries.subtitle')} tabs={<LibraryTabs current="replicas" />} fill>
       <div className="px-5 py-3 empty:hidden">
-        {replicas.error === undefined && refresh.error === undefined && revoke.error === undefined ? null : <ErrorBox error={replicas.error ?? refresh.error ?? revoke.error} />}
+        {replicas.error === undefined && refresh.error === undefined && rekey.error === undefined && revoke.error === undefined ? null : <ErrorBox error={replicas.error ?? refresh.error ?? rekey.error ?? revoke.error} />}
       </div>
       {rows ? (
         <DataTable label={t('replicas.list')} columns={columns} rows={rows} rowKey={(row) => row.id} minWidth={62} className="min-h-0 flex-1" empty={<Empty icon={<CloudDownload className="size-5" />} title={t('replicas.empty')} actions={<a href="#/conversations" className={buttonClass('primary')}>{t('libraries.toList')}</a>}>{t('replicas.emptyHint')}</Empty>} />
       ) : replicas.pending ? <div className="p-5"><Skeleton lines={5} /></div> : null}
+      <AlertDialog
+        open={changing !== null}
+        onClose={() => setChanging(null)}
+        title={t('replicas.rekeyTitle', { name: changing?.name ?? '' })}
+        description={t('replicas.rekeyText')}
+        confirm={t('replicas.rekeyDo')}
+        busy={rekey.pending}
+        onConfirm={() => changing && void rekey.run({ id: changing.id }).then(() => setChanging(null))}
+      />
       <AlertDialog
         open={asking !== null}
         onClose={() => setAsking(null)}
