@@ -13,7 +13,7 @@ const out = resolve(root, process.env.TRAVESSIA_OUT ?? 'out');
 function workerEntries(): Record<string, string> {
   const folder = resolve(root, 'src-main/workers');
   const names = existsSync(folder) ? readdirSync(folder) : [];
-  const helpers = ['ask-worker.ts', 'start-worker.ts', 'worker-url.ts'];
+  const helpers = ['ask-worker.ts', 'asked-thread.ts', 'start-worker.ts', 'worker-url.ts'];
   const isEntry = (name: string) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !helpers.includes(name);
   return Object.fromEntries(names.filter(isEntry).map((name) => [basename(name, '.ts'), resolve(folder, name)]));
 }

@@ -22,7 +22,7 @@ import type { ChildInput, ChildOutput } from './child.ts';
 import { threadsOf } from '../src-main/core/threads.ts';
 import { machine } from './machine.ts';
 import { hasPgloader, runPgloader } from './pgloader.ts';
-import { benchTables, buildSource, createTarget, indexTarget, type BenchTable } from './tables.ts';
+import { benchPlan, benchTables, buildSource, createTarget, indexTarget, type BenchTable } from './tables.ts';
 import { runWhole, wholeExists } from './whole.ts';
 
 const { values } = parseArgs({
@@ -45,7 +45,7 @@ const table: BenchTable = benchTables.find((name) => name === values.table) ?? '
 const usualRows: Readonly<Record<BenchTable, number>> = { messages: 2_000_000, metrics: 5_000_000, blobs: 20_000 };
 const rows = Number(values.rows ?? usualRows[table]);
 const runs = Number(values.runs);
-const ways = values.jobs === undefined ? [{ name: 'load', threads: threadsOf('auto') }] : values.jobs.split(',').map((jobs) => ({ name: values.jobs === jobs ? 'load' : `load, ${jobs} threads`, threads: threadsOf(Number(jobs)) }));
+const ways = values.jobs === undefined ? [{ name: 'load', threads: threadsOf('auto', [benchPlan(table, rows)]) }] : values.jobs.split(',').map((jobs) => ({ name: values.jobs === jobs ? 'load' : `load, ${jobs} threads`, threads: threadsOf(Number(jobs), []) }));
 
 /** PostgreSQL's own defaults in place of a scratch server's forgetful ones: what is measured must be durable. */
 const durable = { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', wal_level: 'replica', max_wal_senders: '10', max_wal_size: '1GB' };
@@ -96,7 +96,7 @@ const target = await openTarget();
 try {
   await using session = await connectPostgres(target.config);
   await ensureJournal(session);
-  const input: ChildInput = { config: target.config, table, rows, source, copyFile: join(temporary.path, 'ready.copy'), threads: threadsOf('auto') };
+  const input: ChildInput = { config: target.config, table, rows, source, copyFile: join(temporary.path, 'ready.copy'), threads: threadsOf('auto', [benchPlan(table, rows)]) };
   await fresh(session);
   note('warming up, and making the ready file');
   await child('load', input);

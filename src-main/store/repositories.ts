@@ -18,7 +18,8 @@ import { TravessiaError } from '../../shared/contract/errors.ts';
 import type { SqliteDb } from '../drivers/sqlite/types.ts';
 import { createAudit } from './audit.ts';
 import { readDocument, writeDocument } from './documents.ts';
-import { and, asc, desc, drizzle, eq, gt, isNull, max, sql } from './drizzle.ts';
+import { and, asc, desc, eq, gt, isNull, max, sql } from 'drizzle-orm';
+import { drizzle } from 'drizzle-orm/better-sqlite3';
 import * as schema from './schema.ts';
 
 export interface PageRequest {

@@ -1,4 +1,4 @@
-import { integer, primaryKey, sqliteTable, text } from './drizzle.ts';
+import { integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 /** The store's tables for drizzle; the migrations create them, and a test compares the two. */
 export const connections = sqliteTable('connections', {

@@ -174,7 +174,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
           target: target.config, stagingSchema: place(table.target.schema), table, inOrder: isNumberedInTarget(plan, table),
         })),
         {
-          ...(target.config.single === true ? { jobs: 1 } : threadsOf(input.jobs ?? plan.options.jobs)),
+          ...(target.config.single === true ? { jobs: 1 } : threadsOf(input.jobs ?? plan.options.jobs, tables)),
           ...(input.large === undefined ? {} : { large: input.large }),
           signal,
           onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),

@@ -141,7 +141,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
         }
       },
       verify: (onProgress) => verifyPlan({
-        plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: threadsOf(jobs ?? plan.options.jobs).jobs, signal: context.signal,
+        plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: threadsOf(jobs ?? plan.options.jobs, plan.tables).jobs, signal: context.signal,
         schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
         // Their answers were compared when they were created, a moment ago.
         views: 'presence',

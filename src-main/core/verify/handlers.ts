@@ -25,7 +25,7 @@ async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, refere
     const rowsOf = run?.state === 'swapped' ? await mergedRows(target, run.id) : undefined;
     const { verification, differences } = await verifyPlan({
       ...(rowsOf === undefined ? {} : { rowsOf }),
-      plan: taken.plan, sources: taken.sources, target: target.config, runId: run?.id ?? null, jobs: threadsOf(plan.options.jobs).jobs, signal: context.signal,
+      plan: taken.plan, sources: taken.sources, target: target.config, runId: run?.id ?? null, jobs: threadsOf(plan.options.jobs, taken.plan.tables).jobs, signal: context.signal,
       schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
       onProgress: (database, table, done, total) => {
         rows.set(`${database}\0${table}`, { rows: done, rowsTotal: total });

@@ -2,7 +2,6 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { positional, wholeNumber } from './arguments.ts';
 import { callCommand } from './call-command.ts';
 import type { Command } from './command.ts';
-import { serveConsole } from './serve-console.ts';
 
 export const hostCommands: Readonly<Record<string, Command>> = {
   server: {
@@ -29,7 +28,11 @@ export const hostCommands: Readonly<Record<string, Command>> = {
     usage: '[--port N] [--no-open]',
     summary: 'The console in a browser, loopback only',
     options: { port: { type: 'string', summary: 'port (random otherwise)', value: 'N' }, 'no-open': { type: 'boolean', summary: 'print the address and a one-time code instead of opening a browser' } },
-    run: (context) => serveConsole(context, { port: wholeNumber(context.args, 'port'), open: context.args.options['no-open'] !== true }),
+    async run(context) {
+      // Only here: no other command needs a web server, whose modules take a twentieth of a second to load.
+      const { serveConsole } = await import('./serve-console.ts');
+      return await serveConsole(context, { port: wholeNumber(context.args, 'port'), open: context.args.options['no-open'] !== true });
+    },
   },
   call: callCommand,
 };
