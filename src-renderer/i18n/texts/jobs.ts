@@ -33,7 +33,7 @@ export const en = {
   took: 'Took',
   rowsOf: '{{done}} of {{total}} rows',
   phases: {
-    seal: 'Sealing with another key',
+    seal: 'sealing with another key',
     assess: 'assessing',
     read: 'reading',
     build: 'building the sample',
@@ -102,7 +102,7 @@ export const ptBR: Texts<typeof en> = {
   took: 'Levou',
   rowsOf: '{{done}} de {{total}} linhas',
   phases: {
-    seal: 'Lacrando com outra chave',
+    seal: 'lacrando com outra chave',
     assess: 'avaliando',
     read: 'lendo',
     build: 'criando o exemplo',

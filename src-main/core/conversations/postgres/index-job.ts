@@ -30,7 +30,7 @@ const lockAttempts = 20;
  * @throws TravessiaError CANCELLED, RUN_BUSY, LOCK_TIMEOUT, WRONG_STATE behind a pooler, DISK_FULL, PERMISSION_DENIED, what the driver reports
  */
 export async function carryOutIndex(plan: IndexPlan, work: IndexWork): Promise<void> {
-  await using session = await work.open();
+  await using session = await opened(work);
   if (session.server.pooled) throw new TravessiaError('WRONG_STATE', { message: 'A pooler stands before the server; an index that locks nobody out cannot be made through one.', hint: 'Use a connection that leads to the server itself.' });
   // Ends with the session, also when it is killed.
   const lock = await session.one('SELECT pg_try_advisory_lock(hashtextextended($1, 0))::text AS free', [plan.names.documentsSql]);
@@ -44,6 +44,18 @@ export async function carryOutIndex(plan: IndexPlan, work: IndexWork): Promise<v
     else if (step.kind === 'fill') await fill(session, plan, step, work);
     else if (step.kind === 'mend') await mend(session, plan, step, work.signal);
   }
+}
+
+/**
+ * A session whose statement the server gives up within a second when this program is killed; else it would work on for hours, or wait, and its lock would keep
+ * the next build out (manual 20.3.2: client_connection_check_interval, PostgreSQL 14 and later; systems that cannot look at a socket refuse it).
+ */
+async function opened({ open }: IndexWork): Promise<PgSession> {
+  const session = await open();
+  await session.exec("SET client_connection_check_interval = '1s'").catch((error: unknown) => {
+    if (session.closed) throw error;
+  });
+  return session;
 }
 
 async function runOnce(session: PgSession, step: IndexStep, signal: AbortSignal): Promise<void> {
@@ -99,7 +111,7 @@ async function fill(session: PgSession, plan: IndexPlan, step: IndexStep, work: 
   };
   const others = todo.length > 4 ? workers - 1 : 0;
   const results = await Promise.allSettled([worker(session), ...Array.from({ length: others }, async () => {
-    await using own = await work.open();
+    await using own = await opened(work);
     await worker(own);
   })]);
   for (const result of results) if (result.status === 'rejected') throw result.reason;
