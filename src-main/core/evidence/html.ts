@@ -30,10 +30,12 @@ function escapeCharacter(character: string): string {
 export interface Head {
   readonly title: string;
   readonly number?: boolean;
+  /** Words of the report's own, never broken. */
+  readonly words?: boolean;
 }
 
 export function table(heads: readonly Head[], rows: readonly (readonly Part[])[]): Html {
-  const kind = (index: number): Html => (heads[index]?.number === true ? new Html(' class="number"') : new Html(''));
+  const kind = (index: number): Html => new Html(heads[index]?.number === true ? ' class="number"' : heads[index]?.words === true ? ' class="words"' : '');
   return html`<div class="scroll"><table><thead><tr>${heads.map(({ title }, index) => html`<th${kind(index)} scope="col">${title}</th>`)}</tr></thead>
 <tbody>${rows.map((row) => html`<tr>${row.map((cell, index) => html`<td${kind(index)}>${cell}</td>`)}</tr>`)}</tbody></table></div>`;
 }

@@ -73,9 +73,9 @@ export function objects({ result, plan, verification, sources: files }: Evidence
   const checks = verification?.objects ?? [];
   const wrong = checks.filter((each) => !each.ok);
   const shown = [...wrong, ...checks.filter((each) => each.ok && each.kind === 'view')];
-  return html`<h2>${words.say('objects')}</h2>${made.length === 0 ? html`<p class="soft">${words.say('none')}</p>` : table([{ title: words.say('kind') }, { title: words.say('name') }, { title: words.say('outcome') }, { title: words.say('reason') }], made)}
+  return html`<h2>${words.say('objects')}</h2>${made.length === 0 ? html`<p class="soft">${words.say('none')}</p>` : table([{ title: words.say('kind'), words: true }, { title: words.say('name') }, { title: words.say('outcome') }, { title: words.say('reason') }], made)}
 <h3>${words.say('checks')}</h3><p>${words.say('checks.text', { good: words.number(checks.length - wrong.length), all: words.number(checks.length) })}</p>
-${shown.length === 0 ? '' : table([{ title: words.say('kind') }, { title: words.say('name') }, { title: words.say('outcome') }, { title: words.say('reason') }],
+${shown.length === 0 ? '' : table([{ title: words.say('kind'), words: true }, { title: words.say('name') }, { title: words.say('outcome') }, { title: words.say('reason') }],
     shown.map((each): Part[] => [words.say(`kind.${each.kind}`), each.name, each.ok ? badge('good', words.say('as-planned')) : badge('warn', words.say('not-as-planned')), words.detail(each.detail ?? '')]))}`;
 }
 

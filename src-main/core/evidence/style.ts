@@ -37,5 +37,5 @@ ul { margin: .3rem 0; padding-left: 1.2rem; }
 footer { margin-top: 2.5rem; border-top: 1px solid var(--line); padding-top: .8rem; }
 @page { margin: 16mm 14mm; }
 @media print { :root { color-scheme: light; --page: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb; --accent: #0f6b5c; --good: #17694a; --good-bg: #eef8f2; --warn: #7a4d00; --warn-bg: #fdf6e6; --bad: #9d241d; --bad-bg: #fdf0ee; }
-  body { font-size: 10pt; } main { padding: 0; max-width: none; } .scroll { overflow: visible; border-radius: 0; } table { font-size: 7.5pt; } th, td { padding: 1.2mm 1.5mm; overflow-wrap: anywhere; } thead th { overflow-wrap: normal; } td code.sum { white-space: normal; overflow-wrap: anywhere; } tr, .card, .verdict, .sign, footer { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
+  body { font-size: 10pt; } main { padding: 0; max-width: none; } .scroll { overflow: visible; border-radius: 0; } table { font-size: 7.5pt; } th, td { padding: 1.2mm 1.5mm; overflow-wrap: anywhere; } thead th, td.words { overflow-wrap: normal; } td .badge { font-size: 1em; padding: 0 .5em; } td code.sum { white-space: normal; overflow-wrap: anywhere; } tr, .card, .verdict, .sign, footer { break-inside: avoid; } h2, h3 { break-after: avoid; } thead { display: table-header-group; } }
 `;
