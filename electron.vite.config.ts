@@ -58,6 +58,8 @@ export default defineConfig({
       // The content security policy allows files of the console only: no inline script, no data: URL.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      // Read from the disk or over loopback: one file of a megabyte is quicker there than several.
+      chunkSizeWarningLimit: 2000,
       rolldownOptions: { input: resolve(root, 'src-renderer/index.html') },
     },
   },

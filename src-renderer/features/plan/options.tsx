@@ -57,14 +57,12 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
           />
           {options.maxRejects === 'all' ? null : <Input className="tabular w-32" inputMode="numeric" aria-label={t('plan.optionMaxRejects')} value={options.maxRejects} onChange={(event) => set({ maxRejects: whole(event.target.value, 0) })} />}
         </div>
-        <div className="grid grid-cols-2 items-end gap-4">
-          <Field label={t('plan.optionRejectShare')}>
-            {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular" value={Number((options.rejectShare * 100).toPrecision(12))} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
-          </Field>
-          <Field label={t('plan.optionJobs')} hint={t('plan.optionJobsHint')}>
-            {(ids) => <Input {...ids} type="number" min={1} max={16} className="tabular" placeholder={t('plan.optionJobsAuto')} value={options.jobs === 'auto' ? '' : options.jobs} onChange={({ target: { value } }) => set({ jobs: value === '' ? 'auto' : Math.min(16, whole(value, 1)) })} />}
-          </Field>
-        </div>
+        <Field label={t('plan.optionRejectShare')}>
+          {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular w-40" value={Number((options.rejectShare * 100).toPrecision(12))} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
+        </Field>
+        <Field label={t('plan.optionJobs')} hint={t('plan.optionJobsHint')}>
+          {(ids) => <Input {...ids} type="number" min={1} max={16} className="tabular w-56" placeholder={t('plan.optionJobsAuto')} value={options.jobs === 'auto' ? '' : options.jobs} onChange={({ target: { value } }) => set({ jobs: value === '' ? 'auto' : Math.min(16, whole(value, 1)) })} />}
+        </Field>
         <Checkbox label={t('plan.optionInfer')} checked={options.infer} onChange={(event) => set({ infer: event.target.checked })} />
         {plan.findings.some(({ code }) => code === 'plan.finding.moved-already') ? <Checkbox label={t('plan.optionMovedAgain')} checked={options.movedAgain === true} onChange={(event) => set({ movedAgain: event.target.checked })} /> : null}
         <ErrorBox error={save.error} />
