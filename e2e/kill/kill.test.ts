@@ -32,14 +32,17 @@ interface Ground {
   readonly ranges: number;
 }
 
-/** What is struck is the run, not the assessment. */
-async function ground(name: string, ranges = 0, words: readonly string[] = []): Promise<Ground> {
-  const planFile = join(folder.path, `${name}.json`);
+/** What is struck is the run, not the assessment: there is one for all. */
+async function makePlan(planFile: string): Promise<void> {
   const { url, password } = splitUrl(await server.fresh('kill_plan'));
-  const planned = await startCommand(['plan', join(folder.path, 'events.db'), '--target', url, '--max-rejects', 'all', ...words, '--out', planFile], { home: folder.path, password, program: built }).ended;
+  const planned = await startCommand(['plan', join(folder.path, 'events.db'), '--target', url, '--max-rejects', 'all', '--out', planFile], { home: folder.path, password, program: built }).ended;
   if (planned.code !== 0) throw new Error(`plan: exit ${planned.code}: ${planned.stderr}`);
   await server.drop('kill_plan');
-  return { planFile, ranges };
+}
+
+function withThreads(planFile: string, jobs: number): string {
+  const plan: { readonly options: object } = JSON.parse(readFileSync(planFile, 'utf8'));
+  return JSON.stringify({ ...plan, options: { ...plan.options, jobs } });
 }
 
 beforeAll(async () => {
@@ -47,9 +50,11 @@ beforeAll(async () => {
   process.stdout.write(`kill series: ${moments} moments, ${rows} rows, seed ${seed}\n`);
   server = await killServer();
   source = buildKillSource(join(folder.path, 'events.db'), rows);
-  usual = await ground('usual');
+  usual = { planFile: join(folder.path, 'usual.json'), ranges: 0 };
+  await makePlan(usual.planFile);
   // Four fifths of the rows are in one table, which is parted from half a million on.
-  many = await ground('many', rows >= 625_000 ? 12 : 0, ['--jobs', '3']);
+  many = { planFile: join(folder.path, 'many.json'), ranges: rows >= 625_000 ? 12 : 0 };
+  writeFileSync(many.planFile, withThreads(usual.planFile, 3));
 });
 afterAll(async () => {
   if (hasEmbeddedPostgres() && existsSync(built)) await server[Symbol.asyncDispose]();
@@ -116,6 +121,8 @@ async function series(index: number, moment: Moment, { planFile, ranges }: Groun
     await using session = await connectPostgres(server.server.config(database));
     expect(await wrongInTarget(session, source), `${index}: ${told.join(', ')}`).toEqual([]);
     expect(await session.arrays('SELECT count(*)::int FROM travessia.ranges')).toEqual([[String(ranges)]]);
+    // Everything was compared by the resumed run, and counted from outside; once in a series it is compared once more.
+    if (index % 5 !== 4) return `${index}: ${told.join(', ')}`;
     const verified = await startCommand(['verify', result.runId, '--format', 'json'], options).ended;
     expect(verified.code, `${index}: ${told.join(', ')}\n${verified.stdout}${verified.stderr}`).toBe(0);
   } finally {

@@ -10,13 +10,23 @@ const large = { width: 1920, height: 1080 };
 const schemes = ['light', 'dark'] as const;
 
 /**
- * Looks at what the page shows: axe in light and dark, pictures in both at both sizes (test-results/screens). The settings must leave
- * the theme to the system. Everything on the screen must have been loaded by then, or the picture shows a skeleton.
+ * Looks at what the page shows: axe in light and dark, and with TRAVESSIA_SCREENS=1 pictures in both at both sizes (test-results/screens),
+ * for people to look at. The settings must leave the theme to the system. Everything on the screen must have been loaded by then, or the
+ * picture shows a skeleton.
  */
 export async function look(page: Page, name: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
   await expect(page.getByText(/^(Loading…|Carregando…)$/)).toHaveCount(0);
   // Pictures first: axe scrolls what it measures.
+  if (process.env['TRAVESSIA_SCREENS'] === '1') await pictures(page, name);
+  for (const scheme of schemes.toReversed()) {
+    await wear(page, scheme);
+    // Soft: one screen's violation must not hide the next one's.
+    expect.soft(await violations(page, scheme), `${name}, ${scheme}: axe`).toEqual([]);
+  }
+}
+
+async function pictures(page: Page, name: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
   for (const scheme of schemes) {
     await wear(page, scheme);
     await picture(page, `${name}-${scheme}-1280`);
@@ -27,11 +37,6 @@ export async function look(page: Page, name: string): Promise<void> {
     await picture(page, `${name}-${scheme}-1920`);
   }
   await page.setViewportSize(small);
-  for (const scheme of schemes.toReversed()) {
-    await wear(page, scheme);
-    // Soft: one screen's violation must not hide the next one's.
-    expect.soft(await violations(page, scheme), `${name}, ${scheme}: axe`).toEqual([]);
-  }
 }
 
 /** The picture of the console in the documentation; drawn anew only where TRAVESSIA_PICTURE=1 asks for it. */

@@ -2,7 +2,7 @@
  * `npm test`: everything that can be checked here, from a fresh clone. Stops at the first step that fails;
  * ends with the runners' own closing lines and one line of totals.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRoot, root, say } from './lib/project.mjs';
@@ -24,7 +24,29 @@ async function tool(path, args, extra = {}) {
   return code === 0;
 }
 
-async function endToEnd(report) {
+/** What tests write at most, with room to spare; most of it is servers' data. */
+const scratchBytes = 8 * 1024 ** 3;
+
+/**
+ * Where tests keep their servers and files: in memory where there is plenty of it, for they make and drop thousands, and an ext4 that
+ * has just lost so many inodes looks long for new ones. Elsewhere the system's own folder.
+ *
+ * @returns {string | null} a folder of this run, to be removed by the caller
+ */
+function scratchInMemory() {
+  try {
+    const { bavail, bsize } = statfsSync('/dev/shm');
+    if (bavail * bsize < scratchBytes) return null;
+    const folder = mkdtempSync('/dev/shm/travessia-test-');
+    // As tmp is: servers run as another user where the tests run as root.
+    chmodSync(folder, 0o1777);
+    return folder;
+  } catch {
+    return null;
+  }
+}
+
+async function endToEnd(report, scratch) {
   if (!hasEndToEnd()) {
     console.log('skipped: no end-to-end tests');
     return true;
@@ -42,11 +64,14 @@ async function endToEnd(report) {
     TRAVESSIA_CHROMIUM: chromium.path,
     TRAVESSIA_CHROMIUM_SANDBOX: chromium.sandbox ? '1' : '0',
     TRAVESSIA_PLAYWRIGHT_JSON: report,
+    ...scratch,
   });
 }
 
 async function main() {
   const folder = mkdtempSync(join(tmpdir(), 'travessia-test-'));
+  const memory = scratchInMemory();
+  const scratch = memory === null ? {} : { TMPDIR: memory };
   const unitReport = join(folder, 'vitest.json');
   const endReport = join(folder, 'playwright.json');
   const steps = [
@@ -62,9 +87,10 @@ async function main() {
       () =>
         tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], {
           TRAVESSIA_TEST_CLI: inRoot('out', 'main', 'cli.js'),
+          ...scratch,
         }),
     ],
-    ['end-to-end tests', () => endToEnd(endReport)],
+    ['end-to-end tests', () => endToEnd(endReport, scratch)],
   ];
   let failed = null;
   try {
@@ -79,7 +105,7 @@ async function main() {
     if (failed) console.log(`\nStopped: ${failed} failed.`);
     if (totals) console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    for (const each of [folder, memory]) if (each !== null) rmSync(each, { recursive: true, force: true, maxRetries: 5 });
   }
   process.exitCode = failed ? 1 : 0;
 }

@@ -5,3 +5,4 @@ export type { TempFolder } from './temp-folder.ts';
 export { commandLineEntry } from './command-line-entry.ts';
 export { corpusCopy, corpusFolder, corpusPath, hasCorpus } from './corpus.ts';
 export { buildSqlite } from './sqlite-file.ts';
+export { testSeed } from './test-seed.ts';

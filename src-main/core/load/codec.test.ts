@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Cast, SourceValue } from '../../../shared/model/values.ts';
 import { codecFor } from '../../../shared/pure/codec/index.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
-import { freshDatabase, hasPostgres, type TestDatabase } from '../../test-support/index.ts';
+import { freshDatabase, hasPostgres, testSeed, type TestDatabase } from '../../test-support/index.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { startCopy } from './copy-sender.ts';
 
@@ -42,7 +42,7 @@ describe.skipIf(!hasPostgres())('codecs against PostgreSQL', () => {
   }
 
   const sample = <T>(arbitrary: fc.Arbitrary<T>, count = 500): T[] => {
-    const seed = Date.now() % 2 ** 31;
+    const seed = testSeed();
     process.stdout.write(`seed ${seed}\n`);
     return fc.sample(arbitrary, { numRuns: count, seed });
   };

@@ -7,12 +7,12 @@ import { canonicalType } from '../../../shared/pure/canonical/index.ts';
 import { codecFor, discard } from '../../../shared/pure/codec/index.ts';
 import { undoSql } from '../../../shared/pure/undo-cast.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
-import { freshDatabase, hasPostgres, type TestDatabase } from '../../test-support/index.ts';
+import { freshDatabase, hasPostgres, testSeed, type TestDatabase } from '../../test-support/index.ts';
 import { sha256Hex } from '../verify/shape.ts';
 import { exactValue } from './exact-value.ts';
 import { writeValue } from './row-encoder.ts';
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 const piece = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 8 }).map((text) => Buffer.from(text)),
   fc.uint8Array({ maxLength: 6 }).map((bytes) => Buffer.from(bytes)),

@@ -12,7 +12,7 @@ import { thresholdsSchema } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { repairChoices, type RepairRule } from '../../../shared/model/repair.ts';
 import { openSqlite, readSqliteCatalog, type SqliteDb } from '../../drivers/sqlite/index.ts';
-import { tempFolder } from '../../test-support/index.ts';
+import { tempFolder, testSeed } from '../../test-support/index.ts';
 import { assessSnapshot } from '../assess/index.ts';
 import { everyExactRow } from '../load/exact-rows.ts';
 import { createPlan } from '../plan/create-plan.ts';
@@ -89,7 +89,7 @@ const rule: fc.Arbitrary<RepairRule> = fc.oneof(
   fc.record({ table: fc.constant('orders'), object: fc.constantFrom('customer', 'tenant,number'), choice: fc.constantFrom(...repairChoices) }),
 );
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 const cases = Number(process.env['TRAVESSIA_PROPERTY_CASES'] ?? 40);
 
 describe('repairs', () => {

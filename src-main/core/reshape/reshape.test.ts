@@ -6,7 +6,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import type { RunResult } from '../../../shared/model/run.ts';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
-import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
+import { freshDatabase, hasPostgres, tempFolder, testSeed } from '../../test-support/index.ts';
 import { createCore } from '../composition.ts';
 import { buildSamples } from '../sample/build.ts';
 import { itemStore } from '../sample/item-store.ts';
@@ -111,7 +111,7 @@ describe.skipIf(!hasPostgres())('a flat history', () => {
   });
 
   it.each(Object.entries(cases))('%s comes back from its inverse, cell by cell', async (_, rows) => {
-    const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 16));
+    const seed = testSeed();
     const sampled = fc.sample(rows, { numRuns: 300, seed });
     // Duplicates, whole.
     const all = [...sampled, ...sampled.slice(0, 20)];
@@ -157,7 +157,7 @@ describe.skipIf(!hasPostgres())('a store of items', () => {
   });
 
   it('gives lists of anything back, cell by cell', async () => {
-    const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 16));
+    const seed = testSeed();
     const some = fc.sample(lists, { numRuns: 200, seed });
     const others = fc.sample(lists, { numRuns: 200, seed: seed + 1 });
     const items = some.map((identifiers, n) => ({ dfid: `D${n}`, identifiers, source_entries: others[n] }));

@@ -5,10 +5,10 @@ import type { SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { bitmapBlock, createRowHash, hashText, rowHashSql } from '../../../shared/pure/canonical/row-hash.ts';
 import type { Cast } from '../../../shared/model/values.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
-import { freshDatabase, hasPostgres, type TestDatabase } from '../../test-support/index.ts';
+import { freshDatabase, hasPostgres, testSeed, type TestDatabase } from '../../test-support/index.ts';
 import { sha256Hex } from './shape.ts';
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 const sample = <T>(arbitrary: fc.Arbitrary<T>): T[] => fc.sample(arbitrary, { numRuns: 1000, seed });
 const iso = fc.date({ min: new Date('0001-01-02T00:00:00Z'), max: new Date('9999-12-30T00:00:00Z'), noInvalidDate: true }).map((date) => date.toISOString());
 const text = fc.string({ unit: 'binary', maxLength: 60 }).filter((each) => !each.includes('\0'));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
-import { tempFolder } from '../../test-support/index.ts';
+import { tempFolder, testSeed } from '../../test-support/index.ts';
 import { pageSums } from './page-sums.ts';
 import { createRowDigest } from './row-digest.ts';
 import { tableShape } from './shape.ts';
@@ -10,7 +10,7 @@ import { createSourceRows, needsRaw } from './source-rows.ts';
 import { createGrandSum, type BucketSum } from './sums.ts';
 import { planTable } from './test-fixture.ts';
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 
 /** Declared type in SQLite, type in PostgreSQL, and values that mostly fit. */
 const kinds = [

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Difference } from '../../../shared/model/run.ts';
-import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
+import { freshDatabase, hasPostgres, tempFolder, testSeed } from '../../test-support/index.ts';
 import { chatRows, chatTable, plantedRows, plantFaults } from './planted-faults.ts';
 import { fillBoth, planOf } from './test-fixture.ts';
 import { verifyPlan } from './index.ts';
@@ -10,7 +10,7 @@ const found = (differences: readonly Difference[]): Set<string> =>
   new Set(differences.flatMap(({ kind, key, cells }) => (kind === 'changed' ? cells.map(({ column }) => `${kind} ${key} ${column}`) : [`${kind} ${key}`])));
 
 describe.skipIf(!hasPostgres())('faults planted in the target', () => {
-  const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+  const seed = testSeed();
   const { rows, withoutKey, timeout } = plantedRows(process.env['TRAVESSIA_PLANTED_ROWS']);
   process.stdout.write(`planted faults: ${rows} rows, seed ${seed}\n`);
 

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { ArrowUp, Database, File, Folder } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
@@ -19,19 +19,19 @@ export function FileBrowser({ open, onClose, onPick }: { open: boolean; onClose:
   const { t } = useTranslation();
   const format = useFormat();
   const [folder, setFolder] = useState<string | undefined>(undefined);
-  const [typed, setTyped] = useState('');
+  /** Being typed: no answer that comes meanwhile takes its place. */
+  const [typed, setTyped] = useState<string | null>(null);
   const [onlySqlite, setOnlySqlite] = useState(true);
   const [chosen, setChosen] = useState<string | null>(null);
   const answer = useCall('files/browse', open ? (folder === undefined ? {} : { folder }) : null);
   const data = answer.data;
-  useEffect(() => {
-    if (data) setTyped(data.folder);
-  }, [data]);
+  const shown = typed ?? (answer.pending ? folder : data?.folder) ?? folder ?? '';
 
   const entries = (data?.entries ?? []).filter((entry) => entry.kind === 'folder' || entry.sqlite || !onlySqlite);
   const picked = entries.find((entry) => entry.path === chosen && entry.kind === 'file');
   const enter = (path: string): void => {
     setChosen(null);
+    setTyped(null);
     setFolder(path);
   };
   const openEntry = (entry: Entry): void => (entry.kind === 'folder' ? enter(entry.path) : onPick(entry.path));
@@ -71,13 +71,13 @@ export function FileBrowser({ open, onClose, onPick }: { open: boolean; onClose:
         className="flex items-center gap-1.5"
         onSubmit={(event) => {
           event.preventDefault();
-          enter(typed);
+          enter(shown);
         }}
       >
         <IconButton label={t('files.up')} disabled={!data?.parent} onClick={() => data?.parent && enter(data.parent)}>
           <ArrowUp aria-hidden className="size-4" />
         </IconButton>
-        <Input mono aria-label={t('files.folder')} value={typed} onChange={(event) => setTyped(event.target.value)} />
+        <Input mono aria-label={t('files.folder')} value={shown} onChange={(event) => setTyped(event.target.value)} />
         <Button type="submit">{t('files.goTo')}</Button>
       </form>
       <ErrorBox error={answer.error} />

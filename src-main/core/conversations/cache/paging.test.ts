@@ -9,12 +9,13 @@ import { emptyQuery } from '../search-cases.ts';
 import { refreshFile } from './build/refresh.ts';
 import { openAnswers } from './reader/answers.ts';
 import { asIs, conversationRow, memoryScan, messageRow, type MemorySource } from './test-fixture.ts';
+import { testSeed } from '../../../test-support/test-seed.ts';
 
 let folder: string;
 beforeAll(() => { folder = mkdtempSync(join(tmpdir(), 'travessia-cache-')); });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 
 /** Times that are equal, absent, before 1970, or differ by a microsecond. */
 const moment = fc.constantFrom(null, null, '1969-12-31T23:59:59Z', '2026-01-01T00:00:00Z', '2026-01-01T00:00:00.000001Z', '2026-01-01T00:00:00.5Z', '2026-01-01T00:00:00.500Z', '2026-01-01T00:00:01Z', '2026-02-01T10:00:00.123456789Z', 'no time');

@@ -11,6 +11,7 @@ import { cacheState, currentFile, readNote } from './files.ts';
 import { openAnswers } from './reader/answers.ts';
 import { asIs, conversationRow, memoryScan, messageRow, type MemorySource } from './test-fixture.ts';
 import { createRowMask } from '../row-mask.ts';
+import { testSeed } from '../../../test-support/test-seed.ts';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'travessia-cache-')); });
@@ -57,7 +58,7 @@ const sources = fc.record({ conversations, messages }).map(({ conversations: hea
   return { conversations: heads, messages: rows.filter((row) => known.has(row.conversation)) };
 });
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 
 test(`a copy brought up to date again and again answers as one made anew (seed ${seed})`, async () => {
   let run = 0;

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import { mappingSchema } from '../../../../shared/model/conversation-mapping.ts';
 import type { PgSession } from '../../../drivers/postgres/index.ts';
-import { freshDatabase, hasPostgres } from '../../../test-support/index.ts';
+import { freshDatabase, hasPostgres, testSeed } from '../../../test-support/index.ts';
 import { countsOf, hashOf, listKept, look, perform, performPurge, planDelete, planForget, planPurge, planRename, planRewrite, planUndo, type ChangePlan, type DeletionPlan } from './index.ts';
 
 /** The four tables and what real databases have around them: keys of all kinds, triggers, computed columns, every sort of type. */
@@ -209,7 +209,7 @@ describe.skipIf(!hasPostgres())('changes to conversations', () => {
     await using database = await freshDatabase();
     await using session = await database.connect();
     await fill(session, 6);
-    const seed = Number(process.env['TRAVESSIA_SEED'] ?? Date.now() % 2 ** 31);
+    const seed = testSeed();
     const before = await stateOf(session);
     let n = 0;
     const text = fc.string({ unit: 'grapheme', maxLength: 30 }).map((value) => value.replaceAll('\0', ''));

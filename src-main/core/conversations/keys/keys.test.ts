@@ -3,14 +3,14 @@ import { expect, test } from 'vitest';
 import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import { maskText } from '../../../../shared/pure/masking/index.ts';
 import { createLibraryKeys, createSeal, looksSealed } from './index.ts';
+import { testSeed } from '../../../test-support/test-seed.ts';
 
 const mask = (text: string): string => maskText(text).text;
 const seal = createSeal(new Uint8Array(32).fill(7));
 const table = { schema: null, name: 't' };
 const mapping: Mapping = { adapter: 'generic', conversations: { table, id: { column: 'id' } }, messages: { table, id: { column: 'id' }, conversation: { column: 'conversation' }, contentAs: 'text' } };
 const keys = createLibraryKeys(seal, [mapping], mask);
-/** Always the same cases; `TRAVESSIA_SEED` asks for others. */
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? 20_261_121);
+const seed = testSeed();
 
 test(`any text comes back from its seal, which is always the same, and which masking leaves as it is (seed ${seed})`, () => {
   fc.assert(fc.property(fc.string({ unit: 'binary', maxLength: 300 }).map((text) => text.toWellFormed()), (text) => {

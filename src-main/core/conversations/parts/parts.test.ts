@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { partSchema, type Part } from '../../../../shared/model/conversation.ts';
 import { errorOf, parseJson, partsOf, textsOf } from './index.ts';
+import { testSeed } from '../../../test-support/test-seed.ts';
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? 20_260_401);
+const seed = testSeed();
 const blocks = (value: unknown, role = 'assistant'): Part[] => partsOf(JSON.stringify(value), 'blocks', role);
 const png = 'data:image/png;base64,AAAA';
 

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Conversation, Message } from '../../../../shared/model/conversation.ts';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
-import { freshDatabase, hasPostgres, type TestDatabase } from '../../../test-support/index.ts';
+import { freshDatabase, hasPostgres, testSeed, type TestDatabase } from '../../../test-support/index.ts';
 import { noMasking, type ConversationReader } from '../ports.ts';
 import { emptyQuery } from '../search-cases.ts';
 import { createQueryPort, openPostgresReader } from './index.ts';
 import { fourTableMapping, fourTables } from './test-library.ts';
 
 const { signal } = new AbortController();
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? 20260301);
+const seed = testSeed();
 const ask = (query: Partial<Query>): Query => ({ ...emptyQuery, ...query });
 
 describe.skipIf(!hasPostgres())('a library read directly', () => {

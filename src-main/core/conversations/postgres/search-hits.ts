@@ -10,6 +10,7 @@ import { columnOf } from './shape.ts';
 import type { Source } from './source.ts';
 import { readMessage } from './thread.ts';
 import { Values } from './values.ts';
+import { wholeMarks } from './whole-marks.ts';
 
 /** Around a hit in ts_headline's answer: private characters, which are taken out of the text before, so that nothing in it can be one. */
 const [begin, end] = ['\uE000', '\uE001'];
@@ -85,7 +86,7 @@ async function checkTexts(source: Source, texts: readonly { readonly text: strin
 /** Pieces between the private characters; null where nothing is marked (the hit is beyond the beginning, or in another spelling). */
 function segmentsOf(headline: string | null): Segments | null {
   if (headline === null || !headline.includes(begin)) return null;
-  return headline.split(/(?=[\uE000\uE001])/).flatMap((piece) => {
+  return wholeMarks(headline, { begin, end }).split(/(?=[\uE000\uE001])/).flatMap((piece) => {
     const text = piece.replaceAll(markers, '');
     return text === '' ? [] : [{ text, hit: piece.startsWith(begin) }];
   });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isoTime } from './times.ts';
+import { testSeed } from '../../../test-support/test-seed.ts';
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? 20_260_402);
+const seed = testSeed();
 
 describe('times', () => {
   test.each([

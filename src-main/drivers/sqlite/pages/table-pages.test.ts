@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { quoteIdent } from '../../../../shared/pure/quote.ts';
-import { corpusCopy, corpusPath, hasCorpus, tempFolder } from '../../../test-support/index.ts';
+import { corpusCopy, corpusPath, hasCorpus, tempFolder, testSeed } from '../../../test-support/index.ts';
 import { isSqliteFile, openSqlite, type SqliteDb } from '../index.ts';
 import { openTablePages, PagesUnfit, storage, type RecordCursor } from './index.ts';
 
-const seed = Number(process.env['TRAVESSIA_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const seed = testSeed();
 
 /** A value as text that tells its class and its last bit. */
 function shown(value: unknown): string {
