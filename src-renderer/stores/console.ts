@@ -11,6 +11,7 @@ import { applyJobEvent, createJobsStore, setJobs } from './jobs.ts';
 import type { JobsStore } from './jobs.ts';
 import { applyProgress, createLiveStore } from './live.ts';
 import type { LiveStore } from './live.ts';
+import { settingsInStep } from './settings-in-step.ts';
 
 export type Noun = Extract<TravessiaEvent, { type: 'changed' }>['noun'];
 export type AppInfo = CallOutput<'app/info'>;
@@ -56,10 +57,11 @@ export function createConsole(client: ConsoleClient, now: () => number = Date.no
   const drafts = createStore<Readonly<Record<string, Draft>>>(() => ({}));
 
   const may = (call: CallName): boolean => shell.getState().profile?.calls.includes(call) ?? false;
+  const settings = settingsInStep({ get: () => client.call('settings/get', {}), set: (change) => client.call('settings/set', change), show: (shown) => shell.setState({ settings: shown }) });
   const lists = {
     projects: async () => shell.setState({ projects: may('projects/list') ? await client.call('projects/list', {}) : [] }),
     connections: async () => shell.setState({ connections: may('connections/list') ? await client.call('connections/list', {}) : [] }),
-    settings: async () => shell.setState({ settings: await client.call('settings/get', {}) }),
+    settings: () => settings.load(),
     server: async () => shell.setState({ server: may('server/status') ? await client.call('server/status', {}) : null }),
   };
 
@@ -103,16 +105,7 @@ export function createConsole(client: ConsoleClient, now: () => number = Date.no
     live,
     drafts,
     refresh,
-    async setSettings(change) {
-      const before = shell.getState().settings;
-      if (before) shell.setState({ settings: { ...before, ...change } });
-      try {
-        shell.setState({ settings: await client.call('settings/set', change) });
-      } catch (error) {
-        shell.setState({ settings: before });
-        throw error;
-      }
-    },
+    setSettings: (change) => settings.save(change),
     dispose() {
       endEvents();
       endLink?.();
