@@ -58,9 +58,9 @@ test('a choice that is refused is taken back, one after it stays', async () => {
   await before;
   const refused = step.save({ density: 'dense' });
   const kept = step.save({ theme: 'light' });
-  const failure = expect(refused).rejects.toThrow('refused');
+  const failure = refused.catch(String);
   await answer();
-  await failure;
+  expect(await failure).toContain('refused');
   expect(shown()).toMatchObject({ theme: 'light', density: 'comfortable' });
   await answer();
   await kept;

@@ -27,6 +27,7 @@ async function make(deps: CoreDeps, id: string, hash: string, context: JobContex
     },
     onProgress: (done, total, rows) => context.update({ rows, progress: total === 0 ? null : done / total }),
   });
+  await deps.libraries.noteIndex(id);
   context.log('log.index.done', { seconds: String(Math.round((deps.now() - started) / 1000)) });
   deps.emit({ type: 'changed', noun: 'libraries', id });
   return id;

@@ -212,6 +212,10 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     keysBy: (mapping) => keysBy(mapping),
     mappings: async (id) => mappingsOf(await stored(id)),
     port: async (id) => (await open(id)).port,
+    async noteIndex(id) {
+      const { port } = await open(id);
+      if (port !== null) await noteSearch(await stored(id), port);
+    },
     async writer(id) {
       const library = await stored(id);
       if (library.kind !== 'postgres') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `"${library.name}" is not on a PostgreSQL server; nothing can be changed in it from here.` });
