@@ -64,7 +64,7 @@ export function tableObjects(table: PlanTable, place: Placement): PlannedStateme
   const constraint = (kind: 'primary key' | 'unique' | 'exclusion' | 'check', constraintName: string, definition: string) =>
     statements.push({ object: { kind, name: constraintName }, sql: `ALTER TABLE ${name} ADD CONSTRAINT ${quoteIdent(constraintName)} ${definition}` });
   const key = (kind: 'primary key' | 'unique', { name: own, columns }: { readonly name: string; readonly columns: readonly string[] }) => {
-    const index = `CREATE UNIQUE INDEX IF NOT EXISTS ${quoteIdent(own)} ON ${name} (${list(columns)})`;
+    const index = `CREATE UNIQUE INDEX ${quoteIdent(own)} ON ${name} (${list(columns)})`;
     statements.push({ object: { kind, name: own }, index, sql: `ALTER TABLE ${name} ADD CONSTRAINT ${quoteIdent(own)} ${kind === 'unique' ? 'UNIQUE' : 'PRIMARY KEY'} USING INDEX ${quoteIdent(own)}` });
   };
   if (table.primaryKey !== undefined) key('primary key', table.primaryKey);
