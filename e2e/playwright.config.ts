@@ -27,7 +27,8 @@ const browser = {
   viewport: { width: 1280, height: 800 },
   actionTimeout: 30_000,
   contextOptions: { reducedMotion: 'reduce' },
-  trace: 'retain-on-failure',
+  // Recording costs a third of the time, so only a second try is recorded.
+  trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
   screenshot: 'only-on-failure',
   launchOptions: {
     ...(chromium ? { executablePath: chromium } : {}),
