@@ -12,7 +12,7 @@ import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
 import { indexHandlers } from './conversations/index-handlers.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
-import { createLibraries } from './conversations/libraries.ts';
+import { createLibraries } from './conversations/libraries/index.ts';
 import { createReplicas, replicaMapping, scheduleRefreshes } from './conversations/replica/index.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
 import { createView } from './conversations/view/index.ts';

@@ -3,7 +3,7 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import type { CoreDeps } from '../deps.ts';
 import { detectLibrary, previewLibrary } from './ask-library.ts';
 import { conversationKeys, messageKeys } from './keys/index.ts';
-import type { LibraryBook } from './libraries.ts';
+import type { LibraryBook } from './libraries/index.ts';
 import { openLibrarySource, type LibrarySourceDeps } from './library-source.ts';
 import { maskConversation, maskMessage } from './mask-rows.ts';
 import { createRowMask } from './row-mask.ts';

@@ -1,40 +1,25 @@
 /** The SQL of a change as a DBA with masks on reviews it: no key and no value in clear, and yet it does what it says. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createDispatcher } from '../../hosts/dispatcher.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { createCore, type Core } from '../composition.ts';
+import { at, expectNone, quoted, rows, testConsole } from './test-console.ts';
 
 const temp = tempFolder('masked-changes');
 const [mail, phone, other] = ["ana.o'hara@example.com", '11987001122', 'a\\b@example.com'] as const;
 const needles = ["ana.o'hara", "ana.o''hara", phone, 'a\\b@', 'a\\\\b@', '390.533'];
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
-let core: Core;
 let database: TestDatabase | undefined;
 const libraries = { mail: '', phone: '' };
 
-const at = (value: unknown, ...path: readonly (string | number)[]): unknown => path.reduce<unknown>((inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined), value);
-const reply = (name: string, input: unknown): Promise<unknown> => createDispatcher(core).call(name, input, { who: 'test' });
-async function ask(name: string, input: unknown): Promise<unknown> {
-  const answer = await reply(name, input);
-  if (at(answer, 'ok') !== true) throw new Error(`${name}: ${JSON.stringify(at(answer, 'error'))}`);
-  return at(answer, 'value');
-}
+const { ask, reply, job, close } = testConsole(temp.path);
 const sqlOf = (plan: unknown): string => (at(plan, 'statements') as { sql: string }[]).map(({ sql }) => sql).join('\n');
-function expectClean(text: string): void {
-  for (const needle of needles) expect(text.includes(needle) ? text.slice(Math.max(0, text.indexOf(needle) - 100), text.indexOf(needle) + 60) : '').toBe('');
-}
-async function carryOut(plan: unknown): Promise<void> {
-  const jobId = String(at(await ask('conversations/change', { id: at(plan, 'id'), hash: at(plan, 'hash') }), 'jobId'));
-  expect((await core.jobs.wait(jobId)).error).toBeNull();
-}
-const rowsOf = async (library: string): Promise<unknown[]> => at(await ask('conversations/list', { library }), 'rows') as unknown[];
+const expectClean = (text: string): void => expectNone(text, needles);
+const carryOut = (plan: unknown): Promise<string> => job('conversations/change', { id: at(plan, 'id'), hash: at(plan, 'hash') });
+const rowsOf = async (library: string): Promise<unknown[]> => rows(await ask('conversations/list', { library }));
 async function keyOf(library: string, preview: string): Promise<string> {
   return String(at((await rowsOf(library)).find((row) => at(row, 'title') === preview), 'key'));
 }
 
 beforeAll(async () => {
-  core = await createCore({ home: temp.path });
   if (!hasPostgres()) return;
   database = await freshDatabase();
   await using session = await database.connect();
@@ -53,7 +38,7 @@ beforeAll(async () => {
 }, 120_000);
 
 afterAll(async () => {
-  await core.close();
+  await close();
   await database?.close();
   temp.remove();
 });

@@ -1,20 +1,17 @@
 /** Keys that are personal data (users' addresses and numbers, in a flat history and as ids) are nowhere in clear for those who see masked data, and every link still opens. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportFormats } from '../../../shared/model/conversation-work.ts';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
-import { createDispatcher } from '../../hosts/dispatcher.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { createCore, type Core } from '../composition.ts';
+import { at, expectNoFileHolds, expectNone, quoted, rows, testConsole } from './test-console.ts';
 
 const temp = tempFolder('masked-keys');
 const home = join(temp.path, 'home');
 const users = ['ana.sealed@example.com', '+55 11 98877-6655', '5511977665544@s.whatsapp.net', 'plain'];
 const needles = ['ana.sealed', '98877-6655', '5511977665544', 'rare.person'];
 const passphrase = randomBytes(12).toString('hex');
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const moment = (index: number): string => `'2030-01-01T00:00:${String(index).padStart(2, '0')}Z'`;
 /** More hits than are held against the mask one by one in a list. */
 const many = 620;
@@ -36,30 +33,12 @@ const four: readonly string[] = [
   `INSERT INTO messages SELECT 'm' || n, 'plain', 'user', 'zebra writes to rare.person@example.com about 4711-' || CASE WHEN n % 2 = 0 THEN 'x' ELSE 'y' END, 'gpt', timestamptz '2029-01-01' + n * interval '1 second' FROM generate_series(1, ${many}) n`,
 ];
 
-let core: Core;
 let database: TestDatabase | undefined;
-const said: string[] = [];
+const { ask, reply, job, said, close } = testConsole(home);
 const libraries = new Map<string, string>();
 
-async function reply(name: string, input: unknown): Promise<unknown> {
-  const answer = await createDispatcher(core).call(name, input, { who: 'test' });
-  said.push(JSON.stringify(answer));
-  return answer;
-}
-const at = (value: unknown, ...path: readonly (string | number)[]): unknown => path.reduce<unknown>((inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined), value);
-async function ask(name: string, input: unknown): Promise<unknown> {
-  const answer = await reply(name, input);
-  if (at(answer, 'ok') !== true) throw new Error(`${name}: ${JSON.stringify(at(answer, 'error'))}`);
-  return at(answer, 'value');
-}
-const rows = (value: unknown): unknown[] => at(value, 'rows') as unknown[];
 const keyOf = (row: unknown): string => String(at(row, 'key'));
 
-async function job(name: string, input: unknown): Promise<string> {
-  const jobId = String(at(await ask(name, input), 'jobId'));
-  expect((await core.jobs.wait(jobId)).error, name).toBeNull();
-  return jobId;
-}
 async function add(name: string, source: string): Promise<string> {
   const mapping = at(await ask('libraries/detect', { source }), 'detections', 0, 'mapping');
   expect(rows({ rows: at(await ask('libraries/preview', { source, mapping }), 'messages') }).length).toBeGreaterThan(0);
@@ -72,16 +51,12 @@ async function add(name: string, source: string): Promise<string> {
 function withDecoded(text: string): string {
   return [text, ...[...text.matchAll(/[A-Za-z0-9_+/-]{8,}={0,2}/g)].map(([piece]) => Buffer.from(piece, 'base64').toString('utf8'))].join('\n');
 }
-function expectClean(text: string): void {
-  const all = withDecoded(text);
-  for (const needle of needles) expect(all.includes(needle) ? all.slice(Math.max(0, all.indexOf(needle) - 200), all.indexOf(needle) + 60) : '').toBe('');
-}
+const expectClean = (text: string): void => expectNone(withDecoded(text), needles);
 
 const ways = ['copy', 'server', 'replica'] as const;
 const library = (name: (typeof ways)[number]): string => libraries.get(name) ?? '';
 
 beforeAll(async () => {
-  core = await createCore({ home });
   const file = join(temp.path, 'chats.db');
   {
     using opened = openSqlite(file, { mode: 'write', create: true });
@@ -101,7 +76,7 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await core.close();
+  await close();
   await database?.close();
   temp.remove();
 });
@@ -222,12 +197,7 @@ test.skipIf(!hasPostgres())('a replica calls its conversations as its library do
 });
 
 test('no file of the console holds a key in clear, the copy and its journal included', () => {
-  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((name) => join(home, name)).filter((path) => statSync(path).isFile());
-  expect(files.some((path) => /caches.*\.db$/.test(path))).toBe(true);
-  for (const path of files) {
-    const bytes = readFileSync(path);
-    for (const needle of needles) for (const encoding of ['utf8', 'utf16le'] as const) expect(bytes.includes(Buffer.from(needle, encoding)), `${path} holds ${needle}`).toBe(false);
-  }
+  expect(expectNoFileHolds(home, needles).some((path) => /caches.*\.db$/.test(path))).toBe(true);
 });
 
 test('a DBA has the same links, opens keys in clear too, and exports them so; the copy follows its source', async () => {

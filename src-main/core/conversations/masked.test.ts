@@ -1,14 +1,12 @@
 /** Masked values appear nowhere: not in an answer, an export, a copy, a replica, the audit or the store; and no search tells of them. */
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportFormats } from '../../../shared/model/conversation-work.ts';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
-import { createDispatcher } from '../../hosts/dispatcher.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { createCore, type Core } from '../composition.ts';
 import { sampleStatements, writeSampleSqlite } from './samples/index.ts';
+import { at, expectNoFileHolds, expectNone, quoted, rows, testConsole } from './test-console.ts';
 
 const temp = tempFolder('masked');
 const home = join(temp.path, 'home');
@@ -20,7 +18,6 @@ const id = (number: number): string => `00000000-0000-4000-8000-${String(number)
 /** Words that no number follows. */
 const letter = (index: number): string => ['lion', 'tiger', 'panda', 'koala', 'otter', 'heron', 'bison', 'moose'][index] ?? '';
 const all = values.join(' and ');
-const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const json = (value: unknown): string => quoted(JSON.stringify(value));
 const when = "'2030-01-01T00:00:00.000Z'";
 
@@ -31,27 +28,8 @@ const planted: readonly string[] = [
   `INSERT INTO events (id, conversation_id, actor, content, timestamp, event_type) VALUES ('${id(60)}', '${id(1)}', ${quoted(values[0] ?? '')}, ${json({ all })}, ${when}, 'note')`,
 ];
 
-let core: Core;
 let database: TestDatabase | undefined;
-const said: string[] = [];
-
-async function ask(name: string, input: unknown): Promise<unknown> {
-  const reply = await createDispatcher(core).call(name, input, { who: 'test' });
-  said.push(JSON.stringify(reply));
-  if (!reply.ok) throw Object.assign(new Error(`${name}: ${reply.error.code} ${reply.error.message}`), { code: reply.error.code });
-  return reply.value;
-}
-
-const at = (value: unknown, ...path: readonly (string | number)[]): unknown => path.reduce<unknown>((inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined), value);
-const rows = (value: unknown): unknown[] => at(value, 'rows') as unknown[];
-
-async function job(name: string, input: unknown): Promise<string> {
-  const jobId = String(at(await ask(name, input), 'jobId'));
-  const ended = await core.jobs.wait(jobId);
-  expect(ended.error, name).toBeNull();
-  return jobId;
-}
-
+const { ask, reply, job, said, close } = testConsole(home);
 const libraries: { name: string; id: string }[] = [];
 
 async function add(name: string, source: string): Promise<string> {
@@ -63,7 +41,6 @@ async function add(name: string, source: string): Promise<string> {
 }
 
 beforeAll(async () => {
-  core = await createCore({ home });
   const file = join(temp.path, 'chats.db');
   writeSampleSqlite(file, 'four-table', { conversations: 5, messages: 4, personal: 0 });
   {
@@ -85,15 +62,12 @@ beforeAll(async () => {
 }, 180_000);
 
 afterAll(async () => {
-  await core.close();
+  await close();
   await database?.close();
   temp.remove();
 });
 
-function assertNothingSaid(): void {
-  const text = said.join('\n');
-  for (const needle of needles) expect(text.includes(needle) ? text.slice(text.indexOf(needle) - 200, text.indexOf(needle) + 60) : '').toBe('');
-}
+const assertNothingSaid = (): void => expectNone(said.join('\n'), needles);
 
 describe.each(['copy', 'server', 'replica'])('%s', (name) => {
   const library = (): string => libraries.find((each) => each.name === name)?.id ?? '';
@@ -152,21 +126,21 @@ describe.each(['copy', 'server', 'replica'])('%s', (name) => {
   });
 
   test.skipIf(!isThere)('revealed with a reason: this message, and no other', async () => {
-    expect(JSON.stringify(await createDispatcher(core).call('conversations/reveal', { library: library(), kind: 'message', key: id(10), reason: 'x' }, { who: 'test' }))).not.toContain('maria');
+    const reveal = (reason: string): Promise<unknown> => reply('conversations/reveal', { library: library(), kind: 'message', key: id(10), reason });
+    expect(JSON.stringify(await reveal('x'))).not.toContain('maria');
     if (name === 'replica') return;
-    const reply = await createDispatcher(core).call('conversations/reveal', { library: library(), kind: 'message', key: id(10), reason: 'the customer asked' }, { who: 'test' });
-    expect(JSON.stringify(reply)).toContain('maria.planted@example.com');
-    expect(JSON.stringify(await createDispatcher(core).call('conversations/search', { library: library(), query: '"maria.planted@example.com"' }, { who: 'test' }))).toContain(id(10));
+    const before = said.length;
+    try {
+      expect(JSON.stringify(await reveal('the customer asked'))).toContain('maria.planted@example.com');
+      expect(JSON.stringify(await reply('conversations/search', { library: library(), query: '"maria.planted@example.com"' }))).toContain(id(10));
+    } finally {
+      said.length = before;
+    }
     await ask('conversations/message', { library: library(), key: id(11) });
     assertNothingSaid();
   });
 });
 
 test('no file of the console holds it', () => {
-  const files = readdirSync(home, { recursive: true, encoding: 'utf8' }).map((name) => join(home, name)).filter((path) => statSync(path).isFile());
-  expect(files.length).toBeGreaterThan(3);
-  for (const path of files) {
-    const bytes = readFileSync(path);
-    for (const needle of needles) for (const encoding of ['utf8', 'utf16le'] as const) expect(bytes.includes(Buffer.from(needle, encoding)), `${path} holds ${needle}`).toBe(false);
-  }
+  expectNoFileHolds(home, needles);
 });

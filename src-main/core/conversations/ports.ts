@@ -110,7 +110,7 @@ export interface QueryPort {
   close(): Promise<void>;
 }
 
-/** The libraries of this console and their open readers (libraries.ts). */
+/** The libraries of this console and their open readers (libraries/). */
 export interface Libraries {
   /** @throws NOT_FOUND */
   get(id: string): Promise<Library>;
