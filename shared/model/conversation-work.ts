@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { mappingSchema } from './conversation-mapping.ts';
 
 export const exportFormats = ['json', 'ndjson', 'csv', 'markdown', 'html'] as const;
 export type ExportFormat = (typeof exportFormats)[number];
@@ -24,3 +25,10 @@ export const replicaSchema = z.object({
   error: z.string().nullable(),
 });
 export type Replica = z.infer<typeof replicaSchema>;
+
+/** As the console keeps it. */
+export const keptReplicaSchema = replicaSchema.extend({
+  /** Mappings by which its rows were read from its library: the names of columns say what is personal, also when that library is gone. Empty of one that was made before this was kept. */
+  readBy: z.array(mappingSchema).default([]),
+});
+export type KeptReplica = z.infer<typeof keptReplicaSchema>;

@@ -1,7 +1,7 @@
 import { assessmentSchema, grades } from '../../shared/model/assessment.ts';
 import type { Assessment } from '../../shared/model/assessment.ts';
-import { replicaSchema } from '../../shared/model/conversation-work.ts';
-import type { Replica } from '../../shared/model/conversation-work.ts';
+import { keptReplicaSchema } from '../../shared/model/conversation-work.ts';
+import type { KeptReplica } from '../../shared/model/conversation-work.ts';
 import { librarySchema } from '../../shared/model/conversation-mapping.ts';
 import type { Library } from '../../shared/model/conversation-mapping.ts';
 import { jobLogLineSchema, jobSchema } from '../../shared/model/job.ts';
@@ -192,15 +192,15 @@ export function createRepositories(database: SqliteDb) {
       jobs: (): string[] => db.select().from(schema.guardJobs).all().map((row) => row.jobId),
     },
     replicas: {
-      list: (): Replica[] => db.select().from(schema.replicas).where(isNull(schema.replicas.revokedAt)).orderBy(desc(schema.replicas.createdAt)).all().map((row) => readDocument(replicaSchema, `Replica ${row.id}`, row.document ?? '')),
+      list: (): KeptReplica[] => db.select().from(schema.replicas).where(isNull(schema.replicas.revokedAt)).orderBy(desc(schema.replicas.createdAt)).all().map((row) => readDocument(keptReplicaSchema, `Replica ${row.id}`, row.document ?? '')),
       /** null where there is none, or none any more. */
-      get(id: string): Replica | null {
+      get(id: string): KeptReplica | null {
         const row = db.select().from(schema.replicas).where(and(eq(schema.replicas.id, id), isNull(schema.replicas.revokedAt))).get();
-        return row === undefined ? null : readDocument(replicaSchema, `Replica ${id}`, row.document ?? '');
+        return row === undefined ? null : readDocument(keptReplicaSchema, `Replica ${id}`, row.document ?? '');
       },
       isRevoked: (id: string): boolean => db.select({ at: schema.replicas.revokedAt }).from(schema.replicas).where(eq(schema.replicas.id, id)).get()?.at != null,
       /** A revoked one stays revoked. */
-      put(replica: Replica): void {
+      put(replica: KeptReplica): void {
         const row = { id: replica.id, createdAt: replica.createdAt, document: writeDocument(replica) };
         db.insert(schema.replicas).values(row).onConflictDoUpdate({ target: schema.replicas.id, set: row, setWhere: isNull(schema.replicas.revokedAt) }).run();
       },

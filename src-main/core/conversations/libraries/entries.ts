@@ -11,7 +11,7 @@ export interface Entries {
   get(id: string): Promise<Library>;
   /** @throws ALREADY_EXISTS where another one has its name */
   save(library: Library): Promise<void>;
-  /** What it is read by, and where it is a replica what it was read by from its library, while that stands. */
+  /** What it is read by, and where it is a replica what its rows were read by from its library: as it keeps it, or (an older one) while that library stands. */
   mappings(library: Library): Promise<readonly Mapping[]>;
   changed(id: string): void;
 }
@@ -33,7 +33,8 @@ export function createEntries({ store: { libraries: store, replicas }, emit }: P
     },
     async mappings(library) {
       const replica = library.kind === 'replica' ? await replicas.get(replicaOf(library)) : null;
-      const source = replica === null ? null : await store.get(replica.library);
+      if (replica === null || replica.readBy.length > 0) return [library.mapping, ...(replica?.readBy ?? [])];
+      const source = await store.get(replica.library);
       return source === null ? [library.mapping] : [library.mapping, source.mapping];
     },
   };

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { rmSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
 import { TravessiaError, toErrorReply } from '../../../../shared/contract/errors.ts';
 import type { Job } from '../../../../shared/model/job.ts';
-import type { Replica } from '../../../../shared/model/conversation-work.ts';
+import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
+import type { KeptReplica, Replica } from '../../../../shared/model/conversation-work.ts';
 import { withProcessLock } from '../../../drivers/sqlite/index.ts';
 import type { SecretStore } from '../../../platform/secrets.ts';
 import type { Store } from '../../../store/index.ts';
@@ -69,21 +71,27 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
   const held = new Map<string, Held>();
   const refreshing = new Set<string>();
   const iso = (): string => new Date(now()).toISOString();
-  const shown = (replica: Replica): Replica => (refreshing.has(replica.id) ? { ...replica, state: 'refreshing' } : replica);
+  const shown = ({ readBy: _, ...replica }: KeptReplica): Replica => (refreshing.has(replica.id) ? { ...replica, state: 'refreshing' } : replica);
 
-  const get = async (id: string): Promise<Replica> => {
+  const get = async (id: string): Promise<KeptReplica> => {
     const replica = await store.get(id);
     if (replica !== null) return replica;
     if (await store.isRevoked(id)) throw revoked();
     throw new TravessiaError('NOT_FOUND', { message: 'There is no such replica.', hint: 'See the list of replicas.' });
   };
-  const put = async (replica: Replica): Promise<void> => {
+  const put = async (replica: KeptReplica): Promise<void> => {
     await store.put(replica);
     ports.onChange(shown(replica));
   };
   const tell = async (id: string): Promise<void> => {
     const replica = await store.get(id);
     if (replica !== null) ports.onChange(shown(replica));
+  };
+
+  /** Before any row is read by it. */
+  const noteMapping = async (id: string, mapping: Mapping): Promise<void> => {
+    const replica = await get(id);
+    if (!replica.readBy.some((each) => isDeepStrictEqual(each, mapping))) await store.put({ ...replica, readBy: [...replica.readBy, mapping] });
   };
 
   const drop = async (id: string, reason?: TravessiaError): Promise<void> => {
@@ -124,6 +132,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     const open = await hold(replica.id);
     const own = scope ?? scopeSchema.parse(JSON.parse(await open.scope()));
     const library = await ports.libraries().get(replica.library);
+    await noteMapping(replica.id, library.mapping);
     const applied = await copyInto({ library, libraries: ports.libraries(), scope: own, replica: open, signal, onProgress });
     const isNew = versionOf(ports.path(replica.id)) === null;
     const bytes = isNew || applied.changed + applied.removed > 0 ? await open.save(JSON.stringify(own)) : replica.bytes;
@@ -207,7 +216,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
       if (source.kind === 'replica') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `"${source.name}" is a replica itself.`, hint: 'Make the replica from the library that it was copied from.' });
       if (!(await secrets.isAvailable())) throw new TravessiaError('SECRETS_UNAVAILABLE', { message: 'There is no safe place for the key of a replica on this system.', hint: 'Unlock the key chain, or set TRAVESSIA_PASSPHRASE.' });
       const id = randomUUID();
-      const replica: Replica = { id, name, library, readAs: '', conversations: 0, messages: 0, bytes: 0, createdAt: iso(), refreshedAt: null, state: 'ready', error: null };
+      const replica: KeptReplica = { id, name, library, readAs: '', conversations: 0, messages: 0, bytes: 0, createdAt: iso(), refreshedAt: null, state: 'ready', error: null, readBy: [source.mapping] };
       await store.put(replica);
       await keys.create(id);
       refreshing.add(id);
