@@ -26,6 +26,8 @@ export const conversationCalls = {
   'libraries/refresh': call('write', 'Make or bring up to date the local full-text copy of a library', id, started),
   'libraries/index-plan': call('read', 'The indexes that search and lists need, as SQL', id, shown),
   'libraries/index': call('danger', 'Create those indexes, without locking writers out', approved, started),
+  'libraries/index-drop-plan': call('read', 'What taking the search index of a library away would run, as SQL', id, shown),
+  'libraries/index-drop': call('danger', 'Take that search index away; the rows of the library stay', approved, started),
 
   'conversations/list': call('read', 'Conversations, newest first', z.object({ ...library, ...q, ...small }),
     z.object({ rows: z.array(conversationSchema), next: z.string().nullable(), diagnostics })),

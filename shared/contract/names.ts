@@ -83,6 +83,8 @@ export const callKinds = {
   'libraries/refresh': 'write',
   'libraries/index-plan': 'read',
   'libraries/index': 'danger',
+  'libraries/index-drop-plan': 'read',
+  'libraries/index-drop': 'danger',
   'conversations/list': 'read',
   'conversations/names': 'read',
   'conversations/get': 'read',

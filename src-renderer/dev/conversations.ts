@@ -87,6 +87,8 @@ export function conversationHandlers({ emit, empty }: Host): Handlers {
     },
     'libraries/index-plan': () => ({ statements: [{ sql: 'CREATE INDEX CONCURRENTLY "messages_search" ON "public"."messages" USING gin ("travessia_search") WITH (fastupdate = off)', why: 'words are found without reading every row' }], hash: '5d1f0c', blockers: [] }),
     'libraries/index': () => job('index', 'Support'),
+    'libraries/index-drop-plan': () => ({ statements: [{ sql: 'DROP INDEX CONCURRENTLY IF EXISTS "public"."messages_search"', why: 'made for the search; rows stay' }], hash: '5d1f0d', blockers: [] }),
+    'libraries/index-drop': () => job('index', 'Support'),
     'conversations/list': ({ query = '', after, limit = 50 }) => {
       const { query: asked, diagnostics } = ask(query);
       return { ...page(diagnostics.length > 0 ? [] : listOf(asked), after, limit), diagnostics: [...diagnostics] };

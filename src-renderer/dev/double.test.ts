@@ -7,7 +7,7 @@ const reads = [
   ['app/info', {}], ['connections/list', {}], ['assess/get', { id: 'x' }], ['plans/get', { id: 'x' }], ['plans/versions', { id: 'x' }], ['projects/list', {}], ['runs/list', {}],
   ['runs/get', { id: 'a1b2c3d4e5f60718' }], ['runs/rejects', { id: 'a1b2c3d4e5f60718' }], ['verify/get', { runId: 'differs1' }], ['verify/differences', { id: 'x' }],
   ['browse/rows', { runId: 'x', table: 'y' }], ['jobs/list', {}], ['settings/get', {}], ['audit/list', {}], ['server/status', {}], ['runs/rollback-plan', { id: 'x' }],
-  ['profile/get', {}], ['libraries/list', {}], ['libraries/detect', { source: 'x' }], ['libraries/index-plan', { id: 'x' }], ['conversations/list', { library: 'x' }], ['conversations/get', { library: 'x', key: 'conv-0001' }],
+  ['profile/get', {}], ['libraries/list', {}], ['libraries/detect', { source: 'x' }], ['libraries/index-plan', { id: 'x' }], ['libraries/index-drop-plan', { id: 'x' }], ['conversations/list', { library: 'x' }], ['conversations/get', { library: 'x', key: 'conv-0001' }],
   ['conversations/messages', { library: 'x', conversation: 'conv-0000', from: { around: 'conv-0000/10000' } }], ['conversations/timeline', { library: 'x', conversation: 'conv-0001' }], ['conversations/search', { library: 'x', query: 'refund' }],
   ['conversations/raw', { library: 'x', key: 'conv-0001/1', kind: 'message' }], ['conversations/stats', { library: 'x' }], ['conversations/kept', { library: 'x' }], ['replicas/list', {}],
 ] as const;

@@ -27,8 +27,15 @@ test.skipIf(!hasPostgres())('the index is shown, approved by its hash, made by a
     expect((await handlers['libraries/list']({}, context))[0]?.search).toBe('ready');
     expect((await handlers['conversations/search'](search, context)).rows.map((row) => row.title)).toEqual(['Talk']);
     expect((await handlers['libraries/index-plan']({ id: library.id }, context)).statements).toEqual([]);
+    await expect(handlers['libraries/index-drop']({ id: library.id, hash: plan.hash }, context)).rejects.toMatchObject({ code: 'WRONG_STATE' });
     const role = await handlers['profile/role-sql']({ library: library.id, role: 'support_reader' }, context);
     expect(role.statements.map((statement) => statement.sql)).toContain('GRANT USAGE ON SCHEMA "travessia_search" TO "support_reader"');
+    const drop = await handlers['libraries/index-drop-plan']({ id: library.id }, context);
+    expect(drop.statements[0]?.sql).toMatch(/^DROP TRIGGER/);
+    expect(await jobs.wait((await handlers['libraries/index-drop']({ id: library.id, hash: drop.hash }, context)).jobId)).toMatchObject({ state: 'done', error: null });
+    expect((await handlers['libraries/list']({}, context))[0]?.search).toBe('missing');
+    await expect(handlers['conversations/search'](search, context)).rejects.toMatchObject({ code: 'CACHE_MISSING' });
+    expect((await handlers['libraries/index-drop-plan']({ id: library.id }, context)).statements).toEqual([]);
   } finally {
     await core.close();
   }

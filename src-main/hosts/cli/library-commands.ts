@@ -90,24 +90,26 @@ export const librariesCommand: Command = commandOf('libraries', 'Databases opene
     const library = (await context.call('libraries/list', {})).filter((each) => each.id === id);
     return show(context, library, library[0]);
   } },
-  index: { usage: 'LIBRARY [--yes]', summary: 'the indexes that search needs in PostgreSQL, as SQL; with --yes they are made', async run(context) {
+  index: { usage: 'LIBRARY [--drop] [--yes]', summary: 'the indexes that search needs in PostgreSQL, as SQL; with --yes they are made; --drop: what takes them away', async run(context) {
     const { id } = await existing(context);
-    const plan = await context.call('libraries/index-plan', { id });
+    const isDrop = context.args.options['drop'] === true;
+    const plan = await context.call(isDrop ? 'libraries/index-drop-plan' : 'libraries/index-plan', { id });
     if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
     const isAgreed = context.args.options['yes'] === true;
     const said = plan.statements.map(({ sql, why }) => `-- ${why}\n${sql};`).join('\n');
     if (isAgreed && plan.statements.length > 0) {
       context.output.note(said);
-      await context.job((await context.call('libraries/index', { id, hash: plan.hash })).jobId);
+      await context.job((await context.call(isDrop ? 'libraries/index-drop' : 'libraries/index', { id, hash: plan.hash })).jobId);
     }
     if (context.output.json) context.output.document({ ...plan, done: isAgreed });
-    else if (plan.statements.length === 0) context.output.print('All indexes are there.');
-    else context.output.print(isAgreed ? 'The indexes are made.' : `${said}\n-- Nothing has been changed. To run it: travessia libraries index LIBRARY --yes`);
+    else if (plan.statements.length === 0) context.output.print(isDrop ? 'There is no search index.' : 'All indexes are there.');
+    else context.output.print(isAgreed ? (isDrop ? 'The index is taken away.' : 'The indexes are made.') : `${said}\n-- Nothing has been changed. To run it: travessia libraries index LIBRARY ${isDrop ? '--drop ' : ''}--yes`);
     return 0;
   } },
 }, {
   name: { type: 'string', summary: 'its name', value: 'N' },
   program: { type: 'string', summary: 'read as this program’s, where several fit', value: adapterNames.join('|') },
   mapping: { type: 'string', summary: 'how it is read, as JSON (see libraries detect --format json)', value: 'FILE' },
+  drop: { type: 'boolean', summary: 'of index: take the search index away' },
   yes: { type: 'boolean', summary: 'carry out what was shown' },
 });

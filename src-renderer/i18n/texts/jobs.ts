@@ -34,6 +34,11 @@ export const en = {
   rowsOf: '{{done}} of {{total}} rows',
   phases: {
     seal: 'sealing with another key',
+    copy: 'copying conversations',
+    export: 'writing the file',
+    planning: 'planning',
+    gathering: 'gathering the words of all messages',
+    removing: 'taking the index away',
     assess: 'assessing',
     read: 'reading',
     build: 'building the sample',
@@ -103,6 +108,11 @@ export const ptBR: Texts<typeof en> = {
   rowsOf: '{{done}} de {{total}} linhas',
   phases: {
     seal: 'lacrando com outra chave',
+    copy: 'copiando conversas',
+    export: 'gravando o arquivo',
+    planning: 'planejando',
+    gathering: 'reunindo as palavras de todas as mensagens',
+    removing: 'retirando o índice',
     assess: 'avaliando',
     read: 'lendo',
     build: 'criando o exemplo',

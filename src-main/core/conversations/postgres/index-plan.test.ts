@@ -1,13 +1,17 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
 import { freshDatabase, hasPostgres, type TestDatabase } from '../../../test-support/index.ts';
 import { noMasking, type ConversationReader, type QueryPort } from '../ports.ts';
 import { emptyQuery, searchCases } from '../search-cases.ts';
-import { carryOutIndex, createQueryPort, openPostgresReader, planIndex, readIndexable, type IndexPlan } from './index.ts';
+import { carryOutIndex, createQueryPort, openPostgresReader, planIndex, planIndexDrop, readIndexable, type IndexPlan } from './index.ts';
 import { fourTableMapping, fourTables, insertSearchCases, searchCaseMapping } from './test-library.ts';
 
 const { signal } = new AbortController();
 const rows = 3000;
+const fail = (): never => {
+  throw new Error('the mapping has no messages');
+};
 const word = (text: string): Query => ({ ...emptyQuery, terms: [{ kind: 'word', text, not: false }] });
 
 describe.skipIf(!hasPostgres())('the plan of the search index', () => {
@@ -22,10 +26,10 @@ describe.skipIf(!hasPostgres())('the plan of the search index', () => {
   });
   afterEach(() => database.close());
 
-  const plan = async (): Promise<IndexPlan> => {
+  const plan = async (mapping = fourTableMapping, planned = planIndex): Promise<IndexPlan> => {
     const port = createQueryPort(database.config);
     try {
-      return await planIndex(await readIndexable(port, 'lib', fourTableMapping));
+      return await planned(await readIndexable(port, 'lib', mapping));
     } finally {
       await port.close();
     }
@@ -45,12 +49,13 @@ describe.skipIf(!hasPostgres())('the plan of the search index', () => {
     return (await session.one(`SELECT count(*)::text AS n FROM travessia_search.${name}`))?.['n'] ?? '';
   };
 
+  const structure = async (): Promise<string> => {
+    await using session = await database.connect();
+    const facts = await session.query(`SELECT string_agg(x, ';' ORDER BY x) AS all FROM (SELECT indexdef AS x FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION ALL SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' UNION ALL SELECT extname FROM pg_extension) AS facts`);
+    return facts.rows[0]?.['all'] ?? '';
+  };
+
   it('makes everything it shows, once, and takes everything away by the SQL it shows', async () => {
-    const structure = async (): Promise<string> => {
-      await using session = await database.connect();
-      const facts = await session.query(`SELECT string_agg(x, ';' ORDER BY x) AS all FROM (SELECT indexdef AS x FROM pg_indexes WHERE schemaname = 'public' UNION ALL SELECT tgname FROM pg_trigger WHERE NOT tgisinternal UNION ALL SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE 'pg\\_%' UNION ALL SELECT extname FROM pg_extension) AS facts`);
-      return facts.rows[0]?.['all'] ?? '';
-    };
     const before = await structure();
     const first = await plan();
     expect(first.blockers).toEqual([]);
@@ -66,6 +71,27 @@ describe.skipIf(!hasPostgres())('the plan of the search index', () => {
     for (const sql of first.undo) await session.exec(sql);
     expect(await structure()).toBe(before);
     await expect(found('refund')).rejects.toMatchObject({ code: 'CACHE_MISSING' });
+  });
+
+  it('takes an index away by a plan of its own, and leaves another library of the same tables its search', async () => {
+    const { metadata: _, ...messages } = fourTableMapping.messages ?? fail();
+    const other: Mapping = { ...fourTableMapping, messages };
+    const before = await structure();
+    expect((await plan(fourTableMapping, planIndexDrop)).steps).toEqual([]);
+    for (const mapping of [fourTableMapping, other]) await make(await plan(mapping));
+    const both = await structure();
+    await make(await plan(fourTableMapping, planIndexDrop));
+    await expect(found('refund')).rejects.toMatchObject({ code: 'CACHE_MISSING' });
+    expect((await structure()).match(/_travessia_/g)).toEqual(both.match(/_travessia_/g));
+    expect((await plan(other)).steps).toEqual([]);
+    await using session = await database.connect();
+    await session.exec("INSERT INTO messages (conversation_id, role, content) VALUES (md5('c1')::uuid, 'user', 'a walrus')");
+    const { documents } = (await plan(other)).names;
+    expect((await session.one(`SELECT count(*)::text AS n FROM travessia_search.${documents}`))?.['n']).toBe(String(rows + 1));
+    await make(await plan(other, planIndexDrop));
+    expect(await structure()).toBe(before);
+    expect((await session.one('SELECT count(*)::text AS n FROM messages'))?.['n']).toBe(String(rows + 1));
+    expect((await plan(other, planIndexDrop)).steps).toEqual([]);
   });
 
   it('goes on where it was interrupted, and has every row once, though the program wrote meanwhile', async () => {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { cutIdentifier, quoteIdent, quoteLiteral, quoteQualified } from '../../../../shared/pure/quote.ts';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../../../../shared/pure/quote.ts';
 import { describe } from '../../../../shared/pure/texts/index.ts';
 import type { QueryPort } from '../ports.ts';
 import { insertDocuments, triggerStatements } from './documents.ts';
-import { columnSql, textSql } from './fields.ts';
+import { columnSql } from './fields.ts';
+import { dropStatements } from './index-drop.ts';
 import { configurationStatements, functionStatements, journalStatements, type PlanStatement } from './index-functions.ts';
-import { foldSql, searchNames, searchSchema, type SearchNames } from './index-names.ts';
+import { searchNames, searchSchema, type SearchNames } from './index-names.ts';
 import { columnOf, type TableShape } from './shape.ts';
 import type { Source } from './source.ts';
+import { isCovered, tableIndexes } from './table-indexes.ts';
 
 /** One step, in the order of the plan. `once`: a statement. fill: all rows in pieces. mend: what the pieces left out, and what went meanwhile. */
 export interface IndexStep extends PlanStatement {
@@ -87,35 +89,6 @@ async function chooseBucket(port: QueryPort, source: Source): Promise<number> {
   return seconds;
 }
 
-/** Indexes on the program's own tables: lists newest first, threads in order, metadata, owners, names. */
-function tableIndexes(source: Source, trigrams: string | null): { name: string; table: TableShape; definition: string; why: string }[] {
-  const { conversation, message, shape: { conversations, messages } } = source;
-  const listed = source.listOrder.at === null ? [] : [columnSql('', source.listTime ?? conversation.id).slice(1)];
-  const ident = (column: string): string => quoteIdent(column);
-  const bare = (sql: string): string => sql.replaceAll('c.', '');
-  const jsonb = (conversation.metadata ?? []).filter((field) => field.path === undefined && columnOf(conversations, field).family === 'jsonb');
-  const listOrder = [...listed, ident(conversation.id.column)].map((column) => `${column} DESC`).join(', ');
-  const names = [conversation.title, conversation.owner].filter((field) => field !== undefined);
-  return [
-    { name: named('list', conversations), table: conversations, definition: `(${listOrder})`, why: describe('index.list') },
-    { name: named('thread', messages), table: messages, definition: `(${[message.conversation.column, ...(message.created === undefined || message.created.path !== undefined ? [] : [message.created.column]), message.id.column].map(ident).join(', ')})`, why: describe('index.thread') },
-    ...jsonb.map((field) => ({ name: named(field.column, conversations), table: conversations, definition: `USING gin (${ident(field.column)} jsonb_path_ops)`, why: describe('index.metadata') })),
-    ...(conversation.owner === undefined ? [] : [{ name: named('owner', conversations), table: conversations, definition: `((lower(${bare(textSql('c', conversations, conversation.owner))})), ${listOrder})`, why: describe('index.owner') }]),
-    ...(trigrams === null ? [] : names.map((field, at) => ({ name: named(`names_${at + 1}`, conversations), table: conversations, definition: `USING gin ((${foldSql(bare(textSql('c', conversations, field)))}) ${trigrams}.gin_trgm_ops)`, why: describe('index.names') }))),
-  ].filter(({ table, definition }) => !coveredBy(table, definition));
-}
-
-function named(what: string, table: TableShape): string {
-  return `${cutIdentifier(table.name, 30)}_travessia_${cutIdentifier(what, 20)}`;
-}
-
-/** A plain index that begins with the same columns serves as well, in either direction. */
-function coveredBy(table: TableShape, definition: string): boolean {
-  if (!definition.startsWith('("')) return false;
-  const columns = definition.slice(1, -1).split(', ').map((column) => column.replace(/ DESC$/, '').replaceAll(/^"|"$/g, '').replaceAll('""', '"'));
-  return table.indexes.some((index) => columns.every((column, at) => index[at] === column));
-}
-
 /**
  * What search and lists need, as the statements that make it, in their order; what stands already is left out. The words live in a table of
  * their own beside the messages: a column added to a big live table would rewrite it under lock, or swell it by an update of every row.
@@ -169,21 +142,20 @@ export async function planIndex(source: Source, { concurrently = true }: IndexPl
   }
   const make = (name: string, table: Pick<TableShape, 'schema' | 'sql'>, definition: string, why: string): void => {
     if (facts.indexes.get(name) === true) return;
-        if (facts.indexes.get(name) === false) once(`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${quoteQualified(table.schema, name)}`, describe('index.unfinished'));
+    if (facts.indexes.get(name) === false) once(`DROP INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF EXISTS ${quoteQualified(table.schema, name)}`, describe('index.unfinished'));
     once(`CREATE INDEX ${concurrently ? 'CONCURRENTLY ' : ''}IF NOT EXISTS ${quoteIdent(name)} ON ${table.sql} ${definition}`, why);
   };
   const documents = { schema: searchSchema, sql: names.documentsSql };
   make(`${names.documents}_words`, documents, 'USING gin (words, tags) WITH (fastupdate = off)', describe('index.gin'));
   make(`${names.documents}_at`, documents, '(at DESC, id DESC)', describe('index.ends'));
-  const own = tableIndexes(source, trigramSchema);
+  const own = tableIndexes(source, trigramSchema).filter((index) => !isCovered(index));
   for (const index of own) make(index.name, index.table, index.definition, index.why);
   if (steps.length > 0) {
     once(`ANALYZE ${names.documentsSql}`, describe('index.analyze'));
     if (own.length > 0) once(`ANALYZE ${conversations.sql}`, describe('index.analyze-tables'));
     once(`UPDATE ${schema}.libraries SET state = 'ready', trouble = NULL, changed_at = now() WHERE documents = ${quoteLiteral(names.documents)}`, describe('index.ready'));
   }
-  const triggers = ['insert', 'update', 'delete', 'truncate'].map((event) => `DROP TRIGGER IF EXISTS ${quoteIdent(`${names.documents}_${event}`)} ON ${messages.sql}`);
-  const undo = [...triggers, ...own.map((index) => `DROP INDEX IF EXISTS ${quoteQualified(index.table.schema, index.name)}`), `DROP SCHEMA ${schema} CASCADE`];
+  const undo = dropStatements(source, names, own).map(({ sql }) => sql);
   if (steps.length > 0) steps.push({ kind: 'note', sql: `-- The way back, at any time: ${undo.join('; ')};`, why: describe('index.back') });
   const hash = createHash('sha256').update(JSON.stringify(steps.map(({ kind, sql }) => [kind, sql]))).digest('hex');
   return { names, source, bucketSeconds: facts.bucketSeconds, steps, undo, blockers, hash };

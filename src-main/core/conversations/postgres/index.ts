@@ -9,6 +9,7 @@ export type { PostgresReaderOptions } from './reader.ts';
 export { createQueryPort } from './query-port.ts';
 export type { QueryPortOptions } from './query-port.ts';
 export { planIndex } from './index-plan.ts';
+export { planIndexDrop } from './index-drop.ts';
 export type { IndexPlan, IndexPlanOptions, IndexStep } from './index-plan.ts';
 export { carryOutIndex } from './index-job.ts';
 export type { IndexWork } from './index-job.ts';

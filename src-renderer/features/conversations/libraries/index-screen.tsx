@@ -2,28 +2,41 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Library } from '../../../../shared/model/conversation-mapping.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
-import { useAction, useCall } from '../../../stores/hooks.tsx';
+import { useAction, useCall, useJobs } from '../../../stores/hooks.tsx';
+import { isActive } from '../../../stores/jobs.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Code } from '../../../ui/code.tsx';
 import { Screen } from '../../../ui/layout.tsx';
 import { AlertDialog } from '../../../ui/overlays.tsx';
-import { Progress } from '../../../ui/progress.tsx';
 import { ErrorBox, Note, Skeleton } from '../../../ui/states.tsx';
 import { useStarted } from '../use-started.ts';
+import { IndexProgress } from './index-progress.tsx';
 import { crumbsOf } from './library-frame.tsx';
 
-/** What search needs on the server, as the exact SQL, approved by its hash. */
+/** What search needs on the server, as the exact SQL, approved by its hash; and what takes it away again. */
 export function IndexScreen({ library }: { library: Library }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const shown = useCall('libraries/index-plan', { id: library.id });
-  const act = useAction('libraries/index');
+  const [dropping, setDropping] = useState(false);
+  const what = dropping ? 'indexDrop' : 'index';
+  const toMake = useCall('libraries/index-plan', dropping ? null : { id: library.id });
+  const toDrop = useCall('libraries/index-drop-plan', dropping ? { id: library.id } : null);
+  const shown = dropping ? toDrop : toMake;
+  const [make, drop] = [useAction('libraries/index'), useAction('libraries/index-drop')];
+  const act = dropping ? drop : make;
   const started = useStarted();
+  const running = useJobs((state) => state.jobs.find((job) => isActive(job) && job.kind === 'index' && job.resultId === library.id));
+  const job = running ?? (started.active ? started.job : undefined);
+  const busy = act.pending || started.active || running !== undefined;
   const [asking, setAsking] = useState(false);
   const plan = shown.data;
   const told = (sentence: string): string => format.retell(sentence, 'index.') ?? sentence;
   const sql = (plan?.statements ?? []).map((statement) => `-- ${told(statement.why).replaceAll('\n', '\n-- ')}\n${statement.sql.replace(/;?\s*$/u, ';')}`).join('\n\n');
   const nothing = plan !== undefined && plan.statements.length === 0;
+  const turn = (next: boolean): void => {
+    started.clear();
+    setDropping(next);
+  };
   const confirm = async (): Promise<void> => {
     const answer = plan && (await act.run({ id: library.id, hash: plan.hash }));
     setAsking(false);
@@ -33,16 +46,21 @@ export function IndexScreen({ library }: { library: Library }) {
     <Screen
       title={t('libraries.indexTitle', { name: library.name })}
       crumbs={crumbsOf(library, t('libraries.title'))}
-      subtitle={t('libraries.indexText')}
-      actions={<Button variant="primary" disabled={!plan || nothing || plan.blockers.length > 0} busy={act.pending || started.active} onClick={() => setAsking(true)}>{t('libraries.indexApprove')}</Button>}
+      subtitle={t(`libraries.${what}Text`)}
+      actions={
+        <>
+          {dropping ? <Button disabled={busy} onClick={() => turn(false)}>{t('libraries.indexKeep')}</Button> : library.search === 'ready' ? <Button disabled={busy} onClick={() => turn(true)}>{t('libraries.indexRemove')}</Button> : null}
+          {nothing ? null : <Button variant={dropping ? 'danger' : 'primary'} disabled={!plan || plan.blockers.length > 0} busy={busy} onClick={() => setAsking(true)}>{t(`libraries.${what}Approve`)}</Button>}
+        </>
+      }
       fill
     >
       <div className="flex flex-col gap-3 px-5 py-3 empty:hidden">
         {shown.error === undefined ? null : <ErrorBox error={shown.error} onRetry={shown.reload} />}
         {act.error === undefined && started.error === undefined ? null : <ErrorBox error={act.error ?? started.error} />}
         {plan && plan.blockers.length > 0 ? <Note tone="danger"><ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{told(blocker)}</li>)}</ul></Note> : null}
-        {nothing ? <Note>{t('libraries.indexNone')}</Note> : null}
-        {started.active ? <Progress label={t('libraries.indexConfirm')} value={started.progress} /> : null}
+        {nothing && !busy ? <div role="status"><Note>{t(`libraries.${what}None`)}</Note></div> : null}
+        {busy ? <IndexProgress job={job} label={t(`libraries.${what}Confirm`)} /> : null}
         {shown.pending ? <Skeleton lines={6} /> : null}
       </div>
       {plan && !nothing ? (
@@ -54,7 +72,7 @@ export function IndexScreen({ library }: { library: Library }) {
           <div className="min-h-0 flex-1"><Code text={sql} label={t('libraries.indexSql')} /></div>
         </section>
       ) : null}
-      <AlertDialog open={asking} onClose={() => setAsking(false)} title={t('libraries.indexConfirmTitle')} description={t('libraries.indexConfirmText', { amount: format.number(plan?.statements.length ?? 0), name: library.name })} confirm={t('libraries.indexConfirm')} busy={act.pending} onConfirm={() => void confirm()} />
+      <AlertDialog open={asking} onClose={() => setAsking(false)} title={t(`libraries.${what}ConfirmTitle`)} description={t(`libraries.${what}ConfirmText`, { amount: format.number(plan?.statements.length ?? 0), name: library.name })} confirm={t(`libraries.${what}Confirm`)} busy={act.pending} onConfirm={() => void confirm()} />
     </Screen>
   );
 }
