@@ -27,8 +27,7 @@ const browser = {
   viewport: { width: 1280, height: 800 },
   actionTimeout: 30_000,
   contextOptions: { reducedMotion: 'reduce' },
-  // Recording costs a third of the time, so only a second try is recorded.
-  trace: process.env.CI ? 'on-first-retry' : 'retain-on-failure',
+  trace: 'retain-on-failure',
   screenshot: 'only-on-failure',
   launchOptions: {
     ...(chromium ? { executablePath: chromium } : {}),
