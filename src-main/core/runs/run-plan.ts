@@ -61,15 +61,6 @@ export interface RunPlanOutput {
   readonly error: TravessiaError | null;
 }
 
-async function withSession(target: RunTarget, signal: AbortSignal, work: (session: OpenSession) => Promise<void>): Promise<void> {
-  const session = await target.open({ applicationName: 'travessia statistics', signal });
-  try {
-    await work(session);
-  } finally {
-    await session.close();
-  }
-}
-
 const tableKey = (database: string, table: string) => `${database}\0${table}`;
 
 /** Creates staging and the journal row in one transaction: after a crash there is either all of it or nothing. */
@@ -157,7 +148,9 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const changesOf = ({ source }: PlanTable): RepairedTable | undefined => repaired.tables.find((each) => each.database === source.database && each.table === source.table);
 
     const loadStart = input.now();
-    const queue = createBuildQueue<OpenSession, BuildStep>(2, () => target.open({ applicationName: 'travessia index', signal }), (builder, step) => step(builder));
+    const threads = target.config.single === true ? { jobs: 1, lanes: 1 } : threadsOf(input.jobs ?? plan.options.jobs, tables);
+    // Few rows are indexed before a second session is there.
+    const queue = createBuildQueue<OpenSession, BuildStep>(Math.min(2, threads.jobs), () => target.open({ applicationName: 'travessia index', signal }), (builder, step) => step(builder));
     const build = (table: PlanTable): BuildStep => async (builder) => {
       show(table, { phase: 'indexing' });
       await buildTable(builder, table, place, outcomes, queue.add, () => {
@@ -174,7 +167,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
           target: target.config, stagingSchema: place(table.target.schema), table, inOrder: isNumberedInTarget(plan, table),
         })),
         {
-          ...(target.config.single === true ? { jobs: 1 } : threadsOf(input.jobs ?? plan.options.jobs, tables)),
+          ...threads,
           ...(input.large === undefined ? {} : { large: input.large }),
           signal,
           onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
@@ -223,8 +216,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     input.onState('verifying');
     const verifyStart = input.now();
     const byKey = new Map(tables.map((table) => [tableKey(table.source.database, table.source.table), table]));
-    // Beside the comparison, which only reads.
-    const statistics = withSession(target, signal, (beside) => gatherStatistics(beside, tables, place));
+    // Beside the comparison, which only reads, and by sessions of its own.
+    const statistics = gatherStatistics(session, tables, place);
     statistics.catch(() => undefined);
     const { verification, differences } = await input.verify((database, table, rows, rowsTotal) => {
       const planned = byKey.get(tableKey(database, table));
