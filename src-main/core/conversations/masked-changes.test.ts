@@ -1,7 +1,7 @@
 /** The SQL of a change as a DBA with masks on reviews it: no key and no value in clear, and yet it does what it says. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { at, expectNone, quoted, rows, testConsole } from './test-console.ts';
+import { at, expectNone, quoted, rows, testConsole } from '../../test-support/test-console.ts';
 
 const temp = tempFolder('masked-changes');
 const [mail, phone, other] = ["ana.o'hara@example.com", '11987001122', 'a\\b@example.com'] as const;

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { exportFormats } from '../../../shared/model/conversation-work.ts';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { at, expectNoFileHolds, expectNone, quoted, rows, testConsole } from './test-console.ts';
+import { at, expectNoFileHolds, expectNone, quoted, rows, testConsole } from '../../test-support/test-console.ts';
 
 const temp = tempFolder('masked-keys');
 const home = join(temp.path, 'home');

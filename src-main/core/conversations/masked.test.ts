@@ -6,7 +6,7 @@ import { exportFormats } from '../../../shared/model/conversation-work.ts';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
 import { sampleStatements, writeSampleSqlite } from './samples/index.ts';
-import { at, expectNoFileHolds, expectNone, quoted, rows, testConsole } from './test-console.ts';
+import { at, expectNoFileHolds, expectNone, quoted, rows, testConsole } from '../../test-support/test-console.ts';
 
 const temp = tempFolder('masked');
 const home = join(temp.path, 'home');

@@ -122,6 +122,11 @@ export interface Libraries {
   mappings(id: string): Promise<readonly Mapping[]>;
   /** The read-only sessions by which a direct library is read, shared with its reader; null where it is read from the console's cache. */
   port(id: string): Promise<QueryPort | null>;
+  /**
+   * What is read from the console's copy is brought to what its source holds now; what is read from its source is so already.
+   * @throws those of the source, CANCELLED, DISK_FULL, RUN_BUSY (another program is at it)
+   */
+  bringUpToDate(id: string, signal: AbortSignal): Promise<void>;
   /** Looks whether search has its index now; for whoever has just made it. */
   noteIndex(id: string): Promise<void>;
   /** A session that may write, for `libraries/index` and changes by a DBA. The caller closes it. @throws UNSUPPORTED_SOURCE where the source is no PostgreSQL */

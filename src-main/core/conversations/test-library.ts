@@ -111,7 +111,7 @@ const plainKeys: LibraryKeys = { seal: (key) => key, open: (key) => key, isPerso
 
 export function memoryLibraries(reader: ConversationReader, library: Library = testLibrary): Libraries {
   return {
-    get: async (id) => (id === library.id ? library : required<Library>(undefined)), keys: async () => plainKeys, mappings: async () => [library.mapping], reader: async () => reader, port: async () => null, noteIndex: async () => undefined,
+    get: async (id) => (id === library.id ? library : required<Library>(undefined)), keys: async () => plainKeys, mappings: async () => [library.mapping], reader: async () => reader, port: async () => null, noteIndex: async () => undefined, bringUpToDate: async () => undefined,
     writer: () => Promise.reject(new TravessiaError('UNSUPPORTED_SOURCE', { message: 'in memory' })), close: async () => undefined,
   };
 }

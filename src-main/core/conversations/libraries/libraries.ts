@@ -10,6 +10,7 @@ import { rememberedMask } from '../remembered-mask.ts';
 import { createCopies } from './copies.ts';
 import { createEntries, replicaOf } from './entries.ts';
 import { createFingerprints } from './fingerprints.ts';
+import { keepInStep } from './keep-in-step.ts';
 import type { LibrariesDeps, LibraryBook } from './library-book.ts';
 import { createOpenReaders } from './open-readers.ts';
 import { wayOf } from './way.ts';
@@ -23,7 +24,7 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
   const keysOf = async (library: Library): Promise<LibraryKeys> => keysBy(await entries.mappings(library));
   const readers = createOpenReaders(deps, entries, keysOf);
   const fingerprints = createFingerprints(deps, readers.isOpen, entries.changed);
-  const refreshCopy = createCopies(deps, entries, fingerprints.forget);
+  const copies = createCopies(deps, entries, fingerprints.forget);
   const today = (): string => new Date(deps.now()).toISOString();
 
   async function described(library: Library): Promise<Library> {
@@ -49,6 +50,11 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
     if (library.way === 'cached') removeCache(deps.folders.cache(library.id));
     entries.changed(library.id);
   }
+
+  const endSteps = keepInStep({
+    open: readers.openIds, get: async (id) => described(await entries.get(id)), fingerprint: fingerprints.of, now: deps.now,
+    refresh: async (library) => void (await deps.jobs.wait(copies.start(library))),
+  });
 
   return {
     lookAgain,
@@ -105,12 +111,19 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
       const library = (await store.list()).find(({ source }) => source === `replica:${replica}`);
       if (library !== undefined) await forget(library);
     },
-    refresh: async (id) => refreshCopy(await entries.get(id)),
+    refresh: async (id) => copies.start(await entries.get(id)),
+    async bringUpToDate(id, signal) {
+      const library = await entries.get(id);
+      if (library.way === 'cached') await copies.renew(library, signal);
+    },
     onEvent(event) {
       if (event.type === 'changed' && event.noun === 'connections') void readers.followConnections().catch(() => undefined);
       if (event.type !== 'job' || event.job.kind !== 'index' || event.job.endedAt === null || event.job.resultId === null) return;
       lookAgain(event.job.resultId).catch(() => undefined);
     },
-    close: () => readers.close(),
+    async close() {
+      await endSteps();
+      await readers.close();
+    },
   };
 }

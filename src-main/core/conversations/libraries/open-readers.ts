@@ -21,6 +21,7 @@ export interface OpenReaders {
   /** Opened, or the one that is open. @throws NOT_FOUND, CACHE_MISSING, CONNECTION_LOST, what the driver reports */
   open(id: string): Promise<OpenReader>;
   isOpen(id: string): boolean;
+  openIds(): readonly string[];
   /** null where it is not open: keys need no source. */
   keys(id: string): Promise<LibraryKeys | null>;
   shut(id: string): Promise<void>;
@@ -88,6 +89,7 @@ export function createOpenReaders(deps: LibrariesDeps, entries: Entries, keysOf:
   return {
     shut, noteSearch,
     isOpen: (id) => held.has(id),
+    openIds: () => [...held.keys()],
     keys: async (id) => (await held.get(id)?.opened)?.keys ?? null,
     async open(id) {
       const known = held.get(id);

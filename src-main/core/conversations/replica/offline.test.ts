@@ -35,7 +35,7 @@ test.skipIf(!hasEmbeddedPostgres())('the server stops while its replica is read,
   let threads = 0;
   const library: Library = { ...testLibrary, kind: 'postgres', mapping: fourTableMapping };
   const libraries: Libraries = {
-    get: async () => library, reader: async () => ({ ...reader, thread: (...asked) => { threads += 1; return reader.thread(...asked); } }), port: async () => port, noteIndex: async () => undefined,
+    get: async () => library, reader: async () => ({ ...reader, thread: (...asked) => { threads += 1; return reader.thread(...asked); } }), port: async () => port, noteIndex: async () => undefined, bringUpToDate: async () => undefined,
     keys: (id) => memoryLibraries(reader).keys(id), mappings: async () => [library.mapping], writer: () => connectPostgres(server.config()), close: async () => undefined,
   };
   const store = await openStore(folder.path);

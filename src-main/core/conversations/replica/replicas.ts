@@ -63,6 +63,12 @@ const lookEvery = 5000;
 /** Codes that say that the server does not answer; what is wrong otherwise is told as it is. */
 const away = ['CANNOT_CONNECT', 'CONNECTION_LOST', 'TLS_FAILED', 'DATABASE_BUSY'] as const;
 
+/** A library's file that is not where it was is away as a server is. */
+function sourceError(error: unknown): unknown {
+  if (!isTravessiaCode(error, 'FILE_NOT_FOUND') || !(error instanceof TravessiaError)) return error;
+  return new TravessiaError('CANNOT_CONNECT', { message: `The source cannot be read: ${error.message}`, hint: 'Put the file back where it was; the replica goes on answering.', cause: error, retry: true });
+}
+
 export const revoked = (): TravessiaError => new TravessiaError('REPLICA_REVOKED', { message: 'This replica was revoked: its key is destroyed and its data with it.', hint: 'Make a new one from the server, if you may.' });
 
 export function createReplicas(ports: ReplicasPorts): Replicas {
@@ -127,6 +133,9 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
 
   /** Copies what there is into the open replica, writes the file and notes the outcome. Called by whoever holds its lock. */
   const work = async (replica: Replica, scope: Scope | null, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<void> => {
+    // What it agrees with is what the source holds from here on, not when the copying ends.
+    const asOf = iso();
+    await ports.libraries().bringUpToDate(replica.library, signal).catch((error: unknown) => { throw sourceError(error); });
     // A server that is away says so before a database is made for nothing.
     await ports.libraries().reader(replica.library);
     const open = await hold(replica.id);
@@ -143,7 +152,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
       rmSync(ports.path(replica.id), { force: true });
       throw error;
     });
-    await put({ ...current, conversations: applied.conversations, messages: applied.messages, bytes, refreshedAt: iso(), state: 'ready', error: null });
+    await put({ ...current, conversations: applied.conversations, messages: applied.messages, bytes, refreshedAt: asOf, state: 'ready', error: null });
   };
 
   const locked = <T>(id: string, task: () => Promise<T>, wait = 0): Promise<T> => withProcessLock(`${ports.path(id)}.lock`, task, wait);

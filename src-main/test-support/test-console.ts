@@ -2,8 +2,9 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { createDispatcher } from '../../hosts/dispatcher.ts';
-import { createCore, type Core } from '../composition.ts';
+import { createDispatcher } from '../hosts/dispatcher.ts';
+import { createCore, type Core } from '../core/composition.ts';
+import type { Job } from '../../shared/model/job.ts';
 
 export const at = (value: unknown, ...path: readonly (string | number)[]): unknown => path.reduce<unknown>((inner, name) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, name) : undefined), value);
 export const rows = (value: unknown): unknown[] => at(value, 'rows') as unknown[];
@@ -35,6 +36,8 @@ export interface TestConsole {
   ask(name: string, input: unknown): Promise<unknown>;
   /** Starts a job and waits for its good end. @returns its id */
   job(name: string, input: unknown): Promise<string>;
+  /** A job's end, however it is. */
+  settled(jobId: string): Promise<Job>;
   /** Where it was never called, nothing. */
   close(): Promise<void>;
 }
@@ -62,6 +65,7 @@ export function testConsole(home: string): TestConsole {
       expect((await (await opened()).jobs.wait(jobId)).error, name).toBeNull();
       return jobId;
     },
+    settled: async (jobId) => (await opened()).jobs.wait(jobId),
     close: async () => (await core)?.close(),
   };
 }
