@@ -37,15 +37,41 @@ async function openDesk(page: Page, words: Words, file: string, see: (name: stri
   await expect(page.getByText(words.reader.searchMissing)).toHaveCount(0, { timeout: jobTime });
 }
 
+/** From now on whoever sits there is support: nothing but conversations, masked. */
+async function enterSupport(page: Page, words: Words): Promise<void> {
+  await page.getByTestId('profile').click();
+  const enter = page.getByRole('dialog', { name: words.profile.enterTitle });
+  await enter.getByLabel(words.profile.passphrase, { exact: true }).fill('a long passphrase');
+  await enter.getByLabel(words.profile.repeat).fill('a long passphrase');
+  await enter.getByRole('button', { name: words.profile.enter }).click();
+  await expect(page.getByTestId('profile')).toHaveText(words.profile.support);
+}
+
+/** Of the conversation that is open, as Markdown; gives the file's text. */
+async function exported(page: Page, words: Words, see: (name: string) => Promise<void>): Promise<string> {
+  await page.getByRole('button', { name: words.reader.export }).first().click();
+  const exporting = page.getByRole('dialog', { name: words.exports.title });
+  await exporting.getByRole('radio', { name: words.exports.conversation, exact: true }).check({ force: true });
+  await exporting.getByRole('radio', { name: words.exports.formats.markdown }).check({ force: true });
+  await see('export');
+  const download = page.waitForEvent('download', { timeout: jobTime });
+  await exporting.getByRole('button', { name: words.exports.start, exact: true }).click();
+  const file = await (await download).path();
+  await expect(exporting).toContainText(like(words.exports.saved).source.slice(1, 12));
+  await exporting.getByRole('button', { name: words.common.close }).last().click();
+  return readFileSync(file, 'utf8');
+}
+
 for (const language of ['en', 'pt-BR'] as const satisfies readonly Language[]) {
   const words = wordsOf(language);
   test.describe(`the support day, ${language}`, () => {
     test.use({ locale: language });
     test('a customer’s words are found, read, revealed, exported and passed on as a link', async ({ page, context, program }) => {
-      const see = (name: string): Promise<void> => (language === 'en' ? look(page, `conversations-${name}`) : Promise.resolve());
+      const see = (name: string): Promise<void> => look(page, `conversations-${name}${language === 'en' ? '' : '-pt'}`);
       const desk = makeSupportDesk(join(program.folder, 'desk.sqlite'), 300);
       await signIn(page, program);
       await openDesk(page, words, join(program.folder, 'desk.sqlite'), see);
+      await enterSupport(page, words);
 
       // The list: newest first; a word found; its message in the middle of its surroundings.
       await expect(list(page).getByRole('link').first()).toContainText('59');
@@ -90,6 +116,11 @@ for (const language of ['en', 'pt-BR'] as const satisfies readonly Language[]) {
       await list(page).getByRole('link').first().click();
       await expect(opened(page)).toContainText('zanzibar');
 
+      // Exported, masked as it is shown.
+      const masked = await exported(page, words, see);
+      expect(masked).toContain('zanzibar');
+      for (const hidden of [desk.email, desk.cpf]) expect(masked).not.toContain(hidden);
+
       // Revealed with a reason; found again afterwards by what was hidden.
       await opened(page).getByRole('button', { name: words.reader.reveal }).click();
       const dialog = page.getByRole('dialog', { name: words.reader.revealTitle });
@@ -111,10 +142,11 @@ for (const language of ['en', 'pt-BR'] as const satisfies readonly Language[]) {
       await panel.getByRole('tab', { name: words.reader.sideTabs.raw }).click();
       await expect(panel).toContainText('conversation_id');
 
-      // The link opens the same view in a window of its own.
+      // The link opens the same view in a window of its own, side panel and all.
       const other = await context.newPage();
       await other.goto(page.url());
       await expect(opened(other)).toContainText('zanzibar');
+      await expect(other.getByRole('tab', { name: words.reader.sideTabs.raw })).toHaveAttribute('aria-selected', 'true');
       await expect(line(other, words)).toHaveValue('role:user zanzibar');
       await other.close();
 
@@ -126,18 +158,8 @@ for (const language of ['en', 'pt-BR'] as const satisfies readonly Language[]) {
       await expect(page).toHaveURL(here);
       await expect(line(page, words)).toHaveValue('role:user zanzibar');
 
-      // Exported, masked as it is shown but for what was revealed.
-      await page.getByRole('button', { name: words.reader.export }).first().click();
-      const exporting = page.getByRole('dialog', { name: words.exports.title });
-      await exporting.getByRole('radio', { name: words.exports.conversation, exact: true }).check({ force: true });
-      await exporting.getByRole('radio', { name: words.exports.formats.markdown }).check({ force: true });
-      await see('export');
-      const download = page.waitForEvent('download', { timeout: jobTime });
-      await exporting.getByRole('button', { name: words.exports.start, exact: true }).click();
-      const file = await (await download).path();
-      expect(readFileSync(file, 'utf8')).toContain('zanzibar');
-      await expect(exporting).toContainText(like(words.exports.saved).source.slice(1, 12));
-      await exporting.getByRole('button', { name: words.common.close }).last().click();
+      // What was revealed is exported as it is seen.
+      expect(await exported(page, words, async () => undefined)).toContain(desk.email);
 
       // Statistics of what is searched for.
       await search(page, words, 'role:assistant');

@@ -23,7 +23,7 @@ import type { MessageActions } from './message/message-actions.ts';
 import { foundPattern } from './pieces.ts';
 import { namesIn } from './query-kind.ts';
 import { readerHref } from './reader-address.ts';
-import type { ReaderAddress } from './reader-address.ts';
+import type { ReaderAddress, SideTab } from './reader-address.ts';
 import { ReaderDialogs } from './reader-dialogs.tsx';
 import type { ReaderDialog } from './reader-dialogs.tsx';
 import { useReaderKeys } from './reader-keys.ts';
@@ -33,7 +33,6 @@ import { FilterChips } from './search/filter-chips.tsx';
 import { SearchLine } from './search/search-line.tsx';
 import { useParse } from './search/use-parse.ts';
 import { SidePanel } from './side/side-panel.tsx';
-import type { SideTab } from './side/side-panel.tsx';
 import { ThreadPane } from './thread/thread-pane.tsx';
 import type { ThreadHandle } from './thread/thread-scroll.tsx';
 import { useThread } from './thread/use-thread.ts';
@@ -72,7 +71,8 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   const words = useFoundWords(list);
   const found = useMemo(() => foundPattern(words), [words]);
   const [listOpen, setListOpen] = useState(true);
-  const [side, setSide] = useState<SideTab | null>(() => (window.innerWidth >= wideEnough ? 'details' : null));
+  const [isWide] = useState(() => window.innerWidth >= wideEnough);
+  const side = address.side === null ? (isWide ? 'details' : null) : address.side === 'none' ? null : address.side;
   const [dialog, setDialog] = useState<ReaderDialog | null>(null);
   const [keys, setKeys] = useState(false);
   const [jumping, setJumping] = useState(false);
@@ -82,6 +82,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   const handle = useRef<ThreadHandle | null>(null);
 
   const to = useCallback((change: Partial<ReaderAddress>, inPlace = false): void => (inPlace ? goInPlace : go)(readerHref({ ...address, ...change })), [address]);
+  const setSide = (tab: SideTab | null): void => to({ side: tab ?? 'none' }, true);
   const search = (query: string): void => to({ query });
   const step = useStep({ library: library.id, address, list, onOpen: (change) => to(change, true) });
   const message = useMemo(() => thread.rows.find((row) => row.key === selected), [thread.rows, selected]);
@@ -102,8 +103,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
       reveal: mayReveal ? (each) => setDialog({ kind: 'reveal', subject: { kind: 'message', key: each.key } }) : null,
       replace: (each) => latest.current.thread.replace(each),
       showRaw: (key) => {
-        latest.current.to({ message: key }, true);
-        setSide('raw');
+        latest.current.to({ message: key, side: 'raw' }, true);
       },
       near: (key) => latest.current.to({ query: `near:${/^[^\s"]+$/u.test(key) ? key : JSON.stringify(key)}`, message: key }),
       linkOf: (key) => readerHref({ ...latest.current.address, message: key }),

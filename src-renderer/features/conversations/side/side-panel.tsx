@@ -8,12 +8,10 @@ import { Facts } from '../../../ui/layout.tsx';
 import { JsonView } from '../message/json-view.tsx';
 import { useRoleName } from '../message/role.tsx';
 import { MaskedText } from '../masked-text.tsx';
+import { sideTabs, type SideTab } from '../reader-address.ts';
 import type { Thread } from '../thread/use-thread.ts';
 import { RawRows } from './raw-rows.tsx';
 import { Timeline } from './timeline.tsx';
-
-export const sideTabs = ['details', 'timeline', 'raw'] as const;
-export type SideTab = (typeof sideTabs)[number];
 
 interface SideProps {
   readonly library: string;

@@ -46,7 +46,7 @@ export function StatisticsScreen({ library, query }: { library: Library; query: 
               <Button icon={<Download aria-hidden className="size-4" />} onClick={() => downloadText(`${name}.json`, JSON.stringify(data, null, 2), 'application/json')}>{t('stats.exportJson')}</Button>
             </>
           ) : null}
-          <a href={readerHref({ library: library.id, query, conversation: null, message: null })} className={buttonClass()}>{t('stats.toReader')}</a>
+          <a href={readerHref({ library: library.id, query, conversation: null, message: null, side: null })} className={buttonClass()}>{t('stats.toReader')}</a>
         </>
       }
     >
