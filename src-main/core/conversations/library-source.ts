@@ -17,6 +17,8 @@ export interface LibrarySource {
   readonly location: string;
   /** The connection is marked read-only: a DBA may not change it either. */
   readonly readOnly: boolean;
+  /** The embedded server: started anew it may stand at another port. */
+  readonly embedded: boolean;
   /** Lets go of the embedded server. */
   release(): Promise<void>;
 }
@@ -33,11 +35,11 @@ export async function openLibrarySource(deps: LibrarySourceDeps, reference: stri
   if (ref.kind === 'embedded') {
     const server = await embeddedServer({ name: ref.name, folder: deps.folders.servers });
     const config = server.config();
-    return { ...common, source: { kind: 'postgres', reference: location, database: config.database, config }, kind: 'postgres', reference: kept ?? location, release: () => server.close() };
+    return { ...common, embedded: true, source: { kind: 'postgres', reference: location, database: config.database, config }, kind: 'postgres', reference: kept ?? location, release: () => server.close() };
   }
   const source = await resolveSource(deps, saved === undefined || saved.kind === 'sqlite' ? location : saved.name);
   if (source.kind === 'json') throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `${source.reference} is a JSON export; conversations are read from SQLite, PGlite and PostgreSQL.`, hint: 'Migrate the export into a database first.' });
-  return { ...common, source, kind: source.kind, reference: kept ?? source.reference, release: nothing };
+  return { ...common, embedded: false, source, kind: source.kind, reference: kept ?? source.reference, release: nothing };
 }
 
 /** True where finding the source would start the embedded server. */

@@ -6,9 +6,11 @@ import type { TravessiaEvent } from '../../../../shared/contract/events.ts';
 import type { Mapping } from '../../../../shared/model/conversation-mapping.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TempFolder } from '../../../test-support/index.ts';
 import type { CallContext, Handlers } from '../../../../shared/contract/handlers.ts';
+import { connectPostgres } from '../../../drivers/postgres/index.ts';
 import { createFileSecrets } from '../../../platform/secrets.file.ts';
 import { openStore } from '../../../store/index.ts';
 import { createCore, type Core } from '../../composition.ts';
+import { embeddedServer, hasEmbeddedPostgres, stopEmbedded } from '../../../drivers/embedded-postgres/index.ts';
 import { createConnections } from '../../connections/index.ts';
 import { createFolders } from '../../folders.ts';
 import { sampleChats, sampleStatements, writeSampleSqlite } from '../samples/index.ts';
@@ -140,6 +142,26 @@ describe.skipIf(!hasPostgres())('on a server', () => {
     await handlers['libraries/remove']({ id: library.id }, context);
   });
 });
+
+test.skipIf(!hasEmbeddedPostgres())('an embedded server that somebody stopped starts again for whoever reads on', async () => {
+  const servers = createFolders(core.home).servers;
+  const server = await embeddedServer({ folder: servers });
+  await using session = await connectPostgres(server.config());
+  for (const sql of sampleStatements('four-table', options)) await session.exec(sql);
+  await session.close();
+  const { detections } = await handlers['libraries/detect']({ source: 'embedded:main' }, context);
+  const library = await handlers['libraries/add']({ source: 'embedded:main', name: 'Embedded', mapping: detections[0]?.mapping ?? { adapter: 'generic' } }, context);
+  // Each time another page: one that was seen is kept.
+  let limit = 50;
+  const list = async () => (await handlers['conversations/list']({ library: library.id, query: '', limit: (limit += 1), zone: 'UTC' }, context)).rows.length;
+  expect(await list()).toBe(12);
+  await stopEmbedded({ folder: servers });
+  await expect(list()).rejects.toMatchObject({ code: 'CONNECTION_LOST' });
+  await vi.waitFor(async () => expect(await list()).toBe(12), { timeout: 60_000, interval: 200 });
+  await handlers['libraries/remove']({ id: library.id }, context);
+  await server.close();
+  await stopEmbedded({ folder: servers });
+}, 180_000);
 
 test('a reader that nobody asks is closed after ten minutes, and opened again', async () => {
   const { path, mapping } = await database('idle', 'llm');

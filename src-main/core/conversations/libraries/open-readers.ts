@@ -1,4 +1,5 @@
 /** The readers that are open: one of each library, closed when nobody has asked for a while. */
+import { TravessiaError } from '../../../../shared/contract/errors.ts';
 import type { Library } from '../../../../shared/model/conversation-mapping.ts';
 import { openCacheReader } from '../cache/index.ts';
 import { sealReader, type LibraryKeys } from '../keys/index.ts';
@@ -40,6 +41,21 @@ interface Held {
 /** An open reader that nobody asks is closed after this many milliseconds. */
 const patience = 10 * 60_000;
 
+/** What is open leads nowhere once somebody has stopped the embedded server; asked again, it is opened anew, which starts the server. */
+function leftWhenLost(port: QueryPort, leave: () => void): QueryPort {
+  return {
+    async rows(...asked) {
+      try {
+        return await port.rows(...asked);
+      } catch (error) {
+        if (error instanceof TravessiaError && (error.code === 'CONNECTION_LOST' || error.code === 'CANNOT_CONNECT')) leave();
+        throw error;
+      }
+    },
+    close: () => port.close(),
+  };
+}
+
 export function createOpenReaders(deps: LibrariesDeps, entries: Entries, keysOf: (library: Library) => Promise<LibraryKeys>): OpenReaders {
   const held = new Map<string, Held>();
 
@@ -53,7 +69,8 @@ export function createOpenReaders(deps: LibrariesDeps, entries: Entries, keysOf:
     const source = await openLibrarySource(deps, library.source);
     try {
       if (library.way === 'direct' && source.source.kind === 'postgres') {
-        const port = createQueryPort(source.source.config);
+        const direct = createQueryPort(source.source.config);
+        const port = source.embedded ? leftWhenLost(direct, () => void shut(library.id).catch(() => undefined)) : direct;
         const reader = sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.open);
         await noteSearch(library, port);
         return { reader, keys, port, source };
