@@ -5,6 +5,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from './button.tsx';
 import { cx } from './cx.ts';
+import { useFocusBack } from './use-focus-back.ts';
 
 interface OverlayProps {
   readonly open: boolean;
@@ -23,12 +24,14 @@ const scrim = 'fixed inset-0 z-40 bg-scrim';
 /** A form at the right edge. */
 export function Sheet({ open, onClose, title, description, footer, children, wide = false, onSubmit }: OverlayProps) {
   const { t } = useTranslation();
+  const giveBack = useFocusBack(open);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
         <Base.Overlay className={scrim} />
         <Base.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
+          onCloseAutoFocus={giveBack}
           className={cx('fixed inset-y-0 right-0 z-40 flex w-full animate-slide flex-col border-l bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-md')}
         >
           <div className="flex items-start gap-3 border-b px-5 py-4">
@@ -70,6 +73,7 @@ function focusContent(event: Event): void {
 /** A question, or a small task, in the middle. */
 export function Dialog({ open, onClose, title, description, footer, children, wide = false }: OverlayProps) {
   const { t } = useTranslation();
+  const giveBack = useFocusBack(open);
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Base.Portal>
@@ -77,6 +81,7 @@ export function Dialog({ open, onClose, title, description, footer, children, wi
         <Base.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onOpenAutoFocus={focusContent}
+          onCloseAutoFocus={giveBack}
           className={cx('outline-none fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-lg')}
         >
           <div className="flex items-start gap-3 px-5 pt-4 pb-2">
@@ -105,6 +110,8 @@ interface AlertProps {
   readonly description: ReactNode;
   /** The destructive button's words. */
   readonly confirm: string;
+  /** primary: a question of weight that destroys nothing. */
+  readonly variant?: 'danger' | 'primary';
   readonly disabled?: boolean;
   readonly busy?: boolean;
   readonly onConfirm: () => void;
@@ -112,9 +119,10 @@ interface AlertProps {
 }
 
 /** Something destructive: Cancel has the focus. */
-export function AlertDialog({ open, onClose, title, description, confirm, disabled = false, busy = false, onConfirm, children }: AlertProps) {
+export function AlertDialog({ open, onClose, title, description, confirm, variant = 'danger', disabled = false, busy = false, onConfirm, children }: AlertProps) {
   const { t } = useTranslation();
   const cancel = useRef<HTMLButtonElement>(null);
+  const giveBack = useFocusBack(open);
   return (
     <Alert.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <Alert.Portal>
@@ -124,6 +132,7 @@ export function AlertDialog({ open, onClose, title, description, confirm, disabl
             event.preventDefault();
             cancel.current?.focus();
           }}
+          onCloseAutoFocus={giveBack}
           className="fixed top-[16vh] left-1/2 z-40 flex w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 flex-col gap-3 rounded-lg border bg-surface p-5 shadow-pop"
         >
           <Alert.Title className="text-lg font-semibold">{title}</Alert.Title>
@@ -133,7 +142,7 @@ export function AlertDialog({ open, onClose, title, description, confirm, disabl
             <Alert.Cancel asChild>
               <Button ref={cancel}>{t('common.cancel')}</Button>
             </Alert.Cancel>
-            <Button variant="danger" disabled={disabled} busy={busy} onClick={onConfirm}>
+            <Button variant={variant} disabled={disabled} busy={busy} onClick={onConfirm}>
               {confirm}
             </Button>
           </div>

@@ -16,7 +16,7 @@ interface ErrorBoxProps {
   readonly actions?: ReactNode;
 }
 
-/** What happened, what to do next, the code small beside it. Nothing where there is no error. */
+/** What happened, what to do next, the code small beside it. Nothing where there is no error; what somebody cancelled is no error. */
 export function ErrorBox({ error, title, onRetry, actions }: ErrorBoxProps) {
   const { t, i18n } = useTranslation();
   if (error === undefined || error === null) return null;
@@ -28,6 +28,8 @@ export function ErrorBox({ error, title, onRetry, actions }: ErrorBoxProps) {
   const said = message === null && isErrorCode(code) ? t(`errors.codes.${code}`) : undefined;
   const general = isErrorCode(code) ? t(`errors.advice.${code}`) : undefined;
   const ownHint = reply.hint !== undefined && namesCommands.test(reply.hint) && isHinted(code) ? t(`errors.hints.${code}`) : undefined;
+  // Somebody stopped it: that went as it was meant to.
+  if (code === 'CANCELLED') return <div role="status"><Note actions={actions}>{message ?? said ?? reply.message}</Note></div>;
   const hint = ownHint ?? (reply.hint === undefined ? general : (retellError(reply.hint, 'hint', language) ?? general));
   return (
     <div role="alert" className="flex items-start gap-2.5 rounded-md border border-danger/40 bg-danger-soft px-3 py-2.5 text-sm">

@@ -4,6 +4,7 @@ import { Dialog } from 'radix-ui';
 import { useTranslation } from 'react-i18next';
 import { useAllowed, useCall } from '../../stores/hooks.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { useFocusBack } from '../../ui/use-focus-back.ts';
 import { useCommands } from './use-commands.tsx';
 
 const groups = ['actions', 'projects', 'conversations', 'go', 'connections', 'runs', 'view'] as const;
@@ -19,12 +20,13 @@ export function Palette({ open, onClose, onToggleJobs }: { open: boolean; onClos
   useEffect(() => {
     if (open) setError(null);
   }, [open]);
+  const giveBack = useFocusBack(open);
   return (
     <>
       <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
         <Dialog.Portal>
           <Dialog.Overlay className="fixed inset-0 z-40 bg-scrim" />
-          <Dialog.Content aria-describedby={undefined} className="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border bg-raised shadow-pop">
+          <Dialog.Content aria-describedby={undefined} onCloseAutoFocus={giveBack} className="fixed top-[10vh] left-1/2 z-50 w-[calc(100vw-2rem)] max-w-xl -translate-x-1/2 overflow-hidden rounded-lg border bg-raised shadow-pop">
             <Dialog.Title className="sr-only">{t('shell.palette')}</Dialog.Title>
             <Base loop label={t('shell.palette')}>
               <Base.Input autoFocus placeholder={t('shell.paletteHint')} className="h-11 w-full border-b bg-transparent px-4 text-base outline-none" />
