@@ -105,8 +105,10 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
   search: { usage: 'LIBRARY QUERY', summary: 'messages: words, "phrases", prefix*, -without, role:, model:, user:, before:, after:, on:, has:, in:, near:, meta.PATH:', async run(context) {
     const input = await asked(context);
     let isEmpty = true;
+    let order = 'newest';
     await pages(context, async (page) => {
       const found = await context.call('conversations/search', { ...input, ...page });
+      ({ order } = found);
       assertUnderstood(input.query, found.diagnostics);
       return found;
     }, (rows) => {
@@ -115,7 +117,7 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
     });
     if (!context.output.json) {
       const { count, capped } = await context.call('conversations/count', input);
-      context.output.print(isEmpty ? 'Nothing found.' : `${count}${capped ? '+' : ''} found.`);
+      context.output.print(isEmpty ? 'Nothing found.' : `${count}${capped ? '+' : ''} found, ${order} first.`);
     }
     return 0;
   } },
