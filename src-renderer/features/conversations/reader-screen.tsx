@@ -11,6 +11,7 @@ import { Screen } from '../../ui/layout.tsx';
 import { Panes } from '../../ui/panes.tsx';
 import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
 import { useAllowed } from './use-allowed.ts';
+import { GoneNote } from './changes/gone-note.tsx';
 import { ConversationMenu } from './conversation-menu.tsx';
 import { wholeAddress } from './desktop.ts';
 import { KeysSheet } from './keys-sheet.tsx';
@@ -74,6 +75,9 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   const [isWide] = useState(() => window.innerWidth >= wideEnough);
   const side = address.side === null ? (isWide ? 'details' : null) : address.side === 'none' ? null : address.side;
   const [dialog, setDialog] = useState<ReaderDialog | null>(null);
+  /** The conversation that was just deleted from here. */
+  const [gone, setGone] = useState<{ readonly key: string; readonly title: string } | null>(null);
+  if (gone !== null && chosen !== null && chosen !== gone.key) setGone(null);
   const [keys, setKeys] = useState(false);
   const [jumping, setJumping] = useState(false);
   const [picked, setPicked] = useState<ReadonlySet<string> | null>(null);
@@ -184,7 +188,8 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
           >
             {info.error !== undefined && chosen !== null ? <div className="p-3"><ErrorBox error={info.error} onRetry={info.reload} /></div> : null}
             {chosen === null ? (
-              <div className="m-auto text-center">
+              <div className="m-auto flex flex-col items-center text-center">
+                {gone === null ? null : <GoneNote library={library.id} title={gone.title} />}
                 <p className="font-medium">{t('reader.openHint')}</p>
                 <p className="mt-1 text-sm text-ink-soft">{t('reader.openHintKeys')}</p>
               </div>
@@ -213,7 +218,10 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
           thread.retry();
           info.reload();
         }}
-        onGone={() => to({ conversation: null, message: null })}
+        onGone={() => {
+          if (chosen !== null) setGone({ key: chosen, title: info.data?.title ?? chosen });
+          to({ conversation: null, message: null });
+        }}
       />
     </main>
   );

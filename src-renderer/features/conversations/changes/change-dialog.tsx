@@ -12,6 +12,8 @@ import { useStarted } from '../use-started.ts';
 
 export type Change = CallInput<'conversations/change-plan'>['change'];
 
+const destroying: ReadonlySet<Change['kind']> = new Set(['delete', 'purge', 'forget']);
+
 interface ChangeProps {
   readonly library: string;
   readonly change: Change;
@@ -39,6 +41,8 @@ export function ChangeDialog({ library, change, subject, onClose, onDone }: Chan
     if (answer) started.follow(answer.jobId);
   };
   const nothing = plan !== undefined && plan.statements.length === 0;
+  const blocked = plan !== undefined && plan.blockers.length > 0;
+  const hint = change.kind === 'forget' || (change.kind === 'undo' && !blocked) ? null : t(change.kind === 'undo' ? 'changes.undoHint' : 'changes.keptHint');
   return (
     <Dialog
       open
@@ -49,7 +53,7 @@ export function ChangeDialog({ library, change, subject, onClose, onDone }: Chan
       footer={
         <>
           <Button onClick={onClose}>{started.active ? t('common.close') : t('common.cancel')}</Button>
-          <Button variant="danger" disabled={!plan || nothing || plan.blockers.length > 0} busy={act.pending || started.active} onClick={() => void confirm()}>{t(`changes.confirm.${change.kind}`)}</Button>
+          <Button variant={destroying.has(change.kind) ? 'danger' : 'primary'} disabled={!plan || nothing || blocked} busy={act.pending || started.active} onClick={() => void confirm()}>{t(`changes.confirm.${change.kind}`)}</Button>
         </>
       }
     >
@@ -57,22 +61,25 @@ export function ChangeDialog({ library, change, subject, onClose, onDone }: Chan
       {shown.pending ? <Skeleton lines={5} /> : null}
       {nothing ? <Note>{t('changes.nothing')}</Note> : null}
       {plan && plan.counts.length > 0 ? (
-        <ul className="tabular flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label={t('changes.counts')}>
-          {plan.counts.map(({ table, rows }) => <li key={table}><span className="font-mono text-xs">{table}</span> <span className="font-medium">{t('changes.rows', { count: rows, amount: format.number(rows) })}</span></li>)}
-        </ul>
+        <div className="flex flex-wrap items-baseline gap-x-5 gap-y-1 text-sm">
+          <h3 id="change-counts" className="text-xs font-semibold">{t('changes.counts')}</h3>
+          <ul className="tabular flex flex-wrap gap-x-5 gap-y-1" aria-labelledby="change-counts">
+            {plan.counts.map(({ table, rows }) => <li key={table}><span className="font-mono text-xs">{table}</span> <span className="font-medium">{t('changes.rows', { count: rows, amount: format.number(rows) })}</span></li>)}
+          </ul>
+        </div>
       ) : null}
-      {plan && plan.blockers.length > 0 ? <Note tone="danger"><ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{format.retell(blocker, 'change.') ?? blocker}</li>)}</ul></Note> : null}
+      {plan && blocked ? <Note tone="danger"><ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{format.retell(blocker, 'change.') ?? blocker}</li>)}</ul></Note> : null}
       {plan && !nothing ? (
         <section aria-label={t('changes.sql')} className="flex flex-col gap-1">
           <div className="flex items-baseline gap-3">
-            <h3 className="flex-1 text-xs font-semibold">{t('changes.sql')}</h3>
+            <h3 className="shrink-0 grow text-xs font-semibold">{t('changes.sql')}</h3>
             <span className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</span>
           </div>
           {plan.masked ? <Note>{t('changes.maskedSql')}</Note> : null}
           <div className="h-56 overflow-hidden rounded-md border"><Code text={sql} label={t('changes.sql')} /></div>
         </section>
       ) : null}
-      {change.kind === 'forget' ? null : <p className="text-xs text-ink-soft">{change.kind === 'undo' ? t('changes.undoHint') : t('changes.keptHint')}</p>}
+      {hint === null ? null : <p className="text-xs text-ink-soft">{hint}</p>}
       {started.active ? <Progress label={t(`changes.titles.${change.kind}`)} value={started.progress} /> : null}
       <ErrorBox error={act.error ?? started.error} />
     </Dialog>

@@ -25,13 +25,13 @@ export function ChangesScreen({ library }: { library: Library }) {
   const [shown, setShown] = useState<{ change: Change; subject: string } | null>(null);
   const [purging, setPurging] = useState(false);
   const columns: Column<KeptChange>[] = [
-    { id: 'at', header: t('libraries.when'), width: '12rem', cell: (row) => <span title={format.ago(row.at)}>{format.dateTime(row.at)}</span> },
-    { id: 'kind', header: t('libraries.what'), width: '14rem', cell: (row) => t(`changes.titles.${row.kind}`) },
-    { id: 'title', header: t('reader.facts.key'), width: 'minmax(8rem, 1fr)', cell: (row) => <span title={row.title}>{row.title}</span> },
-    { id: 'rows', header: t('libraries.rowsKept'), width: '8rem', align: 'end', cell: (row) => <span title={row.counts.map(({ table, rows }) => `${table}: ${rows}`).join('\n')}>{format.number(row.counts.reduce((sum, { rows }) => sum + rows, 0))}</span> },
+    { id: 'at', header: t('libraries.when'), width: '12.5rem', cell: (row) => <span title={format.ago(row.at)}>{format.dateTime(row.at)}</span> },
+    { id: 'kind', header: t('libraries.what'), width: '11rem', cell: (row) => t(`changes.done.${row.kind}`) },
+    { id: 'title', header: t('changes.subject'), width: 'minmax(10rem, 1fr)', cell: (row) => <span title={row.title}>{row.title}</span> },
+    { id: 'rows', header: t('libraries.rowsKept'), width: '5rem', align: 'end', cell: (row) => <span title={row.counts.map(({ table, rows }) => `${table}: ${rows}`).join('\n')}>{format.number(row.counts.reduce((sum, { rows }) => sum + rows, 0))}</span> },
     { id: 'who', header: t('libraries.who'), width: '8rem', cell: (row) => row.who },
     {
-      id: 'undo', header: t('common.nextStep'), width: '16rem', cell: (row) => (
+      id: 'undo', header: t('common.nextStep'), width: '15rem', cell: (row) => (
         <span className="flex items-center gap-1.5">
           {row.undone ? <Badge>{t('libraries.undone')}</Badge> : <Button size="sm" icon={<Undo2 aria-hidden className="size-3.5" />} onClick={() => setShown({ change: { kind: 'undo', kept: row.id }, subject: row.title })}>{t('libraries.undo')}</Button>}
           <Button size="sm" variant="ghost" onClick={() => setShown({ change: { kind: 'forget', kept: row.id }, subject: row.title })}>{t('changes.confirm.forget')}</Button>

@@ -4,7 +4,8 @@ import type { Library } from '../../../../shared/model/conversation-mapping.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
 import { useAction, useCall, useJobs } from '../../../stores/hooks.tsx';
 import { isActive } from '../../../stores/jobs.ts';
-import { Button } from '../../../ui/button.tsx';
+import { href } from '../../../stores/route.ts';
+import { Button, buttonClass } from '../../../ui/button.tsx';
 import { Code } from '../../../ui/code.tsx';
 import { Screen } from '../../../ui/layout.tsx';
 import { AlertDialog } from '../../../ui/overlays.tsx';
@@ -28,10 +29,12 @@ export function IndexScreen({ library }: { library: Library }) {
   const running = useJobs((state) => state.jobs.find((job) => isActive(job) && job.kind === 'index' && job.resultId === library.id));
   const job = running ?? (started.active ? started.job : undefined);
   const busy = act.pending || started.active || running !== undefined;
+  const stopped = !busy && started.job?.state === 'cancelled';
   const [asking, setAsking] = useState(false);
   const plan = shown.data;
   const told = (sentence: string): string => format.retell(sentence, 'index.') ?? sentence;
   const sql = (plan?.statements ?? []).map((statement) => `-- ${told(statement.why).replaceAll('\n', '\n-- ')}\n${statement.sql.replace(/;?\s*$/u, ';')}`).join('\n\n');
+  const run = (plan?.statements ?? []).filter((statement) => !statement.sql.startsWith('--'));
   const nothing = plan !== undefined && plan.statements.length === 0;
   const turn = (next: boolean): void => {
     started.clear();
@@ -49,7 +52,7 @@ export function IndexScreen({ library }: { library: Library }) {
       subtitle={t(`libraries.${what}Text`)}
       actions={
         <>
-          {dropping ? <Button disabled={busy} onClick={() => turn(false)}>{t('libraries.indexKeep')}</Button> : library.search === 'ready' ? <Button disabled={busy} onClick={() => turn(true)}>{t('libraries.indexRemove')}</Button> : null}
+          {dropping ? <Button disabled={busy} onClick={() => turn(false)}>{nothing ? t('reader.prepareIndex') : t('libraries.indexKeep')}</Button> : library.search === 'ready' || stopped ? <Button disabled={busy} onClick={() => turn(true)}>{t('libraries.indexRemove')}</Button> : null}
           {nothing ? null : <Button variant={dropping ? 'danger' : 'primary'} disabled={!plan || plan.blockers.length > 0} busy={busy} onClick={() => setAsking(true)}>{t(`libraries.${what}Approve`)}</Button>}
         </>
       }
@@ -59,7 +62,7 @@ export function IndexScreen({ library }: { library: Library }) {
         {shown.error === undefined ? null : <ErrorBox error={shown.error} onRetry={shown.reload} />}
         {act.error === undefined && started.error === undefined ? null : <ErrorBox error={act.error ?? started.error} />}
         {plan && plan.blockers.length > 0 ? <Note tone="danger"><ul className="list-disc pl-5">{plan.blockers.map((blocker) => <li key={blocker}>{told(blocker)}</li>)}</ul></Note> : null}
-        {nothing && !busy ? <div role="status"><Note>{t(`libraries.${what}None`)}</Note></div> : null}
+        {nothing && !busy ? <div role="status"><Note actions={dropping ? undefined : <a href={href(['conversations', library.id])} className={buttonClass('secondary', 'sm')}>{t('libraries.read')}</a>}>{t(`libraries.${what}None`)}</Note></div> : null}
         {busy ? <IndexProgress job={job} label={t(`libraries.${what}Confirm`)} /> : null}
         {shown.pending ? <Skeleton lines={6} /> : null}
       </div>
@@ -72,7 +75,7 @@ export function IndexScreen({ library }: { library: Library }) {
           <div className="min-h-0 flex-1"><Code text={sql} label={t('libraries.indexSql')} /></div>
         </section>
       ) : null}
-      <AlertDialog open={asking} onClose={() => setAsking(false)} title={t(`libraries.${what}ConfirmTitle`)} description={t(`libraries.${what}ConfirmText`, { amount: format.number(plan?.statements.length ?? 0), name: library.name })} confirm={t(`libraries.${what}Confirm`)} busy={act.pending} onConfirm={() => void confirm()} />
+      <AlertDialog open={asking} onClose={() => setAsking(false)} title={t(`libraries.${what}ConfirmTitle`)} description={t(`libraries.${what}ConfirmText`, { amount: format.number(run.length), name: library.name })} variant={dropping ? 'danger' : 'primary'} confirm={t(`libraries.${what}Confirm`)} busy={act.pending} onConfirm={() => void confirm()} />
     </Screen>
   );
 }

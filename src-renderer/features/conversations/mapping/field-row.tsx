@@ -43,7 +43,7 @@ export function FieldRow({ kind, columns, value, problem, onChange }: FieldRowPr
             {known ? null : <option value={value.column}>{value.column}</option>}
             {columns.map((column) => <option key={column.name} value={column.name}>{column.name}</option>)}
           </Select>
-          {value === undefined ? null : <Input mono className="w-full min-w-0 flex-1" aria-label={`${label}: ${t('libraries.path')}`} title={t('libraries.pathHint')} placeholder={t('libraries.path')} value={value.path?.join('.') ?? ''} onChange={(event) => setPath(event.target.value)} />}
+          {value === undefined ? null : <Input mono className="w-full min-w-0 flex-1 text-ellipsis" aria-label={`${label}: ${t('libraries.path')}`} title={t('libraries.pathHint')} placeholder={t('libraries.path')} value={value.path?.join('.') ?? ''} onChange={(event) => setPath(event.target.value)} />}
           {value !== undefined && kind.time ? (
             <Select className="w-full min-w-0 flex-[1.1] text-xs" aria-label={`${label}: ${t('libraries.unit')}`} value={'as' in value ? value.as : 'auto'} onChange={(event) => onChange({ ...value, as: units.find((unit) => unit === event.target.value) ?? 'auto' })}>
               {units.map((unit) => <option key={unit} value={unit}>{t(`libraries.units.${unit}`)}</option>)}

@@ -83,7 +83,7 @@ function EntityEditor({ name, shape, entity, problems, onChange }: EntityProps) 
         <Select fit aria-label={`${t(`libraries.entities.${name}`)}: ${t('libraries.table')}`} aria-invalid={tableProblem !== undefined || undefined} className="font-mono text-xs" value={entity ? tableName(entity.table) : ''} onChange={(event) => choose(event.target.value)}>
           <option value="">{t('libraries.noTable')}</option>
           {entity && !table ? <option value={tableName(entity.table)}>{tableName(entity.table)}</option> : null}
-          {shape.tables.map((each) => <option key={tableName(each)} value={tableName(each)}>{tableName(each)}{each.rows === null ? '' : ` (${format.number(each.rows)})`}</option>)}
+          {shape.tables.map((each) => <option key={tableName(each)} value={tableName(each)}>{tableName(each)}{each.rows === null ? '' : ` (≈ ${format.number(each.rows)})`}</option>)}
         </Select>
         {tableProblem === undefined ? null : <p className="basis-full text-xs text-danger-text">{tableProblem}</p>}
       </header>

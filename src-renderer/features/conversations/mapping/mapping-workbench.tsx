@@ -1,5 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { SourceShape } from '../../../../shared/model/conversation-mapping.ts';
+import { cx } from '../../../ui/cx.ts';
 import { ErrorBox, Note, Skeleton } from '../../../ui/states.tsx';
 import { MappingEditor } from './mapping-editor.tsx';
 import { MappingPreview } from './mapping-preview.tsx';
@@ -11,7 +12,7 @@ export function MappingWorkbench({ shape, work, editing }: { shape: SourceShape;
   return (
     <div className={editing ? 'grid gap-5 lg:grid-cols-[1.15fr_1fr]' : 'max-w-3xl'}>
       {editing ? <MappingEditor shape={shape} draft={work.draft} problems={work.problems} onChange={work.set} /> : null}
-      <section aria-label={t('libraries.preview')} className="flex min-w-0 flex-col gap-3">
+      <section aria-label={t('libraries.preview')} className={cx('flex min-w-0 flex-col gap-3', editing && 'lg:sticky lg:top-0 lg:self-start')}>
         <p className="text-xs text-ink-faint">{t('libraries.previewHint')}</p>
         <ErrorBox error={work.error} />
         {work.problems.length > 0 ? (

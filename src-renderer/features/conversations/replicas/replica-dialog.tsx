@@ -25,7 +25,7 @@ interface ReplicaProps {
 export function ReplicaDialog({ library, query, conversations, onClose }: ReplicaProps) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [name, setName] = useState(library.name.slice(0, 60));
+  const [name, setName] = useState<string>(t('replicas.nameOf', { name: library.name.slice(0, 60) }));
   const [what, setWhat] = useState<'picked' | 'query'>(conversations.length > 0 ? 'picked' : 'query');
   const create = useAction('replicas/create');
   const started = useStarted();
@@ -50,7 +50,7 @@ export function ReplicaDialog({ library, query, conversations, onClose }: Replic
       <form className="flex flex-col gap-3" onSubmit={(event) => { event.preventDefault(); void submit(); }}>
         <Field label={t('common.name')}>{(ids) => <Input {...ids} autoFocus maxLength={80} value={name} onChange={(event) => setName(event.target.value)} />}</Field>
         {conversations.length > 0 && query !== '' ? (
-          <Segmented label={t('replicas.what')} value={what} onChange={setWhat} options={[{ value: 'picked', label: t('reader.picked', { count: conversations.length, amount: format.number(conversations.length) }) }, { value: 'query', label: t('exports.query') }]} />
+          <Segmented label={t('replicas.what')} value={what} onChange={setWhat} options={[{ value: 'picked', label: t('reader.picked', { count: conversations.length, amount: format.number(conversations.length) }) }, { value: 'query', label: t('replicas.found') }]} />
         ) : conversations.length > 0 ? <p className="text-sm">{t('reader.picked', { count: conversations.length, amount: format.number(conversations.length) })}</p> : null}
         {what === 'query' ? (query === '' ? <Note tone="warn">{t('replicas.allHint')}</Note> : <p className="text-sm"><QueryText text={query} /></p>) : null}
       </form>

@@ -33,10 +33,12 @@ export function ReplicasScreen() {
   const [kept, setKept] = useState(replicas.data);
   if (replicas.data && replicas.data !== kept) setKept(replicas.data);
   const rows = replicas.data ?? kept;
+  const sourceOf = (row: Replica) => libraries.data?.find((each) => each.id === row.library);
+  const isLeft = (row: Replica): boolean => libraries.data !== undefined && sourceOf(row) === undefined;
   const columns: Column<Replica>[] = [
     { id: 'name', header: t('common.name'), width: 'minmax(9rem, 1.3fr)', cell: (row) => <a href={href(['conversations', row.readAs])} className="font-medium hover:underline">{row.name}</a> },
-    { id: 'of', header: t('replicas.of'), width: 'minmax(7rem, 1fr)', cell: (row) => libraries.data?.find((each) => each.id === row.library)?.name ?? row.library },
-    { id: 'state', header: t('common.state'), width: '9.5rem', cell: (row) => <Badge tone={tones[row.state]} {...(row.error === null ? {} : { title: row.error })}>{t(`replicas.states.${row.state}`)}</Badge> },
+    { id: 'of', header: t('replicas.of'), width: 'minmax(7rem, 1fr)', cell: (row) => (isLeft(row) ? <span className="text-ink-faint" title={t('replicas.leftHint')}>{t('replicas.left')}</span> : sourceOf(row)?.name) },
+    { id: 'state', header: t('common.state'), width: '9.5rem', cell: (row) => (row.state === 'ready' && row.error !== null ? <Badge tone="danger" title={row.error}>{t('replicas.failed')}</Badge> : <Badge tone={tones[row.state]} {...(row.error === null ? {} : { title: row.error })}>{t(`replicas.states.${row.state}`)}</Badge>) },
     { id: 'refreshed', header: t('replicas.refreshed'), width: '8.5rem', cell: (row) => (row.refreshedAt === null ? t('libraries.neverRefreshed') : <span title={format.dateTime(row.refreshedAt, true)}>{format.ago(row.refreshedAt)}</span>) },
     { id: 'messages', header: t('replicas.messages'), width: '6.5rem', align: 'end', cell: (row) => <span title={`${t('replicas.conversations')}: ${format.number(row.conversations)}`}>{format.number(row.messages)}</span> },
     { id: 'size', header: t('common.size'), width: '6rem', align: 'end', cell: (row) => format.bytes(row.bytes) },
@@ -44,7 +46,7 @@ export function ReplicasScreen() {
       id: 'actions', header: t('common.nextStep'), width: '17rem', cell: (row) => (
         <span className="flex items-center gap-1.5">
           <a href={href(['conversations', row.readAs])} className={buttonClass('secondary', 'sm')}>{t('replicas.read')}</a>
-          {allowed('replicas/refresh') ? <Button size="sm" disabled={row.state === 'refreshing'} icon={<RefreshCw aria-hidden className="size-3.5" />} onClick={() => void refresh.run({ id: row.id })}>{t('replicas.refresh')}</Button> : null}
+          {allowed('replicas/refresh') ? <Button size="sm" disabled={row.state === 'refreshing' || isLeft(row)} icon={<RefreshCw aria-hidden className="size-3.5" />} onClick={() => void refresh.run({ id: row.id })}>{t('replicas.refresh')}</Button> : null}
           {allowed('replicas/rekey') ? <Button size="sm" variant="ghost" disabled={row.state === 'refreshing'} icon={<KeyRound aria-hidden className="size-3.5" />} aria-label={t('replicas.rekey')} title={t('replicas.rekey')} onClick={() => setChanging(row)} /> : null}
           {allowed('replicas/revoke') ? <Button size="sm" variant="ghost" icon={<Trash2 aria-hidden className="size-3.5" />} aria-label={t('replicas.revoke')} title={t('replicas.revoke')} onClick={() => setAsking(row)} /> : null}
         </span>
@@ -65,6 +67,7 @@ export function ReplicasScreen() {
         title={t('replicas.rekeyTitle', { name: changing?.name ?? '' })}
         description={t('replicas.rekeyText')}
         confirm={t('replicas.rekeyDo')}
+        variant="primary"
         busy={rekey.pending}
         onConfirm={() => changing && void rekey.run({ id: changing.id }).then(() => setChanging(null))}
       />
