@@ -78,7 +78,7 @@ test('one command away from a fresh file: recognised, copied, searched', async (
   const { code, out, err } = await program(['conversations', 'search', chats, 'ação', '--limit', '200']);
   expect(code, err).toBe(0);
   expect(out).toMatch(/a[çc](?:ão|ao|ões|oes)/i);
-  expect(out).toMatch(/\d+ found\.\n$/);
+  expect(out).toMatch(/\d+ found, best first\.\n$/);
   expect(err).toContain('kept as the library "chats"');
   // Again, by its name: nothing is made anew.
   const again = await travessia(['conversations', 'search', 'chats', 'acao', '--limit', '200']);
