@@ -19,6 +19,9 @@ export function Freshness({ library }: { library: Library }) {
   const isReplica = library.kind === 'replica';
   const replicas = useCall('replicas/list', isReplica ? {} : null);
   const replica = replicas.data?.find((each) => each.readAs === library.id || `replica:${each.id}` === library.source);
+  const libraries = useCall('libraries/list', isReplica ? {} : null);
+  // What it was copied from was removed: there is nothing to refresh it from.
+  const isLeft = replica !== undefined && libraries.data !== undefined && !libraries.data.some((each) => each.id === replica.library);
   const refresh = useRefresh(library, replica?.id ?? null);
   if (library.way === 'direct' && !isReplica) return null;
   const at = replica ? replica.refreshedAt : library.refreshedAt;
@@ -26,11 +29,11 @@ export function Freshness({ library }: { library: Library }) {
   const unreachable = replica?.state === 'unreachable';
   const text = isReplica ? (when === null ? t('reader.offlineNever') : t('reader.offline', { when })) : when === null ? null : t('reader.cachedAsOf', { when });
   return (
-    <div className={cx('flex shrink-0 items-center gap-2 rounded-full py-0.5 pr-1 pl-2.5 text-xs', unreachable || library.search === 'stale' ? 'bg-warn-soft text-warn-text' : 'bg-hover text-ink-soft')} data-testid="freshness">
+    <div className={cx('flex shrink-0 items-center gap-2 rounded-full py-0.5 pl-2.5 text-xs', isLeft ? 'pr-2.5' : 'pr-1', unreachable || library.search === 'stale' ? 'bg-warn-soft text-warn-text' : 'bg-hover text-ink-soft')} data-testid="freshness">
       {isReplica ? <CloudOff aria-hidden className="size-3.5" /> : null}
       <span title={at === null ? undefined : format.dateTime(at, true)}>{text}</span>
       {unreachable ? <span title={replica.error ?? undefined}>{t('reader.offlineUnreachable')}</span> : library.search === 'stale' ? <span>{t('reader.stale')}</span> : null}
-      {allowed(isReplica ? 'replicas/refresh' : 'libraries/refresh') ? (
+      {isLeft ? <span title={t('replicas.leftHint')}>{t('replicas.left')}</span> : allowed(isReplica ? 'replicas/refresh' : 'libraries/refresh') ? (
         <button type="button" disabled={refresh.busy} onClick={refresh.start} className="inline-flex h-5 items-center gap-1 rounded-full px-1.5 font-medium hover:bg-raised disabled:opacity-60">
           <RefreshCw aria-hidden className={cx('size-3', refresh.busy && 'animate-spin')} />
           {refresh.busy ? t('reader.refreshing') : t('reader.refresh')}

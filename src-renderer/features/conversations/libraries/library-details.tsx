@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import type { Library } from '../../../../shared/model/conversation-mapping.ts';
 import { go } from '../../../app/use-route.ts';
 import { useFormat } from '../../../i18n/use-format.ts';
-import { useAction } from '../../../stores/hooks.tsx';
+import { useAction, useCall } from '../../../stores/hooks.tsx';
 import { href } from '../../../stores/route.ts';
 import { Badge } from '../../../ui/badges.tsx';
 import { Button, buttonClass } from '../../../ui/button.tsx';
@@ -26,6 +26,8 @@ export function LibraryDetails({ library }: { library: Library }) {
   const refresh = useRefresh(library, null);
   const remove = useAction('libraries/remove');
   const [asking, setAsking] = useState<'remove' | 'rename' | null>(null);
+  const replicas = useCall('replicas/list', asking === 'remove' ? {} : null);
+  const hasReplicas = replicas.data?.some((each) => each.library === library.id) === true;
   const copied = library.way === 'cached' && library.kind !== 'replica';
   const link = (view: string, text: string) => <a href={href(['conversations', library.id, view])} className={buttonClass()}>{text}</a>;
   return (
@@ -69,7 +71,7 @@ export function LibraryDetails({ library }: { library: Library }) {
         open={asking === 'remove'}
         onClose={() => setAsking(null)}
         title={t('libraries.removeTitle', { name: library.name })}
-        description={t('libraries.removeText')}
+        description={`${t('libraries.removeText')}${hasReplicas ? ` ${t('libraries.removeReplicas')}` : ''}`}
         confirm={t('libraries.removeDo')}
         busy={remove.pending}
         onConfirm={() => void remove.run({ id: library.id }).then((answer) => {
