@@ -178,8 +178,8 @@ describe('each program on its own schema', () => {
     await checkSource({ kind: 'postgres', reference: 'test', database: database.name, config: database.config }, adapter);
   });
 
-  test('lobechat, PGlite', async () => {
-    const adapter = 'lobechat';
+  // The schemas of programs that keep PGlite in a browser or beside a server; its SQL is PostgreSQL's, tried with all of them above.
+  test.each(['four-table', 'flat-history', 'lobechat'] as const)('%s, PGlite', async (adapter) => {
     using folder = tempFolder('scan');
     const path = join(folder.path, 'data');
     const { PGlite } = await import('@electric-sql/pglite');
