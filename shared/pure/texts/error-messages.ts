@@ -216,6 +216,8 @@ export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['There is no such {{a}} in this library.', 'Não há isso nesta biblioteca ({{a}}).'],
   ['That is not a cursor of this list.', 'Esse não é um cursor desta lista.'],
   ['That is not a cursor of this search.', 'Esse não é um cursor desta busca.'],
+  ['That is not a cursor of this console.', 'Esse não é um cursor deste console.'],
+  ['This cursor was given for something else: another conversation, search or library.', 'Este cursor foi dado para outra coisa: outra conversa, busca ou biblioteca.'],
   ['This library has no search index in its database.', 'Esta biblioteca não tem índice de busca em seu banco.'],
   ['This library has no metadata to filter by.', 'Esta biblioteca não tem metadados para filtrar.'],
   ['"{{a}}" is read from a copy of the console\'s own, which brings its search with it.', '"{{a}}" é lida de uma cópia do próprio console, que já traz sua busca.'],

@@ -42,6 +42,8 @@ export interface Masker {
 
 export interface SearchRequest {
   readonly query: Query;
+  /** What was asked as it was typed: by it a cursor is known again, while what it means may move with the clock (`after:2h`). Absent: by the query. */
+  readonly line?: string;
   readonly after?: string;
   readonly limit: number;
   readonly masker: Masker;
@@ -59,7 +61,7 @@ export interface SearchPage extends Page<SearchHit> {
  * `deleted` of a query means a message or its conversation: for support the view asks with `notHas: ['deleted']`, and neither may be found then. All methods throw TravessiaError: NOT_FOUND for unknown keys, CONNECTION_LOST, CACHE_MISSING, CANCELLED.
  */
 export interface ConversationReader {
-  list(request: { readonly query: Query; readonly after?: string; readonly limit: number; readonly masker: Masker; readonly signal: AbortSignal }): Promise<Page<Conversation>>;
+  list(request: { readonly query: Query; readonly line?: string; readonly after?: string; readonly limit: number; readonly masker: Masker; readonly signal: AbortSignal }): Promise<Page<Conversation>>;
   names(text: string, limit: number, signal: AbortSignal): Promise<readonly Conversation[]>;
   conversation(key: string): Promise<Conversation>;
   thread(conversation: string, from: ThreadFrom, limit: number, signal: AbortSignal): Promise<ThreadPage>;

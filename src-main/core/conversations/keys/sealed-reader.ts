@@ -1,23 +1,22 @@
-import { TravessiaError } from '../../../../shared/contract/errors.ts';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
 import type { ConversationReader, Masker, ThreadFrom } from '../ports.ts';
+import { createCursors, type Cursors } from './cursors.ts';
 import { looksSealed, type LibraryKeys } from './library-keys.ts';
 import { conversationKeys, hitKeys, messageKeys, rowKeys, type ChangeKey } from './sealed-rows.ts';
 
+const lineOf = ({ line, query }: { readonly line?: string; readonly query: Query }): string => line ?? JSON.stringify(query);
+
 /**
  * A reader whose keys are sealed where they hold personal data, whoever asks: a link is the same for all, and opens for all. Keys are taken in
- * clear too; who may give them so is the view's (view/lens.ts). All its cursors are sealed: one that was made up would tell where a key stands in an order.
+ * clear too; who may give them so is the view's (view/lens.ts). All its cursors are sealed (cursors.ts): one that was made up would tell where a key
+ * stands in an order, and one of another list would read what nobody asked for.
  *
  * @param inward - a key, sealed or not, as the reader beneath has it
+ * @param library - id
  */
-export function sealReader(reader: ConversationReader, keys: LibraryKeys, inward: ChangeKey): ConversationReader {
+export function sealReader(reader: ConversationReader, keys: LibraryKeys, inward: ChangeKey, library: string): ConversationReader {
   const out: ChangeKey = keys.seal;
-  const cursorOut = (cursor: string | null): string | null => (cursor === null ? null : keys.cursor.seal(cursor));
-  const cursorIn = (cursor: string): string => {
-    const opened = keys.cursor.open(cursor);
-    if (opened === null) throw new TravessiaError('INVALID_INPUT', { message: 'That is not a cursor of this list.', hint: 'Open the list again from its beginning.' });
-    return opened;
-  };
+  const cursorsOf = (call: string, of: string): Cursors => createCursors(keys.cursor, [call, library, of]);
   const asked = (query: Query): Query => ({ ...query, in: query.in === null ? null : inward(query.in, 'conversation'), near: query.near === null ? null : inward(query.near, 'message') });
   const under = (masker: Masker): Masker => ({
     active: masker.active,
@@ -25,22 +24,25 @@ export function sealReader(reader: ConversationReader, keys: LibraryKeys, inward
     isRevealed: (library, key, kind = 'message') => masker.isRevealed(library, out(key, kind), kind),
     revealed: (library) => masker.revealed(library).map((key) => inward(key, 'message')),
   });
-  const from = (start: ThreadFrom): ThreadFrom => {
+  const from = (start: ThreadFrom, cursors: Cursors): ThreadFrom => {
     if (typeof start === 'string' || 'at' in start) return start;
     if ('around' in start) return { around: inward(start.around, 'message') };
-    return 'after' in start ? { after: cursorIn(start.after) } : { before: cursorIn(start.before) };
+    return 'after' in start ? { after: cursors.open(start.after) } : { before: cursors.open(start.before) };
   };
   const { many, originals } = reader;
   return {
     async list(request) {
-      const { rows, next } = await reader.list({ ...request, query: asked(request.query), masker: under(request.masker), ...(request.after === undefined ? {} : { after: cursorIn(request.after) }) });
-      return { rows: rows.map((row) => conversationKeys(row, out)), next: cursorOut(next) };
+      const cursors = cursorsOf('list', lineOf(request));
+      const { rows, next } = await reader.list({ ...request, query: asked(request.query), masker: under(request.masker), ...(request.after === undefined ? {} : { after: cursors.open(request.after) }) });
+      return { rows: rows.map((row) => conversationKeys(row, out)), next: cursors.seal(next) };
     },
     names: async (text, limit, signal) => (await reader.names(looksSealed(text.trim()) ? inward(text.trim(), 'conversation') : text, limit, signal)).map((row) => conversationKeys(row, out)),
     conversation: async (key) => conversationKeys(await reader.conversation(inward(key, 'conversation')), out),
     async thread(conversation, start, limit, signal) {
-      const { rows, before, after } = await reader.thread(inward(conversation, 'conversation'), from(start), limit, signal);
-      return { rows: rows.map((row) => messageKeys(row, out)), before: cursorOut(before), after: cursorOut(after) };
+      const key = inward(conversation, 'conversation');
+      const cursors = cursorsOf('thread', key);
+      const { rows, before, after } = await reader.thread(key, from(start, cursors), limit, signal);
+      return { rows: rows.map((row) => messageKeys(row, out)), before: cursors.seal(before), after: cursors.seal(after) };
     },
     message: async (key) => messageKeys(await reader.message(inward(key, 'message')), out),
     ...(many === undefined ? {} : { many: async (list, signal) => (await many(list.map((key) => inward(key, 'message')), signal)).map((row) => messageKeys(row, out)) }),
@@ -50,8 +52,9 @@ export function sealReader(reader: ConversationReader, keys: LibraryKeys, inward
     },
     raw: (kind, key) => reader.raw(kind, inward(key, kind)),
     async search(request) {
-      const { rows, next, order } = await reader.search({ ...request, query: asked(request.query), masker: under(request.masker), ...(request.after === undefined ? {} : { after: cursorIn(request.after) }) });
-      return { rows: rows.map((hit) => hitKeys(hit, out)), next: cursorOut(next), order };
+      const cursors = cursorsOf('search', lineOf(request));
+      const { rows, next, order } = await reader.search({ ...request, query: asked(request.query), masker: under(request.masker), ...(request.after === undefined ? {} : { after: cursors.open(request.after) }) });
+      return { rows: rows.map((hit) => hitKeys(hit, out)), next: cursors.seal(next), order };
     },
     count: (query, masker, signal) => reader.count(asked(query), under(masker), signal),
     async step(query, key, direction, masker, signal) {

@@ -64,19 +64,19 @@ export function createOpenReaders(deps: LibrariesDeps, entries: Entries, keysOf:
     if (library.kind === 'replica') {
       const port = await deps.replicaPort(replicaOf(library));
       // A replica was made of what its library shows: its keys are sealed in it.
-      return { reader: sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.seal), keys, port, source: null };
+      return { reader: sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.seal, library.id), keys, port, source: null };
     }
     const source = await openLibrarySource(deps, library.source);
     try {
       if (library.way === 'direct' && source.source.kind === 'postgres') {
         const direct = createQueryPort(source.source.config);
         const port = source.embedded ? leftWhenLost(direct, () => void shut(library.id).catch(() => undefined)) : direct;
-        const reader = sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.open);
+        const reader = sealReader(await openPostgresReader({ port, mapping: library.mapping, library }), keys, keys.open, library.id);
         await noteSearch(library, port);
         return { reader, keys, port, source };
       }
       const copy = openCacheReader({ folder: deps.folders.cache(library.id), source: source.source, mapping: library.mapping, library: library.id, secret: await deps.keySecret() });
-      return { reader: sealReader(copy, keys, (key, kind) => keys.stored(keys.open(key), kind)), keys, port: null, source };
+      return { reader: sealReader(copy, keys, (key, kind) => keys.stored(keys.open(key), kind), library.id), keys, port: null, source };
     } catch (error) {
       await source.release();
       throw error;

@@ -48,6 +48,9 @@ export interface View {
 
 const noStatistics = { conversations: 0, messages: 0, estimated: false, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: [], operations: [] };
 
+/** By which a cursor is known again, with the zone in which its dates are meant. */
+const lineOf = ({ query, zone }: Asked): string => JSON.stringify([query, zone ?? null]);
+
 /** A reveal that cannot show anything says so: what is masked in a copy is read from its source. */
 function shown<T extends { readonly masked: boolean; readonly revealed: boolean }>(row: T): T {
   if (row.masked && !row.revealed) throw new TravessiaError('CONNECTION_LOST', { message: 'The source of this library cannot be read just now, and its copy holds only what is masked.', hint: 'Make the database reachable and try again.', retry: true });
@@ -111,7 +114,7 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       if (query === null) return { rows: [], next: null, diagnostics };
       const { masker } = lens;
       const { page, rows } = await fitting(limit, (most) => {
-        const request = { query, limit: most, ...(after === undefined ? {} : { after }) };
+        const request = { query, line: lineOf(asked), limit: most, ...(after === undefined ? {} : { after }) };
         return kept.get(lens.library.id, ['list', request, seenAs(lens)], lens.freshMs, () => lens.reader.list({ ...request, masker, signal: signal() }));
       }, async (some) => (await lens.conversations(some)).map((row) => cutConversation(row, false)));
       return { rows, next: page.next, diagnostics };
@@ -161,7 +164,7 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       const { lens, query, diagnostics } = await open(asked);
       if (query === null) return { rows: [], next: null, order: 'best', diagnostics };
       const { page, rows } = await fitting(limit, (most) => {
-        const request = { query, limit: most, ...(after === undefined ? {} : { after }) };
+        const request = { query, line: lineOf(asked), limit: most, ...(after === undefined ? {} : { after }) };
         return kept.get(lens.library.id, ['search', request, seenAs(lens)], lens.freshMs, () => lens.reader.search({ ...request, masker: lens.masker, signal: signal() }));
       }, async (some) => lens.hits(some));
       return { rows, next: page.next, order: page.order, diagnostics };
