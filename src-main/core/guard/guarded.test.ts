@@ -118,6 +118,76 @@ describe('the audit', () => {
     expect(lines[2]?.detail).toContain('postgres://me:…@h/db');
   });
 
+  it('has a line for each minute in which the same look is taken again, however often it is', async () => {
+    const clock = { now: 1_000_000 };
+    const { handlers, lines } = harness({ 'conversations/search': async () => ({ rows: [], next: null, order: 'newest', diagnostics: [] }) }, { now: () => clock.now });
+    const minutes: number[] = [];
+    for (; clock.now < 1_000_000 + 10 * 60_000; clock.now += 20_000) {
+      const before = lines.length;
+      await handlers['conversations/search'](search, context);
+      if (lines.length > before) minutes.push((clock.now - 1_000_000) / 60_000);
+    }
+    expect(minutes).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    // A clock that was put back hides nothing.
+    clock.now = 0;
+    await handlers['conversations/search'](search, context);
+    expect(lines).toHaveLength(11);
+  });
+
+  it('has a line for tasks and events seen, hits counted and hits stepped through; one look is one line', async () => {
+    const clock = { now: 0 };
+    const { handlers, lines } = harness({
+      'conversations/timeline': async () => ({ tasks: [], events: [], cut: false }), 'conversations/count': async () => ({ count: 1, capped: false }), 'conversations/step': async () => ({ message: null, conversation: null }),
+    }, { profile: async () => 'support', now: () => clock.now });
+    const look = async (conversation: string, query: string): Promise<void> => {
+      for (const from of [null, '2024-01-01T00:00:00.000Z', '2024-01-02T00:00:00.000Z']) await handlers['conversations/timeline']({ library: 'l', conversation, from, to: null }, context);
+      for (const key of ['1', '2', '3']) await handlers['conversations/step']({ library: 'l', query, key, direction: 'next' }, context);
+      await handlers['conversations/count']({ library: 'l', query }, context);
+      await handlers['conversations/count']({ library: 'l', query }, context);
+    };
+    const calls = (): string[] => lines.splice(0).map(({ call, outcome }) => `${call} ${outcome}`);
+    const all = ['conversations/timeline ok', 'conversations/step ok', 'conversations/count ok'];
+    await look('a', 'cat');
+    expect(calls()).toEqual(all);
+    await look('a', 'cat');
+    expect(calls()).toEqual([]);
+    await look('b', 'dog');
+    expect(calls()).toEqual(all);
+    clock.now += 60_000;
+    await look('b', 'dog');
+    expect(calls()).toEqual(all);
+  });
+
+  it('has a line for pages of what nobody is written down to have opened, and for their failures; others belong to the look', async () => {
+    const clock = { now: 0 };
+    const { handlers, lines } = harness({
+      'conversations/messages': async ({ conversation }) => (conversation === 'gone' ? Promise.reject(new Error('no')) : { rows: [], before: null, after: null }), 'conversations/list': async () => ({ rows: [], next: null, diagnostics: [] }),
+      'conversations/search': async () => ({ rows: [], next: null, order: 'newest', diagnostics: [] }), 'conversations/exported': async () => ({ fileName: 'a', data: '', next: null, bytes: 0 }), 'audit/export': async () => ({ text: '', next: null }),
+    }, { now: () => clock.now });
+    const page = (conversation: string, from: 'start' | { after: string } | { before: string }) => handlers['conversations/messages']({ library: 'l', conversation, from, limit: 50 }, context);
+    await page('a', 'start');
+    for (let at = 0; at < 30; at += 1) {
+      clock.now += 60_000;
+      await page('a', { after: `c${at}` });
+      await page('a', { before: `c${at}` });
+    }
+    expect(lines).toHaveLength(1);
+    await page('b', { after: 'c' });
+    await page('b', { after: 'd' });
+    expect(lines).toHaveLength(2);
+    await expect(page('gone', { after: 'c' })).rejects.toThrow();
+    expect(lines.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'INTERNAL']);
+    await handlers['conversations/search']({ ...search, after: 'c' }, context);
+    await handlers['conversations/list']({ ...search, after: 'c' }, context);
+    await handlers['conversations/exported']({ jobId: 'j', offset: 5 }, context);
+    await handlers['audit/export']({ after: '7' }, context);
+    expect(lines.slice(3).map(({ call }) => call)).toEqual(['conversations/search', 'conversations/list', 'conversations/exported', 'audit/export']);
+    // Another day's page is another day's look.
+    clock.now += 86_400_000;
+    await page('a', { after: 'c' });
+    expect(lines).toHaveLength(8);
+  });
+
   it('that cannot be written undoes no change, but nothing is read or revealed without it', async () => {
     const { handlers } = harness({
       'conversations/search': async () => ({ rows: [], next: null, order: 'newest', diagnostics: [] }), 'conversations/reveal': () => Promise.reject(new Error('never asked')), 'conversations/export': async () => ({ jobId: 'j' }),

@@ -1,11 +1,11 @@
-import { LRUCache } from 'lru-cache';
 import { callNames, contract } from '../../../shared/contract/contract.ts';
 import type { CallName, CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
 import type { CallContext, Handlers } from '../../../shared/contract/handlers.ts';
 import type { AuditEntry } from '../../store/index.ts';
 import { auditDetail, type WrittenDown } from './audit-detail.ts';
-import { isAllowed, isAuditedRead, neverUnseen } from './policy.ts';
+import { createLooks } from './looks.ts';
+import { auditedLook, isAllowed, neverUnseen } from './policy.ts';
 import type { PolicyPorts } from './policy.ts';
 import type { ProfileName } from './profile.ts';
 
@@ -38,8 +38,7 @@ const host = (context: CallContext | undefined): string => context?.who ?? 'core
  */
 export function guarded<H extends Handlers>(handlers: H, ports: GuardedPorts): H & Handlers {
   const all: Handlers = handlers;
-  /** The same look again within a minute is one line: a screen that is drawn anew asks again. */
-  const seen = new LRUCache<string, true>({ max: 500, ttl: 60_000 });
+  const looks = createLooks(ports.now);
 
   function wrap<N extends CallName>(name: N): Handler<N> {
     const handler: Handler<N> = all[name];
@@ -53,7 +52,8 @@ export function guarded<H extends Handlers>(handlers: H, ports: GuardedPorts): H
         throw notInProfile(name);
       }
       const isRead = contract[name].kind === 'read';
-      const isAudited = !isRead || isAuditedRead(name, input);
+      const look = isRead ? auditedLook(name, input) : null;
+      const isAudited = isRead ? look !== null && !looks.isWritten(who, name, look) : true;
       let value: CallOutput<N>;
       try {
         value = await handler(input, { who });
@@ -63,12 +63,9 @@ export function guarded<H extends Handlers>(handlers: H, ports: GuardedPorts): H
       }
       if (isSupport && typeof value === 'object' && value !== null && 'jobId' in value && typeof value.jobId === 'string') await ports.addOwnJob(value.jobId);
       if (isAudited) {
-        const look = isRead ? JSON.stringify([who, name, input]) : null;
-        if (look === null || !seen.has(look)) {
-          const written = append('ok');
-          await (isRead || neverUnseen.has(name) ? written : written.catch(() => undefined));
-        }
-        if (look !== null) seen.set(look, true);
+        const written = append('ok');
+        await (isRead || neverUnseen.has(name) ? written : written.catch(() => undefined));
+        if (look !== null) looks.note(who, name, look);
       }
       return isSupport ? narrowed(name, value) : value;
     };

@@ -60,24 +60,42 @@ export async function isAllowed<N extends CallName>(name: N, input: HandlerInput
   return rule !== undefined && (rule.when === undefined || (await rule.when(input, ports)));
 }
 
-/** Reads that are written down: who saw whose words, and who took them away. Pages after the first belong to the same look. */
-const auditedReads: { readonly [N in CallName]?: (input: HandlerInput<N>) => boolean } = {
-  'conversations/get': () => true,
-  'conversations/messages': ({ from }) => typeof from === 'string' || 'around' in from || 'at' in from,
-  'conversations/message': () => true,
-  'conversations/raw': () => true,
-  'conversations/list': ({ query, after }) => query.trim() !== '' && after === undefined,
-  'conversations/names': ({ text }) => text.trim() !== '',
-  'conversations/search': ({ after }) => after === undefined,
-  'conversations/stats': () => true,
-  'conversations/exported': ({ offset }) => offset === 0,
-  'libraries/preview': () => true,
-  'audit/export': ({ after }) => after === undefined,
+/** What a read that is written down looks at. */
+export interface Look {
+  /** Whose words: the same within a minute is the same look, and further pages of it belong to it. */
+  readonly at: readonly unknown[];
+  /** From where: elsewhere in the same thread is another look. */
+  readonly from?: unknown;
+  /** A page after the first. */
+  readonly isFurther: boolean;
+}
+
+const look = (at: readonly unknown[], isFurther = false): Look => ({ at, isFurther });
+const searched = ({ library, query, zone }: { readonly library: string; readonly query: string; readonly zone?: string | undefined }, isFurther = false): Look => look([library, query, zone], isFurther);
+const opened = ({ library, key }: { readonly library: string; readonly key: string }): Look => look([library, key]);
+
+/** Reads that are written down: who saw whose words, and who took them away. null: nothing that needs to be. */
+const auditedReads: { readonly [N in CallName]?: (input: HandlerInput<N>) => Look | null } = {
+  'conversations/get': opened,
+  'conversations/messages': ({ library, conversation, from }) => ({ at: [library, conversation], from, isFurther: typeof from === 'object' && ('after' in from || 'before' in from) }),
+  'conversations/message': opened,
+  'conversations/timeline': ({ library, conversation }) => look([library, conversation]),
+  'conversations/raw': ({ library, kind, key }) => look([library, kind, key]),
+  'conversations/list': (input) => (input.query.trim() === '' ? null : searched(input, input.after !== undefined)),
+  'conversations/names': ({ library, text }) => (text.trim() === '' ? null : look([library, text])),
+  'conversations/search': (input) => searched(input, input.after !== undefined),
+  'conversations/count': (input) => searched(input),
+  'conversations/step': (input) => searched(input),
+  'conversations/stats': (input) => searched(input),
+  'conversations/exported': ({ jobId, offset }) => look([jobId], offset !== 0),
+  'libraries/preview': (input) => look([input]),
+  'audit/export': ({ after }) => look([], after !== undefined),
 };
 
-export function isAuditedRead<N extends CallName>(name: N, input: HandlerInput<N>): boolean {
-  const rule: ((input: HandlerInput<N>) => boolean) | undefined = Object.hasOwn(auditedReads, name) ? auditedReads[name] : undefined;
-  return rule?.(input) ?? false;
+/** null where a call is not written down as a read. */
+export function auditedLook<N extends CallName>(name: N, input: HandlerInput<N>): Look | null {
+  const rule: ((input: HandlerInput<N>) => Look | null) | undefined = Object.hasOwn(auditedReads, name) ? auditedReads[name] : undefined;
+  return rule?.(input) ?? null;
 }
 
 /** Calls of kind write that hand out words: without a line in the audit nothing of them is given. */
