@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Settings } from '../../../shared/model/settings.ts';
+import { maxReplicaMinutes, type Settings } from '../../../shared/model/settings.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useAction, useAllowed, useCall, useConsole, useShell } from '../../stores/hooks.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
@@ -69,6 +69,9 @@ export function SettingsScreen() {
             <Section title={t('settings.rejects')}>
               <NumberSetting label={t('settings.rejectShare')} hint={t('settings.rejectShareHint')} value={settings.rejectShare * 100} min={0} max={100} onSave={(percent) => set({ rejectShare: percent / 100 })} />
             </Section>
+            <Section title={t('settings.replicas')}>
+              <NumberSetting label={t('settings.replicaMinutes')} hint={t('settings.replicaMinutesHint')} value={settings.replicaMinutes} min={0} max={maxReplicaMinutes} onSave={(minutes) => set({ replicaMinutes: Math.round(minutes) })} />
+            </Section>
           </>
         )}
         <AboutConsole />
@@ -84,6 +87,8 @@ function AboutConsole() {
   const server = useShell((state) => state.server);
   const may = useAllowed();
   const sizes = useCall('app/sizes', may('app/sizes') ? {} : null);
+  const pages = useCall('conversations/pages', may('conversations/pages') ? {} : null).data;
+  const asked = pages === undefined ? 0 : pages.hits + pages.misses;
   const start = useAction('server/start');
   const stop = useAction('server/stop');
   if (!info) return null;
@@ -101,6 +106,7 @@ function AboutConsole() {
           may('app/sizes') ? [t('settings.free'), format.bytes(sizes.data?.freeBytes)] : null,
           [t('settings.secrets'), info.secretsAvailable ? t('settings.secretsYes') : t('settings.secretsNo')],
           may('server/status') ? [t('settings.embedded'), state] : null,
+          pages === undefined ? null : [t('settings.pages'), asked === 0 ? t('settings.pagesNone') : t('settings.pagesServed', { share: format.share(pages.hits / asked), asked: format.number(asked), bytes: format.bytes(pages.bytes) })],
         ]}
       />
       <ErrorBox error={start.error ?? stop.error} />
