@@ -29,7 +29,6 @@ test('what a DBA does with conversations on a server: the index made and removed
   await expect(creating.getByRole('button', { name: words.common.cancel })).toBeFocused();
   await creating.getByRole('button', { name: words.libraries.indexConfirm }).click();
   await expect(page.getByText(words.libraries.indexNone)).toBeVisible({ timeout: jobTime });
-  await look(page, 'index-ready');
   await main(page).getByRole('link', { name: words.libraries.read, exact: true }).click();
   await page.getByRole('textbox', { name: words.reader.search }).fill('acao');
   await page.getByRole('textbox', { name: words.reader.search }).press('Enter');
