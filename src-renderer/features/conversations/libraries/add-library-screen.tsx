@@ -14,6 +14,7 @@ import { Screen, Section } from '../../../ui/layout.tsx';
 import { ErrorBox, Note, Skeleton } from '../../../ui/states.tsx';
 import { ChooseFile } from '../../files/file-field.tsx';
 import { MappingWorkbench } from '../mapping/mapping-workbench.tsx';
+import { savedMappings, type SavedMapping } from '../mapping/saved-mappings.ts';
 import { useMappingDraft } from '../mapping/use-mapping-draft.ts';
 
 /** A mapping that reads nothing yet, for choosing everything by hand. */
@@ -69,18 +70,21 @@ function ChooseSource({ source, onLook }: { source: string; onLook: (source: str
 function Detections({ source }: { source: string }) {
   const { t } = useTranslation();
   const answer = useCall('libraries/detect', { source });
+  const libraries = useCall('libraries/list', {});
   const [chosen, setChosen] = useState<number | null>(null);
   if (answer.error !== undefined) return <ErrorBox error={answer.error} onRetry={answer.reload} />;
   if (!answer.data) return <div role="status"><p className="mb-2 text-sm text-ink-soft">{t('libraries.looking')}</p><Skeleton lines={5} /></div>;
   const { detections } = answer.data;
   const at = chosen ?? (detections.length > 0 ? 0 : -1);
-  const detection = detections[at];
+  const saved = savedMappings(libraries.data ?? [], answer.data.shape, detections.map(({ mapping }) => mapping));
+  const mapping = detections[at]?.mapping ?? saved[at - detections.length]?.mapping ?? null;
   return (
     <>
       <Section title={t('libraries.detections')}>
         {detections.length === 0 ? <Note tone="warn">{t('libraries.detectionsNone')}</Note> : null}
         <div role="radiogroup" aria-label={t('libraries.detections')} className="flex max-w-4xl flex-col gap-1.5">
           {detections.map((each, index) => <DetectionRow key={`${each.mapping.adapter} ${index}`} detection={each} chosen={at === index} onChoose={() => setChosen(index)} />)}
+          {saved.map((each, index) => <SavedRow key={each.names.join()} saved={each} chosen={at === detections.length + index} onChoose={() => setChosen(detections.length + index)} />)}
           <label className={cx('flex items-center gap-3 rounded-md border px-3 py-2 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent', at === -1 ? 'border-accent bg-selected' : 'hover:bg-hover')}>
             <input type="radio" name="detection" checked={at === -1} onChange={() => setChosen(-1)} className="size-4 accent-accent" />
             <span className="font-medium">{t('libraries.ownMapping')}</span>
@@ -88,7 +92,7 @@ function Detections({ source }: { source: string }) {
           </label>
         </div>
       </Section>
-      <NameAndSave key={at} source={source} shape={answer.data.shape} detection={detection} />
+      <NameAndSave key={at} source={source} shape={answer.data.shape} mapping={mapping} />
     </>
   );
 }
@@ -110,11 +114,23 @@ function DetectionRow({ detection, chosen, onChoose }: { detection: Detection; c
   );
 }
 
-function NameAndSave({ source, shape, detection }: { source: string; shape: CallOutput<'libraries/detect'>['shape']; detection: Detection | undefined }) {
+function SavedRow({ saved, chosen, onChoose }: { saved: SavedMapping; chosen: boolean; onChoose: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <label className={cx('flex items-center gap-3 rounded-md border px-3 py-2 text-sm has-focus-visible:outline-2 has-focus-visible:outline-accent', chosen ? 'border-accent bg-selected' : 'hover:bg-hover')}>
+      <input type="radio" name="detection" checked={chosen} onChange={onChoose} className="size-4 accent-accent" />
+      <span className="font-medium">{t('libraries.savedMapping', { names: saved.names.join(', ') })}</span>
+      <span className="text-xs text-ink-faint">{t('libraries.savedMappingHint')}</span>
+    </label>
+  );
+}
+
+/** @param mapping - null for one that is made by hand */
+function NameAndSave({ source, shape, mapping }: { source: string; shape: CallOutput<'libraries/detect'>['shape']; mapping: Mapping | null }) {
   const { t } = useTranslation();
   const connections = useShell((state) => state.connections) ?? [];
-  const work = useMappingDraft(source, detection?.mapping ?? ownMapping);
-  const [editing, setEditing] = useState(detection === undefined);
+  const work = useMappingDraft(source, mapping ?? ownMapping);
+  const [editing, setEditing] = useState(mapping === null);
   const [name, setName] = useState(connections.find((each) => each.id === source)?.name ?? source.split(/[\\/]/u).findLast((part) => part !== '')?.replace(/\.[^.]+$/u, '') ?? '');
   const [tried, setTried] = useState(false);
   const add = useAction('libraries/add');
@@ -126,7 +142,7 @@ function NameAndSave({ source, shape, detection }: { source: string; shape: Call
   };
   return (
     <>
-      <Section title={t('libraries.steps.preview')} actions={detection === undefined ? undefined : <Button size="sm" onClick={() => setEditing(!editing)}>{editing ? t('libraries.hideMapping') : t('libraries.editMapping')}</Button>}>
+      <Section title={t('libraries.steps.preview')} actions={mapping === null ? undefined : <Button size="sm" onClick={() => setEditing(!editing)}>{editing ? t('libraries.hideMapping') : t('libraries.editMapping')}</Button>}>
         <MappingWorkbench shape={shape} work={work} editing={editing} />
       </Section>
       <Section title={t('libraries.steps.name')}>
