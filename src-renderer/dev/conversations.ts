@@ -128,7 +128,7 @@ export function conversationHandlers({ emit, empty }: Host): Handlers {
       const hits = hitsOf(ask(query).query);
       const at = messageOf(key)?.at ?? '';
       const found = direction === 'next' ? hits.find((each) => (each.at ?? '') < at) : hits.findLast((each) => (each.at ?? '') > at);
-      return { message: found?.key ?? null, conversation: found?.conversation ?? null };
+      return { message: found?.key ?? null, conversation: found?.conversation ?? null, next: null };
     },
     'conversations/stats': ({ query = '' }) => ({ ...statistics(), diagnostics: [...ask(query).diagnostics] }),
     'conversations/reveal': ({ key, kind }) => {

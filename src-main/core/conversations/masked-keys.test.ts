@@ -116,7 +116,7 @@ describe.each(ways)('%s', (name) => {
       const inside = await pages('conversations/search', { ...asked, query: `giraffe in:${key}` });
       expect(inside.map((hit) => at(hit, 'conversation'))).toEqual([key, key, key]);
       expect(rows(await ask('conversations/search', { ...asked, query: `near:${message} giraffe` }))).toHaveLength(3);
-      expect(await ask('conversations/step', { ...asked, query: `giraffe in:${key}`, key: String(at(inside[0], 'message')), direction: 'next' })).toEqual({ message: at(inside[1], 'message'), conversation: key });
+      expect(await ask('conversations/step', { ...asked, query: `giraffe in:${key}`, key: String(at(inside[0], 'message')), direction: 'next' })).toEqual({ message: at(inside[1], 'message'), conversation: key, next: null });
       expect(rows(await ask('conversations/names', { ...asked, text: key })).map(keyOf)).toEqual([key]);
       expect(await ask('conversations/stats', { ...asked, query: `in:${key}` })).toMatchObject({ conversations: 1 });
     }

@@ -50,9 +50,19 @@ export interface SearchRequest {
   readonly signal: AbortSignal;
 }
 
+/** No rows and a cursor: none of those looked at so far matches, and there are more to look at. */
 export interface SearchPage extends Page<SearchHit> {
   readonly order: 'best' | 'newest';
 }
+
+/** How far an earlier answer looked, and what was asked as it was typed (as in SearchRequest). */
+export interface StepFrom {
+  readonly line: string;
+  readonly after?: string;
+}
+
+/** The neighbour; or how far was looked without finding it: to be asked again with this. */
+export type StepAnswer = { readonly message: string; readonly conversation: string; readonly next?: undefined } | { readonly next: string; readonly message?: undefined; readonly conversation?: undefined };
 
 /**
  * An open library. Answers are complete rows of the model with `masked: false` (but see `originals`); only what is searched for by words looks at the masker (`search`,
@@ -74,7 +84,7 @@ export interface ConversationReader {
   raw(kind: 'message' | 'conversation', key: string): Promise<readonly RawRow[]>;
   search(request: SearchRequest): Promise<SearchPage>;
   count(query: Query, masker: Masker, signal: AbortSignal): Promise<Count>;
-  step(query: Query, key: string, direction: 'next' | 'previous', masker: Masker, signal: AbortSignal): Promise<{ readonly message: string; readonly conversation: string } | null>;
+  step(query: Query, key: string, direction: 'next' | 'previous', masker: Masker, signal: AbortSignal, from?: StepFrom): Promise<StepAnswer | null>;
   stats(query: Query, masker: Masker, signal: AbortSignal): Promise<Statistics>;
   /**
    * Only where answers come from a masked copy (`masked` says of each row whether anything in it was replaced): these rows as the source has

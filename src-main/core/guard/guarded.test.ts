@@ -137,7 +137,7 @@ describe('the audit', () => {
   it('has a line for tasks and events seen, hits counted and hits stepped through; one look is one line', async () => {
     const clock = { now: 0 };
     const { handlers, lines } = harness({
-      'conversations/timeline': async () => ({ tasks: [], events: [], cut: false }), 'conversations/count': async () => ({ count: 1, capped: false }), 'conversations/step': async () => ({ message: null, conversation: null }),
+      'conversations/timeline': async () => ({ tasks: [], events: [], cut: false }), 'conversations/count': async () => ({ count: 1, capped: false }), 'conversations/step': async () => ({ message: null, conversation: null, next: null }),
     }, { profile: async () => 'support', now: () => clock.now });
     const look = async (conversation: string, query: string): Promise<void> => {
       for (const from of [null, '2024-01-01T00:00:00.000Z', '2024-01-02T00:00:00.000Z']) await handlers['conversations/timeline']({ library: 'l', conversation, from, to: null }, context);

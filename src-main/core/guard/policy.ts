@@ -85,7 +85,7 @@ const auditedReads: { readonly [N in CallName]?: (input: HandlerInput<N>) => Loo
   'conversations/names': ({ library, text }) => (text.trim() === '' ? null : look([library, text])),
   'conversations/search': (input) => searched(input, input.after !== undefined),
   'conversations/count': (input) => searched(input),
-  'conversations/step': (input) => searched(input),
+  'conversations/step': (input) => searched(input, input.after !== undefined),
   'conversations/stats': (input) => searched(input),
   'conversations/exported': ({ jobId, offset }) => look([jobId], offset !== 0),
   'libraries/preview': (input) => look([input]),

@@ -28,6 +28,9 @@ const options: Readonly<Record<string, OptionSpec>> = {
   yes: { type: 'boolean', summary: 'delete, rename, rewrite, purge, undo: carry out what was shown' },
 };
 
+/** Where a count ends; one that ends before has looked at as many messages as it may. */
+const countsTo = 1000;
+
 /** Dates of a search are meant where the person is. */
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -51,6 +54,11 @@ async function pages<Row>(
   for (;;) {
     if (context.interrupted.aborted) throw new TravessiaError('CANCELLED', { message: 'Cancelled.' });
     const page = await ask(request);
+    if (page.rows.length === 0 && page.next !== null) {
+      // None of those looked at so far matches, and there are more.
+      request = { ...request, after: page.next };
+      continue;
+    }
     if (context.output.json) rows.push(...page.rows);
     else print(page.rows);
     if (page.next === null || context.args.options['all'] !== true) {
@@ -104,7 +112,7 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
   } },
   search: { usage: 'LIBRARY QUERY', summary: 'messages: words, "phrases", prefix*, -without, role:, model:, user:, before:, after:, on:, has:, in:, near:, meta.PATH:', async run(context) {
     const input = await asked(context);
-    let isEmpty = true;
+    let printed = 0;
     let order = 'newest';
     await pages(context, async (page) => {
       const found = await context.call('conversations/search', { ...input, ...page });
@@ -113,12 +121,12 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
       return found;
     }, (rows) => {
       for (const row of rows) context.output.print(hitText(row));
-      isEmpty &&= rows.length === 0;
+      printed += rows.length;
     });
-    if (!context.output.json) {
-      const { count, capped } = await context.call('conversations/count', input);
-      context.output.print(isEmpty ? 'Nothing found.' : `${count}${capped ? '+' : ''} found, ${order} first.`);
-    }
+    if (context.output.json) return 0;
+    const isWhole = context.args.options['all'] === true && text(context.args, 'after') === undefined;
+    const { count, capped } = isWhole ? { count: printed, capped: false } : await context.call('conversations/count', input);
+    context.output.print(printed === 0 ? 'Nothing found.' : `${Math.max(count, printed)}${capped ? '+' : ''} found, ${order} first.${capped && count < countsTo ? ' Not everything was looked at for this number.' : ''}`);
     return 0;
   } },
   names: { usage: 'LIBRARY TEXT', summary: 'conversations whose name, owner or id begins or sounds like it', async run(context) {

@@ -14,6 +14,8 @@ interface StepOptions {
   readonly onOpen: (change: Pick<ReaderAddress, 'conversation' | 'message'>) => void;
 }
 
+const placeOf = ({ library, query, conversation, message }: ReaderAddress): string => JSON.stringify([library, query, conversation, message]);
+
 /**
  * J and K: on and back through the list, in its own order; what is not held yet is fetched. From a message that is not in the list (a link led to
  * it, or it was chosen in the thread) the core says which hit comes next.
@@ -24,6 +26,12 @@ export function useStep({ library, address, list, onOpen }: StepOptions): { read
   const [atEnd, setAtEnd] = useState(false);
   const open = useRef(onOpen);
   open.current = onOpen;
+  const steps = useRef(0);
+  const here = useRef('');
+  here.current = placeOf(address);
+  useEffect(() => () => {
+    here.current = '';
+  }, []);
 
   const openRow = useCallback((row: ListRow): void => {
     setAtEnd(false);
@@ -42,10 +50,16 @@ export function useStep({ library, address, list, onOpen }: StepOptions): { read
     const place = placeIn(list, address);
     const opened = list.kind === 'hits' ? address.message : address.conversation;
     if (place < 0 && opened !== null && list.kind === 'hits') {
-      const answer = await client.call('conversations/step', { library, query: address.query, zone: viewerZone(), key: opened, direction }).catch(() => null);
-      if (answer?.message && answer.conversation) open.current({ conversation: answer.conversation, message: answer.message });
-      else setAtEnd(true);
-      return;
+      steps.current += 1;
+      const step = steps.current;
+      for (let after: string | undefined; ;) {
+        const answer = await client.call('conversations/step', { library, query: address.query, zone: viewerZone(), key: opened, direction, ...(after === undefined ? {} : { after }) }).catch(() => null);
+        // Another key was pressed, or something else opened, while many candidates were looked at.
+        if (step !== steps.current || here.current !== placeOf(address)) return;
+        if (answer?.message && answer.conversation) return open.current({ conversation: answer.conversation, message: answer.message });
+        if (answer === null || answer.next === null) return setAtEnd(true);
+        after = answer.next;
+      }
     }
     const to = place < 0 ? 0 : place + by;
     if (to < 0 || (list.whole && to >= list.count) || (list.count === 0 && !list.pending)) return setAtEnd(true);

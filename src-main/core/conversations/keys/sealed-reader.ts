@@ -57,8 +57,11 @@ export function sealReader(reader: ConversationReader, keys: LibraryKeys, inward
       return { rows: rows.map((hit) => hitKeys(hit, out)), next: cursors.seal(next), order };
     },
     count: (query, masker, signal) => reader.count(asked(query), under(masker), signal),
-    async step(query, key, direction, masker, signal) {
-      const found = await reader.step(asked(query), inward(key, 'message'), direction, under(masker), signal);
+    async step(query, key, direction, masker, signal, start) {
+      const opened = inward(key, 'message');
+      const cursors = cursorsOf('step', JSON.stringify([start?.line ?? query, opened, direction]));
+      const found = await reader.step(asked(query), opened, direction, under(masker), signal, start?.after === undefined ? undefined : { line: start.line, after: cursors.open(start.after) });
+      if (found?.next !== undefined) return { next: cursors.seal(found.next) ?? '' };
       return found === null ? null : { message: out(found.message, 'message'), conversation: out(found.conversation, 'conversation') };
     },
     stats: (query, masker, signal) => reader.stats(asked(query), under(masker), signal),

@@ -7,6 +7,7 @@ import { decodeCursor, encodeCursor, placeOf } from './keyset.ts';
 import { listConversations } from './list.ts';
 import { rankLimit, isSurelyMany, type Candidate } from './search-candidates.ts';
 import { hitsOf } from './search-hits.ts';
+import { asksBeginnings } from './search-words.ts';
 import type { OpenSearch, Search } from './search.ts';
 import { columnOf } from './shape.ts';
 import type { Source } from './source.ts';
@@ -60,7 +61,7 @@ export async function listByWords(source: Source, search: Search, { query, after
   let cursor = after;
   for (let checked = 0; ;) {
     const page = await listConversations(source, { query: conversations, limit, signal, ...(cursor === undefined ? {} : { after: cursor }) }, found);
-    if (!masker.active && opened.ask.words.beginnings.length === 0) return page;
+    if (!masker.active && !asksBeginnings(opened.ask.words)) return page;
     const kept = await verified(source, opened, page.rows, masker, keys === null, signal);
     for (const row of page.rows) {
       if (!kept.has(row.key)) continue;
@@ -68,7 +69,7 @@ export async function listByWords(source: Source, search: Search, { query, after
       if (rows.length === limit) return { rows, next: page.next === null && row === page.rows.at(-1) ? null : await cursorOf(source, row.key, signal) };
     }
     checked += page.rows.length;
-    if (page.next === null || checked >= mostChecked) return { rows, next: rows.length === 0 ? null : page.next };
+    if (page.next === null || checked >= mostChecked) return { rows, next: page.next };
     cursor = page.next;
   }
 }

@@ -46,7 +46,7 @@ export async function isSurelyMany(documents: Documents, ask: SearchAsk, signal:
   if (ask.listed) return false;
   const values = new Values();
   if ((await estimatedRows(port, `SELECT FROM ${names.documentsSql} d WHERE ${all(ask.indexed(values))}`, values, signal)) > surelyMany) return true;
-  const together = Object.values(ask.words.wanted).some((query) => (query.match(/'(?:[^']|'')+'/g) ?? []).length > 1);
+  const together = Object.values(ask.words.wanted).some((query) => /[&<]/.test(query.replaceAll(/'(?:[^']|'')+'/g, '')));
   if (!together || all_ < surelyMany) return false;
   const ends = await endsOf(documents, { after: [null, null], before: [null, null] }, signal);
   if (ends === null || ends.newest === null) return false;
@@ -75,7 +75,11 @@ export async function bestCandidates({ port, keyType }: Documents, ask: SearchAs
   return rows.filter((row) => row['id'] != null).map(read);
 }
 
-/** Hits in the order of time behind a place, in either direction; each batch is complete up to its last row. */
+/** Candidates in one batch at most. Batches grow: who asks for the second has found too little in the first. */
+const largestBatch = 1000;
+export const grown = (batch: number): number => Math.max(batch, Math.min(batch * 2, largestBatch));
+
+/** Hits in the order of time behind a place, in either direction; each batch is complete up to its last row. `batch`: of the first. */
 export async function* candidatesByTime(documents: Documents, ask: SearchAsk, after: Pick<Candidate, 'id' | 'at'> | null, direction: 'past' | 'future', batch: number, period: { readonly after: string | null; readonly before: string | null }, signal: AbortSignal): AsyncGenerator<Candidate[]> {
   const past = direction === 'past';
   const ends = await endsOf(documents, { after: [period.after, past ? null : (after?.at ?? null)], before: [period.before, past ? (after?.at ?? null) : null] }, signal);
@@ -85,9 +89,10 @@ export async function* candidatesByTime(documents: Documents, ask: SearchAsk, af
   const timed = from !== null && to !== null && (past ? from >= to : from <= to) ? [...strides(from, to)] : [];
   const queue = past ? [...timed, untimed] : [untimed, ...timed];
   let place = after;
+  let size = batch;
   for (let stride = queue.shift(); stride !== undefined; stride = queue.shift()) {
     for (;;) {
-      const { rows, full } = await stretch(documents, ask, place, stride, past, batch, signal);
+      const { rows, full } = await stretch(documents, ask, place, stride, past, size, signal);
       const parts = full ? parted(stride, past) : null;
       if (parts !== null) {
         queue.unshift(...parts);
@@ -97,7 +102,8 @@ export async function* candidatesByTime(documents: Documents, ask: SearchAsk, af
         yield rows;
         place = rows.at(-1) ?? place;
       }
-      if (rows.length < batch) break;
+      if (rows.length < size) break;
+      size = grown(size);
     }
   }
 }

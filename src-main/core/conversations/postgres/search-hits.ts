@@ -5,7 +5,7 @@ import { columnSql } from './fields.ts';
 import { foldSql, searchSchema } from './index-names.ts';
 import { conversationRow, messageRow, textOf } from './rows.ts';
 import type { Candidate } from './search-candidates.ts';
-import { beginsSo, configurationSql, matchSql, type SearchWords } from './search-words.ts';
+import { asksBeginnings, beginsSo, configurationSql, matchSql, type SearchWords } from './search-words.ts';
 import { columnOf } from './shape.ts';
 import type { Source } from './source.ts';
 import { readMessage } from './thread.ts';
@@ -39,15 +39,16 @@ export async function hitsOf(source: Source, candidates: readonly Candidate[], w
     return row === undefined ? [] : [{ candidate, row }];
   }).map(async ({ candidate, row }) => {
     const short = reader.read(row);
-    const shown = (masker.active || words.beginnings.length > 0) && short.truncated ? await readMessage(source, short.key) : short;
+    const shown = (masker.active || asksBeginnings(words)) && short.truncated ? await readMessage(source, short.key) : short;
     const text = textOf(shown).replaceAll(markers, '').replaceAll('\0', '').toWellFormed();
     const masked = masker.active && !masker.isRevealed(source.library, short.key) ? masker.mask(text) : text;
     return { candidate, shown: short, conversation: conversationReader.read(row), text: masked };
   }));
-  const checked = await checkTexts(source, found.map((each) => ({ text: each.text, language: each.candidate.language })), words, { unaccented, verify: masker.active, snippets }, signal);
-  return found.flatMap(({ shown, conversation: of, text }, at) => {
+  const begun = found.filter((each) => beginsSo(each.text, words));
+  const checked = await checkTexts(source, begun.map((each) => ({ text: each.text, language: each.candidate.language })), words, { unaccented, verify: masker.active, snippets }, signal);
+  return begun.flatMap(({ shown, conversation: of }, at) => {
     const { matches = false, snippet = [] } = checked[at] ?? {};
-    if ((masker.active && !matches) || !beginsSo(text, words.beginnings)) return [];
+    if (masker.active && !matches) return [];
     return [{
       message: shown.key, conversation: shown.conversation, title: of.title, owner: of.owner, role: shown.role, model: shown.model ?? of.model, at: shown.at, isError: shown.isError,
       deletedAt: shown.deletedAt ?? of.deletedAt, snippet: [...snippet],
@@ -62,6 +63,7 @@ interface Checked {
 
 /** Sends the texts back to the server, which alone knows its stems: does each still match, and where. */
 async function checkTexts(source: Source, texts: readonly { readonly text: string; readonly language: string }[], words: SearchWords, { unaccented, verify, snippets }: { readonly unaccented: boolean; readonly verify: boolean; readonly snippets: boolean }, signal: AbortSignal): Promise<Checked[]> {
+  if (texts.length === 0) return [];
   const unwanted = Object.values(words.unwanted).some((text) => text !== '');
   if ((!words.asks || !snippets) && !(verify && (words.asks || unwanted))) return texts.map(({ text }) => ({ matches: true, snippet: plainSnippet(text) }));
   const values = new Values();

@@ -3,6 +3,7 @@ import type { Query } from '../../../../shared/model/conversation-query.ts';
 import { foldText, isStopWord, portugueseForms, wordsOf } from '../../../../shared/pure/conversation-words/index.ts';
 import type { QueryPort } from '../ports.ts';
 import { foldSql, searchSchema } from './index-names.ts';
+import { beginningQuery } from './prefix-lexemes.ts';
 import { clean, Values } from './values.ts';
 
 type Term = Query['terms'][number];
@@ -21,6 +22,8 @@ export interface SearchWords {
   readonly prefix: boolean;
   /** How a word must begin, folded, one for each prefix asked for: the index knows stems, and `maria*` has the stem of `marcado`. */
   readonly beginnings: readonly string[];
+  /** How none may begin. */
+  readonly notBeginnings: readonly string[];
 }
 
 /** Words longer than this are in no index (manual 12.11: 2 KB, here in characters of up to four bytes). */
@@ -35,6 +38,10 @@ function termSql(term: Term, configuration: Configuration, values: Values, fold:
   const text = clean(term.text);
   const of = (name: string, value: string): string => `${name}(${configurationSql(configuration)}, ${fold(`${values.add(value)}::text`)})`;
   const words = wordsOf(text);
+  const [beginning = ''] = words;
+  // What is left out must be so surely: a word that only shares its stem stays, and the texts say the rest.
+  const exact = term.kind === 'prefix' && words.length === 1 && foldText(text) === beginning ? beginningQuery(beginning, term.not ? 'simple' : configuration) : null;
+  if (exact !== null) return `(${values.add(exact)}::tsquery)`;
   if (term.kind === 'prefix' && words.length > 0) return `to_tsquery(${configurationSql(configuration)}, ${fold(`${values.add(`'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}':*`)}::text`)})`;
   const forms = term.kind === 'word' && configuration === 'pt' && words.length === 1 ? portugueseForms(foldText(text)) : [text];
   return `(${forms.map((form) => of('phraseto_tsquery', form)).join(' || ')})`;
@@ -53,8 +60,8 @@ export async function searchWords(port: QueryPort, query: Query, unaccented: boo
   const terms = tellingTerms(query.terms);
   const wanted = terms.filter((term) => !term.not);
   const unwanted = terms.filter((term) => term.not && term.text.length <= longestWord);
-  if (terms.length === 0) return { wanted: nothing, unwanted: nothing, asks: false, impossible: false, prefix: false, beginnings: [] };
-  if (wanted.some((term) => clean(term.text).split(/[\s\p{P}]+/u).some((word) => word.length > longestWord))) return { wanted: nothing, unwanted: nothing, asks: true, impossible: true, prefix: false, beginnings: [] };
+  if (terms.length === 0) return { wanted: nothing, unwanted: nothing, asks: false, impossible: false, prefix: false, beginnings: [], notBeginnings: [] };
+  if (wanted.some((term) => clean(term.text).split(/[\s\p{P}]+/u).some((word) => word.length > longestWord))) return { wanted: nothing, unwanted: nothing, asks: true, impossible: true, prefix: false, beginnings: [], notBeginnings: [] };
   const values = new Values();
   const fold = unaccented ? (sql: string) => sql : foldSql;
   const each = (list: readonly Term[], operator: '&&' | '||', configuration: Configuration): string =>
@@ -63,15 +70,21 @@ export async function searchWords(port: QueryPort, query: Query, unaccented: boo
   const [row = {}] = await port.rows(`SELECT ${columns.join(', ')}`, values.list, { signal });
   const read = (kind: 'wanted' | 'unwanted'): Record<Configuration, string> => ({ en: row[`${kind}_en`] ?? '', pt: row[`${kind}_pt`] ?? '', simple: row[`${kind}_simple`] ?? '' });
   const found = { wanted: read('wanted'), unwanted: read('unwanted') };
-  const prefixes = wanted.filter((term) => term.kind === 'prefix');
-  return { ...found, prefix: prefixes.length > 0, beginnings: prefixes.flatMap((term) => wordsOf(term.text).slice(-1)), asks: wanted.length > 0, impossible: wanted.length > 0 && configurations.every((name) => found.wanted[name] === '') };
+  const beginnings = (list: readonly Term[]): string[] => list.flatMap((term) => (term.kind === 'prefix' ? wordsOf(term.text).slice(-1) : []));
+  return { ...found, prefix: wanted.some((term) => term.kind === 'prefix'), beginnings: beginnings(wanted), notBeginnings: beginnings(unwanted.filter((term) => wordsOf(term.text).length === 1)), asks: wanted.length > 0, impossible: wanted.length > 0 && configurations.every((name) => found.wanted[name] === '') };
+}
+
+/** The index alone does not say which texts match: stems are not beginnings. */
+export function asksBeginnings(words: SearchWords): boolean {
+  return words.beginnings.length + words.notBeginnings.length > 0;
 }
 
 /** Whether words of a text begin as they should. */
-export function beginsSo(text: string, beginnings: readonly string[]): boolean {
-  if (beginnings.length === 0) return true;
+export function beginsSo(text: string, asked: SearchWords): boolean {
+  if (!asksBeginnings(asked)) return true;
   const words = wordsOf(text);
-  return beginnings.every((beginning) => words.some((word) => word.startsWith(beginning)));
+  const begins = (beginning: string): boolean => words.some((word) => word.startsWith(beginning));
+  return asked.beginnings.every(begins) && !asked.notBeginnings.some(begins);
 }
 
 /** A vector matches in the configuration of its language; one that could not be told matches in either. */

@@ -10,7 +10,8 @@ import { maskStatistics } from '../mask-rows.ts';
 import { createRowMask } from '../row-mask.ts';
 import { splitQuery } from './list-words.ts';
 import { hitsOf } from './search-hits.ts';
-import { isMostly, type Search } from './search.ts';
+import { asksBeginnings } from './search-words.ts';
+import type { Search } from './search.ts';
 import { columnOf, type TableShape } from './shape.ts';
 import type { Source } from './source.ts';
 import { timeSample } from './time-sample.ts';
@@ -24,8 +25,10 @@ const listed = 50;
 const listedDays = 3660;
 /** Names that are masked, and then counted together. */
 const maskedNames = 1000;
-/** Hits up to here are held against the mask one by one; of more, so many stand for all. */
+/** Hits up to here are held against their texts one by one; of more, so many stand for all. */
 const verifiedHits = 500;
+/** Whether so many of all say what all are. */
+const isMostly = (part: number, all_: number): boolean => part * 2 > all_;
 
 export async function readStatistics(source: Source, search: Search, query: Query, masker: Masker, signal: AbortSignal): Promise<Statistics> {
   const { conversation, message, port, shape } = source;
@@ -67,7 +70,7 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   return listedMost(masker.active ? maskStatistics(all_, createRowMask([source.mapping], (name) => masker.mask(name))) : all_);
 }
 
-/** FROM and WHERE of the messages that count, aliases m and c. `rough`: too many to leave words out of them by their masked texts; those are in it. */
+/** FROM and WHERE of the messages that count, aliases m and c. `rough`: too many to look at the text of each, which alone says what the index does not: words that are left out, and how a word begins. */
 async function baseOf(source: Source, search: Search, query: Query, masker: Masker, sample: string, values: Values, signal: AbortSignal): Promise<{ readonly from: string; readonly rough?: boolean }> {
   const { conversation, message, shape } = source;
   const { messages, conversations } = shape;
@@ -76,9 +79,10 @@ async function baseOf(source: Source, search: Search, query: Query, masker: Mask
   if (query.terms.length > 0 || query.near !== null) {
     const opened = await search.open(query, masker, signal);
     if (opened.ask.impossible) return { from: `${messages.sql} m ${joined} WHERE FALSE` };
-    const few = masker.active && query.terms.length > 0 ? await verifiedKeys(source, opened, masker, signal) : null;
+    const isChecked = query.terms.length > 0 && (masker.active || asksBeginnings(opened.ask.words));
+    const few = isChecked ? await verifiedKeys(source, opened, masker, signal) : null;
     if (few !== null) return { from: `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few.keys)}::${opened.documents.keyType}[])`, rough: few.rough };
-    return { from: `${opened.documents.names.documentsSql} d${sample} JOIN ${messages.sql} m ON ${id} = d.id ${joined} WHERE ${all(opened.ask.where(values))}`, rough: opened.leavesOut };
+    return { from: `${opened.documents.names.documentsSql} d${sample} JOIN ${messages.sql} m ON ${id} = d.id ${joined} WHERE ${all(opened.ask.where(values))}`, rough: opened.leavesOut || asksBeginnings(opened.ask.words) };
   }
   const split = splitQuery(source, query);
   const conditions = [
@@ -94,7 +98,7 @@ async function baseOf(source: Source, search: Search, query: Query, masker: Mask
 }
 
 /**
- * Keys of the hits whose masked text matches. Of too many a sample is looked at: null where most of it matches, so that all together tell of nothing
+ * Keys of the hits whose text, masked, matches. Of too many a sample is looked at: null where most of it matches, so that all together tell of nothing
  * that is masked; else what matches of the sample, `rough`.
  */
 async function verifiedKeys(source: Source, opened: Awaited<ReturnType<Search['open']>>, masker: Masker, signal: AbortSignal): Promise<{ readonly keys: string[]; readonly rough: boolean } | null> {

@@ -173,10 +173,10 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       const { lens, query } = await open(asked);
       return query === null ? { count: 0, capped: false } : kept.get(lens.library.id, ['count', query, seenAs(lens)], lens.freshMs, () => lens.reader.count(query, lens.masker, signal()));
     },
-    async step({ key, direction, ...asked }) {
+    async step({ key, direction, after, ...asked }) {
       const { lens, query } = await open(asked);
-      const found = query === null ? null : await lens.reader.step(query, lens.key('message', key), direction, lens.masker, signal());
-      return found ?? { message: null, conversation: null };
+      const found = query === null ? null : await lens.reader.step(query, lens.key('message', key), direction, lens.masker, signal(), { line: lineOf(asked), ...(after === undefined ? {} : { after }) });
+      return { message: found?.message ?? null, conversation: found?.conversation ?? null, next: found?.next ?? null };
     },
     async stats(asked) {
       const { lens, query, diagnostics } = await open(asked);

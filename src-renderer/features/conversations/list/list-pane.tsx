@@ -65,7 +65,8 @@ export function ListPane({ address, list, place, names, scroll, onStep, onSearch
       {list.error === undefined ? null : <div className="p-2"><ErrorBox error={list.error} onRetry={list.retry} /></div>}
       {diagnosed && list.count === 0 ? <div className="p-3"><Note tone="warn">{t('reader.notSearched')}</Note></div> : null}
       {list.pending ? <div className="p-3"><Skeleton lines={8} /></div> : null}
-      {!list.pending && list.count === 0 && list.error === undefined && !diagnosed ? <Nothing kind={list.kind} onClear={address.query === '' ? null : () => onSearch('')} /> : null}
+      {!list.pending && list.count === 0 && !list.whole && list.error === undefined && !diagnosed ? <p role="status" className="px-3 py-6 text-center text-sm text-ink-soft">{t('reader.lookingOn')}</p> : null}
+      {!list.pending && list.count === 0 && list.whole && list.error === undefined && !diagnosed ? <Nothing kind={list.kind} onClear={address.query === '' ? null : () => onSearch('')} /> : null}
       <div ref={scroll} role="list" aria-label={label} className="min-h-0 flex-1 overflow-y-auto" data-testid="reader-list">
         <div role="presentation" className="relative" style={{ height: virtual.getTotalSize() }}>
           {items.map((item) => {
