@@ -33,5 +33,7 @@ export function withFilter(text: string, filter: { readonly operator: OperatorNa
   if (same.some((part) => part.kind === 'filter' && part.not === not && part.value === value)) return text;
   const rest = same.toReversed().reduce(withoutPart, text).trimEnd();
   const added = formatFilter(operator, value, { not, path });
+  // After a word “not” it would be left out.
+  if (/(?:^|\s)not$/i.test(rest)) return `${added} ${rest}`;
   return rest === '' ? added : `${rest} ${added}`;
 }

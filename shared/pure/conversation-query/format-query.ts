@@ -13,7 +13,7 @@ type Term = Query['terms'][number];
 /** Whether the text is read as exactly this term. */
 function reads(text: string, term: Term): boolean {
   const token = nextToken(text, 0);
-  if (token === null || token.to !== text.length || (!token.minus && !token.literal && keywords.has(token.text))) return false;
+  if (token === null || token.to !== text.length || (!token.minus && !token.literal && (keywords.has(token.text) || token.text.toLowerCase() === 'not'))) return false;
   const meaning = meaningOf(text, token, { not: token.minus, from: 0 }, { now: 0 });
   return meaning !== null && 'part' in meaning && meaning.part.kind === term.kind && meaning.part.text === term.text && meaning.part.not === term.not;
 }

@@ -1,24 +1,26 @@
 import type { Diagnostic } from '../../model/conversation-query.ts';
 import { dateRange } from './dates.ts';
+import { foreignValue, foreignWord } from './foreign-syntax.ts';
 import { maxValue, maxWord } from './limits.ts';
 import { hasValueOf, operatorOf, roleOf, suggestHas, suggestOperator, type OperatorName } from './operators.ts';
-import { diagnostic, shortened, type ParseOptions, type QueryPart } from './parts.ts';
+import { diagnostic, quotedText, shortened, type ParseOptions, type QueryPart } from './parts.ts';
 import { nextToken, separatorRuns, type Token } from './tokens.ts';
 
 /** What a token means: a part, what is wrong with it, or nothing (punctuation alone). */
 export type Meaning = { readonly part: QueryPart } | { readonly problem: Diagnostic } | null;
 
 const hasWords = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
-const quotedText = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** Separators within a text as spaces; a phrase's are one each. */
 function clean(text: string, collapse: boolean): string {
   return text.replaceAll(separatorRuns, (run) => (collapse ? ' ' : run.replaceAll(/[^ ]/g, ' '))).trim();
 }
 
-function wordMeaning(token: Token, not: boolean, from: number): Meaning {
+function wordMeaning(line: string, token: Token, not: boolean, from: number, options: ParseOptions): Meaning {
   const { to } = token;
   if (!token.literal && /^meta(?:data|dados)?\."/i.test(token.text)) return { problem: diagnostic('unclosed-quote', from, to) };
+  const foreign = token.literal ? null : foreignWord(line, token, not, from, options);
+  if (foreign !== null) return { problem: foreign };
   const text = token.text.replace(/\*+$/, '');
   const kind = text === token.text ? 'word' : 'prefix';
   if (!token.literal && (token.text === '|' || token.text === '||')) return { problem: diagnostic('or', from, to, {}, '') };
@@ -78,6 +80,8 @@ interface Known {
 }
 
 function knownFilter({ operator, value, quoted, path, not, from, to, lead, head }: Known, options: ParseOptions): { part: QueryPart } | { problem: Diagnostic } {
+  const foreign = quoted ? null : foreignValue({ operator, value, not, from, to, lead, head });
+  if (foreign !== null) return { problem: foreign };
   const base = { kind: 'filter', operator, path: [], not, from, to, after: null, before: null } as const;
   switch (operator) {
     case 'role':
@@ -113,5 +117,5 @@ export function meaningOf(text: string, token: Token, negated: { readonly not: b
   const { not, from } = negated;
   if (token.open) return { problem: diagnostic('unclosed-quote', from, token.to, {}, `${text.slice(from, token.to)}"`) };
   if (token.kind === 'quoted') return phraseMeaning(token, not, from);
-  return token.kind === 'word' ? wordMeaning(token, not, from) : filterMeaning(text, token, not, from, options);
+  return token.kind === 'word' ? wordMeaning(text, token, not, from, options) : filterMeaning(text, token, not, from, options);
 }

@@ -65,7 +65,14 @@ export function misspeltOperator(name: string): string | null {
 
 /** The operator to suggest for an unknown one. */
 export function suggestOperator(name: string): string | null {
-  return own(meant, fold(name)) ?? misspeltOperator(name);
+  return meantOperator(name) ?? misspeltOperator(name);
+}
+
+const times = ['created', 'updated', 'criado', 'criada', 'created_at', 'updated_at', 'timestamp', 'time', 'at'];
+
+/** The operator of a name that is one, here or elsewhere; null where it may be any word. */
+export function meantOperator(name: string): OperatorName | null {
+  return operatorOf(name) ?? own(meant, fold(name)) ?? (times.includes(fold(name)) ? 'on' : null);
 }
 
 export function suggestHas(value: string): string | null {

@@ -1,7 +1,8 @@
 import type { Diagnostic, ParsedQuery, Query } from '../../model/conversation-query.ts';
+import { smallNot } from './foreign-syntax.ts';
 import { meaningOf } from './interpret.ts';
 import { maxParts, maxQueryText } from './limits.ts';
-import { diagnostic, emptyQuery, type ParseOptions, type QueryPart } from './parts.ts';
+import { diagnostic, emptyQuery, shortened, type ParseOptions, type QueryPart } from './parts.ts';
 import type { HasValue } from './operators.ts';
 import { nextToken, type Token } from './tokens.ts';
 
@@ -26,7 +27,9 @@ function read(given: string, options: ParseOptions): Read {
     const { from } = token;
     const isNot = isKeyword(token, 'NOT');
     const subject: Token | null = isNot ? nextToken(text, token.to) : token;
-    if (isKeyword(token, 'OR', 'OU')) diagnostics.push(diagnostic('or', from, token.to, {}, ''));
+    const small = smallNot(token, nextToken(text, token.to));
+    if (small !== null) diagnostics.push(small);
+    else if (isKeyword(token, 'OR', 'OU')) diagnostics.push(diagnostic('or', from, token.to, {}, ''));
     else if (isNot && (subject === null || subject.minus || isKeyword(subject, 'NOT', 'OR', 'OU', 'AND'))) {
       diagnostics.push(diagnostic('not-alone', from, token.to, {}, ''));
     } else if (subject !== null && !isKeyword(token, 'AND')) {
@@ -42,6 +45,9 @@ function read(given: string, options: ParseOptions): Read {
     }
     token = nextToken(text, token.to);
   }
+  const first = parts.length + diagnostics.length === 0 ? nextToken(text, 0) : null;
+  // Punctuation is no wish to see everything.
+  if (first !== null) diagnostics.push(diagnostic('nothing-asked', first.from, text.length, { text: shortened(text.slice(first.from)) }, ''));
   return { parts, diagnostics };
 }
 

@@ -33,3 +33,7 @@ export function diagnostic(code: string, from: number, to: number, params: Reado
 export function shortened(text: string): string {
   return text.length > 60 ? `${text.slice(0, 60).toWellFormed()}…` : text;
 }
+
+export function quotedText(text: string): string {
+  return `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
