@@ -19,7 +19,7 @@ const exitCode = (reply: Reply<unknown>): number => (reply.ok ? 0 : errorCodes[r
 /** One line of standard input is one call, one line of standard output its reply, in turn: a script pays for one start of the program. */
 async function makeFromInput(context: CommandContext): Promise<number> {
   let worst = 0;
-  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity })) {
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Infinity, signal: context.interrupted })) {
     if (line.trim() === '') continue;
     if (context.interrupted.aborted) throw new TravessiaError('CANCELLED', { message: 'Cancelled.' });
     const parsed = lineSchema.safeParse(parse(line, 'A line of standard input'));
@@ -28,6 +28,7 @@ async function makeFromInput(context: CommandContext): Promise<number> {
     context.output.raw(JSON.stringify(reply));
     worst = Math.max(worst, exitCode(reply));
   }
+  if (context.interrupted.aborted) throw new TravessiaError('CANCELLED', { message: 'Cancelled.' });
   return worst;
 }
 

@@ -3,6 +3,7 @@ import type { CallName, CallOutput } from '../../../shared/contract/contract.ts'
 import { createCore } from '../../core/composition.ts';
 import { createDispatcher } from '../dispatcher.ts';
 import { commonOptions, parseArguments } from './arguments.ts';
+import { watchOutput, type ClosedOutput } from './closed-output.ts';
 import type { Command, CommandContext } from './command.ts';
 import { hostCommands } from './host-commands.ts';
 import { createOutput, type Output } from './output.ts';
@@ -29,7 +30,7 @@ function help(name: string | undefined): string {
       'A SOURCE is a SQLite file, a JSON file (a localStorage export, a store, NDJSON: json:FILE), PGlite data (a folder or a dumpDataDir',
       'archive: pglite:PATH), a postgres:// URL or a saved connection. Files and folders are recognised by what is in them.', '',
       'travessia COMMAND --help tells its options. Exit codes: 0 clean; 1 rejects, differences or critical findings; 2 usage or invalid input;',
-      '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error.',
+      '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error; 141 nobody read on (| head).',
     ].join('\n');
   }
   const options = Object.entries({ ...command.options, ...commonOptions });
@@ -45,7 +46,7 @@ function fail(error: unknown, output: Output): number {
   return errorCodes[reply.code];
 }
 
-async function execute(command: Command, words: readonly string[], output: Output): Promise<number> {
+async function execute(command: Command, words: readonly string[], output: Output, left: AbortSignal): Promise<number> {
   const args = parseArguments(words, command.options ?? {});
   const core = await createCore();
   const dispatcher = createDispatcher(core, {
@@ -57,6 +58,8 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   const interrupt = () => interrupted.abort();
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
+  left.addEventListener('abort', interrupt);
+  if (left.aborted) interrupt();
   const context: CommandContext = {
     args,
     output,
@@ -79,12 +82,15 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   }
 }
 
+function formatOf(words: readonly string[]): string | undefined {
+  const at = words.indexOf('--format');
+  return at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--format='))?.slice('--format='.length);
+}
+
 /** Runs one command line and returns its exit code (design: command-line.md). */
-export async function runCommandLine(words: readonly string[]): Promise<number> {
+async function runCommandLine(words: readonly string[], output: Output, closed: ClosedOutput): Promise<number> {
   const [name, ...rest] = words;
-  const formatAt = words.indexOf('--format');
-  const format = formatAt >= 0 ? words[formatAt + 1] : words.find((word) => word.startsWith('--format='))?.slice('--format='.length);
-  const output = createOutput(format === 'json');
+  const format = formatOf(words);
   try {
     if (format !== undefined && format !== 'json' && format !== 'text') throw new TravessiaError('USAGE', { message: `--format must be text or json; it is ${format}.` });
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
@@ -101,7 +107,7 @@ export async function runCommandLine(words: readonly string[]): Promise<number> 
       output.raw(help(name));
       return 0;
     }
-    return await execute(command, rest, output);
+    return await execute(command, rest, output, closed.signal);
   } catch (error) {
     return fail(error, output);
   }
@@ -114,6 +120,14 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
   });
 }
 
-const code = await runCommandLine(process.argv.slice(2));
+const words = process.argv.slice(2);
+const closed = watchOutput(process.stdout, process.stderr);
+const output = createOutput(formatOf(words) === 'json', closed.isLeft);
+let code = await runCommandLine(words, output, closed);
 await Promise.all([drained(process.stdout), drained(process.stderr)]);
+try {
+  code = closed.code(code);
+} catch (error) {
+  code = fail(error, output);
+}
 process.exit(code);

@@ -17,7 +17,8 @@ export interface Output {
   endProgress(): void;
 }
 
-export function createOutput(json: boolean): Output {
+/** @param isLeft - nobody reads on: notes are not said any more either */
+export function createOutput(json: boolean, isLeft: () => boolean = () => false): Output {
   const terminal = process.stderr.isTTY === true;
   let shown = false;
   const clear = () => {
@@ -31,6 +32,7 @@ export function createOutput(json: boolean): Output {
       if (!json) process.stdout.write(`${text}\n`);
     },
     note(text) {
+      if (isLeft()) return;
       clear();
       process.stderr.write(`${text}\n`);
     },
