@@ -87,6 +87,8 @@ test('settings change the console at once and stay', async ({ page, program }) =
   await expect(page.getByRole('heading', { name: 'Configurações', level: 1 })).toBeVisible();
   await expect(rail(page)).toHaveCount(0);
   await expect(page.getByRole('navigation', { name: wordsOf('pt-BR').shell.navigation }).getByRole('link', { name: 'Conexões' })).toBeVisible();
+  // They are saved one after the other, and shown before that.
+  await expect.poll(() => program.command('call', 'settings/get')).toContain('"pt-BR"');
   await page.reload();
   await expect(page.getByRole('heading', { name: 'Configurações', level: 1 })).toBeVisible();
   await expect(html).toHaveAttribute('data-theme', 'light');
