@@ -146,6 +146,8 @@ try {
     medians,
     ratios: {
       ...Object.fromEntries(ways.map(({ name }) => [`${name}/limit`, ratio(name, 'limit')])),
+      // The built program's own phase: the ways above start their threads from the sources, which takes longer.
+      'migrate, load/limit': ratio('migrate, load', 'limit'),
       'verify alone/load': ratio('verify alone', 'migrate, load'),
       // pgloader neither copies the source nor verifies: the first compares like with like, the second the whole command on a reviewed plan.
       'pgloader/migrate, load and index': ratio('pgloader', 'migrate, load and index'), 'pgloader/migrate': ratio('pgloader', 'migrate'),
