@@ -16,6 +16,7 @@ export interface Copies {
 /** @param onMade - a copy is as its source was just now */
 export function createCopies(deps: LibrariesDeps, entries: Entries, onMade: (id: string) => void): Copies {
   const running = new Map<string, string>();
+  const renewing = new Map<string, Promise<unknown>>();
 
   async function make({ id, source, mapping }: Library, signal: AbortSignal, onProgress: (progress: RefreshProgress) => void): Promise<RefreshResult> {
     const found = await openLibrarySource(deps, source);
@@ -40,6 +41,7 @@ export function createCopies(deps: LibrariesDeps, entries: Entries, onMade: (id:
         work: async ({ signal, update, log }) => {
           update({ resultId: id });
           try {
+            await renewing.get(id);
             const { outcome, conversations, messages, written, gone } = await make(library, signal, ({ phase, rows, rowsTotal }) => update({ phase, rows, rowsTotal, progress: rowsTotal > 0 ? Math.min(1, rows / rowsTotal) : null }));
             log(`log.cache.${outcome}`, { conversations: String(conversations), messages: String(messages), written: String(written), gone: String(gone) });
           } finally {
@@ -58,7 +60,11 @@ export function createCopies(deps: LibrariesDeps, entries: Entries, onMade: (id:
       const known = running.get(library.id);
       // It may have begun before what is asked for was written: what it left is looked at again, which is quick where nothing moved.
       if (known !== undefined) await deps.jobs.wait(known);
-      await make(library, signal, () => undefined);
+      await renewing.get(library.id);
+      const made = make(library, signal, () => undefined);
+      const ended = made.catch(() => undefined).finally(() => renewing.get(library.id) === ended && renewing.delete(library.id));
+      renewing.set(library.id, ended);
+      await made;
       entries.changed(library.id);
     },
   };

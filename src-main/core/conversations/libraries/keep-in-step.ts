@@ -8,8 +8,8 @@ export interface KeepInStepOptions {
   readonly get: (id: string) => Promise<Library>;
   /** What its source says of itself now; null where that is not known. */
   readonly fingerprint: (library: Library) => Promise<string | null>;
-  /** Makes the copy anew; settles when that has ended, however. */
-  readonly refresh: (library: Library) => Promise<void>;
+  /** Makes the copy anew. */
+  readonly refresh: (library: Library, signal: AbortSignal) => Promise<void>;
   /** Milliseconds. */
   readonly now: () => number;
   /** Milliseconds between two looks. */
@@ -24,37 +24,37 @@ const rests = 5;
  * Looks at the copies that are being read and refreshes those that are stale, one after the other. One that could not be refreshed is tried again
  * when its source has moved on.
  *
- * @returns what ends it, and waits for a look that is under way
+ * @returns what ends it, and what it is doing
  */
 export function keepInStep({ open, get, fingerprint, refresh, now, every = usually }: KeepInStepOptions): () => Promise<void> {
   const tried = new Map<string, { readonly source: string | null; readonly notBefore: number }>();
-  let ended = false;
+  const end = new AbortController();
   let timer: NodeJS.Timeout | undefined;
   let looking: Promise<void> = Promise.resolve();
 
   async function look(): Promise<void> {
     for (const id of open()) {
       const library = await get(id).catch(() => null);
-      if (ended) return;
+      if (end.signal.aborted) return;
       if (library === null || library.way !== 'cached' || library.search !== 'stale') continue;
       const source = await fingerprint(library);
       const last = tried.get(id);
       if (last !== undefined && (last.source === source || now() < last.notBefore)) continue;
       const began = now();
-      await refresh(library).catch(() => undefined);
+      await refresh(library, end.signal).catch(() => undefined);
       tried.set(id, { source, notBefore: now() + rests * (now() - began) });
     }
   }
 
   const plan = (): void => {
-    if (ended) return;
+    if (end.signal.aborted) return;
     timer = setTimeout(() => {
       looking = look().catch(() => undefined).then(plan);
     }, every).unref();
   };
   plan();
   return async () => {
-    ended = true;
+    end.abort();
     clearTimeout(timer);
     await looking;
   };

@@ -53,7 +53,8 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
 
   const endSteps = keepInStep({
     open: readers.openIds, get: async (id) => described(await entries.get(id)), fingerprint: fingerprints.of, now: deps.now,
-    refresh: async (library) => void (await deps.jobs.wait(copies.start(library))),
+    // Without a job: a source that is written all day would fill the list of jobs.
+    refresh: copies.renew,
   });
 
   return {
