@@ -100,12 +100,16 @@ const counted = { conversations: z.number(), messages: z.number() };
 export const statisticsSchema = z.object({
   ...counted,
   estimated: z.boolean(),
+  /** From part of the rows the number of different conversations cannot be told, only that there are at least so many: in all, and by day and user. */
+  atLeast: z.object({ conversations: z.boolean(), parts: z.boolean() }),
   inputTokens: z.number().nullable(),
   outputTokens: z.number().nullable(),
   days: z.array(z.object({ day: z.string(), ...counted, errors: z.number() })),
   roles: z.array(z.object({ role: z.string(), messages: z.number() })),
   models: z.array(z.object({ model: z.string(), messages: z.number(), inputTokens: z.number().nullable(), outputTokens: z.number().nullable() })),
   users: z.array(z.object({ user: z.string(), ...counted })),
+  /** What `operations` are of: `found`, the messages of the search; a table of metrics knows of no messages: `period`, all in its dates, or `all`. */
+  operationsOf: z.enum(['found', 'period', 'all']),
   /** By operation, from a table of metrics or from the messages' own latency; empty where the source has neither. */
   operations: z.array(z.object({ operation: z.string(), count: z.number(), averageMs: z.number().nullable(), p50Ms: z.number().nullable(), p95Ms: z.number().nullable(), errors: z.number() })),
 });

@@ -197,7 +197,7 @@ function snippetOf(query: Query, text: string): Segments {
 function statistics(): Statistics {
   const days = Array.from({ length: 90 }, (_, index) => ({ day: new Date(Date.UTC(2025, 2, 1 + index)).toISOString().slice(0, 10), conversations: 30 + ((index * 7) % 20), messages: 400 + ((index * 53) % 300) + (index % 7 < 2 ? -200 : 0), errors: (index * 13) % 9 }));
   return {
-    conversations: 3400, messages: 42_180, estimated: false, inputTokens: 12_400_000, outputTokens: 3_180_000, days,
+    conversations: 3400, messages: 42_180, estimated: false, atLeast: { conversations: false, parts: false }, operationsOf: 'all' as const, inputTokens: 12_400_000, outputTokens: 3_180_000, days,
     roles: [{ role: 'assistant', messages: 20_900 }, { role: 'user', messages: 19_800 }, { role: 'tool', messages: 1300 }, { role: 'system', messages: 180 }],
     models: [{ model: 'gpt-5-mini', messages: 12_000, inputTokens: 8_000_000, outputTokens: 2_000_000 }, { model: 'claude-sonnet-4', messages: 6400, inputTokens: 3_900_000, outputTokens: 1_000_000 }, { model: 'llama-4-maverick', messages: 2500, inputTokens: null, outputTokens: null }],
     users: ['ana.souza', 'bruno.lima', '⟨email⟩', 'chen.wei'].map((user, index) => ({ user, conversations: 900 - index * 150, messages: 9000 - index * 1800 })),

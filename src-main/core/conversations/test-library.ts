@@ -96,7 +96,7 @@ export function memoryReader(data: TestData, asked: (name: string) => void = () 
     },
     async stats(query, masker) {
       const messages = found(query, masker).length;
-      return { conversations: data.conversations.length, messages, estimated: false, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: data.conversations.map((row) => ({ user: row.owner ?? '', conversations: 1, messages: 1 })), operations: [] };
+      return { conversations: data.conversations.length, messages, estimated: false, atLeast: { conversations: false, parts: false }, operationsOf: 'found', inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: data.conversations.map((row) => ({ user: row.owner ?? '', conversations: 1, messages: 1 })), operations: [] };
     },
     close: async () => undefined,
   };

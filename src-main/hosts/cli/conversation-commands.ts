@@ -5,8 +5,9 @@ import { choice, positional, required, text, wholeNumber, type OptionSpec } from
 import type { Command, CommandContext } from './command.ts';
 import { changeVerbs } from './conversation-changes.ts';
 import { exportVerb } from './conversation-export.ts';
-import { assertUnderstood, conversationsText, hitText, messageText, safe, statisticsText, timelineText } from './conversation-text.ts';
+import { assertUnderstood, conversationsText, hitText, messageText, safe, timelineText } from './conversation-text.ts';
 import { openLibrary } from './library-argument.ts';
+import { statisticsText } from './statistics-text.ts';
 import { commandOf } from './verbs.ts';
 
 const options: Readonly<Record<string, OptionSpec>> = {

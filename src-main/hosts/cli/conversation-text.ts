@@ -1,5 +1,5 @@
 import type { Diagnostic } from '../../../shared/model/conversation-query.ts';
-import type { Conversation, ConversationEvent, Message, Part, SearchHit, Statistics, Task } from '../../../shared/model/conversation.ts';
+import type { Conversation, ConversationEvent, Message, Part, SearchHit, Task } from '../../../shared/model/conversation.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { count, table } from './output.ts';
@@ -66,20 +66,4 @@ export function timelineText(tasks: readonly Task[], events: readonly Conversati
     ...tasks.map((row) => `task   ${row.createdAt?.slice(0, 19) ?? ''}  ${safe(row.status)}  ${oneLine(row.description, 100)}`),
     ...events.map((row) => `event  ${row.at?.slice(0, 19) ?? ''}  ${safe(row.type)}  ${oneLine([row.actor ?? '', row.content ?? ''].join(' '), 100)}`),
   ].join('\n');
-}
-
-const ms = (value: number | null): string => (value === null ? '' : `${value.toFixed(0)} ms`);
-const tokens = (value: number | null): string => (value === null ? '' : count(value));
-
-export function statisticsText(found: Statistics): string {
-  const parts = [`${count(found.conversations)} conversations, ${count(found.messages)} messages${found.estimated ? ' (estimated)' : ''}${found.inputTokens === null && found.outputTokens === null ? '' : `, ${tokens(found.inputTokens)} + ${tokens(found.outputTokens)} tokens`}`];
-  const add = (headings: readonly string[], rows: readonly (readonly (string | number)[])[]): void => {
-    if (rows.length > 0) parts.push(table(headings, rows));
-  };
-  add(['day', 'conversations', 'messages', 'errors'], found.days.slice(-31).map((each) => [each.day, count(each.conversations), count(each.messages), count(each.errors)]));
-  add(['role', 'messages'], found.roles.map((each) => [oneLine(each.role, 40), count(each.messages)]));
-  add(['model', 'messages', 'input', 'output'], found.models.map((each) => [oneLine(each.model, 40), count(each.messages), tokens(each.inputTokens), tokens(each.outputTokens)]));
-  add(['user', 'conversations', 'messages'], found.users.map((each) => [oneLine(each.user, 40), count(each.conversations), count(each.messages)]));
-  add(['operation', 'count', 'average', 'p50', 'p95', 'errors'], found.operations.map((each) => [oneLine(each.operation, 40), count(each.count), ms(each.averageMs), ms(each.p50Ms), ms(each.p95Ms), count(each.errors)]));
-  return parts.join('\n\n');
 }

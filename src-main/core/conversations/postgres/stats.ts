@@ -34,10 +34,11 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   const { conversation, message, port, shape } = source;
   const { messages, conversations } = shape;
   const values = new Values();
-  const sampled = messages.rows > exactRows && query.in === null && query.near === null;
-  const share = sampled ? Math.max(0.001, (100 * sampleRows) / messages.rows) : 100;
-  const sample = sampled ? ` TABLESAMPLE SYSTEM (${share})` : '';
-  const { from, rough = false } = await baseOf(source, search, query, masker, sample, values, signal);
+  const large = messages.rows > exactRows && query.in === null && query.near === null;
+  const part = large ? Math.max(0.001, (100 * sampleRows) / messages.rows) : 100;
+  const { from, rough = false, counted = null } = await baseOf(source, search, query, masker, large ? ` TABLESAMPLE SYSTEM (${part})` : '', values, signal);
+  const sampled = large && counted === null;
+  const share = sampled ? part : 100;
   const errors = hasCondition(source, 'error');
   const day = dayOf(source);
   const owner = conversation.owner !== undefined ? textSql('c', conversations, conversation.owner) : message.owner === undefined ? 'NULL::text' : textSql('m', messages, message.owner);
@@ -57,21 +58,32 @@ export async function readStatistics(source: Source, search: Search, query: Quer
   const most = (list: PgRow[]): PgRow[] => list.toSorted((a, b) => Number(b['n']) - Number(a['n'])).slice(0, masker.active ? maskedNames : listed);
   const listedMost = (statistics: Statistics): Statistics => ({ ...statistics, roles: statistics.roles.slice(0, listed), models: statistics.models.slice(0, listed), users: statistics.users.slice(0, listed) });
   const everything = JSON.stringify({ ...query, notHas: [] }) === JSON.stringify({ ...query, terms: [], roles: [], notRoles: [], models: [], notModels: [], users: [], notUsers: [], after: null, before: null, has: [], notHas: [], in: null, near: null, meta: [] });
+  const operations = await operationsOf(source, query, from, values, share, signal);
+  const isPart = sampled || counted === 'some';
   const all_: Statistics = {
-    conversations: sampled && everything && conversations.rows > 0 ? conversations.rows : Number(total['conversations'] ?? 0), messages: sampled && everything ? messages.rows : scale(total['n']), estimated: sampled || rough,
+    conversations: sampled && everything && conversations.rows > 0 ? conversations.rows : Number(total['conversations'] ?? 0), messages: sampled && everything ? messages.rows : scale(total['n']), estimated: sampled || rough || operations.estimated,
+    atLeast: { conversations: isPart && !(sampled && everything && conversations.rows > 0), parts: isPart },
     inputTokens: scaled(total['input']), outputTokens: scaled(total['output']),
     days: kind(0b0111).filter((row) => row['day'] != null).map((row) => ({ day: row['day'] ?? '', conversations: Number(row['conversations']), messages: scale(row['n']), errors: scale(row['failed']) })).toSorted((a, b) => a.day.localeCompare(b.day)).slice(-listedDays),
     roles: most(kind(0b1011).filter((row) => row['role'] != null)).map((row) => ({ role: row['role'] ?? '', messages: scale(row['n']) })),
     models: most(kind(0b1101).filter((row) => row['model'] != null)).map((row) => ({ model: row['model'] ?? '', messages: scale(row['n']), inputTokens: scaled(row['input']), outputTokens: scaled(row['output']) })),
     users: most(kind(0b1110).filter((row) => row['owner'] != null)).map((row) => ({ user: row['owner'] ?? '', conversations: Number(row['conversations']), messages: scale(row['n']) })),
-    operations: await operationsOf(source, query, from, values, share, signal),
+    operationsOf: operations.of, operations: operations.rows,
   };
   // Before the shorter lists: those who are masked alike count together, all of them.
   return listedMost(masker.active ? maskStatistics(all_, createRowMask([source.mapping], (name) => masker.mask(name))) : all_);
 }
 
-/** FROM and WHERE of the messages that count, aliases m and c. `rough`: too many to look at the text of each, which alone says what the index does not: words that are left out, and how a word begins. */
-async function baseOf(source: Source, search: Search, query: Query, masker: Masker, sample: string, values: Values, signal: AbortSignal): Promise<{ readonly from: string; readonly rough?: boolean }> {
+/** FROM and WHERE of the messages that count, aliases m and c. */
+interface Base {
+  readonly from: string;
+  /** Too many to look at the text of each, which alone says what the index does not: words that are left out, and how a word begins. */
+  readonly rough?: boolean;
+  /** They are named by their keys, no sample is taken: all of them, or some of too many. */
+  readonly counted?: 'all' | 'some';
+}
+
+async function baseOf(source: Source, search: Search, query: Query, masker: Masker, sample: string, values: Values, signal: AbortSignal): Promise<Base> {
   const { conversation, message, shape } = source;
   const { messages, conversations } = shape;
   const joined = `LEFT JOIN ${conversations.sql} c ON ${columnSql('c', conversation.id)} = ${columnSql('m', message.conversation)}`;
@@ -81,7 +93,7 @@ async function baseOf(source: Source, search: Search, query: Query, masker: Mask
     if (opened.ask.impossible) return { from: `${messages.sql} m ${joined} WHERE FALSE` };
     const isChecked = query.terms.length > 0 && (masker.active || asksBeginnings(opened.ask.words));
     const few = isChecked ? await verifiedKeys(source, opened, masker, signal) : null;
-    if (few !== null) return { from: `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few.keys)}::${opened.documents.keyType}[])`, rough: few.rough };
+    if (few !== null) return { from: `${messages.sql} m ${joined} WHERE ${id} = ANY (${values.add(few.keys)}::${opened.documents.keyType}[])`, rough: few.rough, counted: few.rough ? 'some' : 'all' };
     return { from: `${opened.documents.names.documentsSql} d${sample} JOIN ${messages.sql} m ON ${id} = d.id ${joined} WHERE ${all(opened.ask.where(values))}`, rough: opened.leavesOut || asksBeginnings(opened.ask.words) };
   }
   const split = splitQuery(source, query);
@@ -144,8 +156,14 @@ function numberSql(alias: string, table: TableShape, field: Field | undefined): 
   return `(CASE WHEN ${sql} ~ '^-?\\d{1,15}(\\.\\d+)?$' THEN (${sql})::numeric END)`;
 }
 
+interface Operations {
+  readonly rows: Statistics['operations'];
+  readonly of: Statistics['operationsOf'];
+  readonly estimated: boolean;
+}
+
 /** Durations and failures by operation: from the table of metrics, else from the messages' own latency by model. */
-async function operationsOf(source: Source, query: Query, from: string, values: Values, share: number, signal: AbortSignal): Promise<Statistics['operations']> {
+async function operationsOf(source: Source, query: Query, from: string, values: Values, share: number, signal: AbortSignal): Promise<Operations> {
   const { mapping, message, port, shape } = source;
   const sums = (duration: string, failed: string): string => `count(*)::text AS n, avg(${duration})::text AS average, percentile_cont(0.5) WITHIN GROUP (ORDER BY ${duration})::text AS p50, percentile_cont(0.95) WITHIN GROUP (ORDER BY ${duration})::text AS p95, count(*) FILTER (WHERE ${failed})::text AS failed`;
   const read = (rows: readonly PgRow[], part: number): Statistics['operations'] => rows.map((row) => ({
@@ -162,11 +180,11 @@ async function operationsOf(source: Source, query: Query, from: string, values: 
     const bound = (iso: string | null, compare: string): string[] => (iso === null || column === null || time === undefined || !['timestamptz', 'timestamp', 'date'].includes(column.family) ? [] : [`${columnSql('s', time)} ${compare} ${own.add(fromIso(iso, column, time.as, null))}::${column.type}`]);
     const rows = await port.rows(
       `SELECT ${textSql('s', table, metrics.operation)} AS operation, ${sums(numberSql('s', table, metrics.durationMs), success)} FROM ${table.sql} s${part < 100 ? ` TABLESAMPLE SYSTEM (${part})` : ''} WHERE ${all([...bound(query.after, '>='), ...bound(query.before, '<')])} GROUP BY 1 ORDER BY count(*) DESC LIMIT ${listed}`, own.list, { signal, timeoutMs });
-    return read(rows, part);
+    return { rows: read(rows, part), of: own.list.length > 0 ? 'period' : 'all', estimated: part < 100 };
   }
-  if (message.latencyMs === undefined) return [];
+  if (message.latencyMs === undefined) return { rows: [], of: 'found', estimated: false };
   const model = message.model === undefined ? (message.role === undefined ? "'message'" : textSql('m', shape.messages, message.role)) : textSql('m', shape.messages, message.model);
   const latency = numberSql('m', shape.messages, message.latencyMs);
   const rows = await port.rows(`SELECT operation, ${sums('latency', 'failed')} FROM (SELECT ${model} AS operation, ${latency} AS latency, (${hasCondition(source, 'error')}) IS TRUE AS failed FROM ${from} AND ${latency} IS NOT NULL) AS x GROUP BY 1 ORDER BY count(*) DESC LIMIT ${listed}`, values.list, { signal, timeoutMs });
-  return read(rows, share);
+  return { rows: read(rows, share), of: 'found', estimated: share < 100 };
 }

@@ -52,7 +52,7 @@ describe('masked', () => {
       expect(await view.count({ library, query })).toEqual({ count: 0, capped: false });
       expect((await view.list({ ...asked, query })).rows).toEqual([]);
       expect(await view.stats({ library, query })).toMatchObject({ messages: 0, users: [] });
-      expect(await view.step({ library, query, key: 'm2', direction: 'previous' })).toEqual({ message: null, conversation: null });
+      expect(await view.step({ library, query, key: 'm2', direction: 'previous' })).toEqual({ message: null, conversation: null, next: null });
     }
     expect(calls).toEqual([]);
     // Letter by letter, and by a part that is no secret by itself.

@@ -46,7 +46,7 @@ export interface View {
   statistics(): PageStatistics;
 }
 
-const noStatistics = { conversations: 0, messages: 0, estimated: false, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: [], operations: [] };
+const noStatistics = { conversations: 0, messages: 0, estimated: false, atLeast: { conversations: false, parts: false }, operationsOf: 'found' as const, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: [], operations: [] };
 
 /** By which a cursor is known again, with the zone in which its dates are meant. */
 const lineOf = ({ query, zone }: Asked): string => JSON.stringify([query, zone ?? null]);

@@ -58,35 +58,37 @@ export function StatisticsScreen({ library, query }: { library: Library; query: 
         </div>
         <ErrorBox error={answer.error} onRetry={answer.reload} />
         {answer.pending ? <Skeleton lines={8} /> : null}
-        {data && data.diagnostics.length === 0 ? (data.messages === 0 ? <Empty title={t('stats.empty')}>{t('stats.emptyHint')}</Empty> : <Sums statistics={data} />) : null}
+        {data && data.diagnostics.length === 0 ? (data.messages === 0 ? <Empty title={t('stats.empty')}>{t('stats.emptyHint')}</Empty> : <Sums statistics={data} filtered={query !== ''} />) : null}
       </div>
     </Screen>
   );
 }
 
-function Sums({ statistics }: { statistics: Statistics }) {
+function Sums({ statistics, filtered }: { statistics: Statistics; filtered: boolean }) {
   const { t } = useTranslation();
   const format = useFormat();
   const theme = useTheme();
   const roleName = useRoleName();
-  const { days, roles, models, users, operations } = statistics;
-  const legend: readonly (readonly [string, string])[] = [['border-accent', t('stats.messages')], ['border-dashed border-class-blob', t('stats.conversations')], ['border-danger', t('stats.errors')]];
+  const { days, roles, models, users, operations, operationsOf, atLeast } = statistics;
+  const least = (is: boolean, value: number): string => `${is ? '≥\u00a0' : ''}${format.number(value)}`;
+  const conversationsOf = t(atLeast.parts ? 'stats.conversationsAtLeast' : 'stats.conversations');
+  const legend: readonly (readonly [string, string])[] = [['border-accent', t('stats.messages')], ['border-dashed border-class-blob', conversationsOf], ['border-danger', t('stats.errors')]];
   return (
     <>
-      {statistics.estimated ? <Note>{t('stats.estimated')}</Note> : null}
+      {statistics.estimated ? <Note>{t('stats.estimated')}{atLeast.parts ? ` ${t('stats.leastHint')}` : ''}</Note> : null}
       <dl className="grid grid-cols-2 gap-3 lg:grid-cols-4">
         <Figure name={t('stats.messages')} value={format.number(statistics.messages)} />
-        <Figure name={t('stats.conversations')} value={format.number(statistics.conversations)} />
+        <Figure name={t('stats.conversations')} value={least(atLeast.conversations, statistics.conversations)} />
         <Figure name={t('stats.tokensIn')} value={format.number(statistics.inputTokens)} />
         <Figure name={t('stats.tokensOut')} value={format.number(statistics.outputTokens)} />
       </dl>
       {days.length === 0 ? null : (
         <Section title={t('stats.perDay')} actions={<ul aria-hidden className="flex gap-4 text-xs text-ink-soft">{legend.map(([line, name]) => <li key={name} className="flex items-center gap-1.5"><span className={`w-4 border-t-2 ${line}`} />{name}</li>)}</ul>}>
-          <div className="rounded-lg border bg-raised p-2"><Suspense fallback={<div className="h-[200px]" />}><DayPlot days={days} format={format} theme={theme} labels={{ messages: t('stats.messages'), conversations: t('stats.conversations'), errors: t('stats.errors') }} /></Suspense></div>
+          <div className="rounded-lg border bg-raised p-2"><Suspense fallback={<div className="h-[200px]" />}><DayPlot days={days} format={format} theme={theme} labels={{ messages: t('stats.messages'), conversations: conversationsOf, errors: t('stats.errors') }} /></Suspense></div>
           <details>
             <summary className="w-fit rounded-sm text-xs text-ink-soft hover:text-ink">{t('stats.table')}</summary>
             <div tabIndex={0} role="region" aria-label={t('stats.perDay')} className="mt-2 max-h-72 overflow-y-auto">
-              <FigureTable label={t('stats.plot')} heads={[t('stats.day'), t('stats.messages'), t('stats.conversations'), t('stats.errors')]} rows={days.map((day) => [format.day(Date.parse(`${day.day}T00:00:00Z`), true), format.number(day.messages), format.number(day.conversations), format.number(day.errors)])} />
+              <FigureTable label={t('stats.plot')} heads={[t('stats.day'), t('stats.messages'), t('stats.conversations'), t('stats.errors')]} rows={days.map((day) => [format.day(Date.parse(`${day.day}T00:00:00Z`), true), format.number(day.messages), least(atLeast.parts, day.conversations), format.number(day.errors)])} />
             </div>
           </details>
         </Section>
@@ -94,8 +96,9 @@ function Sums({ statistics }: { statistics: Statistics }) {
       <div className="grid gap-x-8 gap-y-5 lg:grid-cols-2">
         {roles.length === 0 ? null : <Section title={t('stats.byRole')}><BarTable label={t('stats.byRole')} heads={[t('stats.role'), t('stats.messages')]} rows={roles.map((row) => ({ key: row.role, name: roleName(row.role), value: row.messages, more: [] }))} /></Section>}
         {models.length === 0 ? null : <Section title={t('stats.byModel')}><BarTable label={t('stats.byModel')} heads={[t('stats.model'), t('stats.messages'), t('stats.tokensIn'), t('stats.tokensOut')]} rows={models.map((row) => ({ key: row.model, name: <span className="font-mono text-xs">{row.model}</span>, value: row.messages, more: [row.inputTokens, row.outputTokens] }))} /></Section>}
-        {users.length === 0 ? null : <Section title={t('stats.byUser')}><BarTable label={t('stats.byUser')} heads={[t('stats.user'), t('stats.messages'), t('stats.conversations')]} rows={users.map((row) => ({ key: row.user, name: <MaskedText text={row.user} />, value: row.messages, more: [row.conversations] }))} /></Section>}
+        {users.length === 0 ? null : <Section title={t('stats.byUser')}><BarTable label={t('stats.byUser')} heads={[t('stats.user'), t('stats.messages'), conversationsOf]} rows={users.map((row) => ({ key: row.user, name: <MaskedText text={row.user} />, value: row.messages, more: [row.conversations] }))} /></Section>}
         <Section title={t('stats.byOperation')}>
+          {operationsOf === 'found' || !filtered || operations.length === 0 ? null : <p className="text-xs text-ink-soft">{t(`stats.operationsOf.${operationsOf}`)}</p>}
           {operations.length === 0 ? <p className="text-sm text-ink-soft">{t('stats.noOperations')}</p> : (
             <FigureTable
               label={t('stats.byOperation')}

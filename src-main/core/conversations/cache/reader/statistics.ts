@@ -98,6 +98,7 @@ export function statisticsOf(copy: Copy, revealed: Revealed) {
         operations.set(name, operation);
       }
     }
+    const metrics = metricRows(found);
     const users = new Map<string, { conversations: number; messages: number }>();
     for (const [id, messages] of conversations) {
       const user = owner.get(id);
@@ -111,7 +112,8 @@ export function statisticsOf(copy: Copy, revealed: Revealed) {
       roles: [...roles].map(([role, messages]) => ({ role: copy.text(role), messages })).toSorted((a, b) => b.messages - a.messages),
       models: [...models].map(([model, sum]) => ({ model: copy.text(model), ...sum })).toSorted((a, b) => b.messages - a.messages),
       users: [...users].map(([user, sum]) => ({ user, ...sum })).toSorted((a, b) => b.messages - a.messages || (a.user < b.user ? -1 : 1)).slice(0, usersAtMost),
-      operations: metricRows(found) ?? operationRows(operations),
+      atLeast: { conversations: false, parts: false },
+      ...(metrics === null ? { operationsOf: 'found', operations: operationRows(operations) } : { operationsOf: query.after === null && query.before === null ? 'all' : 'period', operations: metrics }),
     };
   }
 
