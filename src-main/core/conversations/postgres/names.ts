@@ -3,8 +3,9 @@ import { foldText } from '../../../../shared/pure/conversation-words/index.ts';
 import { quoteIdent } from '../../../../shared/pure/quote.ts';
 import { columnSql, textSql } from './fields.ts';
 import { withExtras } from './list.ts';
+import { idConditions } from './name-ids.ts';
 import { conversationRow } from './rows.ts';
-import { columnOf, type ShapeColumn } from './shape.ts';
+import { columnOf, hasIndex } from './shape.ts';
 import type { Source } from './source.ts';
 import { any, clean, Values } from './values.ts';
 
@@ -41,32 +42,28 @@ export async function findNames(source: Source, index: NameIndex, text: string, 
   const values = new Values();
   const holds = names.length === 0 ? '' : values.add(`%${escaped(folded)}%`);
   const begins = names.length === 0 ? '' : values.add(`${escaped(folded)}%`);
-  const byId = idConditions(key, column, wanted, values);
+  const byId = idConditions({ key, column, isIndexed: hasIndex(table, [map.id.column]) }, wanted, values);
   const found = await find([...byId, ...names.map((name) => `${name} LIKE ${holds}`)], [byId, names.map((name) => `${name} LIKE ${begins}`)].filter((each) => each.length > 0).map((each) => `(${any(each)}) DESC NULLS LAST`), values);
-  if (found.length < limit && index.trigrams !== null && wanted.length > 2) {
-    const others = new Values();
-    const text_ = others.add(folded);
-    const schema = quoteIdent(index.trigrams);
-    const near = names.map((name) => `${text_} OPERATOR(${schema}.<%) ${name}`);
-    const known = new Set(found.map((row) => row.key));
-    const similar = await find(near, [`greatest(${names.map((name) => `${schema}.word_similarity(${text_}, ${name})`).join(', ')}) DESC NULLS LAST`], others);
-    found.push(...similar.filter((row) => !known.has(row.key)).slice(0, limit - found.length));
+  const { trigrams } = index;
+  if (trigrams !== null && wanted.length > 2) {
+    for (const share of shares) {
+      // Names that have less in common are only of use where there are no others.
+      if (found.length >= limit || (share !== shares[0] && found.length > 0)) break;
+      const others = new Values();
+      const text_ = others.add(folded);
+      const schema = quoteIdent(trigrams);
+      // Before the first row is looked for, and for this statement alone.
+      const bound = `(SELECT set_config('pg_trgm.word_similarity_threshold', '${share}', true)) IS NOT NULL`;
+      const most = (measure: string): string => `greatest(${names.map((name) => `${schema}.${measure}(${text_}, ${name})`).join(', ')}) DESC NULLS LAST`;
+      const known = new Set(found.map((row) => row.key));
+      const similar = await find(names.map((name) => `${bound} AND ${text_} OPERATOR(${schema}.<%) ${name}`), [most('word_similarity'), most('similarity')], others);
+      found.push(...similar.filter((row) => !known.has(row.key)).slice(0, limit - found.length));
+    }
   }
   return withExtras(source, found, signal);
 }
 
+/** Shares of trigrams in common: the server's own, which asks too much of short names, and what two letters swapped in one of two words leave (`Tlak 12`). */
+const shares = [0.6, 0.35] as const;
 /** Of one way; the newest of so many are good enough for a list of suggestions. */
 const mostCandidates = 500;
-
-/** Conversations whose key is the text or begins with it, by the index of the key where its type has an order for that. */
-function idConditions(key: string, column: ShapeColumn, text: string, values: Values): string[] {
-  const bound = (value: string): string => `${values.add(value)}::${column.type}`;
-  if (column.family === 'uuid') {
-    const digits = text.replaceAll('-', '').toLowerCase();
-    if (!/^[0-9a-f]{4,32}$/.test(digits) || !/^[0-9a-f-]+$/i.test(text)) return [];
-    return [`${key} BETWEEN ${bound(digits.padEnd(32, '0'))} AND ${bound(digits.padEnd(32, 'f'))}`];
-  }
-  if (column.family === 'integer') return /^\d{1,9}$/.test(text) ? [`${key} = ${bound(text)}`] : [];
-  if (column.family !== 'text') return [];
-  return [`${key} = ${bound(text)}`, ...(text.length > 3 ? [`${key} LIKE ${values.add(`${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`)}`] : [])];
-}
