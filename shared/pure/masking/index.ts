@@ -20,7 +20,7 @@ export { maskKinds, markOf, splitMarks } from './spans.ts';
 export type { MaskKind, Masked };
 
 /** Changes with every rule: what was masked by another version is masked anew (the cache and the replicas keep it with their copies). */
-export const maskingVersion = 2;
+export const maskingVersion = 3;
 
 const uuid = /(?<![\da-f])[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}(?![\da-f])/gi;
 const maxDepth = 4;

@@ -1,3 +1,4 @@
+import { isKeyOfOther } from './bare-phones.ts';
 import type { MaskKind } from './spans.ts';
 import { markOf } from './spans.ts';
 
@@ -9,7 +10,7 @@ export interface Masked {
 
 /** Keys whose value is personal whatever it looks like: a number kept in pieces shows no form of its own. */
 const keys: readonly (readonly [RegExp, MaskKind])[] = [
-  [/(?:password|passwd|pwd|senha|passphrase|passcode|secret|apikey|accesskey|secretkey|privatekey|credential|credentials|authorization|cookie|setcookie|cvv|cvc|pin)$/, 'token'],
+  [/(?:password|passwd|pwd|senha|passphrase|passcode|secret|apikey|accesskey|secretkey|privatekey|credential|credentials|authorization|cookie|setcookie|cvv2?|cvc2?|pin|securitycode|codigo(?:de)?seguranca)$/, 'token'],
   [/^(?:access|auth|refresh|session|bearer|api|csrf|id)?token$/, 'token'],
   [/(?:phone|telefone|telephone|fone|celular|mobile|whatsapp|fax|msisdn)(?:number|numero|no)?$|^(?:ddd|areacode|phonearea|tel|cel)$/, 'phone'],
   [/(?:^|user|customer|cliente|tax)cpf(?:number|numero)?$/, 'cpf'], [/cnpj(?:number|numero)?$/, 'cnpj'], [/^(?:ssn|socialsecurity(?:number)?)$/, 'ssn'], [/^(?:nhs(?:number)?)$/, 'nhs'], [/^rg$/, 'rg'],
@@ -28,6 +29,7 @@ interface Frame {
   readonly kind: MaskKind | null;
   /** `{"name": "password", "value": …}`: what the name said. */
   named: MaskKind | null;
+  /** Of an array that of the object around it. */
   key: string | null;
   isKey: boolean;
 }
@@ -56,11 +58,19 @@ export function maskJsonWith(text: string, maskString: (text: string) => Masked)
     found.push(kind);
     put(from, to, JSON.stringify(markOf(kind)));
   };
+  /** What is a telephone by its digits alone is none where its key says so. */
+  const maskValue = (value: string, key: string | null): Masked => {
+    if (key !== null && /^\d{11,12}$/.test(value) && isKeyOfOther(key)) {
+      const said = `id: ${value}`;
+      if (maskString(said).text === said) return { text: value, found: [] };
+    }
+    return maskString(value);
+  };
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at] ?? '';
     const frame = stack.at(-1);
     if (character === '{' || character === '[') {
-      stack.push({ isObject: character === '{', kind: valueKind(frame), named: null, key: null, isKey: character === '{' });
+      stack.push({ isObject: character === '{', kind: valueKind(frame), named: null, key: character === '[' ? (frame?.key ?? null) : null, isKey: character === '{' });
     } else if (character === '}' || character === ']') {
       stack.pop();
     } else if (character === ',') {
@@ -69,8 +79,9 @@ export function maskJsonWith(text: string, maskString: (text: string) => Masked)
       const end = stringEnd(text, at);
       const literal = text.slice(at, end);
       const value = String(JSON.parse(literal));
-      const masked = maskString(value);
-      if (frame?.isObject === true && frame.isKey) {
+      const isKey = frame?.isObject === true && frame.isKey;
+      const masked = isKey ? maskString(value) : maskValue(value, frame?.key ?? null);
+      if (isKey) {
         frame.isKey = false;
         frame.key = value;
         if (masked.text !== value) put(at, end, JSON.stringify(masked.text));
@@ -88,7 +99,7 @@ export function maskJsonWith(text: string, maskString: (text: string) => Masked)
     } else if (character === '-' || (character >= '0' && character <= '9')) {
       const end = numberEnd(text, at);
       const literal = text.slice(at, end);
-      const kind = valueKind(frame) ?? (/^\d{8,}$/.test(literal) ? (maskString(literal).found[0] ?? null) : null);
+      const kind = valueKind(frame) ?? (/^\d{8,}$/.test(literal) ? (maskValue(literal, frame?.key ?? null).found[0] ?? null) : null);
       if (kind !== null) hide(at, end, kind);
       at = end - 1;
     }

@@ -151,7 +151,7 @@ describe('for all texts', () => {
 it.each([
   ['digits', '1'], ['spaced digits', '1 '], ['spaced pairs', '12 '], ['groups', '4111 '], ['dots', '1.'], ['at signs', '@'], ['addresses', 'a@b.co'], ['broken addresses', 'a@b.1'], ['letters', 'a'], ['pluses', '+1'], ['brackets', '(11) '], ['colons', ':'],
   ['hexadecimal and colons', 'a1:'], ['passwords', 'password="'], ['passwords and spaces', 'pwd    '], ['prefixes', 'sk-'], ['tokens', 'eyJ'], ['slack', 'xoxb-'], ['keys', '-----BEGIN PRIVATE KEY-----'], ['addresses of the web', '://a:'], ['escapes', '\\u0040'], ['wide', '１'],
-  ['IBANs', 'DE89 '], ['IBANs together', 'DE89'], ['JSON', '["'], ['backslashes', '\\'], ['quotes', '"'], ['spaces', ' '], ['names', 'cpf '], ['phones', 'tel 3456789 '], ['marks', '⟨email⟩'], ['CNPJs', '12ABC34501DE3'], ['dashes', '-'],
+  ['IBANs', 'DE89 '], ['IBANs together', 'DE89'], ['JSON', '["'], ['backslashes', '\\'], ['quotes', '"'], ['spaces', ' '], ['names', 'cpf '], ['phones', 'tel 3456789 '], ['marks', '⟨email⟩'], ['CNPJs', '12ABC34501DE3'], ['bare mobiles', '11987654321 '], ['mobiles on either side of slashes', '11987654321/'], ['order ids', 'order 11987654321 '], ['Portuguese mobiles', '912 345 678 '], ['groups of three', '912 '], ['pins', 'pin '], ['named pins', 'pin code 1'], ['dashes', '-'],
 ])('a quarter of a megabyte of %s takes no time to speak of', (_name, piece) => {
   const text = piece.repeat(Math.ceil(2 ** 18 / piece.length));
   expect(typeof maskText(text).text).toBe('string');

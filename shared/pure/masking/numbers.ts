@@ -40,7 +40,8 @@ function kindOf(text: string, cluster: readonly Group[], window: Window): MaskKi
     if (shape === '3-2-4' && !/^(?:000|666)|^...00|0000$/.test(digits)) return 'ssn';
     if (/^[12]\.3\.3-1$/.test(shape) || (/^[12]\.3\.3$/.test(shape) && /^-x(?![a-z\d])/i.test(text.slice(window.to, window.to + 3)))) return 'rg';
   }
-  if (count === 10 && /^3[ -]3[ -]4$/.test(shape) && isNhs(digits)) return 'nhs';
+  // With hyphens it is a North American telephone, unless it is named.
+  if (count === 10 && shape === '3 3 4' && isNhs(digits)) return 'nhs';
   if (count === 11) {
     if (/^3[.\- ]3[.\- ]3[-./ ]2$/.test(shape) && (/[.\-/]/.test(shape) || isCpf(digits))) return 'cpf';
     if ((cpfShapes.has(shape) || isSpelt(cluster, window)) && isCpf(digits)) return 'cpf';

@@ -1,9 +1,8 @@
+import { areas, isBare, isPortuguese } from './bare-phones.ts';
 import { digitsIn, eachWindow } from './groups.ts';
 import type { Group, Window } from './groups.ts';
 import type { Span } from './spans.ts';
 
-/** Area codes of Brazil (Anatel, Plano Geral de Códigos Nacionais). */
-const areas = /^(?:1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])/;
 const phoneBefore = /\b(?:tel(?:efone|ephone|\.)?|fone|phone|cell?|celular|mobile|whats(?:app)?|zap|fax|n[uú]mero de contato|contact number|call me (?:at|on))\b\W{0,4}(?:(?:number|no|nr|n[ºo°]?|n[uú]mero|is|é|eh)\W{1,3}){0,2}$/i;
 
 /** Telephone numbers in the clusters of a text, besides places that are `taken` by numbers of surer kinds. */
@@ -85,11 +84,18 @@ function isNational(text: string, cluster: readonly Group[], window: Window): bo
     if (hasParens || shape === '3-3-4' || shape === '3.3.4') return /^[1-9]/.test(digits);
     return /^3[ -.]3[ -.]4$/.test(shape) && /^[2-9]..[2-9]/.test(digits);
   }
+  if (isBare(text, cluster, window) || isPortuguese(text, cluster, window)) return true;
   if (!digits.startsWith('0')) return false;
+  if (isByPrefix(digits, shape)) return true;
   // United Kingdom, France, and others from abroad by 00.
   if (/^0[127]/.test(digits) && /^(?:5 6|5 3 3|3 4 4|4 3 4|4 7)$/.test(shape)) return true;
   if (window.first === 0 && window.last === cluster.length - 1 && /^0[1-9]/.test(digits) && /^2(?:(?: 2){4}|(?:\.2){4})$/.test(shape)) return true;
   return /^00[1-9]/.test(digits) && digits.length >= 11 && window.last - window.first >= 2;
+}
+
+/** Mobiles of Japan and of Germany (Bundesnetzagentur: 015, 016, 017), and Brazilian numbers that are free of charge or shared. */
+function isByPrefix(digits: string, shape: string): boolean {
+  return (/^0[5789]0/.test(digits) && /^3[ -]4[ -]4$/.test(shape)) || (/^01[567]/.test(digits) && /^4[ /-](?:[78]|3 [45]|4 [34])$/.test(shape)) || (/^0[38]00/.test(digits) && /^4[ -](?:[67]|3[ -][34])$/.test(shape));
 }
 
 /** Area and number, with or without the trunk prefix 0: (11) 98765-4321, 11 987654321, 011 3456-7890. */

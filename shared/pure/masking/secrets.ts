@@ -4,6 +4,8 @@ import type { Span } from './spans.ts';
 const strong = /(?:pass(?:word|wd|phrase|code)|pwd|senha|api[_\- ]?key|(?:access|secret|private)[_\- ]?(?:access[_\- ]?)?key(?:[_-]?id)?|client[_-]?secret|(?:access|auth|refresh|session|bearer|api|id)[_-]?token|authorization|x-amz-signature|cvv2?|cvc2?)$/i;
 const assignment = /(?:pass(?:word|wd|phrase|code)|pwd|senha|secret|token|key|key[_-]?id|authorization|signature|credentials?|cvv2?|cvc2?|sig)["'`]?[ \t]{0,3}(?::=|=>|[:=])[ \t]{0,3}/gi;
 const spoken = /\b(?:password|senha|passphrase|passcode|pwd|pin|token|api key|chave)[ \t]+(?:is|was|é|eh|era)[ \t]*:?[ \t]+["'`]?/gi;
+/** Short numbers that only their name gives away. */
+const named = new RegExp(String.raw`(?<![\p{L}\p{M}\d_])(pin|cv[vc]2?|c(?:ó|o\u0301?)digo de seguran(?:ç|c\u0327?)a|security code)(?:[ \t]+(?:code|number|n[uú]mero|do cart(?:ã|a\u0303?)o|of the card|is|was|(?:é|e\u0301)|eh|era)){0,3}[ \t]{0,3}[:=#-]?[ \t]{0,3}(\d{3,8})(?![\d\p{L}\p{M}_]|[.,]\d)`, 'giu');
 const nothing = /^(?:true|false|null|none|nil|undefined|string|\*+|•+|x+|\.+|\$\{?[\w.]*\}?|\{\{.*|<[\w -]*>?|process\.env.*|os\.environ.*|\[.*)$/i;
 
 const prefixed = new RegExp([
@@ -20,12 +22,17 @@ export function secrets(text: string): Span[] {
     if (to > from && !/^⟨[a-z]{2,8}⟩$/.test(text.slice(from, Math.min(to, from + 12)))) found.push({ from, to, kind: 'token' });
   };
   for (const match of text.matchAll(prefixed)) add(match.index, match.index + match[0].length);
-  const hasWords = /pass|pwd|senha|secret|token|key|chave|auth|sig|cred|cv[vc]|pin/i.test(text);
+  const hasWords = /pass|pwd|senha|secret|token|key|chave|auth|sig|cred|cv[vc]|pin|segur|security/i.test(text);
   if (hasWords && /[:=]/.test(text)) assigned(text, add);
   if (hasWords) for (const match of text.matchAll(spoken)) {
     const from = match.index + match[0].length;
     const value = valueAt(text, from, null);
     if (value.length >= 4 && /[\d!@#$%^&*_]/.test(value)) add(from, from + value.length);
+  }
+  if (hasWords) for (const { index, 0: whole, 1: name = '', 2: digits = '' } of text.matchAll(named)) {
+    // A chip has pins of up to three digits; a card's code has three or four.
+    const isLong = /^pin$/i.test(name) ? digits.length >= 4 : !/^cv/i.test(name) || digits.length <= 4;
+    if (isLong) add(index + whole.length - digits.length, index + whole.length);
   }
   for (const match of text.matchAll(/(?<![A-Za-z])(?:bearer|basic)[ \t]+/gi)) {
     const from = match.index + match[0].length;

@@ -34,7 +34,7 @@ test('what another secret sealed, or what was changed, does not open', () => {
 
 test('keys without personal data stay; the others are sealed once and open again', () => {
   for (const key of ['1', '123456789', '00000000-0000-4000-8000-000000000001', 'ses_7a8b9c0d', '["s1","bob"]', '∅', 'k~looks-so', '']) expect(keys.seal(key, 'message'), key).toBe(key);
-  for (const key of ['ana@example.com', '["s1","ana@example.com"]', '+55 11 98765-4321', '5511987654321@s.whatsapp.net', '39053344705']) {
+  for (const key of ['ana@example.com', '["s1","ana@example.com"]', '+55 11 98765-4321', '5511987654321@s.whatsapp.net', '11987654321', '39053344705']) {
     const sealed = keys.seal(key, 'conversation');
     expect(sealed).toMatch(/^k~[a-p]+$/);
     expect(keys.seal(sealed, 'conversation')).toBe(sealed);
@@ -57,7 +57,7 @@ test('the parts of an exchange keep their order; a message that is a number keep
 
 test('a column says of its values what no form of theirs does', () => {
   const told = createLibraryKeys(seal, [mapping, { ...mapping, conversations: { table, id: { column: 'phone' } } }], mask);
-  expect(keys.seal('11987654321', 'conversation')).toBe('11987654321');
-  expect(told.open(told.seal('11987654321', 'conversation'))).toBe('11987654321');
-  expect(told.seal('11987654321', 'conversation')).toMatch(/^k~/);
+  expect(keys.seal('1198765432', 'conversation')).toBe('1198765432');
+  expect(told.open(told.seal('1198765432', 'conversation'))).toBe('1198765432');
+  expect(told.seal('1198765432', 'conversation')).toMatch(/^k~/);
 });
