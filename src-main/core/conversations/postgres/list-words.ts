@@ -21,8 +21,11 @@ export interface ListByWords {
   readonly signal: AbortSignal;
 }
 
-/** Hits of one conversation that are held against the mask, and against beginnings of words, before it counts as found. */
+/** Hits of one conversation that are held against the mask, and against beginnings of words, in two rounds for all of a page. */
 const checkedOfOne = [4, 60];
+/** Hits of those that are still open, one conversation after the other: of one, and of all in one answer, which ends before the conversation that it did not come to. */
+const checkedAtLast = 2000;
+const textsAtOnce = 200;
 /** Conversations that are looked at for one page where masking takes most of them away. */
 const mostChecked = 1000;
 
@@ -58,12 +61,16 @@ export async function listByWords(source: Source, search: Search, { query, after
     ? `EXISTS (SELECT FROM ${opened.documents.names.documentsSql} d WHERE ${all([`d.tags @> ARRAY['c:' || left(md5(${id}::text), 12)]`, `d.conversation = ${id}`, ...opened.ask.where(values, { within: true })])} OFFSET 0)`
     : `${id} = ANY (${values.add(keys)}::${type}[])`];
   const rows: Conversation[] = [];
+  const budget = { left: checkedAtLast };
   let cursor = after;
+  let last: Conversation | null = null;
   for (let checked = 0; ;) {
     const page = await listConversations(source, { query: conversations, limit, signal, ...(cursor === undefined ? {} : { after: cursor }) }, found);
     if (!masker.active && !asksBeginnings(opened.ask.words)) return page;
-    const kept = await verified(source, opened, page.rows, masker, keys === null, signal);
+    const { kept, undecided } = await verified(source, opened, page.rows, { masker, within: keys === null, budget, signal });
     for (const row of page.rows) {
+      if (undecided.has(row.key) && last !== null) return { rows, next: await cursorOf(source, last.key, signal) };
+      last = row;
       if (!kept.has(row.key)) continue;
       rows.push(row);
       if (rows.length === limit) return { rows, next: page.next === null && row === page.rows.at(-1) ? null : await cursorOf(source, row.key, signal) };
@@ -91,9 +98,17 @@ async function conversationKeys({ ask, documents }: OpenSearch, signal: AbortSig
   return Number(rows[0]?.['n'] ?? 0) > rankLimit ? null : rows.map((row) => row['id'] ?? '');
 }
 
+interface Verifying {
+  readonly masker: Masker;
+  readonly within: boolean;
+  /** Hits that may still be looked at for this answer. */
+  readonly budget: { left: number };
+  readonly signal: AbortSignal;
+}
+
 /** Those of the conversations of which the masked text of a message still matches: a few hits of each, and more where those did not. */
-async function verified(source: Source, opened: OpenSearch, rows: readonly Conversation[], masker: Masker, within: boolean, signal: AbortSignal): Promise<ReadonlySet<string>> {
-  const kept = new Set<string>();
+async function verified(source: Source, opened: OpenSearch, rows: readonly Conversation[], { masker, within, budget, signal }: Verifying): Promise<{ readonly kept: ReadonlySet<string>; readonly undecided: ReadonlySet<string> }> {
+  const [kept, undecided] = [new Set<string>(), new Set<string>()];
   let open = rows.map((row) => row.key);
   for (const most of checkedOfOne) {
     if (open.length === 0) break;
@@ -103,7 +118,19 @@ async function verified(source: Source, opened: OpenSearch, rows: readonly Conve
     const counts = Map.groupBy(found, (each) => each.conversation);
     open = open.filter((key) => !kept.has(key) && (counts.get(key)?.length ?? 0) >= most);
   }
-  return kept;
+  for (const key of open) {
+    if (budget.left <= 0) {
+      undecided.add(key);
+      continue;
+    }
+    const found = await hitsWithin(source, opened, [key], checkedAtLast, within, signal);
+    budget.left -= found.length;
+    for (let at = 0; at < found.length && !kept.has(key); at += textsAtOnce) {
+      const hits = await hitsOf(source, found.slice(at, at + textsAtOnce), opened.ask.words, masker, opened.unaccented, signal, { snippets: false });
+      if (hits.length > 0) kept.add(key);
+    }
+  }
+  return { kept, undecided };
 }
 
 async function hitsWithin(source: Source, { ask, documents }: OpenSearch, keys: readonly string[], most: number, within: boolean, signal: AbortSignal): Promise<(Candidate & { readonly conversation: string })[]> {

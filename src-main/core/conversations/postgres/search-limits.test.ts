@@ -22,7 +22,7 @@ describe.skipIf(!hasPostgres())('more candidates than one answer looks at', () =
       `INSERT INTO messages SELECT '${name}-' || n, '${name}', 'user', '${text}', timestamptz '${from}' + n * interval '1 second', NULL FROM generate_series(1, ${count}) n`;
     const one = (key: string, text: string, at: string): string => `INSERT INTO messages VALUES ('${key}', '${key.split('-')[0]}', 'user', '${text}', '${at}', NULL)`;
     await session.exec([
-      "INSERT INTO conversations SELECT x, x, timestamptz '2026-04-01', NULL FROM unnest(ARRAY['marked', 'sea', 'lake', 'secret']) x",
+      "INSERT INTO conversations SELECT x, x, timestamptz '2026-04-01', NULL FROM unnest(ARRAY['marked', 'sea', 'lake', 'secret', 'empty', 'pond1', 'pond2', 'pond3', 'pond4']) x",
       // Other words that begin with the stem of `maria`: 6,000, newer than what is looked for.
       many('marked', 'o encontro foi marcado para o dia dez de março deste ano', 6000, '2026-05-01'), one('marked-hit', 'a mariana perguntou do pagamento', '2026-04-01'),
       // The stem itself: too many to rank; and few enough.
@@ -30,6 +30,8 @@ describe.skipIf(!hasPostgres())('more candidates than one answer looks at', () =
       many('lake', 'the hop was in the garden of the house', 2600, '2026-05-01'), one('lake-hit', 'the hoped end of the work was there', '2026-04-01'),
       // Only in what is masked.
       many('secret', 'please write to silva at 4711-1111 for the papers', 2600, '2026-05-01'), one('secret-hit', 'the silva family asked for the papers', '2026-04-01'),
+      ...[1, 2, 3, 4].flatMap((n) => [many(`pond${n}`, 'please write to costa at 4711-1111 for the papers', 900, '2026-05-01'), one(`pond${n}-hit`, 'the costa family asked for the papers', '2026-04-01')]),
+      many('empty', 'please write to costa at 4711-1111 for the papers', 900, '2026-05-01'),
     ].join(';'));
     const port = createQueryPort(database.config);
     await carryOutIndex(await planIndex(await readIndexable(port, 'lib', searchCaseMapping)), { open: () => database.connect(), signal });
@@ -41,7 +43,7 @@ describe.skipIf(!hasPostgres())('more candidates than one answer looks at', () =
     await database.close();
   });
 
-  const masker: Masker = { active: true, mask: (text) => text.replaceAll('silva at 4711-1111', '⟨phone⟩'), isRevealed: () => false, revealed: () => [] };
+  const masker: Masker = { active: true, mask: (text) => text.replaceAll(/(silva|costa) at 4711-1111/g, '⟨phone⟩'), isRevealed: () => false, revealed: () => [] };
   const all = async (query: Query, asked: Masker = noMasking): Promise<{ keys: string[]; pages: number; empty: number }> => {
     const keys: string[] = [];
     let [pages, empty] = [0, 0];
@@ -91,6 +93,21 @@ describe.skipIf(!hasPostgres())('more candidates than one answer looks at', () =
   it('what is left out by its beginning takes nothing else with it', async () => {
     expect(await all({ ...prefix('lunari', true), in: 'sea' }).then(({ keys }) => keys.length)).toBe(5600);
     expect(await reader.count({ ...prefix('lunari', true), in: 'sea' }, noMasking, signal)).toEqual({ count: 1000, capped: true });
+  });
+
+  it('so it is in a list of conversations, page by page', async () => {
+    const keys: string[] = [];
+    let pages = 0;
+    for (let after: string | undefined; ;) {
+      const page = await reader.list({ query: word('costa'), limit: 100, masker, signal, ...(after === undefined ? {} : { after }) });
+      pages += 1;
+      keys.push(...page.rows.map((row) => row.key));
+      if (page.next === null) break;
+      after = page.next;
+    }
+    expect(keys.toSorted()).toEqual(['pond1', 'pond2', 'pond3', 'pond4']);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(pages).toBe(2);
   });
 
   it('a word that mostly stands in what is masked is found where it does not', async () => {
