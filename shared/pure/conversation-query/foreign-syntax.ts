@@ -85,8 +85,12 @@ export function foreignValue({ operator, value, not, from, to, lead, head }: Val
   return null;
 }
 
-/** `not` in small letters before what it might leave out. */
-export function smallNot(token: Token, subject: Token | null): Diagnostic | null {
-  if (subject === null || subject.minus || token.minus || token.literal || token.kind !== 'word' || token.text === 'NOT' || token.text.toLowerCase() !== 'not') return null;
+/**
+ * `not` in small letters before a filter (`not role:user`), or before the one word that ends the line where no other word stands before it (`not ação`,
+ * `role:user not ação`). Within a sentence ("the app does not open") it is a word like any other.
+ */
+export function smallNot(token: Token, subject: Token | null, place: { readonly followsWords: boolean; readonly endsLine: boolean }): Diagnostic | null {
+  if (subject === null || (subject.kind !== 'filter' && (place.followsWords || !place.endsLine))) return null;
+  if (subject.minus || token.minus || token.literal || token.kind !== 'word' || token.text === 'NOT' || token.text.toLowerCase() !== 'not') return null;
   return diagnostic('small-not', token.from, token.to, {}, 'NOT');
 }

@@ -35,6 +35,7 @@ group('terms', () => {
   test('a backslash takes the meaning away', () => {
     expect(words('\\OR \\-x \\role:user \\"y -\\NOT').map(({ text }) => text)).toEqual(['OR', '-x', 'role:user', '"y', 'NOT']);
   });
+  test('not, within a sentence, is a word', () => expect(query('app does not open')).toEqual({ terms: ['app', 'does', 'not', 'open'].map((text) => word(text)) }));
   test('punctuation alone is no word', () => expect(query('ação , - – (e)')).toEqual({ terms: [word('ação'), word('(e)')] }));
 });
 

@@ -27,7 +27,8 @@ function read(given: string, options: ParseOptions): Read {
     const { from } = token;
     const isNot = isKeyword(token, 'NOT');
     const subject: Token | null = isNot ? nextToken(text, token.to) : token;
-    const small = smallNot(token, nextToken(text, token.to));
+    const after = nextToken(text, token.to);
+    const small = smallNot(token, after, { followsWords: parts.some(({ kind }) => kind !== 'filter'), endsLine: after !== null && nextToken(text, after.to) === null });
     if (small !== null) diagnostics.push(small);
     else if (isKeyword(token, 'OR', 'OU')) diagnostics.push(diagnostic('or', from, token.to, {}, ''));
     else if (isNot && (subject === null || subject.minus || isKeyword(subject, 'NOT', 'OR', 'OU', 'AND'))) {
