@@ -1,5 +1,6 @@
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
 import { createPgliteServers } from '../drivers/pglite/index.ts';
+import { sweepWorkFolders } from '../drivers/work-folder/index.ts';
 import { dataFolder } from '../platform/paths.ts';
 import type { Dialogs } from '../platform/dialogs.ts';
 import { noDialogs } from '../platform/dialogs.ts';
@@ -52,6 +53,7 @@ export async function createCore(options: CoreOptions = {}) {
       for (const listener of listeners) listener(event);
     },
   });
+  sweepWorkFolders();
   const secrets = options.platform?.secrets ?? createFileSecrets(home);
   const dialogs = options.platform?.dialogs ?? noDialogs;
   // What the core itself follows is told of everything; hosts of what the profile lets out.

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { PlanRepair, RepairOutcome } from '../../../shared/model/repair.ts';
 import { snapshotSqlite } from '../../drivers/sqlite/index.ts';
+import { makeWorkFolder } from '../../drivers/work-folder/index.ts';
 import { followWorker } from '../follow-worker.ts';
 import type { Measured } from './draft.ts';
 import { isActive, repairedPath, repairFiles } from './files.ts';
@@ -30,7 +31,7 @@ function requestOf(plan: Plan, what: Pick<RepairRequest, 'do' | 'database' | 'pa
 /** @throws TravessiaError as `repairCopy` */
 export async function tryHere({ database, path, frozen, repairs, tables }: RepairRequest, signal: AbortSignal): Promise<RepairReport['counts']> {
   // Beside the snapshot, where there is room for one.
-  const folder = await mkdtemp(join(frozen ? dirname(path) : tmpdir(), 'try-'));
+  const folder = makeWorkFolder('repair', frozen ? dirname(path) : tmpdir());
   try {
     const originalPath = frozen ? path : join(folder, 'original');
     if (!frozen) await snapshotSqlite(path, originalPath, { signal });

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { makeWorkFolder } from '../work-folder/index.ts';
 import { fileError, sqliteCode, sqliteError } from './errors-map.ts';
 import { readSqliteHeader } from './header.ts';
 import type { SqliteDb } from './types.ts';
@@ -71,7 +72,7 @@ function isWritable(path: string): boolean {
 function openCopy(path: string, options: OpenSqliteOptions): OpenedSqlite {
   const parent = options.workFolder ?? tmpdir();
   mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, 'travessia-copy-'));
+  const folder = makeWorkFolder('copy', parent);
   try {
     const copy = join(folder, 'source.db');
     copyTogether(path, copy);

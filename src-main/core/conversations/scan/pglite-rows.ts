@@ -1,7 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openPgliteCopy, pgliteFingerprint, type PgliteCopy } from '../../../drivers/pglite/index.ts';
+import { makeWorkFolder } from '../../../drivers/work-folder/index.ts';
 import { pgReader, pgShape, scanSettings } from './postgres-rows.ts';
 import type { RowSource } from './row-source.ts';
 
@@ -22,7 +22,7 @@ export function pgliteRows(path: string): RowSource {
     // A scan that is under way goes on with the copy it began with.
     if (open !== null && (scans > 0 || open.fingerprint === now)) return open.copy;
     await close();
-    const folder = await mkdtemp(join(tmpdir(), 'travessia-pglite-'));
+    const folder = makeWorkFolder('pglite');
     try {
       open = { copy: await openPgliteCopy(path, join(folder, 'data'), signal), folder, fingerprint: now };
     } catch (error) {

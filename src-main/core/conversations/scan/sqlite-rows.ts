@@ -1,11 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { z } from 'zod';
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../../shared/pure/quote.ts';
 import { fingerprintOf, openSqlite, readSqliteHeader, snapshotSqlite, sqliteError, type SqliteDb } from '../../../drivers/sqlite/index.ts';
+import { makeWorkFolder } from '../../../drivers/work-folder/index.ts';
 import type { Cell, Row } from './cells.ts';
 import { batchRows, type RowReader, type RowSource, type Select } from './row-source.ts';
 
@@ -27,7 +27,7 @@ export function sqliteRows(path: string): RowSource {
     fingerprint: async () => JSON.stringify(await fingerprintOf(path)),
     async snapshot(signal) {
       if (readSqliteHeader(path).wal) return reader(path, true);
-      const folder = mkdtempSync(join(tmpdir(), 'travessia-scan-'));
+      const folder = makeWorkFolder('scan');
       const remove = (): void => rmSync(folder, { recursive: true, force: true });
       try {
         const copy = join(folder, 'source.db');
