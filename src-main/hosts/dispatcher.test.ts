@@ -46,8 +46,10 @@ test('in tests a value the contract does not allow is an error', async () => {
   expect(await createDispatcher(broken, { checkOutput: false }).call('app/sizes', {}, context)).toMatchObject({ ok: true });
 });
 
-test('an answer over 1 MB is refused with the way out', async () => {
+test('a page over 1 MB is refused with the way out; what cannot be paged goes as a whole', async () => {
   const text = 'x'.repeat(maxReplyBytes);
-  const { call } = createDispatcher(createCoreDouble({ 'plans/sql': async () => ({ sql: text }) }));
-  expect(await call('plans/sql', { id: '1' }, context)).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT', hint: expect.stringContaining('page') } });
+  const page = { columns: [], rows: [[{ class: 'text' as const, text }]], next: null };
+  const { call } = createDispatcher(createCoreDouble({ 'plans/sql': async () => ({ sql: text }), 'browse/rows': async () => page }), { checkOutput: false });
+  expect(await call('browse/rows', { runId: '1', table: 't' }, context)).toMatchObject({ ok: false, error: { code: 'INVALID_INPUT', hint: expect.stringContaining('page') } });
+  expect(await call('plans/sql', { id: '1' }, context)).toEqual({ ok: true, value: { sql: text } });
 });

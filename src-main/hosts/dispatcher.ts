@@ -2,7 +2,7 @@
  * The one door into the core. Every host (Electron IPC, web socket, command line) hands a name and an input of
  * unknown shape to `call` and gets a reply of plain data back; nothing else crosses.
  */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { contract, isCallName } from '../../shared/contract/contract.ts';
 import type { CallName, CallOutput, HandlerInput } from '../../shared/contract/contract.ts';
 import { TravessiaError, toErrorReply } from '../../shared/contract/errors.ts';
@@ -29,8 +29,16 @@ export interface DispatcherOptions {
 /** The contract again, typed so that a name's schemas and its handler are known to belong together. */
 const specs: { readonly [N in CallName]: { readonly input: z.ZodType<HandlerInput<N>>; readonly output: z.ZodType<CallOutput<N>> } } = contract;
 
-/** A reply in bytes of JSON (design: experience.md, "replies … 1 MB at most"). */
+/** A page of rows in bytes of JSON (design: experience.md, "replies … 1 MB at most"). */
 export const maxReplyBytes = 1024 * 1024;
+/** What is one whole, such as the assessment or the plan of a database of ten thousand columns; it cannot be asked for in parts. */
+export const maxDocumentBytes = 64 * 1024 * 1024;
+
+/** Whether a call can be asked for fewer rows. */
+function isPaged(name: CallName): boolean {
+  const { input } = contract[name];
+  return input instanceof z.ZodObject && 'limit' in input.shape;
+}
 
 /**
  * Validates name and input against the contract, calls the handler, converts errors once.
@@ -82,15 +90,17 @@ function assertOutput(name: CallName, value: unknown): void {
   throw new TravessiaError('INTERNAL', { message: `${name} returned what its contract does not allow: ${places.join('; ')}` });
 }
 
-function fitting(name: string, value: unknown): Reply<unknown> {
+function fitting(name: CallName, value: unknown): Reply<unknown> {
   const bytes = Buffer.byteLength(JSON.stringify(value) ?? '');
-  if (bytes <= maxReplyBytes) return { ok: true, value };
+  const isRows = isPaged(name);
+  const most = isRows ? maxReplyBytes : maxDocumentBytes;
+  if (bytes <= most) return { ok: true, value };
   return {
     ok: false,
     error: {
       code: 'INVALID_INPUT',
-      message: `The answer of ${name} would be ${bytes} bytes; ${maxReplyBytes} are allowed`,
-      hint: 'Ask for fewer rows at a time (limit) and page through the rest (after).',
+      message: `The answer of ${name} would be ${bytes} bytes; ${most} are allowed`,
+      hint: isRows ? 'Ask for fewer rows at a time (limit) and page through the rest (after).' : 'Take fewer tables or files at a time.',
     },
   };
 }

@@ -19,6 +19,8 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Mend the places named, or make the plan anew.', 'Corrija os lugares indicados, ou faça o plano de novo.'],
   ['Write it as after WHERE in SQLite, on the names of the source’s columns, for example: user_id <= 500.', 'Escreva-a como depois de WHERE no SQLite, com os nomes das colunas da origem, por exemplo: user_id <= 500.'],
   ['There are: {{a}}.', 'Há: {{a}}.'],
+  ['Take fewer tables or files at a time.', 'Leve menos tabelas ou arquivos de cada vez.'],
+  ['It has: {{a}}.', 'Ela tem: {{a}}.'],
   ['Wait for its job to end, or cancel it.', 'Espere o trabalho dele terminar, ou cancele-o.'],
   ['Wait for that job to end, or cancel it.', 'Espere esse trabalho terminar, ou cancele-o.'],
   ['Wait for it to end, or close it; then resume.', 'Espere que termine, ou feche-o; depois retome.'],

@@ -34,6 +34,8 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['The plan has no table {{a}} of {{b}}.', 'O plano não tem a tabela {{a}} de {{b}}.'],
   ['The condition cannot be used: {{a}}.', 'A condição não pode ser usada: {{a}}.'],
   ['The condition on table {{a}} cannot be used: {{b}}.', 'A condição sobre a tabela {{a}} não pode ser usada: {{b}}.'],
+  ['No table is named {{a}}, so nothing can be chosen for it.', 'Nenhuma tabela se chama {{a}}, portanto não há o que escolher para ela.'],
+  ['Table {{a}} has no column {{b}}, so nothing can be chosen for it.', 'A tabela {{a}} não tem a coluna {{b}}, portanto não há o que escolher para ela.'],
   ['No table is named {{a}}, so no row can be chosen of it.', 'Nenhuma tabela se chama {{a}}, portanto não há linhas a escolher nela.'],
   ['There is no such project.', 'Não há esse projeto.'],
   ['Project {{a}} is at work.', 'O projeto {{a}} está trabalhando.'],

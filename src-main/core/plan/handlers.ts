@@ -19,7 +19,7 @@ import { diffPlans } from './diff-plans.ts';
 import { schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
 import { readCatalog, readOrigin, readPairOf } from './read-catalog.ts';
-import { assertFiltersMatch, countFiltered, readRowFilters } from './row-filters.ts';
+import { assertOverridesMatch, countFiltered, readRowFilters } from './row-filters.ts';
 import { settleSources } from './several-sources.ts';
 import { readTextFormats } from './text-formats.ts';
 
@@ -64,7 +64,7 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
     }),
   );
   const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
-  assertFiltersMatch(plan.options.overrides, sources.map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
+  assertOverridesMatch(plan.options.overrides, [...read, ...sources].map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
   const draft = (measured: Measured | null): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources, measured }), prepared), merges, preparations));
   const first = draft(null);
   const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);

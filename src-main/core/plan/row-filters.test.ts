@@ -3,11 +3,24 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
 import { createCore } from '../composition.ts';
-import { assertCondition } from './row-filters.ts';
+import { openSqlite, readSqliteCatalog } from '../../drivers/sqlite/index.ts';
+import { assertCondition, assertOverridesMatch } from './row-filters.ts';
 
 test('a condition is one expression that answers alike whenever it is asked', () => {
   for (const good of ['user_id <= 500', "note LIKE '%)% -- the rest'", 'id IN (SELECT id FROM t WHERE (a OR b))', "day < date('2025-01-01')", 'now = 1']) expect(() => assertCondition(good), good).not.toThrow();
   for (const bad of ['', '  -- nothing', 'a = 1 -- one', '1) OR (1', '(1', "a = 'x", 'a = ?', '1; DROP TABLE t', 'random() % 2', "day < date('now')", 'day < datetime()', 'at < CURRENT_TIMESTAMP']) expect(() => assertCondition(bad), bad).toThrow(/cannot be used/);
+});
+
+test('a choice for what is not there is refused by name; a pattern may meet nothing', () => {
+  using folder = tempFolder('overrides');
+  using opened = openSqlite(join(folder.path, 'a.db'), { mode: 'write', create: true });
+  opened.db.exec('CREATE TABLE Users (id INTEGER, "Full name" TEXT); CREATE VIEW v AS SELECT 1 AS one');
+  const sources = [{ database: 'a.db', catalog: readSqliteCatalog(opened.db) }];
+  const check = (override: { table: string; column?: string; database?: string }) => () => assertOverridesMatch([override], sources);
+  for (const good of [{ table: 'users' }, { table: 'USERS', column: 'full NAME' }, { table: 'x*' }, { table: 'users', column: 'y*' }, { table: '*', column: 'gone' }, { table: 'v' }]) expect(check(good), JSON.stringify(good)).not.toThrow();
+  expect(check({ table: 'user' })).toThrow(/No table is named user/);
+  expect(check({ table: 'users', column: 'name' })).toThrow(/has no column name/);
+  expect(check({ table: 'users', database: 'b.db' })).toThrow(/No table is named users/);
 });
 
 describe.skipIf(!hasPostgres())('a batch of users', () => {

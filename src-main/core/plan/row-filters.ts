@@ -59,11 +59,23 @@ export async function readRowFilters(path: string, catalog: SqliteCatalog, datab
   return new Map(found.flat());
 }
 
-/** A filter that speaks of no table would let every row cross without a word. @throws TravessiaError INVALID_INPUT */
-export function assertFiltersMatch(overrides: readonly Override[], sources: readonly { readonly database: string; readonly catalog: SqliteCatalog }[]): void {
-  for (const { table, database, filter } of overrides) {
-    if ((filter ?? null) === null) continue;
-    const found = sources.some((source) => (database === undefined || source.database === database) && source.catalog.tables.some(({ name, kind }) => kind === 'table' && matchesPattern(table, name)));
-    if (!found) throw new TravessiaError('INVALID_INPUT', { message: `No table is named ${table}, so no row can be chosen of it.`, hint: `There are: ${sources.flatMap(({ catalog }) => catalog.tables.map(({ name }) => name)).slice(0, 20).join(', ')}.` });
+const isPattern = (name: string): boolean => name.includes('*');
+
+/**
+ * A name that is mistyped would leave everything as it is without a word: what is named without a star must be there. A filter must speak of a table in any case.
+ * @param sources - as they are read, and as they were made for the plan
+ * @throws TravessiaError INVALID_INPUT
+ */
+export function assertOverridesMatch(overrides: readonly Override[], sources: readonly { readonly database: string; readonly catalog: Pick<SqliteCatalog, 'tables' | 'views'> }[]): void {
+  for (const { table, database, column, filter } of overrides) {
+    const meant = sources.filter((source) => database === undefined || source.database === database);
+    const tables = meant.flatMap(({ catalog }) => catalog.tables).filter(({ name }) => matchesPattern(table, name));
+    const there = `There are: ${[...new Set(sources.flatMap(({ catalog }) => catalog.tables.map(({ name }) => name)))].slice(0, 20).join(', ')}.`;
+    if ((filter ?? null) !== null && !tables.some(({ kind }) => kind === 'table')) throw new TravessiaError('INVALID_INPUT', { message: `No table is named ${table}, so no row can be chosen of it.`, hint: there });
+    if (isPattern(table)) continue;
+    const views = meant.flatMap(({ catalog }) => catalog.views).filter(({ name }) => matchesPattern(table, name));
+    if (tables.length + views.length === 0) throw new TravessiaError('INVALID_INPUT', { message: `No table is named ${table}, so nothing can be chosen for it.`, hint: there });
+    if (column === undefined || isPattern(column) || tables.length === 0 || tables.some(({ columns }) => columns.some(({ name }) => matchesPattern(column, name)))) continue;
+    throw new TravessiaError('INVALID_INPUT', { message: `Table ${table} has no column ${column}, so nothing can be chosen for it.`, hint: `It has: ${tables.flatMap(({ columns }) => columns.map(({ name }) => name)).slice(0, 20).join(', ')}.` });
   }
 }
