@@ -105,6 +105,14 @@ describe.skipIf(!hasPostgres())('full-text tables', () => {
     it.expectEveryCell(result);
   });
 
+  test('an index of a column that was renamed since is listed; the rows of the file are sound and cross', async () => {
+    const renamed = "CREATE TABLE a (id INTEGER PRIMARY KEY, t TEXT); INSERT INTO a VALUES (1, 'x'); CREATE VIRTUAL TABLE f USING fts5(t, content='a', content_rowid='id'); ALTER TABLE a RENAME COLUMN t TO t2";
+    await using it = await migrationOf(build('renamed.db', renamed), folder.path);
+    const { exit, result, stderr } = await it.migrate();
+    expect({ exit, status: result.status }, stderr).toEqual({ exit: 0, status: 'verified' });
+    expect(result.objects.find(({ name }) => name === 'f')).toMatchObject({ kind: 'virtual table', outcome: 'listed' });
+  });
+
   test('thousands of rows are read in chunks, by number', async () => {
     const path = build('many.db', 'CREATE VIRTUAL TABLE many USING fts5(a); CREATE VIRTUAL TABLE older USING fts4(a, b)', (db) => {
       const one = db.prepare('INSERT INTO many (rowid, a) VALUES (?, ?)');

@@ -184,7 +184,9 @@ function refusalOf({ assessment, catalog }: PlannedSource, options: PlanOptions)
       hint: 'If it should have some: a SQLite file in WAL mode keeps recent changes in a -wal file beside it. Copy both together, or close the program that uses it first.',
     });
   }
-  const damaged = assessment.tables.find((table) => table.error !== undefined && overridesFor(options.overrides, table.name).exclude !== true);
+  // A virtual table that its module cannot read (an index of a column that was renamed since) is listed; the rows of the file are sound.
+  const isListed = ({ kind, error }: Assessment['tables'][number]): boolean => kind !== 'table' && error?.code === 'UNSUPPORTED_SOURCE';
+  const damaged = assessment.tables.find((table) => table.error !== undefined && !isListed(table) && overridesFor(options.overrides, table.name).exclude !== true);
   if (damaged === undefined) return null;
   return new TravessiaError('DATABASE_CORRUPT', {
     message: `${assessment.database} is damaged: table ${damaged.name} cannot be read to the end.`,
