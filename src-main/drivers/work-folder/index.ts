@@ -17,15 +17,24 @@ const mark = (pid: number): string => `${pid} ${startTime(pid)}`;
 
 /** Deletes what programs that are no longer there left in `parent`. Never throws: what cannot be deleted stays. */
 export function sweepWorkFolders(parent: string = tmpdir()): void {
-  try {
-    for (const name of existsSync(parent) ? readdirSync(parent) : []) {
-      if (!named.test(name) || !existsSync(join(parent, name, 'owner'))) continue;
-      const owner = readFileSync(join(parent, name, 'owner'), 'utf8');
+  for (const name of namesIn(parent)) {
+    const folder = join(parent, name);
+    try {
+      if (!named.test(name) || !existsSync(join(folder, 'owner'))) continue;
+      const owner = readFileSync(join(folder, 'owner'), 'utf8');
       const pid = Number.parseInt(owner, 10);
-      if (!isAlive(pid) || owner !== mark(pid)) rmSync(join(parent, name), { recursive: true, force: true });
+      if (!isAlive(pid) || owner !== mark(pid)) rmSync(folder, { recursive: true, force: true });
+    } catch {
+      // Somebody else's, or being deleted by another program; the others are looked at all the same.
     }
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
   } catch {
-    // Somebody else's, or being deleted by another program.
+    return [];
   }
 }
 
