@@ -81,7 +81,7 @@ const auditedReads: { readonly [N in CallName]?: (input: HandlerInput<N>) => Loo
   'conversations/message': opened,
   'conversations/timeline': ({ library, conversation }) => look([library, conversation]),
   'conversations/raw': ({ library, kind, key }) => look([library, kind, key]),
-  'conversations/list': (input) => (input.query.trim() === '' ? null : searched(input, input.after !== undefined)),
+  'conversations/list': (input) => searched(input, input.after !== undefined),
   'conversations/names': ({ library, text }) => (text.trim() === '' ? null : look([library, text])),
   'conversations/search': (input) => searched(input, input.after !== undefined),
   'conversations/count': (input) => searched(input),

@@ -1,9 +1,11 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
 import { readingSettings, sessionSettings, stagingSettings } from '../../drivers/postgres/index.ts';
+import { threadsOf } from '../threads.ts';
+import { buildSettings } from './build-settings.ts';
 import { addSearch, generatedRebuild } from './statements-generated.ts';
 import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
-import { addForeignKey, convertColumn, createTable, createType, createView, nativeForeignKeys, setSequence, tableObjects, validateForeignKey, type Placement } from './statements.ts';
+import { addForeignKey, convertColumn, createTable, createType, createView, nativeForeignKeys, setSequence, tableIndexes, tableObjects, validateForeignKey, type Placement } from './statements.ts';
 
 /** Of the transaction of the swap alone: they end with it. */
 export const swapSettings: readonly string[] = [`SET LOCAL lock_timeout = '3s'`, 'SET LOCAL search_path = pg_catalog'];
@@ -87,7 +89,9 @@ export function planScript(plan: Plan, swap: ShownSwap | null = null): string {
   }));
   add('Columns for searching', tables.flatMap((table) => (table.search ?? []).flatMap((search) => addSearch(table, search, place))));
   const objects = tables.flatMap((table) => tableObjects(table, place));
-  add('3. Indexes, two at a time, those of keys too', objects.map(({ object, sql, index }) => index ?? (object.kind === 'index' ? sql : undefined)));
+  const { jobs } = threadsOf(plan.options.jobs, tables);
+  add('Of the transactions that build indexes side by side', [...new Set(tables.flatMap((table) => buildSettings(table, tableIndexes(table, place).length, jobs)))]);
+  add('3. Indexes, two at a time, those of keys too', tables.flatMap((table) => tableIndexes(table, place)).map(({ sql, index }) => index ?? sql));
   add('Keys and checks', objects.map(({ object, sql }) => (object.kind === 'index' ? undefined : sql)));
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
   add('Foreign keys in PostgreSQL’s own text', tables.flatMap((table) => nativeForeignKeys(table, place).map(({ sql }) => sql)));

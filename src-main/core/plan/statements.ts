@@ -75,6 +75,11 @@ export function tableObjects(table: PlanTable, place: Placement): PlannedStateme
   return statements;
 }
 
+/** The indexes of one loaded table, those of its keys too: none waits for another, so that several sessions can build them at once. */
+export function tableIndexes(table: PlanTable, place: Placement): PlannedStatement[] {
+  return tableObjects(table, place).filter(({ object, index }) => object.kind === 'index' || index !== undefined);
+}
+
 function actions(key: PlanForeignKey): string {
   const parts = [];
   if (key.onUpdate !== 'NO ACTION') parts.push(`ON UPDATE ${key.onUpdate}`);

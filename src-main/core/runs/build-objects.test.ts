@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { freshDatabase, hasPostgres } from '../../test-support/index.ts';
-import { buildConstraints, buildIndex, tableIndexes, type Outcomes } from './build-objects.ts';
+import { tableIndexes } from '../plan/statements.ts';
+import { buildConstraints, buildIndex, type Outcomes } from './build-objects.ts';
 
 const table: PlanTable = {
   source: { database: 'a.db', table: 'item' }, target: { schema: 'public', table: 'item' }, include: true, rows: '2', rowKey: ['id'],

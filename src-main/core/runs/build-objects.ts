@@ -54,16 +54,11 @@ async function hasKeyIndex(session: SqlSession, { object }: PlannedStatement, sc
   return (await scalar(session, `SELECT 1::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid JOIN pg_class t ON t.oid = i.indrelid WHERE n.nspname = $1 AND t.relname = $2 AND c.relname = $3 AND i.indisunique AND i.indisvalid`, [schema, table, object.name])) !== null;
 }
 
-/** The indexes of one loaded table, those of its keys too: none waits for another, so that several sessions can build them at once. */
-export function tableIndexes(table: PlanTable, place: Placement): PlannedStatement[] {
-  return tableObjects(table, place).filter(({ object, index }) => object.kind === 'index' || index !== undefined);
-}
-
-/** One of `tableIndexes`; what already stands (a resumed run) is left as it is. */
-export async function buildIndex(session: SqlSession, statement: PlannedStatement, table: PlanTable, place: Placement, outcomes: Outcomes): Promise<void> {
+/** One of `tableIndexes`, under the transaction's own `settings`; what already stands (a resumed run) is left as it is. */
+export async function buildIndex(session: SqlSession, statement: PlannedStatement, table: PlanTable, place: Placement, outcomes: Outcomes, settings: readonly string[] = []): Promise<void> {
   const schema = place(table.target.schema);
   if ((await exists(session, statement, schema, table.target.table)) || (statement.index !== undefined && (await hasKeyIndex(session, statement, schema, table.target.table)))) return;
-  await attempt(session, { ...statement, sql: statement.index ?? statement.sql }, table.target.schema, outcomes);
+  await attempt(session, { ...statement, sql: [...settings, statement.index ?? statement.sql].join(';\n') }, table.target.schema, outcomes);
 }
 
 /** Keys, over indexes that stand by now, and checks of one table. */

@@ -153,7 +153,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const queue = createBuildQueue<OpenSession, BuildStep>(Math.min(2, threads.jobs), () => target.open({ applicationName: 'travessia index', signal }), (builder, step) => step(builder));
     const build = (table: PlanTable): BuildStep => async (builder) => {
       show(table, { phase: 'indexing' });
-      await buildTable(builder, table, place, outcomes, queue.add, () => {
+      await buildTable(builder, table, place, outcomes, threads.jobs, queue.add, () => {
         input.log('log.index.table', { table: table.source.table });
         show(table, { phase: 'done' });
       });

@@ -32,7 +32,7 @@ export function Freshness({ library }: { library: Library }) {
     <div className={cx('flex shrink-0 items-center gap-2 rounded-full py-0.5 pl-2.5 text-xs', isLeft ? 'pr-2.5' : 'pr-1', unreachable || library.search === 'stale' ? 'bg-warn-soft text-warn-text' : 'bg-hover text-ink-soft')} data-testid="freshness">
       {isReplica ? <CloudOff aria-hidden className="size-3.5" /> : null}
       <span title={at === null ? undefined : format.dateTime(at, true)}>{text}</span>
-      {unreachable ? <span title={replica.error ?? undefined}>{t('reader.offlineUnreachable')}</span> : library.search === 'stale' ? <span>{t('reader.stale')}</span> : null}
+      {unreachable ? <span title={replica.error === null ? undefined : (format.retellError(replica.error, 'message') ?? replica.error)}>{t('reader.offlineUnreachable')}</span> : library.search === 'stale' ? <span>{t('reader.stale')}</span> : null}
       {isLeft ? <span title={t('replicas.leftHint')}>{t('replicas.left')}</span> : allowed(isReplica ? 'replicas/refresh' : 'libraries/refresh') ? (
         <button type="button" disabled={refresh.busy} onClick={refresh.start} className="inline-flex h-5 items-center gap-1 rounded-full px-1.5 font-medium hover:bg-raised disabled:opacity-60">
           <RefreshCw aria-hidden className={cx('size-3', refresh.busy && 'animate-spin')} />

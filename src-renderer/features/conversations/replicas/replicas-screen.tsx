@@ -35,10 +35,11 @@ export function ReplicasScreen() {
   const rows = replicas.data ?? kept;
   const sourceOf = (row: Replica) => libraries.data?.find((each) => each.id === row.library);
   const isLeft = (row: Replica): boolean => libraries.data !== undefined && sourceOf(row) === undefined;
+  const told = (error: string): string => format.retellError(error, 'message') ?? error;
   const columns: Column<Replica>[] = [
     { id: 'name', header: t('common.name'), width: 'minmax(9rem, 1.3fr)', cell: (row) => <a href={href(['conversations', row.readAs])} className="font-medium hover:underline">{row.name}</a> },
     { id: 'of', header: t('replicas.of'), width: 'minmax(7rem, 1fr)', cell: (row) => sourceOf(row)?.name ?? '–' },
-    { id: 'state', header: t('common.state'), width: '9.5rem', cell: (row) => (isLeft(row) ? <Badge title={t('replicas.leftHint')}>{t('replicas.left')}</Badge> : row.state === 'ready' && row.error !== null ? <Badge tone="danger" title={row.error}>{t('replicas.failed')}</Badge> : <Badge tone={tones[row.state]} {...(row.error === null ? {} : { title: row.error })}>{t(`replicas.states.${row.state}`)}</Badge>) },
+    { id: 'state', header: t('common.state'), width: '9.5rem', cell: (row) => (isLeft(row) ? <Badge title={t('replicas.leftHint')}>{t('replicas.left')}</Badge> : row.state === 'ready' && row.error !== null ? <Badge tone="danger" title={told(row.error)}>{t('replicas.failed')}</Badge> : <Badge tone={tones[row.state]} {...(row.error === null ? {} : { title: told(row.error) })}>{t(`replicas.states.${row.state}`)}</Badge>) },
     { id: 'refreshed', header: t('replicas.refreshed'), width: '8.5rem', cell: (row) => (row.refreshedAt === null ? t('libraries.neverRefreshed') : <span title={format.dateTime(row.refreshedAt, true)}>{format.ago(row.refreshedAt)}</span>) },
     { id: 'messages', header: t('replicas.messages'), width: '6.5rem', align: 'end', cell: (row) => <span title={`${t('replicas.conversations')}: ${format.number(row.conversations)}`}>{format.number(row.messages)}</span> },
     { id: 'size', header: t('common.size'), width: '6rem', align: 'end', cell: (row) => format.bytes(row.bytes) },
