@@ -272,6 +272,17 @@ describe('trouble', () => {
     expect(codesOf(found)).toContain('finding.large-value');
   });
 
+  it('a blob of which no more than its beginning is read is counted whole and shown by its beginning', async () => {
+    using folder = tempFolder();
+    const found = await assessSql(folder, (db) => {
+      db.exec('CREATE TABLE t (id INTEGER PRIMARY KEY, b BLOB)');
+      for (const bytes of [16, 64, 65, 5000, 1_048_577]) db.prepare('INSERT INTO t (b) VALUES (?)').run(Buffer.alloc(bytes, 0xca));
+    });
+    const column = columnOf(found, 't', 'b');
+    const text = column.candidates.find(({ type }) => type === 'text');
+    expect([column.classes.blob, column.maxBytes, tableOf(found, 't').maxRowBytes, text?.examples.map(({ value }) => value.replace(/(ca)+c?/, '#'))]).toEqual(['5', 1_048_577, 1_048_585, ["x'#'", "x'#…'", "x'#…'", "x'#…'", "x'…'"]]);
+  });
+
   it('a worker answers the same, says how far it is, and stops when told', async () => {
     using folder = tempFolder();
     const path = join(folder.path, 'big.db');

@@ -2,15 +2,12 @@ import type { SqliteColumn } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { codePoints } from '../../../shared/pure/codec/utf8.ts';
 import { inspectText, isUntrimmed, textFlags } from './inspect-text.ts';
-import { createRungCounts, type RungCounts } from './rung-counts.ts';
+import { createRungCounts, unreadBlob, type RungCounts } from './rung-counts.ts';
 import { createDetectors, type Detectors } from './detectors.ts';
 
 /** Distinct values are counted up to this many; above it the number is left open. */
 const maxDistinct = 64;
 const maxDistinctChars = 64;
-
-/** Stands for bytes that were not read: no text, no UUID, no number. */
-const unread = new Uint8Array(17).fill(0xff);
 
 /** Names a row for people: `id=5`. Only called for the few rows shown as examples. */
 export type RowNamer = (row: readonly SourceValue[]) => string;
@@ -69,13 +66,9 @@ export class ColumnScan {
     return 8;
   }
 
-  /** A blob that was not read, of so many bytes: it counts as one that is neither text nor a UUID. */
-  addLarge(bytes: number, row: readonly SourceValue[]): number {
-    this.#addBlob(unread, row);
-    this.bytes += bytes - unread.length;
-    if (bytes > this.maxBytes) this.maxBytes = bytes;
-    if (bytes > this.maxBlob) this.maxBlob = bytes;
-    return bytes;
+  /** A blob of so many bytes of which no more than its beginning was read: it counts as one that is neither text nor a UUID. */
+  addLarge(bytes: number, row: readonly SourceValue[], begin: SourceValue): number {
+    return this.#addBlob(begin instanceof Uint8Array ? begin : unreadBlob, row, bytes);
   }
 
   /** A text of `suspects` whose raw bytes turned out valid. */
@@ -138,8 +131,7 @@ export class ColumnScan {
     return bytes;
   }
 
-  #addBlob(value: Uint8Array, row: readonly SourceValue[]): number {
-    const bytes = value.byteLength;
+  #addBlob(value: Uint8Array, row: readonly SourceValue[], bytes = value.byteLength): number {
     this.blobs += 1;
     this.bytes += bytes;
     if (bytes > this.maxBytes) this.maxBytes = bytes;

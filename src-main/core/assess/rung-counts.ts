@@ -8,6 +8,9 @@ import type { RowNamer } from './column-scan.ts';
 const maxExamples = 5;
 const maxExampleChars = 120;
 
+/** Stands for the bytes of a blob that was not read: no text, no UUID, no number. */
+export const unreadBlob = new Uint8Array(17).fill(0xff);
+
 interface Count {
   readonly rung: Rung;
   readonly codec: Codec;
@@ -16,6 +19,11 @@ interface Count {
   misfits: number;
   readonly codes: Map<RejectCode, number>;
   readonly examples: { key: string; value: string; code: string }[];
+}
+
+/** Whether some rung of a column's ladder depends on what the bytes of a blob are. */
+export function readsBlobs(rungs: readonly Rung[]): boolean {
+  return rungs.some(({ type, cast }) => cast === 'blob as utf-8' || type === 'uuid');
 }
 
 /** Counts, for every rung of a column's ladder, the values that do not fit. */
@@ -45,7 +53,7 @@ export function createRungCounts(declared: string, name: RowNamer): RungCounts {
   function miss(count: Count, code: RejectCode, value: Exclude<SourceValue, null>, row: readonly SourceValue[]): void {
     count.misfits += 1;
     count.codes.set(code, (count.codes.get(code) ?? 0) + 1);
-    if (count.examples.length < maxExamples) count.examples.push({ key: name(row), value: exampleText(value), code });
+    if (count.examples.length < maxExamples) count.examples.push({ key: name(row), value: value === unreadBlob ? "x'…'" : exampleText(value), code });
   }
 
   function add(value: Exclude<SourceValue, null>, row: readonly SourceValue[]): void {

@@ -5,12 +5,15 @@ import type { SourceValue } from '../../../shared/model/values.ts';
 import { utf8Characters } from '../../../shared/pure/codec/utf8.ts';
 import { keyText } from '../../../shared/pure/key-text.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { affinityOf } from '../../../shared/pure/type-ladder/index.ts';
+import { affinityOf, ladderFor } from '../../../shared/pure/type-ladder/index.ts';
 import { chunkReader, largeBlobBytes, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { ColumnScan, type RowNamer } from './column-scan.ts';
+import { readsBlobs } from './rung-counts.ts';
 
 const rowsPerChunk = 2000;
 const bytesPerChunk = 2 * 1024 * 1024;
+/** Bytes of a row from which on reading the beginnings of its blobs saves more than it costs. */
+const worthBeginning = 4096;
 
 export interface TableScanOptions {
   /** Upper bound of a row's bytes, 0 where unknown: then rows are taken one by one, which is slower but bounded. */
@@ -43,21 +46,30 @@ export function keyColumns(table: SqliteTable): SqliteColumn[] {
  */
 export async function scanTable(db: SqliteDb, table: SqliteTable, options: TableScanOptions): Promise<TableScan> {
   const columns = table.columns.filter((column) => column.hidden !== 1);
-  // A large blob in a column of blobs is only counted: whatever else it might stand for takes fewer bytes.
-  const large = options.maxRowBytes !== 0 && options.maxRowBytes <= largeBlobBytes ? [] : columns.filter((column) => affinityOf(column.declared) === 'blob');
+  const isLargerThan = (bytes: number): boolean => options.maxRowBytes === 0 || options.maxRowBytes > bytes;
+  // A large blob in a column of blobs is only counted: whatever else it might stand for takes fewer bytes. Of smaller ones the beginning will do
+  // where nothing asks for more; as values they would fill memory between two collections.
+  const large = columns.flatMap((column): readonly { readonly column: SqliteColumn; readonly read: readonly ['small', 'large'] | readonly ['begun', 'length'] }[] => {
+    if (affinityOf(column.declared) !== 'blob') return [];
+    if (column.pk === 0 && isLargerThan(worthBeginning) && !readsBlobs(ladderFor(column.declared, 'blob'))) return [{ column, read: ['begun', 'length'] }];
+    return isLargerThan(largeBlobBytes) ? [{ column, read: ['small', 'large'] }] : [];
+  });
+  const places = large.map(({ column }) => columns.indexOf(column));
+  const wanted = columns.map((column) => ({ name: column.name, read: large.find((each) => each.column === column)?.read[0] ?? ('value' as const) }));
   const name = rowNamer(table, columns, columns.length + large.length);
   const scans = columns.map((column) => new ColumnScan(column, column.pk > 0, name));
   const keys = keyColumns(table).map((column) => columns.indexOf(column));
   const scan: TableScan = { columns: scans, rows: 0, bytes: 0, maxRowBytes: 0, nullKeys: 0, error: undefined };
   const rows = options.maxRowBytes === 0 ? rowsPerChunk : Math.min(rowsPerChunk, Math.max(100, Math.floor(bytesPerChunk / options.maxRowBytes)));
-  const read = { rowsPerChunk: rows, bytesPerChunk, ...(options.maxRowBytes === 0 ? {} : { maxRowBytes: options.maxRowBytes }) };
+  const bounds = { rowsPerChunk: rows, bytesPerChunk, ...(options.maxRowBytes === 0 ? {} : { maxRowBytes: options.maxRowBytes }) };
   let before: ReadPosition | null = null;
   try {
-    for (const chunk of chunkReader(db, table, [...columns.map((column) => ({ name: column.name, read: large.includes(column) ? ('small' as const) : ('value' as const) })), ...large.map((column) => ({ name: column.name, read: 'large' as const }))], read)) {
-      addChunk(scan, chunk, keys, large.map((column) => columns.indexOf(column)));
+    for (const chunk of chunkReader(db, table, [...wanted, ...large.map(({ column, read: [, length] }) => ({ name: column.name, read: length }))], bounds)) {
+      const read = scan.bytes;
+      addChunk(scan, chunk, keys, places);
       for (const column of scans) if (column.suspects.length > 0) settleSuspects(db, table, column, chunk, before, options.encoding, scans.indexOf(column));
       before = chunk.last;
-      options.onRows(chunk.rows.length, chunk.bytes);
+      options.onRows(chunk.rows.length, scan.bytes - read);
       await nextTurn();
       if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
     }
@@ -89,8 +101,10 @@ function addChunk(scan: TableScan, chunk: ReadChunk, keys: readonly number[], la
     if (row === undefined) continue;
     let bytes = 0;
     for (let index = 0; index < width; index += 1) {
-      const unread = large.length > 0 && row[index] === null ? row[width + large.indexOf(index)] : null;
-      bytes += (large.includes(index) && typeof unread === 'bigint' ? columns[index]?.addLarge(Number(unread), row) : columns[index]?.add(row[index] ?? null, row, at)) ?? 0;
+      const value = row[index] ?? null;
+      // Set for a blob of which no more than the beginning was read.
+      const length = large.length > 0 && large.includes(index) ? row[width + large.indexOf(index)] : null;
+      bytes += (typeof length === 'bigint' ? columns[index]?.addLarge(Number(length), row, value) : columns[index]?.add(value, row, at)) ?? 0;
     }
     if (bytes > scan.maxRowBytes) scan.maxRowBytes = bytes;
     scan.bytes += bytes;

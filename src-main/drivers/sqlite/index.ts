@@ -12,7 +12,7 @@ export type { SnapshotOptions, SourceFingerprint, SqliteSnapshot } from './snaps
 export { readSqliteCatalog } from './catalog.ts';
 export { readTextShapes } from './text-shapes.ts';
 export type { ShapedColumn } from './text-shapes.ts';
-export { chunkReader, largeBlobBytes } from './read.ts';
+export { begunBlobBytes, chunkReader, largeBlobBytes } from './read.ts';
 export type { ReadChunk, ReadColumn, ReadOptions } from './read.ts';
 export { rowidPosition, tableKey } from './read-key.ts';
 export type { ReadPosition, TableKey } from './read-key.ts';

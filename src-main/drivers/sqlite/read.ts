@@ -10,14 +10,17 @@ import type { SqliteDb } from './types.ts';
  * value: as better-sqlite3 gives it. Invalid UTF-8 in TEXT comes as U+FFFD without any error, so a column that may hold it
  * is read as `bytes`: CAST(c AS BLOB), the raw bytes in the database's encoding (UTF-16 files give UTF-16 bytes), and an integer's or real's text.
  * type: typeof(c). small: the value, or NULL for a blob above `largeBlobBytes`; large: the bytes of such a blob, else NULL.
+ * begun: as small, and of other blobs no more than the first `begunBlobBytes`; length: the bytes of a blob that has more than these, else NULL.
  */
 export interface ReadColumn {
   readonly name: string;
-  readonly read?: 'value' | 'bytes' | 'type' | 'small' | 'large';
+  readonly read?: 'value' | 'bytes' | 'type' | 'small' | 'large' | 'begun' | 'length';
 }
 
 /** A blob of more bytes need not be read to be counted. */
 export const largeBlobBytes = 1024 * 1024;
+/** Of a blob that is only shown and counted. */
+export const begunBlobBytes = 64;
 
 export interface ReadOptions {
   /** Upper bound of rows in a chunk. Default 5,000. */
@@ -120,11 +123,12 @@ function statementBuilder(db: SqliteDb, table: SqliteTable, key: TableKey, colum
 function columnExpression(column: ReadColumn): string {
   const name = quoteIdent(column.name);
   if (column.read === 'bytes') return `CAST(${name} AS BLOB)`;
-  if (column.read === 'small' || column.read === 'large') {
-    // length() of a blob is read from its record's header: the blob itself stays where it is.
-    const isLarge = `typeof(${name}) = 'blob' AND length(${name}) > ${largeBlobBytes}`;
-    return column.read === 'small' ? `CASE WHEN ${isLarge} THEN NULL ELSE ${name} END` : `CASE WHEN ${isLarge} THEN length(${name}) END`;
-  }
+  // length() of a blob is read from its record's header: the blob itself stays where it is. substr() reads all of it.
+  const exceeds = (bytes: number): string => `typeof(${name}) = 'blob' AND length(${name}) > ${bytes}`;
+  if (column.read === 'small') return `CASE WHEN ${exceeds(largeBlobBytes)} THEN NULL ELSE ${name} END`;
+  if (column.read === 'large') return `CASE WHEN ${exceeds(largeBlobBytes)} THEN length(${name}) END`;
+  if (column.read === 'begun') return `CASE WHEN ${exceeds(largeBlobBytes)} THEN NULL WHEN ${exceeds(begunBlobBytes)} THEN substr(${name}, 1, ${begunBlobBytes}) ELSE ${name} END`;
+  if (column.read === 'length') return `CASE WHEN ${exceeds(begunBlobBytes)} THEN length(${name}) END`;
   return column.read === 'type' ? `typeof(${name})` : name;
 }
 
