@@ -53,7 +53,7 @@ export function createRungCounts(declared: string, name: RowNamer): RungCounts {
   function miss(count: Count, code: RejectCode, value: Exclude<SourceValue, null>, row: readonly SourceValue[]): void {
     count.misfits += 1;
     count.codes.set(code, (count.codes.get(code) ?? 0) + 1);
-    if (count.examples.length < maxExamples) count.examples.push({ key: name(row), value: value === unreadBlob ? "x'…'" : exampleText(value), code });
+    if (count.examples.length < maxExamples) count.examples.push({ key: name(row), value: value === unreadBlob ? "x'…" : exampleText(value), code });
   }
 
   function add(value: Exclude<SourceValue, null>, row: readonly SourceValue[]): void {
