@@ -9,6 +9,8 @@ import { sqliteSource } from '../../src-main/core/sources/index.ts';
 import { createPlan } from '../../src-main/core/plan/create-plan.ts';
 import { stagingPlacement } from '../../src-main/core/plan/plan-sql.ts';
 import { performUndo, planUndo } from '../../src-main/core/runs/undo-run.ts';
+import { countHere } from '../../src-main/core/repairs/carry-out.ts';
+import type { UncountedKey } from '../../src-main/core/repairs/index.ts';
 import { runPlan, type RunPlanOutput } from '../../src-main/core/runs/run-plan.ts';
 import { compareView } from '../../src-main/core/verify/compare-view.ts';
 import { verifyObjects } from '../../src-main/core/verify/objects.ts';
@@ -46,7 +48,24 @@ async function planned(path: string, wanted: Settings): Promise<Plan> {
     return found === undefined || name === undefined ? [] : [{ table: found.name, column: name, ...as }];
   });
   const options = planOptionsSchema.parse({ ...wanted.options, schema: wanted.schema, maxRejects: 'all', overrides });
-  return createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: wanted.schema }], target: 'test', options });
+  const uncounted: UncountedKey[] = [];
+  const draft = (counted: ReadonlyMap<string, string>) => createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: wanted.schema }], target: 'test', options, counted, uncounted });
+  const first = draft(new Map());
+  if (uncounted.length === 0) return first;
+  const counted = await countHere({ do: 'count', path, keys: uncounted });
+  return draft(new Map([...counted].map(([id, count]) => [`${assessment.database}\0${id}`, count])));
+}
+
+/** A key that the plan promises without a reason stands: rows that break it were counted beforehand. Rows that are rejected take theirs with them. */
+function brokenPromises(plan: Plan, { result }: RunPlanOutput): string[] {
+  if (result.rejects.rows > 0) return [];
+  return plan.objects.flatMap(({ kind, name, outcome, reason, table }) => {
+    if (!['primary key', 'unique', 'foreign key'].includes(kind) || outcome === 'listed') return [];
+    const done = result.objects.find((each) => each.kind === kind && each.name === name);
+    const promised = kind !== 'foreign key' || reason === undefined || reason.code === 'plan.object.orphans-found';
+    const kept = done?.outcome !== 'listed' && (kind !== 'foreign key' || !/NOT VALID/.test(done?.reason ?? ''));
+    return promised && !kept ? [`${kind} ${name} of ${table} was promised: ${JSON.stringify(done)}`] : [];
+  });
 }
 
 /** The product's own verification, in this thread. */
@@ -103,6 +122,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     for (const { code, params } of output.result.findings) {
       if (code === 'run.finding.object-differs' && !explained(params?.['kind'], params?.['name'])) problems.push(`object differs: ${JSON.stringify(params)}`);
     }
+    problems.push(...brokenPromises(plan, output));
     problems.push(...await compareAll(path, plan, wanted.schema, session, runId, output.result));
     problems.push(...await triggerProblems(path, plan, output.result, session));
     if (wanted.undo) problems.push(...await undone(session, runId, wanted.schema));

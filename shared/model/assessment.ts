@@ -52,8 +52,15 @@ export const columnProfileSchema = z.object({
   proposals: z.array(proposalSchema),
   /** Further ways for the texts with NUL or invalid UTF-8, where there are any. */
   policies: z.array(candidateSchema).optional(),
+  /** Ways that columns joined with it by foreign keys take, and what of this one would not fit; where they are not alike by themselves. */
+  joined: z.array(candidateSchema).optional(),
+  /** TEXT values with a backslash, which escaping doubles; where texts are escaped. */
+  backslashTexts: bigText.optional(),
 });
 export type ColumnProfile = z.infer<typeof columnProfileSchema>;
+
+/** A column of a key and its way. */
+const wayOfKeySchema = z.object({ column: z.string(), type: z.string(), cast: castSchema.optional() });
 
 export const grades = ['A', 'B', 'C'] as const;
 
@@ -67,9 +74,18 @@ export const tableAssessmentSchema = z.object({
   columns: z.array(columnProfileSchema),
   key: z.array(z.string()),
   nullKeys: bigText,
-  orphans: z.array(z.object({ foreignKey: z.number(), columns: z.array(z.string()), parent: z.string(), count: bigText, examples: z.array(z.string()) })),
+  /** As the target will compare; `inSource`: as SQLite does, where that is another number. */
+  orphans: z.array(z.object({ foreignKey: z.number(), columns: z.array(z.string()), parent: z.string(), count: bigText, inSource: bigText.optional(), examples: z.array(z.string()) })),
+  /** The ways of columns of keys under which orphans and violations were counted; absent in assessments made before. */
+  keyWays: z.array(wayOfKeySchema).optional(),
+  /** Rows whose key SQLite finds in the parent and the target would not, by the way that both columns would take. */
+  lostKeys: z.array(wayOfKeySchema.extend({ foreignKey: z.number(), lost: bigText })).optional(),
   /** Indexes and keys whose uniqueness would not hold in the target (columns, number of colliding groups, rows beyond the first of each, the collation that causes it). */
-  uniqueViolations: z.array(z.object({ index: z.string(), columns: z.array(z.string()), groups: bigText, rows: bigText.optional(), reason: z.string() })),
+  uniqueViolations: z.array(z.object({
+    index: z.string(), columns: z.array(z.string()), groups: bigText, rows: bigText.optional(), reason: z.string(),
+    /** Only under the index's collation, which bytes can follow by an expression and need not. */
+    folded: z.boolean().optional(),
+  })),
   findings: z.array(findingSchema),
   grade: z.enum(grades),
   /** Set where the table could not be read to the end. */

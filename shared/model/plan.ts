@@ -133,7 +133,7 @@ export type PlanTable = z.infer<typeof planTableSchema>;
 
 export const objectKinds = [
   'table', 'virtual table', 'shadow table', 'view', 'trigger', 'index', 'primary key', 'unique', 'check', 'foreign key',
-  'default', 'generated column', 'collation', 'sequence', 'not null', 'type', 'exclusion',
+  'default', 'generated column', 'collation', 'sequence', 'not null', 'type', 'exclusion', 'conflict clause',
 ] as const;
 
 /**

@@ -152,6 +152,7 @@ export const runTexts: TextCatalogue = {
     'evidence.kind.collation': 'collation',
     'evidence.kind.sequence': 'sequence',
     'evidence.kind.not null': 'NOT NULL',
+    'evidence.kind.conflict clause': 'conflict clause',
     'evidence.kind.columns': 'columns',
   },
   'pt-BR': {
@@ -305,6 +306,7 @@ export const runTexts: TextCatalogue = {
     'evidence.kind.collation': 'ordenação',
     'evidence.kind.sequence': 'sequência',
     'evidence.kind.not null': 'NOT NULL',
+    'evidence.kind.conflict clause': 'cláusula de conflito',
     'evidence.kind.columns': 'colunas',
   },
 };

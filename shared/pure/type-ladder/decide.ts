@@ -6,7 +6,8 @@ export interface CountedCandidate {
 
 /**
  * Which candidate a column takes without a person: the first where every value fits; the first also where at most `rejectShare` of
- * the values do not (they become rejects); else the first later one that holds all; else the later one with the fewest misfits.
+ * the values do not (they become rejects); else the first later one that holds all; else the one with the fewest misfits, the earlier of
+ * equals: where no type holds a value, the column is not widened for nothing.
  * A text longer than varchar(n) never becomes a reject: SQLite does not know the length, so the column widens at once.
  * Source: migration.md, "What decides a type".
  *
@@ -25,7 +26,7 @@ export function decideCandidate(candidates: readonly CountedCandidate[], nonNull
     const candidate = candidates[index];
     if (candidate === undefined) continue;
     if (candidate.misfits === '0') return index;
-    if (best === 0 || BigInt(candidate.misfits) < BigInt(candidates[best]?.misfits ?? 0)) best = index;
+    if (BigInt(candidate.misfits) < BigInt(candidates[best]?.misfits ?? 0)) best = index;
   }
   return best;
 }

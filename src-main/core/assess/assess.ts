@@ -5,6 +5,7 @@ import type { Answers, Assessment, TableAssessment, Thresholds } from '../../../
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { openSqlite, readSqliteCatalog, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { registerForm } from '../keys/index.ts';
 import { sourceState, takeSnapshot, type Source, type SourceState } from '../sources/index.ts';
 import { columnFindings } from './column-findings.ts';
 import { databaseFindings } from './database-findings.ts';
@@ -12,12 +13,13 @@ import { decide } from './decide.ts';
 import { estimate } from './estimate.ts';
 import { gradeOf, worstOf } from './grade.ts';
 import { startIntegrityChecks } from './integrity.ts';
+import { joinWays, type JoinedWays, type ScannedTable } from './joined-ways.ts';
 import { findOrphans } from './orphans.ts';
-import { policiesOf } from './policies.ts';
+import { policiesOf, type SecondPass } from './policies.ts';
 import { profileOf } from './profile.ts';
 import { btreeSizes, type BtreeSize } from './sizes.ts';
 import { tableFindings } from './table-findings.ts';
-import { keyColumns, rowNamer, scanTable } from './table-scan.ts';
+import { keyColumns, rowNamer, scanTable, type TableScan } from './table-scan.ts';
 import { findUniqueViolations } from './unique-violations.ts';
 
 export interface AssessProgress {
@@ -68,13 +70,20 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   report.total(catalog, sizes);
   const checks = startIntegrityChecks(db, input.snapshotPath, catalog.pageSize * catalog.pageCount, options.signal);
   const rejectShare = input.rejectShare ?? 0.01;
-  const tables: TableAssessment[] = [];
+  registerForm(db);
+  const scans = new Map<SqliteTable, Scanned>();
   for (const table of catalog.tables) {
-    tables.push(withNotes(await assessTable(db, catalog, table, sizes.get(table.name), rejectShare, options, report), notes));
+    if (table.kind === 'table' && table.error === null) scans.set(table, await scanOne(db, catalog, table, sizes.get(table.name), options, report));
   }
+  // What a key compares by depends on the columns of other tables.
+  const joined = joinWays(db, catalog, new Map([...scans].filter(([, { scan }]) => scan.error === undefined)), rejectShare);
+  const tables = catalog.tables.map((table) => {
+    const scanned = scans.get(table);
+    return withNotes(scanned === undefined ? unscanned(db, table, keyColumns(table).map((column) => column.name)) : assessTable(db, catalog, table, scanned, joined, rejectShare), notes);
+  });
   report.integrity();
   const file = fileOf(catalog, state);
-  const foreignKeyCheck = String(tables.flatMap((table) => table.orphans).reduce((sum, orphans) => sum + BigInt(orphans.count), 0n));
+  const foreignKeyCheck = String(tables.flatMap((table) => table.orphans).reduce((sum, orphans) => sum + BigInt(orphans.inSource ?? orphans.count), 0n));
   const integrity = { ...(await checks()), foreignKeyCheck };
   if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
   const rows = tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + BigInt(table.rows), 0n);
@@ -105,40 +114,46 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   };
 }
 
-async function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, size: BtreeSize | undefined, rejectShare: number, options: AssessOptions, report: Reporter): Promise<TableAssessment> {
-  const key = keyColumns(table).map((column) => column.name);
-  if (table.kind !== 'table' || table.error !== null) return unscanned(db, table, key);
+/** A table whose rows were read, to the end or to where that was possible. */
+interface Scanned extends ScannedTable {
+  readonly scan: TableScan;
+}
+
+async function scanOne(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, size: BtreeSize | undefined, options: AssessOptions, report: Reporter): Promise<Scanned> {
   report.table(table.name);
-  const scan = await scanTable(db, table, {
-    maxRowBytes: size?.maxPayload ?? 0,
-    encoding: catalog.encoding,
-    signal: options.signal,
-    onRows: (rows, bytes) => report.rows(rows, bytes),
-  });
-  const name = rowNamer(table, scan.columns.map(({ column }) => column));
-  const columns = scan.columns.map(profileOf).map((profile) => {
-    const policies = scan.error === undefined ? policiesOf(db, table, profile, catalog.encoding, size?.maxPayload ?? 0, name) : [];
+  const maxRowBytes = size?.maxPayload ?? 0;
+  const scan = await scanTable(db, table, { maxRowBytes, encoding: catalog.encoding, signal: options.signal, onRows: (rows, bytes) => report.rows(rows, bytes) });
+  const pass: SecondPass = { db, table, encoding: catalog.encoding, maxRowBytes, name: rowNamer(table, scan.columns.map(({ column }) => column)) };
+  const profiles = scan.columns.map(profileOf).map((profile) => {
+    const policies = scan.error === undefined ? policiesOf(pass, profile) : [];
     return policies.length === 0 ? profile : { ...profile, policies };
   });
-  const references = findOrphans(db, catalog, table);
+  return { pass, profiles, scan };
+}
+
+function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, { scan, profiles }: Scanned, { wayOf, settledOf, lost }: JoinedWays, rejectShare: number): TableAssessment {
+  const references = findOrphans(db, catalog, table, wayOf);
+  const lostKeys = lost.get(table) ?? [];
   const base = {
     name: table.name,
     kind: table.kind,
     rows: String(scan.rows),
     payloadBytes: String(scan.bytes),
     maxRowBytes: scan.maxRowBytes,
-    columns,
-    key,
+    columns: profiles,
+    key: keyColumns(table).map((column) => column.name),
     nullKeys: String(scan.nullKeys),
     orphans: [...references.orphans],
-    uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, columns, scan.rows, rejectShare) : [],
+    uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, profiles, wayOf) : [],
+    keyWays: profiles.map(({ name }) => ({ name, way: wayOf(table, name) })).flatMap(({ name, way }) => (way === undefined ? [] : [{ column: name, type: way.type, ...(way.cast === undefined ? {} : { cast: way.cast }) }])),
+    ...(lostKeys.length === 0 ? {} : { lostKeys: [...lostKeys] }),
     ...(scan.error === undefined ? {} : { error: { code: scan.error.code, message: scan.error.message } }),
   };
   const findings = [
     ...tableFindings(table, base, references),
     ...scan.columns.flatMap(({ column }, index) => {
-      const profile = columns[index];
-      return profile === undefined ? [] : columnFindings(table.name, column, profile, rejectShare);
+      const profile = profiles[index];
+      return profile === undefined ? [] : columnFindings(table.name, column, profile, rejectShare, settledOf(table, column.name));
     }),
   ];
   return { ...base, findings, grade: gradeOf(findings) };

@@ -2,14 +2,28 @@ import type { ColumnProfile } from '../../../shared/model/assessment.ts';
 import type { SqliteColumn } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { decideCandidate, meaningOf, affinityOf } from '../../../shared/pure/type-ladder/index.ts';
+import { escapedCount, escapeParams, ownWay, shownWay, type SettledWay, type Way } from '../keys/index.ts';
 import { nonNullOf } from './profile.ts';
 
 /** Sizes from which a single value deserves a remark: it has to fit into memory on both sides. */
 const largeValue = 16 * 1024 * 1024;
 
 /** What stands out in one column, given the type it takes without a person. */
-export function columnFindings(table: string, column: SqliteColumn, profile: ColumnProfile, rejectShare: number): Finding[] {
-  return [...typeFindings(table, profile, rejectShare), ...valueFindings(table, column, profile)];
+export function columnFindings(table: string, column: SqliteColumn, profile: ColumnProfile, rejectShare: number, settled?: SettledWay): Finding[] {
+  const types = settled === undefined ? typeFindings(table, profile, rejectShare) : [joinedFinding(table, profile, rejectShare, settled)];
+  return [...types, ...escapedFindings(table, profile, settled?.way ?? ownWay(profile, rejectShare)), ...valueFindings(table, column, profile)];
+}
+
+/** A column that a foreign key joins with one of another type. */
+function joinedFinding(table: string, profile: ColumnProfile, rejectShare: number, { way, others }: SettledWay): Finding {
+  const params = { declared: profile.declared, from: shownWay(ownWay(profile, rejectShare)), type: shownWay(way), others: others.join(', ') };
+  return { code: 'finding.joined', severity: 'warning', table, column: profile.name, params };
+}
+
+/** What escaping changes of a column's texts, and how the source's bytes are had back. */
+function escapedFindings(table: string, profile: ColumnProfile, way: Way): Finding[] {
+  const params = escapeParams(profile, way, profile.name);
+  return params === undefined ? [] : [{ code: 'finding.escaped', severity: 'warning', table, column: profile.name, count: escapedCount(profile), params }];
 }
 
 function typeFindings(table: string, profile: ColumnProfile, rejectShare: number): Finding[] {

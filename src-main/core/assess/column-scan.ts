@@ -78,9 +78,9 @@ export class ColumnScan {
   }
 
   /** A text of `suspects` whose raw bytes are not valid in the database's encoding. */
-  addInvalid(row: readonly SourceValue[], bytes: Uint8Array): void {
+  addInvalid(row: readonly SourceValue[], bytes: Uint8Array, utf8: boolean): void {
     this.invalidTexts += 1;
-    this.rungs.addInvalid(row, bytes);
+    this.rungs.addInvalid(row, bytes, utf8);
   }
 
   /** Smallest and greatest INTEGER. */

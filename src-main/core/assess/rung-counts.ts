@@ -32,8 +32,8 @@ export interface RungCounts {
   add(value: Exclude<SourceValue, null>, row: readonly SourceValue[]): void;
   /** A text already known to hold neither NUL nor U+FFFD. */
   addPlainText(value: string, row: readonly SourceValue[]): void;
-  /** A text whose bytes are not valid UTF-8: only raw bytes hold it. */
-  addInvalid(row: readonly SourceValue[], bytes: Uint8Array): void;
+  /** A text whose bytes are not valid: only raw bytes hold it, and none at all where the file is UTF-16, since a faulty text has no UTF-8 bytes. */
+  addInvalid(row: readonly SourceValue[], bytes: Uint8Array, utf8: boolean): void;
   candidate(index: number): Candidate | undefined;
   misfitsOf(index: number): number;
 }
@@ -72,10 +72,10 @@ export function createRungCounts(declared: string, name: RowNamer): RungCounts {
     addPlainText(value, row) {
       if (!isPlainText) add(value, row);
     },
-    addInvalid(row, bytes) {
+    addInvalid(row, bytes, utf8) {
       for (const count of counts) {
-        if (count.rung.cast === 'text as bytes') continue;
-        miss(count, count.rung.type === 'bytea' ? 'TEXT_IN_BLOB' : 'INVALID_UTF8', bytes, row);
+        if (count.rung.cast === 'text as bytes' && utf8) continue;
+        miss(count, count.rung.type === 'bytea' && count.rung.cast === undefined ? 'TEXT_IN_BLOB' : 'INVALID_UTF8', bytes, row);
       }
     },
     candidate(index) {

@@ -37,9 +37,10 @@ function keyFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'nullKe
   if (!table.columns.some((column) => column.pk > 0)) found.push({ code: 'finding.no-key', severity: 'info', ...at });
   if (assessed.nullKeys !== '0') found.push({ code: 'finding.null-in-key', severity: 'warning', ...at, count: assessed.nullKeys });
   for (const orphans of references.orphans) {
+    const code = orphans.inSource === undefined ? 'finding.orphans' : orphans.count === '0' ? 'finding.orphans-found' : 'finding.orphans-differ';
     found.push({
-      code: 'finding.orphans', severity: 'warning', ...at, count: orphans.count,
-      params: { columns: orphans.columns.join(', '), parent: orphans.parent },
+      code, severity: 'warning', ...at, count: orphans.count,
+      params: { columns: orphans.columns.join(', '), parent: orphans.parent, source: orphans.inSource ?? orphans.count },
       examples: orphans.examples.map((text) => splitExample(text)),
     });
   }

@@ -128,7 +128,7 @@ function settleSuspects(db: SqliteDb, table: SqliteTable, column: ColumnScan, ch
       if (at === wanted[next]) {
         const row = chunk.rows[at] ?? [];
         const text = row[index];
-        if (bytes instanceof Uint8Array && !isValid(bytes, encoding)) column.addInvalid(row, bytes);
+        if (bytes instanceof Uint8Array && !isValid(bytes, encoding)) column.addInvalid(row, bytes, encoding === 'UTF-8');
         else if (typeof text === 'string') column.confirmText(text, row);
         next += 1;
       }

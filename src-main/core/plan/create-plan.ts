@@ -4,7 +4,7 @@ import type { Finding } from '../../../shared/model/finding.ts';
 import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger, PlanType } from '../../../shared/model/plan.ts';
 import type { PlanRepair, RepairRule } from '../../../shared/model/repair.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { createRepairs, type Measured } from '../repairs/draft.ts';
+import { createRepairs, type Measured, type UncountedKey } from '../repairs/draft.ts';
 import { assertMet } from '../repairs/rules.ts';
 import { applyPolicy, createNamer, type Namer } from './names.ts';
 import { parseTable } from './parsed-table.ts';
@@ -12,8 +12,12 @@ import { planCollations } from './plan-collations.ts';
 import { overridesFor, planColumns } from './plan-columns.ts';
 import { tableComment, withComments } from './plan-comments.ts';
 import { planChecks, planIndexes } from './plan-expressions.ts';
-import { planForeignKeys, unifyKeyTypes } from './plan-foreign-keys.ts';
+import { planConflicts } from './plan-conflicts.ts';
+import { escapedFindings } from './plan-escaped.ts';
+import { planForeignKeys } from './plan-foreign-keys.ts';
 import { planGenerated } from './plan-generated.ts';
+import { identityNextOf, identityReason } from './plan-identity.ts';
+import { joinColumns } from './plan-joined.ts';
 import { planKeys } from './plan-keys.ts';
 import { planNative } from './plan-native.ts';
 import { planSearch } from './plan-search.ts';
@@ -53,6 +57,10 @@ export interface CreatePlanInput {
   readonly options: PlanOptions;
   /** What the chosen repairs did when they were tried (repairs/measure.ts); null or absent: not tried yet. */
   readonly measured?: Measured | null;
+  /** Rows that break keys, counted for this plan's own types, by `database NUL id of the repair`. */
+  readonly counted?: ReadonlyMap<string, string>;
+  /** Takes the keys that nobody has counted so. */
+  readonly uncounted?: UncountedKey[];
 }
 
 /** One source's context: of the overrides only those that speak of it, its template's before those of people. */
@@ -133,24 +141,14 @@ function readingOf(table: DraftTable): PlanTable['reading'] {
   return source.withoutRowid ? { by: 'key', columns: key, plainIntegers: plainIntegers(table) } : { by: 'all', columns: [], plainIntegers: plainIntegers(table) };
 }
 
-/** Next value of the identity: behind the greatest id there is and behind sqlite_sequence (autoinc.html). */
-function identityNextOf(table: DraftTable): string | undefined {
-  const column = table.columns.find((candidate) => candidate.identity && candidate.include);
-  if (column === undefined) return undefined;
-  const profile = table.assessed.columns.find((candidate) => candidate.name === column.source);
-  const greatest = [profile?.maxInteger, table.source.sequence].map((text) => BigInt(text ?? 0)).reduce((a, b) => (a > b ? a : b));
-  const limit = 9223372036854775807n;
-  const next = greatest >= limit ? limit : greatest + 1n;
-  return String(next > 1n ? next : 1n);
-}
-
 function planTable(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlanTable {
   planCollations(table, context);
-  const keys = planKeys(table, context);
+  planConflicts(table, context);
+  const keys = planKeys(table, tables, context);
   const identityNext = identityNextOf(table);
   const column = table.columns.find((candidate) => candidate.identity && candidate.include);
   if (column !== undefined) {
-    context.notes.objects.push({ kind: 'sequence', name: `${table.target}.${column.target}`, table: table.source.name, database: table.database, outcome: table.source.autoincrement ? 'created' : 'translated', reason: reason('plan.object.identity', { next: identityNext ?? '1' }) });
+    context.notes.objects.push({ kind: 'sequence', name: `${table.target}.${column.target}`, table: table.source.name, database: table.database, outcome: table.source.autoincrement ? 'created' : 'translated', reason: identityReason(table, identityNext ?? '1') });
   }
   const override = overridesFor(context.options.overrides, table.source.name);
   return {
@@ -255,9 +253,10 @@ export function createPlan(input: CreatePlanInput): Plan {
     const drafts = draftTables(source, common);
     const { database } = source.assessment;
     const crosses = (table: string): boolean => drafts.some((draft) => draft.source.name === table);
-    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filtered: (table) => source.filters?.has(table) ?? false }, measured: input.measured ?? null }) };
+    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filtered: (table) => source.filters?.has(table) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
     crossings.push({ database, catalog: source.catalog, crossing: drafts.map((draft) => draft.source.name) });
-    unifyKeyTypes(drafts, context);
+    joinColumns(drafts, source.catalog, context);
+    findings.push(...drafts.flatMap(escapedFindings));
     const planned = drafts.map((draft) => planTable(draft, drafts, context));
     drafts.forEach((draft, index) => {
       const table = planned[index];

@@ -12,7 +12,7 @@ import { flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSo
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
-import { measureRepairs, repairsOf, type Measured } from '../repairs/index.ts';
+import { countKeys, measureRepairs, repairsOf, type Measured, type UncountedKey } from '../repairs/index.ts';
 import { previewSwap } from '../runs/preview-swap.ts';
 import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
@@ -65,10 +65,14 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   );
   const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
   assertOverridesMatch(plan.options.overrides, [...read, ...sources].map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
-  const draft = (measured: Measured | null): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources, measured }), prepared), merges, preparations));
-  const first = draft(null);
+  const uncounted: UncountedKey[] = [];
+  const draft = (measured: Measured | null, counted?: ReadonlyMap<string, string>): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources, measured, uncounted, ...(counted === undefined ? {} : { counted }) }), prepared), merges, preparations));
+  const drawn = draft(null);
+  // Types that a person or a template chose may compare keys otherwise than those the assessment counted by.
+  const counted = uncounted.length === 0 ? undefined : await countKeys(uncounted, sources.map(({ path, assessment }) => ({ path, database: assessment.database })), new AbortController().signal);
+  const first = counted === undefined ? drawn : draft(null, counted);
   const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
-  const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured), sources);
+  const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured, counted), sources);
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
   const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)].map((finding) => ({ ...finding, database: assessment.database }))).filter(({ code }) => code.startsWith('source.'));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };

@@ -8,6 +8,7 @@ import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
 import { translateDefault } from '../../../shared/pure/sqlite-sql/index.ts';
 import { isTextType, wayOfPolicies } from '../../../shared/pure/value-policies.ts';
 import { applyPolicy, createNamer } from './names.ts';
+import { fitsLimit } from './default-limits.ts';
 import { matchesPattern } from './patterns.ts';
 import { storedAs } from './translation-context.ts';
 import { attempt } from './untranslatable.ts';
@@ -50,6 +51,17 @@ function decideType(profile: ColumnProfile, options: PlanOptions): TypeDecision 
     }
   }
   return { type: chosen.type, cast: chosen.cast, misfits: chosen.misfits, why };
+}
+
+/**
+ * A limit of digits or characters gives way where every value fits it and the column's own default does not: the server would round a number
+ * without a word, and refuse a text in every row that leaves the column out.
+ */
+function holdingDefault(decision: TypeDecision, column: SqliteColumn, profile: ColumnProfile): TypeDecision {
+  const { default: text } = column;
+  if (text === null || column.hidden !== 0 || decision.cast !== undefined || fitsLimit(text, decision.type)) return decision;
+  const wider = profile.candidates.find(({ type, cast, misfits }) => cast === undefined && BigInt(misfits) <= BigInt(decision.misfits) && (type === 'numeric' || type === 'text') && (type === 'text') === isTextType(decision.type));
+  return wider === undefined ? decision : { ...decision, type: wider.type, misfits: wider.misfits, why: [...decision.why.filter(({ code }) => code !== 'plan.why.rejects'), reason('plan.why.default', { default: text, from: decision.type, type: wider.type })] };
 }
 
 /** The overrides that speak of a column (or, without `column`, of a table), later ones winning; a type comes with its own cast or none. */
@@ -105,6 +117,10 @@ export function planDefault(table: SqliteTable, column: SqliteColumn, decision: 
   }
   const { sql, note } = translated.value;
   if (/^null$/i.test(sql)) return undefined;
+  if (decision.cast === undefined && !fitsLimit(text, decision.type)) {
+    context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.default-limit', { type: decision.type }) });
+    return undefined;
+  }
   context.notes.objects.push({ ...object, outcome: sql === text ? 'created' : 'translated', ...(note === undefined ? {} : { reason: reason('plan.object.note', { note }) }) });
   return sql;
 }
@@ -119,7 +135,7 @@ export function planColumns(table: SqliteTable, assessed: TableAssessment, datab
     const profile = profileOf(assessed, column.name);
     if (profile === undefined) throw new Error(`column ${table.name}.${column.name} was not assessed`);
     const override = overridesFor(options.overrides, table.name, column.name);
-    const decision = applyOverride(decideType(profile, options), override, profile);
+    const decision = applyOverride(holdingDefault(decideType(profile, options), column, profile), override, profile);
     const wanted = override.targetName ?? applyPolicy(column.name, options.identifiers);
     const named = namer.take(wanted);
     if (named.changed !== undefined) {

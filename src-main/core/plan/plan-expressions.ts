@@ -2,7 +2,7 @@ import type { SqliteIndex } from '../../../shared/model/catalog.ts';
 import type { PlanIndex, PlanTable } from '../../../shared/model/plan.ts';
 import { parseCreateIndex, translateCheck, translateIndex } from '../../../shared/pure/sqlite-sql/index.ts';
 import { createNamer, suffixed } from './names.ts';
-import { columnOf, columnTerm, targetColumns, violationOf } from './plan-keys.ts';
+import { columnOf, columnTerm, targetColumns, unindexed, violationOf } from './plan-keys.ts';
 import { translationContext } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 import { attempt } from './untranslatable.ts';
@@ -54,6 +54,11 @@ export function planIndexes(table: DraftTable, tables: readonly DraftTable[], co
     const violation = index.unique && plain !== undefined ? violationOf(table, index, name, context) : {};
     if (violation.kept !== undefined) {
       context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
+      continue;
+    }
+    const refused = plain === undefined ? undefined : unindexed(table, index.columns.map((part) => part.name ?? ''));
+    if (refused !== undefined) {
+      context.notes.objects.push({ ...object, outcome: 'listed', reason: refused });
       continue;
     }
     if (plain !== undefined) {

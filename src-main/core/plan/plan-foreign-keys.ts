@@ -1,71 +1,10 @@
-import type { ColumnProfile } from '../../../shared/model/assessment.ts';
 import type { SqliteForeignKey } from '../../../shared/model/catalog.ts';
-import type { PlanColumn, PlanForeignKey, PlanTable } from '../../../shared/model/plan.ts';
+import type { PlanForeignKey, PlanTable, Reason } from '../../../shared/model/plan.ts';
+import { canCompare, collationIn, shownWay } from '../keys/index.ts';
+import { countedAs } from './key-counts.ts';
 import { createNamer, suffixed } from './names.ts';
-import { planDefault } from './plan-columns.ts';
 import { columnOf, repairedReason, targetColumns } from './plan-keys.ts';
-import { profileOf, reason, type DraftTable, type PlanContext } from './types.ts';
-
-function baseType(type: string): string {
-  return type.replace(/\(.*\)/, '').replace('character varying', 'varchar').trim().toLowerCase();
-}
-
-/** Text and varchar compare with one another; all else must be the same type for a foreign key to use the parent's index. */
-function comparable(a: PlanColumn, b: PlanColumn): boolean {
-  const texts = new Set(['text', 'varchar']);
-  const [left, right] = [baseType(a.type), baseType(b.type)];
-  return left === right || (texts.has(left) && texts.has(right));
-}
-
-function holds(profile: ColumnProfile | undefined, like: PlanColumn): boolean {
-  return profile?.candidates.some((candidate) => candidate.type === like.type && candidate.cast === like.cast && candidate.misfits === '0') ?? false;
-}
-
-function adopt(table: DraftTable, column: PlanColumn, like: PlanColumn, other: string, context: PlanContext): void {
-  const { cast: _dropped, collation: _old, default: _former, ...rest } = column;
-  const declared = table.source.columns.find((each) => each.name === column.source);
-  const defaultSql = declared === undefined ? undefined : planDefault(table.source, declared, { type: like.type, cast: like.cast }, context, table.database);
-  const changed: PlanColumn = {
-    ...rest,
-    type: like.type,
-    ...(like.cast === undefined ? {} : { cast: like.cast }),
-    ...(like.collation === undefined ? {} : { collation: like.collation }),
-    ...(defaultSql === undefined ? {} : { default: defaultSql }),
-    identity: false,
-    misfits: '0',
-    why: [...column.why, reason('plan.why.foreign-key', { other, type: like.type })],
-  };
-  table.columns = table.columns.map((candidate) => (candidate === column ? changed : candidate));
-}
-
-/**
- * Columns joined by a foreign key get one type, where one of both sides' types holds all values of the other. Must run before
- * keys are planned; repeated until nothing changes, since keys form chains.
- */
-export function unifyKeyTypes(tables: readonly DraftTable[], context: PlanContext): void {
-  for (let pass = 0; pass < 5; pass += 1) {
-    let changed = false;
-    for (const table of tables) {
-      for (const key of table.source.foreignKeys) {
-        const parent = tables.find((candidate) => candidate.database === table.database && candidate.source.name.toLowerCase() === key.parent.toLowerCase());
-        if (parent === undefined) continue;
-        key.columns.forEach((name, index) => {
-          const child = columnOf(table, name);
-          const target = columnOf(parent, key.parentColumns[index] ?? '');
-          if (child === undefined || target === undefined || comparable(child, target)) return;
-          if (child.decidedBy === 'rule' && holds(profileOf(table.assessed, child.source), target)) {
-            adopt(table, child, target, `${key.parent}.${target.source}`, context);
-            changed = true;
-          } else if (target.decidedBy === 'rule' && !target.identity && holds(profileOf(parent.assessed, target.source), child)) {
-            adopt(parent, target, child, `${table.source.name}.${child.source}`, context);
-            changed = true;
-          }
-        });
-      }
-    }
-    if (!changed) return;
-  }
-}
+import { reason, type DraftTable, type PlanContext } from './types.ts';
 
 function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable | undefined, planned: readonly PlanTable[]) {
   if (parent === undefined) return reason('plan.object.parent-missing', { parent: key.parent });
@@ -75,9 +14,12 @@ function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable 
   const mismatched = key.columns.find((name, index) => {
     const child = columnOf(table, name);
     const target = columnOf(parent, key.parentColumns[index] ?? '');
-    return child === undefined || target === undefined || !comparable(child, target);
+    return child === undefined || target === undefined || !canCompare(child, target);
   });
-  if (mismatched !== undefined) return reason('plan.object.key-types', { column: mismatched, parent: key.parent });
+  if (mismatched !== undefined) {
+    const other = columnOf(parent, key.parentColumns[key.columns.indexOf(mismatched)] ?? '');
+    return reason('plan.object.key-types', { column: mismatched, parent: key.parent, type: columnOf(table, mismatched)?.type ?? '', other: other?.type ?? '' });
+  }
   const parentPlan = planned.find((candidate) => candidate.source.database === parent.database && candidate.source.table === parent.source.name);
   const wanted = parentColumns.toSorted().join('\0');
   const keys = [parentPlan?.primaryKey, ...(parentPlan?.uniques ?? [])].map((candidate) => candidate?.columns.toSorted().join('\0'));
@@ -104,9 +46,10 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
       context.notes.objects.push({ ...object, outcome: 'listed', ...(blocker === undefined ? {} : { reason: blocker }) });
       continue;
     }
+    const assessed = table.assessed.orphans.find((candidate) => candidate.foreignKey === key.id);
     const { choice, count: orphans } = context.repairs.choose({
-      problem: 'orphan', table: table.source, object: name, parts: key.columns.map((column) => ({ name: column, collation: 'BINARY' })), planned: table.columns, foreignKey: key,
-      count: table.assessed.orphans.find((candidate) => candidate.foreignKey === key.id)?.count ?? '0',
+      problem: 'orphan', table: table.source, object: name, parts: key.columns.map((column) => ({ name: column, collation: 'BINARY' })), planned: table.columns, plannedParent: parent.columns, foreignKey: key,
+      count: assessed?.count ?? '0', isCounted: countedAs(table, key.columns) && countedAs(parent, key.parentColumns),
     });
     const sound = orphans === '0' || choice !== 'keep';
     keys.push({
@@ -118,8 +61,18 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
       deferrable: parsed?.deferrable ?? 'no',
       validate: sound,
     });
-    const why = orphans === '0' ? undefined : sound ? repairedReason(choice, orphans) : reason('plan.object.orphans', { count: orphans });
+    const why = orphans !== '0' && sound ? repairedReason(choice, orphans) : orphansReason(table, key, parent, orphans, assessed?.inSource ?? assessed?.count ?? '0');
     context.notes.objects.push({ ...object, outcome: 'created', ...(why === undefined ? {} : { reason: why }) });
   }
   return keys;
+}
+
+/** Why a key does without some rows, or finds more than SQLite does: what SQLite counts, and why PostgreSQL counts otherwise. */
+function orphansReason(table: DraftTable, key: SqliteForeignKey, parent: DraftTable, orphans: string, inSource: string): Reason | undefined {
+  if (orphans === inSource) return orphans === '0' ? undefined : reason('plan.object.orphans', { count: orphans });
+  const collations = key.parentColumns.map((name) => collationIn(parent.source, name)).filter((name) => !/^binary$/i.test(name));
+  const ways = key.columns.map((name) => columnOf(table, name)).filter((column) => column !== undefined);
+  const params = { count: orphans, source: inSource, collation: collations.join(', '), type: ways.map(shownWay).join(', ') };
+  if (BigInt(orphans) < BigInt(inSource)) return reason('plan.object.orphans-found', params);
+  return reason(collations.length > 0 ? 'plan.object.orphans-collation' : 'plan.object.orphans-types', params);
 }

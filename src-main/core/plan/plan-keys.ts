@@ -3,6 +3,8 @@ import type { PlanColumn, PlanIndex, PlanKey, Reason } from '../../../shared/mod
 import type { RepairChoice } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { isTextType } from '../../../shared/pure/value-policies.ts';
+import { baseOf } from '../keys/index.ts';
+import { countedAs } from './key-counts.ts';
 import { suffixed } from './names.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 
@@ -17,6 +19,19 @@ export function targetColumns(table: DraftTable, sources: readonly string[]): st
   return found.every((name) => name !== undefined) ? found : undefined;
 }
 
+/** Bytes as text of ASCII, in which only what is no letter or space of ASCII is written otherwise (manual 8.4.2): what folds it, folds the bytes. */
+function bytesText(name: string): string {
+  return `encode(${name}, 'escape')`;
+}
+
+/** SQLite's own collations as an expression over a column; undefined for any other, and for types that have none to follow. */
+export function foldedColumn({ target, type }: Pick<PlanColumn, 'target' | 'type'>, collation: string): string | undefined {
+  const text = isTextType(type) ? quoteIdent(target) : baseOf(type) === 'bytea' ? bytesText(quoteIdent(target)) : undefined;
+  if (text === undefined) return undefined;
+  if (/^nocase$/i.test(collation)) return `lower(${text} COLLATE "C")`;
+  return /^rtrim$/i.test(collation) ? `rtrim(${text} COLLATE "C", ' ')` : undefined;
+}
+
 /**
  * One term of an index on a plain column. NOCASE folds ASCII only, as `lower` does under COLLATE "C"; RTRIM ignores trailing
  * spaces (datatype3.html, section 7.1).
@@ -24,17 +39,31 @@ export function targetColumns(table: DraftTable, sources: readonly string[]): st
 export function columnTerm(column: PlanColumn, collation: string, desc: boolean): { sql: string; translated: boolean } {
   const name = quoteIdent(column.target);
   const order = desc ? ' DESC' : '';
+  const folded = foldedColumn(column, collation);
+  if (folded !== undefined) return { sql: `${folded}${order}`, translated: true };
   if (!isTextType(column.type)) return { sql: `${name}${order}`, translated: false };
-  if (/^nocase$/i.test(collation)) return { sql: `lower(${name} COLLATE "C")${order}`, translated: true };
-  if (/^rtrim$/i.test(collation)) return { sql: `rtrim(${name} COLLATE "C", ' ')${order}`, translated: true };
   return { sql: `${name}${column.collation === 'C' ? '' : ' COLLATE "C"'}${order}`, translated: false };
 }
 
+/** True where a key on the columns themselves says what the index says; of bytes also where an expression would say too much (see `folded`). */
 function isPlain(table: DraftTable, index: SqliteIndex): boolean {
   return index.columns.every((part) => {
     const column = part.name === null ? undefined : columnOf(table, part.name);
-    return column !== undefined && (!isTextType(column.type) || /^binary$/i.test(part.collation));
+    if (column === undefined) return false;
+    if (baseOf(column.type) === 'bytea' && foldsTooMuch(table, index)) return true;
+    return !isTextType(column.type) && foldedColumn(column, part.collation) === undefined ? true : /^binary$/i.test(part.collation);
   });
+}
+
+/** Blobs stand in the column that a folding of bytes would make equal, and SQLite does not. */
+export function foldsTooMuch(table: DraftTable, index: SqliteIndex): boolean {
+  return table.assessed.uniqueViolations.some((violation) => violation.index === index.name && violation.folded === true);
+}
+
+/** Why no index of PostgreSQL can stand on the columns; undefined where one can. `json` has no equality: it keeps a text as it was written. */
+export function unindexed(table: DraftTable, sources: readonly string[]): Reason | undefined {
+  const column = sources.map((source) => columnOf(table, source)).find((each) => each !== undefined && baseOf(each.type) === 'json');
+  return column === undefined ? undefined : reason('plan.object.no-equality', { column: column.source, type: column.type });
 }
 
 /**
@@ -44,11 +73,13 @@ function isPlain(table: DraftTable, index: SqliteIndex): boolean {
 export function violationOf(table: DraftTable, index: SqliteIndex, object: string, context: PlanContext): { readonly kept?: string; readonly repaired?: Reason } {
   const found = table.assessed.uniqueViolations.find((violation) => violation.index === index.name && violation.groups !== '0');
   const parts = index.columns.flatMap(({ name, collation }) => (name === null ? [] : [{ name, collation }]));
-  const detail = found === undefined ? undefined : `${found.groups}: ${found.reason}`;
+  // What only a folding of bytes makes equal keeps no constraint away: that stands on the bytes themselves (isPlain).
+  const counts = found?.folded === true ? undefined : found;
+  const detail = counts === undefined ? undefined : `${counts.groups}: ${counts.reason}`;
   if (!index.unique || index.partial || parts.length < index.columns.length) return detail === undefined ? {} : { kept: detail };
   const { choice, count } = context.repairs.choose({
     problem: index.origin === 'pk' ? 'duplicate-key' : 'unique-violation', table: table.source, object, index: index.name, parts, planned: table.columns,
-    count: found?.rows ?? found?.groups ?? '0',
+    count: counts?.rows ?? counts?.groups ?? '0', isCounted: countedAs(table, parts.map(({ name }) => name)),
   });
   if (count === '0') return {};
   return choice === 'keep' ? { kept: detail ?? count } : { repaired: repairedReason(choice, count) };
@@ -67,7 +98,7 @@ export interface PlannedKeys {
 }
 
 /** Primary key and UNIQUE constraints, wherever the data allows; what does not cross is listed. */
-export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
+export function planKeys(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlannedKeys {
   const { objects } = context.notes;
   const names = context.relationNames(table.schema);
   const base = { table: table.source.name, database: table.database };
@@ -85,6 +116,8 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
     repaired.push(violation.repaired);
     if (keyTargets === undefined) {
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
+    } else if (unindexed(table, keyColumns.map(({ name }) => name)) !== undefined) {
+      objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: unindexed(table, keyColumns.map(({ name }) => name)) });
     } else if (violation.kept !== undefined) {
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
     } else if (keyColumns.some((column) => table.columns.find((planned) => planned.source === column.name)?.nullable === true)) {
@@ -107,6 +140,8 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
     const violation = targets === undefined ? {} : violationOf(table, index, wantedName, context);
     if (targets === undefined) {
       objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.column-excluded') });
+    } else if (unindexed(table, sources) !== undefined) {
+      objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: unindexed(table, sources) });
     } else if (violation.kept !== undefined) {
       objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
     } else if (isPlain(table, index)) {
@@ -115,9 +150,20 @@ export function planKeys(table: DraftTable, context: PlanContext): PlannedKeys {
       objects.push({ ...base, kind: 'unique', name, outcome: 'created', ...(violation.repaired === undefined ? {} : { reason: violation.repaired }) });
     } else {
       indexes.push(collatedUnique(table, index, context));
+      // What is unique under a collation is unique by its bytes too, and a foreign key can only point at columns themselves.
+      if (!isPointedAt(table, sources, tables)) continue;
+      const name = names.take(wantedName).name;
+      uniques.push({ name, columns: targets });
+      objects.push({ ...base, kind: 'unique', name, outcome: 'created', reason: reason('plan.object.unique-for-key') });
     }
   }
   return { primaryKey, uniques, indexes };
+}
+
+/** A foreign key points at just these columns. */
+function isPointedAt(table: DraftTable, columns: readonly string[], tables: readonly DraftTable[]): boolean {
+  const list = (names: readonly string[]): string => names.map((name) => name.toLowerCase()).toSorted().join('\0');
+  return tables.some(({ database, source }) => database === table.database && source.foreignKeys.some((key) => key.parent.toLowerCase() === table.source.name.toLowerCase() && list(key.parentColumns) === list(columns)));
 }
 
 /** NULL stands in the key: where those rows leave first, its columns hold none any more. */

@@ -132,7 +132,8 @@ function placedTypes(sql: string, place: Placement): string {
 
 /**
  * Sets an identity column's sequence behind the greatest value there is and the source's own counter. `pg_get_serial_sequence`
- * finds it wherever the table stands. A column that reached 2^63-1 keeps it as last value: the next insert fails, as in SQLite.
+ * finds it wherever the table stands. A column that used its last number (then `identityNext` lies beyond it) keeps it as last value: the
+ * next insert fails, as in SQLite.
  */
 export function setSequence(table: PlanTable, place: Placement): PlannedStatement | undefined {
   const column = table.columns.find((candidate) => candidate.include && candidate.identity);
@@ -140,7 +141,9 @@ export function setSequence(table: PlanTable, place: Placement): PlannedStatemen
   const name = nameOf(table, place);
   const next = table.identityNext ?? '1';
   const limit = column.type === 'smallint' ? '32767' : column.type === 'integer' ? '2147483647' : '9223372036854775807';
-  const sql = `SELECT setval(pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column.target)}), v.next, v.called)
+  const sequence = `pg_get_serial_sequence(${quoteLiteral(name)}, ${quoteLiteral(column.target)})`;
+  if (BigInt(next) > BigInt(limit)) return { object: { kind: 'sequence', name: `${table.target.table}.${column.target}` }, sql: `SELECT setval(${sequence}, ${limit}, true)` };
+  const sql = `SELECT setval(${sequence}, v.next, v.called)
 FROM (SELECT CASE WHEN m >= ${limit} THEN m ELSE least(greatest(m + 1, ${next}, 1), ${limit}) END AS next, m >= ${limit} AS called
       FROM (SELECT coalesce(max(${quoteIdent(column.target)}), 0) AS m FROM ${name}) AS greatest_value) AS v`;
   return { object: { kind: 'sequence', name: `${table.target.table}.${column.target}` }, sql };

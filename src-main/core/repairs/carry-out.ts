@@ -4,12 +4,20 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import type { PlanRepair, RepairOutcome } from '../../../shared/model/repair.ts';
-import { snapshotSqlite } from '../../drivers/sqlite/index.ts';
+import { openSqlite, snapshotSqlite } from '../../drivers/sqlite/index.ts';
 import { makeWorkFolder } from '../../drivers/work-folder/index.ts';
 import { followWorker } from '../follow-worker.ts';
-import type { Measured } from './draft.ts';
+import { registerForm } from '../keys/index.ts';
+import type { Measured, UncountedKey } from './draft.ts';
 import { isActive, repairedPath, repairFiles } from './files.ts';
 import { repairCopy, type RepairReport } from './repair-copy.ts';
+
+/** Statements that count rows, each with the name of what it counts. */
+export interface CountRequest {
+  readonly do: 'count';
+  readonly path: string;
+  readonly keys: readonly { readonly id: string; readonly sql: string }[];
+}
 
 export interface RepairRequest {
   /** `try` throws the repaired copy away. */
@@ -41,6 +49,29 @@ export async function tryHere({ database, path, frozen, repairs, tables }: Repai
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** @returns rows by the names given */
+export async function countHere({ path, keys }: CountRequest): Promise<Map<string, string>> {
+  using opened = openSqlite(path, { mode: 'read' });
+  registerForm(opened.db);
+  return new Map(keys.map(({ id, sql }) => [id, String(opened.db.prepare<unknown[], bigint>(sql).pluck().safeIntegers(true).get() ?? 0n)]));
+}
+
+/**
+ * Counts the rows that break keys under the types of a plan, off the main thread.
+ * @returns rows by `database NUL id of the repair`
+ */
+export async function countKeys(uncounted: readonly UncountedKey[], sources: readonly { readonly database: string; readonly path: string }[], signal: AbortSignal): Promise<Map<string, string>> {
+  const counted = new Map<string, string>();
+  for (const { database, path } of sources) {
+    const keys = uncounted.filter((key) => key.database === database);
+    if (keys.length === 0) continue;
+    const request: CountRequest = { do: 'count', path, keys };
+    const found = await followWorker<Map<string, string>, never>('repair', request, { signal, onProgress: () => undefined, doing: 'Counting the rows that break keys' });
+    for (const [id, count] of found) counted.set(`${database}\0${id}`, count);
+  }
+  return counted;
 }
 
 /** What is not finished bears other names: after a crash either nothing is there and it begins anew, or all of it. */

@@ -2,9 +2,10 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, Reason } from '../../../shared/model/plan.ts';
 import { repairChoices, type PlanRepair, type RepairChoice, type RepairOutcome, type RepairProblem, type RepairRule } from '../../../shared/model/repair.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { refusalOf, type Surroundings } from './possible.ts';
-import type { KeyPart, Problem } from './problem.ts';
+import { conditionOf, type KeyPart, type Problem } from './problem.ts';
 import { ruleText, speaksOf } from './rules.ts';
 import { repairStatements } from './statements.ts';
 
@@ -18,9 +19,19 @@ export interface FoundProblem {
   readonly index?: string;
   readonly parts: readonly KeyPart[];
   readonly planned: readonly PlanColumn[];
+  readonly plannedParent?: readonly PlanColumn[];
   readonly foreignKey?: SqliteForeignKey;
   /** Rows that break it, decimal text. */
   readonly count: string;
+  /** They were counted under the types that are planned; absent: they do not depend on types. */
+  readonly isCounted?: boolean;
+}
+
+/** A key whose rows have to be counted anew. */
+export interface UncountedKey {
+  readonly database: string;
+  readonly id: string;
+  readonly sql: string;
 }
 
 /** What trying the choices showed: rows that break a key before, or through, the other repairs, and what became of them. */
@@ -46,16 +57,26 @@ export interface RepairDraftInput {
   readonly met: Set<RepairRule>;
   readonly surroundings: Surroundings;
   readonly measured: Measured | null;
+  /** Rows by `database NUL id`, counted for this plan. */
+  readonly counted: ReadonlyMap<string, string>;
+  /** Keys whose rows nobody counted under the planned types; added to. */
+  readonly uncounted: UncountedKey[];
 }
 
-export function createRepairs({ database, catalog, rules, met, surroundings, measured }: RepairDraftInput): RepairDraft {
+export function createRepairs({ database, catalog, rules, met, surroundings, measured, counted, uncounted }: RepairDraftInput): RepairDraft {
   const repairs: { readonly repair: PlanRepair; readonly table: SqliteTable }[] = [];
   return {
     choose(found) {
       const id = repairId(found.problem, found.table.name, found.object);
       const seen = measured?.get(`${database}\0${id}`);
-      const count = seen?.count ?? found.count;
-      const problem: Problem = { id, problem: found.problem, table: found.table, parts: found.parts, planned: found.planned, ...(found.foreignKey === undefined ? {} : { foreignKey: found.foreignKey }) };
+      const known = counted.get(`${database}\0${id}`);
+      const count = seen?.count ?? known ?? found.count;
+      const problem: Problem = {
+        id, problem: found.problem, table: found.table, parts: found.parts, planned: found.planned,
+        ...(found.plannedParent === undefined ? {} : { plannedParent: found.plannedParent }), ...(found.foreignKey === undefined ? {} : { foreignKey: found.foreignKey }),
+      };
+      const condition = found.isCounted === false && known === undefined ? conditionOf(problem, catalog) : undefined;
+      if (condition !== undefined) uncounted.push({ database, id, sql: `SELECT count(*) FROM ${quoteIdent(found.table.name)} AS c WHERE ${condition}` });
       const { offers, refused } = offersOf(problem, catalog, surroundings);
       const rule = rules.filter((each) => speaksOf(each, database, found)).at(-1);
       for (const each of rules) if (speaksOf(each, database, found)) met.add(each);

@@ -2,9 +2,9 @@ import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shar
 import type { PlanColumn } from '../../../shared/model/plan.ts';
 import type { RepairProblem } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { orphanCondition, parentOf } from '../assess/orphans.ts';
+import { orphanCondition } from '../assess/orphans.ts';
 import { tableKey } from '../../drivers/sqlite/read-key.ts';
-import { formCall } from './form.ts';
+import { formCall, type WayOf } from '../keys/index.ts';
 
 /** A column of a key with the collation of its index in SQLite. */
 export interface KeyPart {
@@ -20,6 +20,8 @@ export interface Problem {
   readonly parts: readonly KeyPart[];
   /** How the table's columns cross: uniqueness is the target's. */
   readonly planned: readonly PlanColumn[];
+  /** How the columns of the table cross that a foreign key points at. */
+  readonly plannedParent?: readonly PlanColumn[];
   readonly foreignKey?: SqliteForeignKey;
 }
 
@@ -36,21 +38,24 @@ export function tuple(names: readonly string[], alias: string): string {
   return names.length === 1 ? list : `(${list})`;
 }
 
-/** PostgreSQL compares keys by their bytes; where SQLite's parent has another collation both have to agree. */
-function needsExact(catalog: SqliteCatalog, key: SqliteForeignKey): boolean {
-  const names = key.parentColumns.map((name) => name.toLowerCase());
-  return parentOf(catalog, key)?.indexes.some((index) => index.columns.some((part) => names.includes(part.name?.toLowerCase() ?? '') && !/^binary$/i.test(part.collation))) ?? false;
+/** A column is compared as it is loaded; what the server makes of it then is unknown here. */
+function wayIn(columns: readonly PlanColumn[], name: string): ReturnType<WayOf> {
+  const column = columns.find((each) => each.source.toLowerCase() === name.toLowerCase());
+  return column === undefined ? undefined : { type: column.loadedAs ?? column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) };
 }
 
 /** Condition on the table as `c` for the rows that break the key: the one truth for counting, taking out and changing. */
-export function conditionOf({ problem, table, parts, planned, foreignKey }: Problem, catalog: SqliteCatalog): string | undefined {
-  if (problem === 'orphan') return foreignKey === undefined ? undefined : orphanCondition(catalog, foreignKey, needsExact(catalog, foreignKey));
+export function conditionOf({ problem, table, parts, planned, plannedParent = [], foreignKey }: Problem, catalog: SqliteCatalog): string | undefined {
+  if (problem === 'orphan') {
+    const wayOf: WayOf = (of, name) => wayIn(of.name === table.name ? planned : plannedParent, name);
+    return foreignKey === undefined ? undefined : orphanCondition(catalog, table, foreignKey, wayOf);
+  }
   if (problem === 'null-key') return parts.map(({ name }) => `c.${quoteIdent(name)} IS NULL`).join(' OR ');
   const keys = rowNames(table);
   if (keys === null) return undefined;
   const forms = parts.map(({ name, collation }) => {
-    const column = planned.find((each) => each.source === name);
-    return formCall(`d.${quoteIdent(name)}`, column?.type ?? 'text', column?.cast, collation);
+    const way = wayIn(planned, name);
+    return formCall(`d.${quoteIdent(name)}`, way?.type ?? 'text', way?.cast, collation);
   });
   const names = keys.map((name) => `d.${quoteIdent(name)}`).join(', ');
   const places = keys.map((_, index) => `k${index + 1}`).join(', ');

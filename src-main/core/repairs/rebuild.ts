@@ -50,7 +50,8 @@ function problemOf(repair: PlanRepair, tables: readonly PlanTable[], catalog: Sq
   const base = { id: repair.id, problem: repair.problem, table, planned };
   if (repair.problem === 'orphan') {
     const foreignKey = table.foreignKeys.find((key) => equal(key.columns, repair.columns) && key.parent === repair.parent?.table && equal(key.parentColumns, repair.parent.columns));
-    return foreignKey === undefined ? undefined : { ...base, parts: plain(repair.columns), foreignKey };
+    const plannedParent = tables.find((each) => each.source.table.toLowerCase() === foreignKey?.parent.toLowerCase())?.columns ?? [];
+    return foreignKey === undefined ? undefined : { ...base, parts: plain(repair.columns), foreignKey, plannedParent };
   }
   if (repair.problem === 'null-key') return { ...base, parts: plain(repair.columns) };
   const parts = indexParts(table, repair);

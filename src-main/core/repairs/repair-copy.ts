@@ -5,7 +5,7 @@ import type { PlanTable } from '../../../shared/model/plan.ts';
 import type { DoneRepair, PlanRepair, RepairedTable, RepairOutcome } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { openSqlite, readSqliteCatalog, sqliteError, type SqliteDb } from '../../drivers/sqlite/index.ts';
-import { registerForm } from './form.ts';
+import { registerForm } from '../keys/index.ts';
 import { conditionOf } from './problem.ts';
 import { proveCopy } from './prove.ts';
 import { rebuildSteps, type Step } from './rebuild.ts';

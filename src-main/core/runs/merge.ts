@@ -98,8 +98,8 @@ function mergeTable(plan: Plan, table: PlanTable, target: TargetTable, place: Pl
 
 /** Never backwards, never beyond what the sequence can give: there the next insert fails, as it would have in the source. */
 function nextValue(sequence: string, column: string, standing: string, identityNext: string | undefined): string {
-  return `SELECT setval(${quoteLiteral(sequence)}, least(v.next, p.seqmax), v.next > p.seqmax)
-FROM (SELECT greatest(coalesce(max(${column}), 0)::numeric + 1, ${identityNext ?? '1'}, (SELECT CASE WHEN is_called THEN last_value + 1 ELSE last_value END FROM ${sequence}))::bigint AS next FROM ${standing}) AS v,
+  return `SELECT setval(${quoteLiteral(sequence)}, least(v.next, p.seqmax)::bigint, v.next > p.seqmax)
+FROM (SELECT greatest(coalesce(max(${column}), 0)::numeric + 1, ${identityNext ?? '1'}, (SELECT CASE WHEN is_called THEN last_value::numeric + 1 ELSE last_value END FROM ${sequence})) AS next FROM ${standing}) AS v,
      pg_sequence AS p WHERE p.seqrelid = ${quoteLiteral(sequence)}::regclass AND p.seqincrement > 0`;
 }
 
