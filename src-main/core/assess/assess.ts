@@ -145,7 +145,7 @@ function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, {
     nullKeys: String(scan.nullKeys),
     orphans: [...references.orphans],
     uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, profiles, wayOf) : [],
-    keyWays: profiles.map(({ name }) => ({ name, way: wayOf(table, name) })).flatMap(({ name, way }) => (way === undefined ? [] : [{ column: name, type: way.type, ...(way.cast === undefined ? {} : { cast: way.cast }) }])),
+    keyWays: namesInKeys(table).map((name) => ({ name, way: wayOf(table, name) })).flatMap(({ name, way }) => (way === undefined ? [] : [{ column: name, type: way.type, ...(way.cast === undefined ? {} : { cast: way.cast }) }])),
     ...(lostKeys.length === 0 ? {} : { lostKeys: [...lostKeys] }),
     ...(scan.error === undefined ? {} : { error: { code: scan.error.code, message: scan.error.message } }),
   };
@@ -157,6 +157,12 @@ function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, {
     }),
   ];
   return { ...base, findings, grade: gradeOf(findings) };
+}
+
+/** Columns that a key of the table compares; a foreign key of another table points at no others. */
+function namesInKeys(table: SqliteTable): string[] {
+  const names = [...keyColumns(table).map((column) => column.name), ...table.indexes.filter((index) => index.unique).flatMap((index) => index.columns.flatMap(({ name }) => name ?? [])), ...table.foreignKeys.flatMap((key) => key.columns)];
+  return [...new Set(names)];
 }
 
 /** Virtual and shadow tables, and what SQLite cannot open: listed, counted where that is possible, never read. */

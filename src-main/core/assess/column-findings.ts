@@ -23,7 +23,7 @@ function joinedFinding(table: string, profile: ColumnProfile, rejectShare: numbe
 /** What escaping changes of a column's texts, and how the source's bytes are had back. */
 function escapedFindings(table: string, profile: ColumnProfile, way: Way): Finding[] {
   const params = escapeParams(profile, way, profile.name);
-  return params === undefined ? [] : [{ code: 'finding.escaped', severity: 'warning', table, column: profile.name, count: escapedCount(profile), params }];
+  return params === undefined ? [] : [{ code: 'finding.escaped', severity: 'warning', table, column: profile.name, count: escapedCount(profile, way), params }];
 }
 
 function typeFindings(table: string, profile: ColumnProfile, rejectShare: number): Finding[] {

@@ -7,6 +7,6 @@ export function escapedFindings(table: DraftTable): Finding[] {
   return table.columns.flatMap((column): Finding[] => {
     const profile = profileOf(table.assessed, column.source);
     const params = profile === undefined || !column.include ? undefined : escapeParams(profile, column, column.target);
-    return profile === undefined || params === undefined ? [] : [{ code: 'plan.finding.escaped', severity: 'warning', table: table.source.name, column: column.source, count: escapedCount(profile), params }];
+    return profile === undefined || params === undefined ? [] : [{ code: 'plan.finding.escaped', severity: 'warning', table: table.source.name, column: column.source, count: escapedCount(profile, column), params }];
   });
 }
