@@ -1,9 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { emptyDatabaseFile, makeEmptyDatabase } from './src-main/drivers/pglite/empty-database.ts';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 /** The build script builds beside `out` and moves a finished build into place. */
@@ -18,8 +19,27 @@ function workerEntries(): Record<string, string> {
   return Object.fromEntries(names.filter(isEntry).map((name) => [basename(name, '.ts'), resolve(folder, name)]));
 }
 
+/** Leaves an empty PGlite database beside the entries; made once for each version of PGlite, as it takes some seconds. */
+function emptyPglite() {
+  const { version }: { version: string } = JSON.parse(readFileSync(resolve(root, 'node_modules/@electric-sql/pglite/package.json'), 'utf8'));
+  const kept = resolve(root, `node_modules/.cache/pglite-${version}.tar.gz`);
+  return {
+    name: 'empty-pglite',
+    async generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: Uint8Array }): unknown }) {
+      if (!existsSync(kept)) {
+        const part = `${kept}.${process.pid}`;
+        mkdirSync(resolve(kept, '..'), { recursive: true });
+        writeFileSync(part, await makeEmptyDatabase());
+        renameSync(part, kept);
+      }
+      this.emitFile({ type: 'asset', fileName: emptyDatabaseFile, source: readFileSync(kept) });
+    },
+  };
+}
+
 export default defineConfig({
   main: {
+    plugins: [emptyPglite()],
     build: {
       outDir: resolve(out, 'main'),
       // Bundled, for these are many small files of which little is used: a command and each of its threads start sooner.

@@ -14,7 +14,20 @@ export function workerUrl(name: string, base: string): URL {
     const here = new URL('.', import.meta.url);
     return new URL(`${name}.ts`, here);
   }
+  return new URL(`${name}.js`, entries(base));
+}
+
+/** The folder of the built entries, for a caller in one of them or in a shared chunk below. */
+function entries(base: string): URL {
   const folder = new URL('.', base);
-  const entries = folder.pathname.endsWith('/chunks/') ? new URL('..', folder) : folder;
-  return new URL(`${name}.js`, entries);
+  return folder.pathname.endsWith('/chunks/') ? new URL('..', folder) : folder;
+}
+
+/**
+ * Address of a file that the build leaves beside the entries; null from source.
+ *
+ * @param base - `import.meta.url` of the caller
+ */
+export function builtFile(name: string, base: string): URL | null {
+  return base.endsWith('.ts') ? null : new URL(name, entries(base));
 }

@@ -1,4 +1,5 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { emptyDatabase } from './empty-database.ts';
 import { sessionSettings, toTravessiaError, type PgRow, type PgValue } from '../postgres/index.ts';
 
 /** PGlite in memory only: nothing of it ever touches a disk. It runs in the thread that opens it, so it belongs in a worker. */
@@ -32,7 +33,8 @@ function toText(value: PgValue): string | null {
 export async function openMemoryPglite(from: Uint8Array<ArrayBuffer> | null): Promise<MemoryPglite> {
   // 20 MB of WebAssembly: only loaded where there is such a database.
   const [{ PGlite }, { unaccent }, { pg_trgm: trigrams }] = await Promise.all([import('@electric-sql/pglite'), import('@electric-sql/pglite/contrib/unaccent'), import('@electric-sql/pglite/contrib/pg_trgm')]);
-  const database = await PGlite.create({ extensions: { unaccent, pg_trgm: trigrams }, startParams: [...PGlite.defaultStartParams, ...settings], ...(from === null ? {} : { loadDataDir: new Blob([from]) }) }).catch((cause: unknown) => {
+  const data = from ?? emptyDatabase();
+  const database = await PGlite.create({ extensions: { unaccent, pg_trgm: trigrams }, startParams: [...PGlite.defaultStartParams, ...settings], ...(data === undefined ? {} : { loadDataDir: new Blob([data]) }) }).catch((cause: unknown) => {
     throw new TravessiaError('DATABASE_CORRUPT', { message: 'PostgreSQL cannot open the data of the replica.', hint: 'Make the replica again from its server.', cause });
   });
   const own = [...sessionSettings, ['default_transaction_read_only', 'on'] as const];
