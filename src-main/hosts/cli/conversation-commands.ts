@@ -46,10 +46,10 @@ function paging(context: CommandContext): { limit: number; after?: string } {
   return { limit: Math.min(200, Math.max(1, wholeNumber(context.args, 'limit') ?? 50)), ...(after === undefined ? {} : { after }) };
 }
 
-/** Pages of a list or a search, one or all; printed as they come, or gathered for JSON. */
+/** Pages of a list or a search, one or all; printed as they come, or gathered for JSON. Gives whether the last of them is the end. */
 async function pages<Row>(
   context: CommandContext, ask: (page: { limit: number; after?: string }) => Promise<{ readonly rows: readonly Row[]; readonly next: string | null }>, print: (rows: readonly Row[]) => void,
-): Promise<void> {
+): Promise<boolean> {
   let request = paging(context);
   const rows: Row[] = [];
   for (;;) {
@@ -65,7 +65,7 @@ async function pages<Row>(
     if (page.next === null || context.args.options['all'] !== true) {
       if (context.output.json) context.output.document({ ...page, rows });
       else if (page.next !== null) context.output.note(`More: --after ${page.next}, or --all.`);
-      return;
+      return page.next === null;
     }
     request = { ...request, after: page.next };
   }
@@ -115,7 +115,7 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
     const input = await asked(context);
     let printed = 0;
     let order = 'newest';
-    await pages(context, async (page) => {
+    const isEnd = await pages(context, async (page) => {
       const found = await context.call('conversations/search', { ...input, ...page });
       ({ order } = found);
       assertUnderstood(input.query, found.diagnostics);
@@ -125,7 +125,8 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
       printed += rows.length;
     });
     if (context.output.json) return 0;
-    const isWhole = context.args.options['all'] === true && text(context.args, 'after') === undefined;
+    // From the first to the last: what was printed is all there is.
+    const isWhole = isEnd && text(context.args, 'after') === undefined;
     const { count, capped } = isWhole ? { count: printed, capped: false } : await context.call('conversations/count', input);
     context.output.print(printed === 0 ? 'Nothing found.' : `${Math.max(count, printed)}${capped ? '+' : ''} found, ${order} first.${capped && count < countsTo ? ' Not everything was looked at for this number.' : ''}`);
     return 0;

@@ -96,7 +96,7 @@ export const librariesCommand: Command = commandOf('libraries', 'Databases opene
     const plan = await context.call(isDrop ? 'libraries/index-drop-plan' : 'libraries/index-plan', { id });
     if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
     const isAgreed = context.args.options['yes'] === true;
-    const said = plan.statements.map(({ sql, why }) => `-- ${why}\n${sql};`).join('\n');
+    const said = plan.statements.map(({ sql, why }) => `-- ${why}\n${sql.replace(/;$/, '')};`).join('\n');
     if (isAgreed && plan.statements.length > 0) {
       context.output.note(said);
       await context.job((await context.call(isDrop ? 'libraries/index-drop' : 'libraries/index', { id, hash: plan.hash })).jobId);

@@ -55,7 +55,9 @@ export function usePagedRows<T, M>(key: string | null, round: number, fetchPage:
         if (latest.current.key !== asked) return;
         setHeld((before) => {
           const same = before.key === asked;
-          const meta = same && before.meta !== undefined && want.after !== undefined ? before.meta : answer.meta;
+          // A first page that is empty but not the last says nothing yet of what is found.
+          const isBegun = same && before.meta !== undefined && want.after !== undefined && before.pages.some(({ count }) => count > 0);
+          const meta = isBegun ? before.meta : answer.meta;
           return { key: asked, pages: withPage(same ? before.pages : [], want.after, answer, ...sight.current, now.round), meta };
         });
       },
