@@ -14,6 +14,8 @@ const judge = hasEveryCell();
 export interface Migration extends AsyncDisposable {
   readonly database: TestDatabase;
   readonly session: PgSession;
+  /** The target's URL, without its password. */
+  readonly target: string;
   /** The console's home, and the file's folder. */
   readonly folder: string;
   /** Runs another command against the same target and the same console. */
@@ -34,7 +36,7 @@ export async function migrationOf(path: string, folder: string): Promise<Migrati
   const target = splitUrl(database.url);
   const run: Migration['run'] = (words) => command(words, { home: folder, password: target.password });
   return {
-    database, session, folder, run,
+    database, session, folder, run, target: target.url,
     async migrate(more = []) {
       const ended = await run(['migrate', path, '--target', target.url, '--format', 'json', ...more]);
       return { exit: ended.code, result: resultOf(ended), stderr: ended.stderr };

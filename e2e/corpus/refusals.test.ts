@@ -173,6 +173,23 @@ describe.skipIf(!hasPostgres())('sources', () => {
     expect(await migrate(path)).toMatchObject({ exit: 2, code: 'DATABASE_CORRUPT', message: expect.stringContaining('cut.db') });
   });
 
+  test('what cannot be meant is refused before the source is read: a schema of the server, an unknown type, an empty target', async () => {
+    const nowhere = join(folder.path, 'nowhere.db');
+    const words: readonly (readonly [string, readonly string[], string, RegExp])[] = [
+      ...['pg_temp', 'pg_catalog', 'PG_mine', 'information_schema', 'travessia', ''].map((schema) => ['INVALID_INPUT', [nowhere, '--target', here().url, '--schema', schema], schema, /another schema/] as const),
+      ['USAGE', [nowhere, '--target', ''], '--target is empty', /variable/],
+      ['INVALID_INPUT', [source, '--target', here().url, '--override', 'item.name:type=nosuch'], 'nosuch', /smallint, integer/],
+      ['INVALID_INPUT', [source, '--target', here().url, '--override', 'item.name:type=varchar(0)'], 'varchar(0)', /varchar\(n\)/],
+      ['INVALID_INPUT', [source, '--target', here().url, '--override', 'item:type=text'], 'item (type)', /item\.COLUMN/],
+    ];
+    for (const [code, more, named, hint] of words) {
+      const ended = await command(['migrate', ...more, '--format', 'json'], { home: folder.path, password: here().password });
+      expect(refusalOf(ended), more.join(' ')).toMatchObject({ code, message: expect.stringContaining(named), hint: expect.stringMatching(hint) });
+      expect(ended.code).toBe(2);
+    }
+    expect(await state()).toEqual(before);
+  });
+
   test('usage: no target, an unknown option, an unknown mode', async () => {
     for (const words of [[source], [source, '--target', here().url, '--colour', 'red'], [source, '--target', here().url, '--if-exists', 'overwrite'], []]) {
       const ended = await command(['migrate', ...words, '--format', 'json'], { home: folder.path });

@@ -74,6 +74,10 @@ export const tableAssessmentSchema = z.object({
   columns: z.array(columnProfileSchema),
   key: z.array(z.string()),
   nullKeys: bigText,
+  /** CHECK constraints as SQLite itself judges the rows; those it cannot evaluate here (a function of the program's own) are missing. */
+  checks: z.array(z.object({ expression: z.string(), broken: bigText, examples: z.array(z.string()) })).optional(),
+  /** Indexes and keys with entries that PostgreSQL's b-tree cannot hold: how long the longest is, in bytes. */
+  longKeys: z.array(z.object({ index: z.string(), columns: z.array(z.string()), bytes: bigText })).optional(),
   /** As the target will compare; `inSource`: as SQLite does, where that is another number. */
   orphans: z.array(z.object({ foreignKey: z.number(), columns: z.array(z.string()), parent: z.string(), count: bigText, inSource: bigText.optional(), examples: z.array(z.string()) })),
   /** The ways of columns of keys under which orphans and violations were counted; absent in assessments made before. */
@@ -148,7 +152,11 @@ export const assessmentSchema = z.object({
     applicationId: z.number(),
     sqliteVersion: z.string(),
   }),
-  integrity: z.object({ quickCheck: z.array(z.string()), integrityCheck: z.array(z.string()), foreignKeyCheck: bigText }),
+  integrity: z.object({
+    quickCheck: z.array(z.string()), integrityCheck: z.array(z.string()), foreignKeyCheck: bigText,
+    /** Present where indexes were damaged: those of the copy were built anew from their tables. `refused`: SQLite would not, so they are not trusted. */
+    rebuilt: z.object({ indexes: z.number(), refused: z.array(z.object({ index: z.string(), table: z.string(), reason: z.string() })) }).optional(),
+  }),
   tables: z.array(tableAssessmentSchema),
   views: z.array(z.object({ name: z.string(), broken: z.string().optional() })),
   triggers: z.array(z.object({ name: z.string(), table: z.string() })),

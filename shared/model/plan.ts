@@ -10,6 +10,8 @@ export const identifierPolicies = ['preserve', 'lower', 'snake'] as const;
 export const nulPolicies = ['reject', 'escape', 'bytea'] as const;
 export const invalidPolicies = ['reject', 'escape', 'latin-1', 'windows-1252', 'bytea'] as const;
 export const infinityPolicies = ['reject', 'text', 'numeric'] as const;
+/** An index with entries too long for a b-tree: by a hash of them, as it is (the server may refuse it), or not at all. */
+export const longKeyWays = ['hash', 'plain', 'omit'] as const;
 export const ifExistsModes = ['fail', 'replace', 'append', 'upsert'] as const;
 /**
  * Several sources into one target: each to a schema of its own, all into one with an error where names meet, with the file's name before each
@@ -58,7 +60,11 @@ export type PlanColumn = z.infer<typeof planColumnSchema>;
 export const planKeySchema = z.object({ name: z.string(), columns: z.array(z.string()).min(1) });
 export type PlanKey = z.infer<typeof planKeySchema>;
 
-export const planCheckSchema = z.object({ name: z.string(), expression: z.string(), source: z.string() });
+export const planCheckSchema = z.object({
+  name: z.string(), expression: z.string(), source: z.string(),
+  /** False where rows break it and are kept: it stays NOT VALID, new rows are checked. Absent: true. */
+  validate: z.boolean().optional(),
+});
 
 export const planForeignKeySchema = z.object({
   name: z.string(),
@@ -121,7 +127,7 @@ export const planTableSchema = z.object({
   uniques: z.array(planKeySchema),
   checks: z.array(planCheckSchema),
   foreignKeys: z.array(planForeignKeySchema),
-  /** Constraints in PostgreSQL's own text, from a source that is PostgreSQL. */
+  /** Constraints in PostgreSQL's own text: from a source that is PostgreSQL, or uniqueness that no b-tree can hold. */
   constraints: z.array(z.object({ kind: z.enum(['unique', 'exclusion', 'foreign key']), name: z.string(), definition: z.string() })).optional(),
   indexes: z.array(planIndexSchema),
   search: z.array(planSearchSchema).optional(),
@@ -219,6 +225,8 @@ export const overrideSchema = z.object({
   nul: z.enum(nulPolicies).optional(),
   invalid: z.enum(invalidPolicies).optional(),
   infinity: z.enum(infinityPolicies).optional(),
+  /** Of columns in indexes and keys whose entries are too long for PostgreSQL's b-tree. */
+  keys: z.enum(longKeyWays).optional(),
   /** Who said it: a person where absent. */
   by: z.literal('template').optional(),
 });
@@ -297,6 +305,8 @@ export const planSchema = z.object({
   sources: z.array(planSourceSchema).min(1),
   /** Database reference without password: `embedded`, a saved connection's name, or a redacted URL. */
   target: z.string(),
+  /** Major version that the translations need; absent where none needs more than the oldest. */
+  targetVersion: z.number().int().optional(),
   options: planOptionsSchema,
   tables: z.array(planTableSchema),
   views: z.array(planViewSchema),

@@ -2,17 +2,23 @@ import { z } from 'zod';
 import { bigText } from './values.ts';
 
 /** What can be wrong with rows, so that a key of the source cannot stand in the target as it was declared. */
-export const repairProblems = ['orphan', 'null-key', 'duplicate-key', 'unique-violation'] as const;
+export const repairProblems = ['orphan', 'null-key', 'duplicate-key', 'unique-violation', 'check'] as const;
 export const repairProblemSchema = z.enum(repairProblems);
 export type RepairProblem = z.infer<typeof repairProblemSchema>;
 
 /**
- * What can be done about it, in the run's own copy of the source. `keep`: nothing, the constraint does without; `quarantine`: the rows
- * leave for the rejects; `null-out`: the offending columns become NULL; `create-parent`: the missing parent is added with its key alone.
+ * What can be done about it, in the run's own copy of the source. `keep`: nothing, the constraint does without (a foreign key or a CHECK
+ * is NOT VALID and holds for new rows); `quarantine`: the rows leave for the rejects; `null-out`: the offending columns become NULL;
+ * `create-parent`: the missing parent is added with its key alone; `drop`: nothing, and the constraint stays out of the target.
  */
-export const repairChoices = ['keep', 'quarantine', 'null-out', 'create-parent'] as const;
+export const repairChoices = ['keep', 'quarantine', 'null-out', 'create-parent', 'drop'] as const;
 export const repairChoiceSchema = z.enum(repairChoices);
 export type RepairChoice = z.infer<typeof repairChoiceSchema>;
+
+/** True where a choice changes rows of the copy. */
+export function changesRows(choice: RepairChoice): choice is Exclude<RepairChoice, 'keep' | 'drop'> {
+  return choice !== 'keep' && choice !== 'drop';
+}
 
 /** A choice for all problems that it describes; of several that fit, the last counts. */
 export const repairRuleSchema = z.object({
@@ -36,11 +42,13 @@ export const planRepairSchema = z.object({
   database: z.string(),
   table: z.string(),
   problem: repairProblemSchema,
-  /** Name of the foreign key, primary key, unique constraint or index that the rows break. */
+  /** Name of the foreign key, primary key, unique constraint, index or CHECK that the rows break. */
   object: z.string(),
   /** In the source. */
   columns: z.array(z.string()),
   parent: z.object({ table: z.string(), columns: z.array(z.string()) }).optional(),
+  /** Of a CHECK: its condition, as the source has it. */
+  check: z.string().optional(),
   /** Rows that break it: as assessed, and what the plan's other repairs add or take away. */
   count: bigText,
   choice: repairChoiceSchema,

@@ -63,6 +63,7 @@ export const rejectCodes = [
   'QUARANTINED_ORPHAN',
   'QUARANTINED_NULL_KEY',
   'QUARANTINED_DUPLICATE',
+  'QUARANTINED_CHECK',
 ] as const;
 export const rejectCodeSchema = z.enum(rejectCodes);
 export type RejectCode = z.infer<typeof rejectCodeSchema>;

@@ -4,9 +4,9 @@ import { takeSnapshot, type SnapshotRequest, type SnapshotProgress } from '../co
 
 /** Takes one snapshot of a source off the main thread. */
 if (parentPort !== null) {
-  const { source, toPath }: SnapshotRequest = workerData;
+  const request: SnapshotRequest = workerData;
   serveFollowed<null, SnapshotProgress>(parentPort, async ({ signal, onProgress }) => {
-    await takeSnapshot(source, toPath, { signal, onProgress: (done, total) => onProgress({ done, total }) });
+    await takeSnapshot(request, { signal, onProgress: (done, total) => onProgress({ done, total }) });
     return null;
   });
 }

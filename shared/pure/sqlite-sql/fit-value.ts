@@ -1,4 +1,4 @@
-import { asText, truth } from './coerce.ts';
+import { asText, plain, truth } from './coerce.ts';
 import { isCalendarDay } from './compare-temporal.ts';
 import type { StoredAs } from './context.ts';
 import { quoteText } from './context.ts';
@@ -63,7 +63,8 @@ function isJson(literal: string | undefined): boolean {
 
 function fitNumber(value: Typed, target: 'smallint' | 'integer' | 'bigint' | 'numeric' | 'double precision' | 'real', refuse: () => never): string {
   const isInteger = target === 'bigint' || target === 'integer' || target === 'smallint';
-  if (value.pg === 'boolean') return value.literal ?? refuse();
+  // A condition is 0, 1 or NULL to SQLite.
+  if (value.pg === 'boolean') return value.literal ?? plain(value).sql;
   if (value.asInteger !== undefined) return value.asInteger;
   const largest = target === 'smallint' ? 2 ** 15 : target === 'integer' ? 2 ** 31 : Infinity;
   if (isInteger && value.literal !== undefined && Math.abs(Number(value.literal)) >= largest) return refuse();

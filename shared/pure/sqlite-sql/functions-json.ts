@@ -82,6 +82,27 @@ const spacing = (name: string) => (): never => {
   throw new Untranslatable(`${name}() writes JSON as text, with other spacing than PostgreSQL`);
 };
 
+/** A constant as SQLite writes it into JSON, without a space; what depends on a row, or is JSON itself, is another matter. */
+function elementOf(value: Typed, name: string): string {
+  if (value.kind === 'null') return 'null';
+  if (value.literal !== undefined && value.pg !== 'boolean') {
+    if (value.kind === 'int' && /^-?\d+$/.test(value.literal)) return value.literal;
+    if (value.kind === 'text' && !/^[[{]/.test(value.literal)) return JSON.stringify(value.literal);
+  }
+  return spacing(name)();
+}
+
+function objectOf(args: readonly Typed[]): string {
+  if (args.length % 2 === 1) return spacing('json_object')();
+  const members = Array.from({ length: args.length / 2 }, (_, index) => {
+    const [key, value] = [argument(args, index * 2), argument(args, index * 2 + 1)];
+    return key.kind === 'text' ? `${elementOf(key, 'json_object')}:${elementOf(value, 'json_object')}` : spacing('json_object')();
+  });
+  return `{${members.join(',')}}`;
+}
+
+const constant = (json: string): Typed => text(quoteText(json), { literal: json });
+
 /** Functions of JSON held in texts. */
 export const jsonFunctions: FunctionTable = {
   json_extract: (args, translator) => {
@@ -109,8 +130,8 @@ export const jsonFunctions: FunctionTable = {
     return text(`(CASE jsonb_typeof(${value}) ${named} ELSE jsonb_typeof(${value}) END)`);
   },
   json: spacing('json'),
-  json_array: spacing('json_array'),
-  json_object: spacing('json_object'),
+  json_array: (args) => constant(`[${args.map((value) => elementOf(value, 'json_array')).join(',')}]`),
+  json_object: (args) => constant(objectOf(args)),
   json_set: spacing('json_set'),
   json_insert: spacing('json_insert'),
   json_replace: spacing('json_replace'),

@@ -26,13 +26,18 @@ describe('translateDefault', () => {
     ['lower(hex(randomblob(16)))', 'uuid', 'gen_random_uuid()'],
     ["x'00FF'", 'bytea', String.raw`'\x00ff'::bytea`],
     ["'{}'", 'jsonb', "'{}'::jsonb"],
+    ['json_array(1,2)', 'text', "'[1,2]'"],
+    ["(json_array('a\"', NULL, -3))", 'json', String.raw`'["a\"",null,-3]'::json`],
+    ["(json_object('a', 1, 'b', 'x'))", 'text', `'{"a":1,"b":"x"}'`],
+    ['(1 IN (1,2))', 'bigint', '(1 IN (1, 2))::integer'],
+    ['(2 > 1)', 'boolean', '(2 > 1)'],
   ])('%s in a %s column', (text, type, expected, cast) => {
     expect(translateDefault(text, type, cast).sql).toBe(expected);
   });
 
   test.each([
     ["'abc'", 'boolean'], ['2', 'boolean'], ["''", 'bigint'], ['2.5', 'bigint'], ['9999999999', 'integer'], ["'2020-13-01'", 'date'],
-    ["'nope'", 'json'], ['CURRENT_TIMESTAMP', 'bigint'], ['(last_insert_rowid())', 'bigint'],
+    ["'nope'", 'json'], ['CURRENT_TIMESTAMP', 'bigint'], ['(last_insert_rowid())', 'bigint'], ["json_array(json('[1]'))", 'text'], ['json_array(1.50)', 'text'], ["json_object('a')", 'text'],
   ])('%s does not fit a %s column', (text, type) => {
     expect(() => translateDefault(text, type)).toThrow(Untranslatable);
   });

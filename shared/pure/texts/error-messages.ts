@@ -162,6 +162,14 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['Several sources have tables of one name: {{a}}.', 'Várias origens têm tabelas de mesmo nome: {{a}}.'],
   ['{{a}} says under “{{b}}” that its data has moved already.', '{{a}} diz em “{{b}}” que seus dados já foram movidos.'],
   ['Project {{a}} has no step {{b}} to tick.', 'O projeto {{a}} não tem um passo {{b}} a marcar.'],
+  ['Tables cannot go into the schema {{a}}: its name is empty.', 'Tabelas não podem ir para o esquema {{a}}: seu nome está vazio.'],
+  ['Tables cannot go into the schema {{a}}: names that begin with pg_, and information_schema, belong to PostgreSQL itself.', 'Tabelas não podem ir para o esquema {{a}}: nomes que começam com pg_, e information_schema, pertencem ao próprio PostgreSQL.'],
+  ['Tables cannot go into the schema {{a}}: the program keeps its journal and its staging in schemas of that name.', 'Tabelas não podem ir para o esquema {{a}}: o programa guarda seu diário e sua área de preparação em esquemas com esse nome.'],
+  ['Tables cannot go into the schema {{a}}: its name is longer than the {{b}} bytes that PostgreSQL keeps.', 'Tabelas não podem ir para o esquema {{a}}: seu nome passa dos {{b}} bytes que o PostgreSQL guarda.'],
+  ['The column "{{a}}" cannot become {{b}}: no values are written as that type.', 'A coluna "{{a}}" não pode virar {{b}}: nenhum valor é escrito com esse tipo.'],
+  ['What was chosen for {{a}} ({{b}}) is a matter of one column, and none is named.', 'O que foi escolhido para {{a}} ({{b}}) diz respeito a uma coluna, e nenhuma foi indicada.'],
+  ['The plan was made for PostgreSQL {{a}}; the server is PostgreSQL {{b}} and lacks what it uses.', 'O plano foi feito para o PostgreSQL {{a}}; o servidor é PostgreSQL {{b}} e não tem o que ele usa.'],
+  ['--{{a}} is empty.', '--{{a}} está vazio.'],
 ];
 
 /** What the verification says of an object of the target. */
@@ -183,6 +191,7 @@ export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['no sequence belongs to the column', 'nenhuma sequência pertence à coluna'],
   ['not computed from the row', 'não é calculada a partir da linha'],
   ['not partial', 'não é parcial'],
+  ['validated, although rows break it in the source', 'validada, embora linhas a violem na origem'],
   ['not validated', 'não validada'],
   ['validated, although orphans were expected', 'validada, embora se esperassem órfãs'],
   ['{{a}} is no identity column', '{{a}} não é uma coluna de identidade'],

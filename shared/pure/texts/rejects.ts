@@ -26,6 +26,7 @@ export const rejectTexts: TextCatalogue = {
     'reject.QUARANTINED_ORPHAN': 'Column {{column}}: points at no row of {{parent}} ({{object}}); taken out by the plan’s repair.',
     'reject.QUARANTINED_NULL_KEY': 'Column {{column}}: NULL in the key {{object}}; taken out by the plan’s repair.',
     'reject.QUARANTINED_DUPLICATE': 'Column {{column}}: an earlier row has the same key in the target ({{object}}); taken out by the plan’s repair.',
+    'reject.QUARANTINED_CHECK': 'Column {{column}}: breaks the condition {{object}}; taken out by the plan’s repair.',
   },
   'pt-BR': {
     'reject.NUL_IN_TEXT': 'Coluna {{column}}: o texto {{value}} contém um caractere NUL, que {{type}} não consegue guardar.',
@@ -51,5 +52,6 @@ export const rejectTexts: TextCatalogue = {
     'reject.QUARANTINED_ORPHAN': 'Coluna {{column}}: aponta para nenhuma linha de {{parent}} ({{object}}); retirada pelo reparo do plano.',
     'reject.QUARANTINED_NULL_KEY': 'Coluna {{column}}: NULL na chave {{object}}; retirada pelo reparo do plano.',
     'reject.QUARANTINED_DUPLICATE': 'Coluna {{column}}: uma linha anterior tem a mesma chave no destino ({{object}}); retirada pelo reparo do plano.',
+    'reject.QUARANTINED_CHECK': 'Coluna {{column}}: viola a condição {{object}}; retirada pelo reparo do plano.',
   },
 };

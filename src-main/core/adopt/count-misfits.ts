@@ -1,4 +1,4 @@
-import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { codecFor } from '../../../shared/pure/codec/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import type { Cast, SourceValue } from '../../../shared/model/values.ts';
@@ -26,7 +26,7 @@ export function countMisfits(db: SqliteDb, trials: readonly Trial[]): Misfits[][
       const allowed = labels === undefined ? undefined : new Set(labels);
       return { fits: (value: SourceValue) => codec.misfit(value) === undefined && (allowed === undefined || allowed.has(String(value))), count: 0, example: '' };
     });
-    const rows = db.prepare<[], [SourceValue]>(`SELECT ${quoteIdent(column)} FROM ${quoteIdent(table)} WHERE ${quoteIdent(column)} IS NOT NULL${filter === undefined ? '' : ` AND (${filter})`}`).raw();
+    const rows = db.prepare<[], [SourceValue]>(`SELECT ${quoteIdent(column)} FROM ${tableItselfOf(db, table)} WHERE ${quoteIdent(column)} IS NOT NULL${filter === undefined ? '' : ` AND (${filter})`}`).raw();
     for (const [value] of rows.iterate()) {
       for (const way of tried) {
         if (way.fits(value)) continue;

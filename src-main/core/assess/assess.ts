@@ -4,9 +4,10 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Answers, Assessment, TableAssessment, Thresholds } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { openSqlite, readSqliteCatalog, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { countOfRows, openSqlite, readSqliteCatalog, rebuildIndexes, tableItself, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { registerForm } from '../keys/index.ts';
 import { sourceState, takeSnapshot, type Source, type SourceState } from '../sources/index.ts';
+import { judgeChecks } from './broken-checks.ts';
 import { columnFindings } from './column-findings.ts';
 import { databaseFindings } from './database-findings.ts';
 import { decide } from './decide.ts';
@@ -15,11 +16,13 @@ import { gradeOf, worstOf } from './grade.ts';
 import { startIntegrityChecks } from './integrity.ts';
 import { joinWays, type JoinedWays, type ScannedTable } from './joined-ways.ts';
 import { findOrphans } from './orphans.ts';
+import { findLongKeys } from './long-keys.ts';
 import { policiesOf, type SecondPass } from './policies.ts';
 import { profileOf } from './profile.ts';
 import { btreeSizes, type BtreeSize } from './sizes.ts';
 import { tableFindings } from './table-findings.ts';
 import { keyColumns, rowNamer, scanTable, type TableScan } from './table-scan.ts';
+import { messagesOf } from './trouble.ts';
 import { findUniqueViolations } from './unique-violations.ts';
 
 export interface AssessProgress {
@@ -62,7 +65,7 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   const report = createReporter(options);
   // Taken first: a write between here and the copy makes the source count as moved, at worst once too often.
   const state = await sourceState(input.source);
-  const notes = existsSync(input.snapshotPath) ? [] : await takeSnapshot(input.source, input.snapshotPath, { signal: options.signal, onProgress: (done, total) => report.snapshot(done, total) });
+  const notes = existsSync(input.snapshotPath) ? [] : await takeSnapshot({ source: input.source, toPath: input.snapshotPath }, { signal: options.signal, onProgress: (done, total) => report.snapshot(done, total) });
   using opened = openSqlite(input.snapshotPath, { mode: 'read' });
   const { db } = opened;
   const catalog = readSqliteCatalog(db);
@@ -71,20 +74,30 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   const checks = startIntegrityChecks(db, input.snapshotPath, catalog.pageSize * catalog.pageCount, options.signal);
   const rejectShare = input.rejectShare ?? 0.01;
   registerForm(db);
-  const scans = new Map<SqliteTable, Scanned>();
-  for (const table of catalog.tables) {
-    if (table.kind === 'table' && table.error === null) scans.set(table, await scanOne(db, catalog, table, sizes.get(table.name), options, report));
-  }
-  // What a key compares by depends on the columns of other tables.
-  const joined = joinWays(db, catalog, new Map([...scans].filter(([, { scan }]) => scan.error === undefined)), rejectShare);
-  const tables = catalog.tables.map((table) => {
-    const scanned = scans.get(table);
-    return withNotes(scanned === undefined ? unscanned(db, table, keyColumns(table).map((column) => column.name)) : assessTable(db, catalog, table, scanned, joined, rejectShare), notes);
-  });
+  const assessAll = async (doubted: ReadonlySet<string>): Promise<TableAssessment[]> => {
+    const scans = new Map<SqliteTable, Scanned>();
+    for (const table of catalog.tables) {
+      if (table.kind === 'table' && table.error === null) scans.set(table, await scanOne(db, catalog, table, sizes.get(table.name), options, report));
+    }
+    // What a key compares by depends on the columns of other tables.
+    const joined = joinWays(db, catalog, new Map([...scans].filter(([, { scan }]) => scan.error === undefined)), rejectShare);
+    return catalog.tables.map((table) => {
+      const scanned = scans.get(table);
+      return withNotes(scanned === undefined ? unscanned(db, table, keyColumns(table).map((column) => column.name)) : assessTable(db, catalog, table, scanned, joined, { rejectShare, doubted }), notes);
+    });
+  };
+  let tables = await assessAll(new Set());
   report.integrity();
   const file = fileOf(catalog, state);
+  const found = await checks();
+  const damaged = messagesOf(found, 'pages').length > 0;
+  // Pages that two trees claim would be written to: then nothing is built anew, and rows are read from the tables alone.
+  const rebuilt = messagesOf(found, 'indexes').length > 0 && !damaged ? rebuildIndexes(input.snapshotPath) : undefined;
+  // What was asked through a damaged index, such as rows without a parent, has to be asked again.
+  if (rebuilt !== undefined) tables = await assessAll(new Set(rebuilt.refused.map(({ index }) => index)));
+  if (damaged) tables = tables.map((table, index) => withCount(db, catalog.tables[index], table));
   const foreignKeyCheck = String(tables.flatMap((table) => table.orphans).reduce((sum, orphans) => sum + BigInt(orphans.inSource ?? orphans.count), 0n));
-  const integrity = { ...(await checks()), foreignKeyCheck };
+  const integrity = { ...found, foreignKeyCheck, ...(rebuilt === undefined ? {} : { rebuilt: { indexes: rebuilt.rebuilt, refused: [...rebuilt.refused] } }) };
   if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
   const rows = tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + BigInt(table.rows), 0n);
   const own = [...databaseFindings(catalog, file, integrity), ...notes.filter((note) => !tables.some((table) => table.name === note.table))];
@@ -114,6 +127,12 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   };
 }
 
+interface TableTask {
+  readonly rejectShare: number;
+  /** Indexes that do not say what stands in their table. */
+  readonly doubted: ReadonlySet<string>;
+}
+
 /** A table whose rows were read, to the end or to where that was possible. */
 interface Scanned extends ScannedTable {
   readonly scan: TableScan;
@@ -131,7 +150,7 @@ async function scanOne(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable,
   return { pass, profiles, scan };
 }
 
-function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, { scan, profiles }: Scanned, { wayOf, settledOf, lost }: JoinedWays, rejectShare: number): TableAssessment {
+function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, { scan, profiles }: Scanned, { wayOf, settledOf, lost }: JoinedWays, { rejectShare, doubted }: TableTask): TableAssessment {
   const references = findOrphans(db, catalog, table, wayOf);
   const lostKeys = lost.get(table) ?? [];
   const base = {
@@ -144,7 +163,8 @@ function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, {
     key: keyColumns(table).map((column) => column.name),
     nullKeys: String(scan.nullKeys),
     orphans: [...references.orphans],
-    uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, profiles, wayOf) : [],
+    ...(scan.error === undefined ? { checks: judgeChecks(db, table), longKeys: findLongKeys(db, table, profiles, catalog.encoding) } : {}),
+    uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, profiles, wayOf, doubted) : [],
     keyWays: namesInKeys(table).map((name) => ({ name, way: wayOf(table, name) })).flatMap(({ name, way }) => (way === undefined ? [] : [{ column: name, type: way.type, ...(way.cast === undefined ? {} : { cast: way.cast }) }])),
     ...(lostKeys.length === 0 ? {} : { lostKeys: [...lostKeys] }),
     ...(scan.error === undefined ? {} : { error: { code: scan.error.code, message: scan.error.message } }),
@@ -188,6 +208,24 @@ function unscanned(db: SqliteDb, table: SqliteTable, key: string[]): TableAssess
 function countRows(db: SqliteDb, table: SqliteTable): bigint | string {
   try {
     return db.prepare<unknown[], bigint>(`SELECT count(*) FROM "${table.name.replaceAll('"', '""')}"`).pluck().safeIntegers(true).get() ?? 0n;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** Rows that stand out of their order are missed by whoever goes from key to key, as the load does: then the table counts as not read. */
+function withCount(db: SqliteDb, table: SqliteTable | undefined, assessed: TableAssessment): TableAssessment {
+  if (table === undefined || assessed.kind !== 'table' || assessed.error !== undefined) return assessed;
+  const message = outOfOrder(db, table, assessed.rows);
+  if (message === undefined) return assessed;
+  const findings: Finding[] = [...assessed.findings, { code: 'finding.unreadable', severity: 'critical', table: table.name, count: assessed.rows, params: { detail: message } }];
+  return { ...assessed, error: { code: 'DATABASE_CORRUPT', message }, findings, grade: gradeOf(findings) };
+}
+
+function outOfOrder(db: SqliteDb, table: SqliteTable, rows: string): string | undefined {
+  try {
+    const all = String(db.prepare<unknown[], bigint>(`SELECT ${countOfRows} FROM ${tableItself(table)}`).pluck().get() ?? 0n);
+    return all === rows ? undefined : `Its rows are not in order: ${all} stand in it, and ${rows} are met from key to key.`;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -1,14 +1,17 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { isClean } from './integrity.ts';
+import { messagesOf } from './trouble.ts';
 import { collisionFindings } from './table-findings.ts';
 
 /** What stands out in the file as a whole. */
 export function databaseFindings(catalog: SqliteCatalog, file: Assessment['file'], integrity: Assessment['integrity']): Finding[] {
   const found: Finding[] = [];
-  if (!isClean(integrity.quickCheck)) found.push({ code: 'finding.damaged', severity: 'critical', count: String(integrity.quickCheck.length), params: { detail: integrity.quickCheck.slice(0, 3).join('; ') } });
-  else if (!isClean(integrity.integrityCheck)) found.push({ code: 'finding.index-damaged', severity: 'warning', count: String(integrity.integrityCheck.length), params: { detail: integrity.integrityCheck.slice(0, 3).join('; ') } });
+  const told = (messages: readonly string[]) => ({ count: String(messages.length), params: { detail: messages.slice(0, 3).join('; ') } });
+  const [pages, indexes] = [messagesOf(integrity, 'pages'), messagesOf(integrity, 'indexes')];
+  if (pages.length > 0) found.push({ code: 'finding.damaged', severity: 'critical', ...told([...pages, ...indexes]) });
+  else if (indexes.length > 0) found.push({ code: 'finding.index-damaged', severity: 'warning', ...told(indexes) });
+  for (const { index, table, reason } of integrity.rebuilt?.refused ?? []) found.push({ code: 'finding.index-not-rebuilt', severity: 'critical', table, object: index, params: { index, detail: reason } });
   if (integrity.integrityCheck.length === 0) found.push({ code: 'finding.quick-check-only', severity: 'info', params: { bytes: String(file.bytes) } });
   if (file.walBytes > 0) found.push({ code: 'finding.wal', severity: 'info', params: { bytes: String(file.walBytes) } });
   if (catalog.encoding !== 'UTF-8') found.push({ code: 'finding.utf16', severity: 'info', params: { encoding: catalog.encoding } });

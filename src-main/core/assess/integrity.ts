@@ -1,9 +1,12 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { troubleOf } from './trouble.ts';
 import { askWorker } from '../../workers/ask-worker.ts';
 
-/** Messages kept of each check; SQLite stops looking at this number. */
+/** Messages kept of damage, and of rows that break a rule of their own table: these alone must not fill the list. */
 const maxMessages = 100;
+/** SQLite itself stops looking at this number. */
+const lookFor = 1_000_000;
 /** Above this size only the quick check runs: the full one compares every index entry and takes minutes. */
 const fullCheckBytes = 4 * 1024 ** 3;
 /** Below this size the checks are done before a second thread has started. */
@@ -37,13 +40,21 @@ export function startIntegrityChecks(db: SqliteDb, path: string, bytes: number, 
   return () => checks;
 }
 
-export function isClean(messages: readonly string[]): boolean {
+function isClean(messages: readonly string[]): boolean {
   return messages.length === 0 || (messages.length === 1 && messages[0] === 'ok');
 }
 
 function run(db: SqliteDb, check: 'quick_check' | 'integrity_check'): string[] {
   try {
-    return db.prepare<unknown[], string>(`PRAGMA ${check}(${maxMessages})`).pluck().all().flatMap((message) => message.split('\n')).slice(0, maxMessages);
+    const [damage, rows]: [string[], string[]] = [[], []];
+    for (const answer of db.prepare<unknown[], string>(`PRAGMA ${check}(${lookFor})`).pluck().iterate()) {
+      for (const message of answer.split('\n')) {
+        const kept = troubleOf(message) === 'rows' ? rows : damage;
+        if (kept.length < maxMessages) kept.push(message);
+      }
+      if (damage.length >= maxMessages) break;
+    }
+    return [...damage, ...rows];
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)];
   }

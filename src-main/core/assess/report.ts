@@ -2,7 +2,7 @@ import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared
 import type { Finding } from '../../../shared/model/finding.ts';
 import { describe, type Language } from '../../../shared/pure/texts/index.ts';
 import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
-import { isClean } from './integrity.ts';
+import { messagesOf } from './trouble.ts';
 import { nonNullOf } from './profile.ts';
 import { reportStyle } from './report-style.ts';
 import { reportLanguage, type ReportLanguage } from './report-texts.ts';
@@ -76,8 +76,9 @@ function overview(assessment: Assessment, say: ReportLanguage): Html {
 }
 
 function integrityText({ integrity }: Assessment, say: ReportLanguage): string {
-  const messages = isClean(integrity.integrityCheck) ? integrity.quickCheck : integrity.integrityCheck;
-  const state = !isClean(messages) ? say.word('integrity.damaged', { count: say.number(messages.length) }) : say.word(integrity.integrityCheck.length === 0 ? 'integrity.quick' : 'integrity.clean');
+  // Rows that break a rule of their own table are findings of it, and no damage.
+  const messages = [...messagesOf(integrity, 'pages'), ...messagesOf(integrity, 'indexes')];
+  const state = messages.length > 0 ? say.word('integrity.damaged', { count: say.number(messages.length) }) : say.word(integrity.integrityCheck.length === 0 ? 'integrity.quick' : 'integrity.clean');
   return integrity.foreignKeyCheck === '0' ? state : `${state}; ${say.word('orphans', { count: say.number(integrity.foreignKeyCheck) })}`;
 }
 

@@ -8,7 +8,7 @@ import type { OrphanCheck } from './orphans.ts';
 const maxColumns = 1600;
 
 /** What stands out in one table's structure and keys. */
-export function tableFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'nullKeys' | 'uniqueViolations' | 'error' | 'rows'>, references: OrphanCheck): Finding[] {
+export function tableFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'nullKeys' | 'uniqueViolations' | 'checks' | 'longKeys' | 'error' | 'rows'>, references: OrphanCheck): Finding[] {
   return [...kindFindings(table, assessed), ...keyFindings(table, assessed, references), ...indexFindings(table), ...nameFindings(table)];
 }
 
@@ -30,7 +30,7 @@ function kindFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'error
   return found;
 }
 
-function keyFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'nullKeys' | 'uniqueViolations'>, references: OrphanCheck): Finding[] {
+function keyFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'nullKeys' | 'uniqueViolations' | 'checks' | 'longKeys'>, references: OrphanCheck): Finding[] {
   if (table.kind !== 'table') return [];
   const at = { table: table.name };
   const found: Finding[] = [];
@@ -47,6 +47,10 @@ function keyFindings(table: SqliteTable, assessed: Pick<TableAssessment, 'nullKe
   for (const { foreignKey, message } of references.mismatched) {
     found.push({ code: 'finding.foreign-key-mismatch', severity: 'warning', ...at, params: { columns: foreignKey.columns.join(', '), parent: foreignKey.parent, detail: message } });
   }
+  for (const { expression, broken, examples } of assessed.checks ?? []) {
+    if (broken !== '0') found.push({ code: 'finding.check-broken', severity: 'warning', ...at, count: broken, params: { expression }, examples: examples.map((text) => splitExample(text)) });
+  }
+  for (const { index, columns, bytes } of assessed.longKeys ?? []) found.push({ code: 'finding.long-key', severity: 'warning', ...at, object: index, params: { columns: columns.join(', '), bytes } });
   for (const violation of assessed.uniqueViolations) {
     found.push({ code: 'finding.unique-violation', severity: 'critical', ...at, object: violation.index, count: violation.groups, params: { columns: violation.columns.join(', '), reason: violation.reason } });
   }

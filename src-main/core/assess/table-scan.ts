@@ -4,9 +4,8 @@ import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { utf8Characters } from '../../../shared/pure/codec/utf8.ts';
 import { keyText } from '../../../shared/pure/key-text.ts';
-import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { affinityOf, ladderFor } from '../../../shared/pure/type-ladder/index.ts';
-import { chunkReader, largeBlobBytes, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { chunkReader, largeBlobBytes, tableItself, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { ColumnScan, type RowNamer } from './column-scan.ts';
 import { readsBlobs } from './rung-counts.ts';
 
@@ -85,7 +84,7 @@ export async function scanTable(db: SqliteDb, table: SqliteTable, options: Table
 function readableRows(db: SqliteDb, table: SqliteTable): number {
   let rows = 0;
   try {
-    for (const _ of db.prepare(`SELECT * FROM ${quoteIdent(table.name)}`).raw().iterate()) rows += 1;
+    for (const _ of db.prepare(`SELECT * FROM ${tableItself(table)}`).raw().iterate()) rows += 1;
   } catch {
     // That it ends here is known already.
   }

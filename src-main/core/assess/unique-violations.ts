@@ -1,7 +1,7 @@
 import type { ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { tableItself, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { baseOf, formCall, type Way, type WayOf } from '../keys/index.ts';
 
 export type UniqueViolation = TableAssessment['uniqueViolations'][number];
@@ -18,8 +18,9 @@ interface Part {
  * are compared, by what the loader would send. Partial indexes and those on expressions are left out.
  *
  * @param wayOf - how the columns cross without a person; `db` must know `target_form`
+ * @param doubted - damaged indexes that could not be built anew: whether they are unique has to be counted
  */
-export function findUniqueViolations(db: SqliteDb, table: SqliteTable, profiles: readonly ColumnProfile[], wayOf: WayOf): UniqueViolation[] {
+export function findUniqueViolations(db: SqliteDb, table: SqliteTable, profiles: readonly ColumnProfile[], wayOf: WayOf, doubted: ReadonlySet<string>): UniqueViolation[] {
   const found: UniqueViolation[] = [];
   for (const index of table.indexes) {
     if (!index.unique || index.partial) continue;
@@ -30,7 +31,8 @@ export function findUniqueViolations(db: SqliteDb, table: SqliteTable, profiles:
     });
     if (!parts.every((part) => part !== undefined)) continue;
     const merging = parts.filter(mayMerge);
-    if (merging.length === 0) continue;
+    const hides = doubted.has(index.name);
+    if (merging.length === 0 && !hides) continue;
     const folded = collisions(db, table, parts);
     if (folded.groups === 0n) continue;
     const hasFolded = parts.some(isFolded);
@@ -38,7 +40,7 @@ export function findUniqueViolations(db: SqliteDb, table: SqliteTable, profiles:
     const { groups, surplus } = plain.groups === 0n ? folded : plain;
     found.push({
       index: index.name, columns: parts.map(({ profile }) => profile.name), groups: String(groups), rows: String(surplus), ...(plain.groups === 0n ? { folded: true } : {}),
-      reason: merging.map(({ profile, way }) => `${profile.name} → ${way.type}`).join(', '),
+      reason: hides ? `${index.name} is damaged and hides rows` : merging.map(({ profile, way }) => `${profile.name} → ${way.type}`).join(', '),
     });
   }
   return found;
@@ -64,7 +66,7 @@ function mayMerge(part: Part): boolean {
 function collisions(db: SqliteDb, table: SqliteTable, parts: readonly Part[]): { groups: bigint; surplus: bigint } {
   const forms = parts.map(({ profile, way, collation }) => formCall(quoteIdent(profile.name), way.type, way.cast, collation));
   const [groups = 0n, surplus = 0n] = db.prepare<unknown[], bigint[]>(
-    `SELECT count(*), coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM ${quoteIdent(table.name)} WHERE ${forms.map((form) => `${form} IS NOT NULL`).join(' AND ')} GROUP BY ${forms.join(', ')} HAVING count(*) > 1)`,
+    `SELECT count(*), coalesce(sum(n - 1), 0) FROM (SELECT count(*) AS n FROM ${tableItself(table)} WHERE ${forms.map((form) => `${form} IS NOT NULL`).join(' AND ')} GROUP BY ${forms.join(', ')} HAVING count(*) > 1)`,
   ).raw().safeIntegers(true).get() ?? [];
   return { groups, surplus };
 }

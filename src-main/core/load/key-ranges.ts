@@ -1,6 +1,6 @@
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
-import { rowidPosition, sqliteError, tableKey } from '../../drivers/sqlite/index.ts';
+import { rowidPosition, sqliteError, tableItself, tableKey } from '../../drivers/sqlite/index.ts';
 import { pageSpread, PagesUnfit } from '../../drivers/sqlite/pages/index.ts';
 import type { LoadSource } from './load-source.ts';
 import type { KeyRange, SplitRule } from './types.ts';
@@ -44,7 +44,7 @@ function fromPages({ db, path }: LoadSource, table: SqliteTable, wanted: number)
 }
 
 function evenly({ db }: LoadSource, table: SqliteTable, rowid: string, wanted: number): bigint[] {
-  const [name, from] = [quoteIdent(rowid), quoteIdent(table.name)];
+  const [name, from] = [quoteIdent(rowid), tableItself(table)];
   const [first = null, last = null] = db.prepare<[], (bigint | null)[]>(`SELECT (SELECT min(${name}) FROM ${from}), (SELECT max(${name}) FROM ${from})`).raw().safeIntegers(true).get() ?? [];
   if (first === null || last === null) return [];
   const places = Array.from({ length: wanted - 1 }, (_, index) => first + ((last - first) * BigInt(index + 1)) / BigInt(wanted));
@@ -54,7 +54,7 @@ function evenly({ db }: LoadSource, table: SqliteTable, rowid: string, wanted: n
 /** Bytes of a row, by a few rows from all over the table; lengths of long values are read without the values. */
 function meanBytes({ db }: LoadSource, table: SqliteTable, rowid: string, spread: readonly bigint[]): number {
   const bytes = table.columns.map(({ name }) => `coalesce(octet_length(${quoteIdent(name)}), 0)`).join(' + ');
-  const statement = db.prepare<[bigint], number>(`SELECT ${bytes} FROM ${quoteIdent(table.name)} WHERE ${quoteIdent(rowid)} > ? ORDER BY ${quoteIdent(rowid)} LIMIT ${rowsPerSample}`).pluck().safeIntegers(false);
+  const statement = db.prepare<[bigint], number>(`SELECT ${bytes} FROM ${tableItself(table)} WHERE ${quoteIdent(rowid)} > ? ORDER BY ${quoteIdent(rowid)} LIMIT ${rowsPerSample}`).pluck().safeIntegers(false);
   const seen = [-(2n ** 63n), ...thinned(spread, samples)].flatMap((place) => statement.all(place));
   return seen.reduce((sum, each) => sum + each, 0) / Math.max(1, seen.length);
 }

@@ -1,7 +1,7 @@
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { rowidPosition, sqliteError, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { rowidPosition, sqliteError, tableItself, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 import type { CopySender } from './copy-sender.ts';
 import { rowWriter, type LoadColumn } from './row-encoder.ts';
@@ -33,7 +33,7 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
   const isLarge = (index: number): string => `typeof(${quoteIdent(columns[index] ?? '')}) = 'blob' AND length(${quoteIdent(columns[index] ?? '')}) > ${pieceBytes}`;
   const values = columns.map((name, index) => (large.includes(index) ? `CASE WHEN ${isLarge(index)} THEN NULL ELSE ${quoteIdent(name)} END` : quoteIdent(name)));
   const lengths = large.map((index) => `CASE WHEN ${isLarge(index)} THEN length(${quoteIdent(columns[index] ?? '')}) ELSE 0 END`);
-  const from = quoteIdent(table.name);
+  const from = tableItself(table);
   const where = `${upTo(key.name, options.to)}${options.filter === undefined ? '' : ` AND (${options.filter}\n)`}`;
   const prepare = (comparison: '>' | '>='): { iterate(bound: bigint): IterableIterator<SourceValue[]> } =>
     db.prepare<[bigint], SourceValue[]>(`SELECT ${[...lengths, ...values, rowid].join(', ')} FROM ${from} WHERE ${rowid} ${comparison} ?${where} ORDER BY ${rowid} LIMIT ${options.rowsPerReading}`).raw().safeIntegers(true);

@@ -1,7 +1,6 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
-import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { openSqlite, readSqliteCatalog, sqliteError, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { countOfRows, openSqlite, readSqliteCatalog, sqliteError, tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 
 /** An open snapshot: one per worker thread, used for one table after another. */
 export interface LoadSource {
@@ -31,11 +30,11 @@ export function sourceTable({ catalog }: LoadSource, name: string): SqliteTable 
   return table;
 }
 
-/** Rows by SQLite's own count, which owes nothing to the chunked reading. */
+/** Rows by SQLite's own count of the table itself, which owes nothing to the chunked reading. */
 export function countRows({ db }: LoadSource, table: string, filter: string | undefined): number {
   try {
     const where = filter === undefined ? '' : ` WHERE (${filter}\n)`;
-    return Number(db.prepare<unknown[], bigint>(`SELECT count(*) FROM ${quoteIdent(table)}${where}`).pluck().get() ?? 0);
+    return Number(db.prepare<unknown[], bigint>(`SELECT ${countOfRows} FROM ${tableItselfOf(db, table)}${where}`).pluck().get() ?? 0);
   } catch (error) {
     throw sqliteError(error, `${db.name}, table ${table}`);
   }

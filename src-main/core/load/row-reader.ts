@@ -1,7 +1,7 @@
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { chunkReader, sqliteError, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { chunkReader, sqliteError, tableItself, tableKey, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { largeRowReader, pieceBytes, startOf, upTo, type LargeValue } from './large-values.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 
@@ -56,7 +56,7 @@ function* byRowid(db: SqliteDb, table: SqliteTable, columns: readonly string[], 
   const select = [...columns, ...(columns.at(-1) === rowid ? [] : [rowid])].map(quoteIdent).join(', ');
   const where = `${upTo(rowid, to)}${filter === undefined ? '' : ` AND (${filter}\n)`}`;
   const prepare = (comparison: '>' | '>=') =>
-    db.prepare<[bigint | number], SourceValue[]>(`SELECT ${select} FROM ${quoteIdent(table.name)} WHERE ${quoteIdent(rowid)} ${comparison} ?${where} ORDER BY ${quoteIdent(rowid)} LIMIT ${rowsPerReading}`).raw().safeIntegers(!plainIntegers);
+    db.prepare<[bigint | number], SourceValue[]>(`SELECT ${select} FROM ${tableItself(table)} WHERE ${quoteIdent(rowid)} ${comparison} ?${where} ORDER BY ${quoteIdent(rowid)} LIMIT ${rowsPerReading}`).raw().safeIntegers(!plainIntegers);
   try {
     // Nothing stands before the smallest rowid of all, so the first reading includes it.
     let bound: bigint | number = from === null ? -(2n ** 63n) : startOf(from);
@@ -76,7 +76,7 @@ function* byRowid(db: SqliteDb, table: SqliteTable, columns: readonly string[], 
 
 /** Whether every rowid stays exact as a number. */
 function range(db: SqliteDb, table: SqliteTable, rowid: string): 'safe' | 'huge' {
-  const [name, from] = [quoteIdent(rowid), quoteIdent(table.name)];
+  const [name, from] = [quoteIdent(rowid), tableItself(table)];
   const ends = db.prepare<[], (bigint | null)[]>(`SELECT (SELECT min(${name}) FROM ${from}), (SELECT max(${name}) FROM ${from})`).raw().safeIntegers(true).get();
   return (ends ?? []).every((end) => end === null || (end >= BigInt(Number.MIN_SAFE_INTEGER) && end <= BigInt(Number.MAX_SAFE_INTEGER))) ? 'safe' : 'huge';
 }

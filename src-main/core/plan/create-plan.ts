@@ -28,6 +28,9 @@ import { reason, type DraftTable, type PlanContext, type PlannedSource, type Sha
 /** PostgreSQL's limit of columns per table (manual, appendix K). */
 const maxColumns = 1600;
 
+/** What every target the program is tested with has; taken where nobody knows the target's version. */
+const oldestTarget = 14;
+
 /** A source that was named and does not cross, and why. */
 export interface RefusedSource {
   readonly source: string;
@@ -55,6 +58,8 @@ export interface CreatePlanInput {
   readonly refused?: readonly RefusedSource[];
   readonly target: string;
   readonly options: PlanOptions;
+  /** Major version of the target, where it is known and matters. */
+  readonly targetVersion?: number | undefined;
   /** What the chosen repairs did when they were tried (repairs/measure.ts); null or absent: not tried yet. */
   readonly measured?: Measured | null;
   /** Rows that break keys, counted for this plan's own types, by `database NUL id of the repair`. */
@@ -114,7 +119,8 @@ function draftTables(source: PlannedSource, context: SharedContext): DraftTable[
     const filter = source.filters?.get(table.name);
     if (filter !== undefined) notes.findings.push({ code: 'plan.finding.filtered', severity: 'warning', table: table.name, params: { rows: String(filter.rows), of: String(filter.of), condition: filter.condition } });
     drafts.push({
-      database, source: table, assessed, parsed: parseTable(table.sql), schema, target: named.name, formats: source.formats ?? new Map(), filter,
+      // What stood in PostgreSQL fits there.
+      database, source: table, assessed: source.origin === undefined ? assessed : { ...assessed, longKeys: [] }, parsed: parseTable(table.sql), schema, target: named.name, formats: source.formats ?? new Map(), filter,
       columns: planColumns(table, assessed, database, context),
     });
   }
@@ -151,6 +157,8 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
     context.notes.objects.push({ kind: 'sequence', name: `${table.target}.${column.target}`, table: table.source.name, database: table.database, outcome: table.source.autoincrement ? 'created' : 'translated', reason: identityReason(table, identityNext ?? '1') });
   }
   const override = overridesFor(context.options.overrides, table.source.name);
+  const constraints = [...keys.constraints];
+  const indexes = [...keys.indexes, ...planIndexes(table, tables, constraints, context)];
   return {
     source: { database: table.database, table: table.source.name },
     target: { schema: table.schema, table: table.target },
@@ -166,7 +174,8 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
     uniques: keys.uniques,
     checks: planChecks(table, tables, [keys.primaryKey?.name ?? '', ...keys.uniques.map((key) => key.name)], context),
     foreignKeys: [],
-    indexes: [...keys.indexes, ...planIndexes(table, tables, context)],
+    ...(constraints.length === 0 ? {} : { constraints }),
+    indexes,
     ...(identityNext === undefined ? {} : { identityNext }),
   };
 }
@@ -208,6 +217,7 @@ export function createPlan(input: CreatePlanInput): Plan {
   const namers = new Map<string, Namer>();
   const shared: SharedContext = {
     options: input.options,
+    serverVersion: input.targetVersion ?? oldestTarget,
     notes: { objects, findings },
     relationNames(schema) {
       const namer = namers.get(schema) ?? createNamer('relation');
@@ -253,7 +263,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     const drafts = draftTables(source, common);
     const { database } = source.assessment;
     const crosses = (table: string): boolean => drafts.some((draft) => draft.source.name === table);
-    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filtered: (table) => source.filters?.has(table) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
+    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filtered: (table) => source.filters?.has(table) ?? false, damaged: (table) => source.assessment.integrity.rebuilt?.refused.some((each) => each.table.toLowerCase() === table.toLowerCase()) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
     crossings.push({ database, catalog: source.catalog, crossing: drafts.map((draft) => draft.source.name) });
     joinColumns(drafts, source.catalog, context);
     findings.push(...drafts.flatMap(escapedFindings));
@@ -281,6 +291,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     assessmentId: sources.map((source) => source.assessment.id).join(','),
     sources: sources.map(({ assessment }: { assessment: Assessment }) => ({ source: assessment.source, database: assessment.database, fingerprint: assessment.fingerprint })),
     target: input.target,
+    ...(input.targetVersion === undefined ? {} : { targetVersion: input.targetVersion }),
     options: input.options,
     tables: withParents(tables, repairs),
     views,

@@ -16,11 +16,12 @@ import { countKeys, measureRepairs, repairsOf, type Measured, type UncountedKey 
 import { previewSwap } from '../runs/preview-swap.ts';
 import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
-import { schemaNameOf } from './names.ts';
+import { assertSchemaName, schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
 import { readCatalog, readOrigin, readPairOf } from './read-catalog.ts';
 import { assertOverridesMatch, countFiltered, readRowFilters } from './row-filters.ts';
 import { settleSources } from './several-sources.ts';
+import { targetVersion } from './target-version.ts';
 import { readTextFormats } from './text-formats.ts';
 
 async function assessmentOf(deps: CoreDeps, id: string): Promise<Assessment> {
@@ -37,6 +38,7 @@ function pathOf(deps: CoreDeps, { id, database, source }: Assessment): string {
 
 async function make(deps: CoreDeps, plan: { id: string; version: number; target: string; options: PlanOptions; refused: readonly RefusedSource[] }, assessmentIds: readonly string[]): Promise<Plan> {
   const { schema } = plan.options;
+  assertSchemaName(schema);
   // Empty: a person took the template away again.
   const template = plan.options.template === undefined || plan.options.template === '' ? null : findTemplate(plan.options.template);
   const asked = plan.options.collisions ?? 'template';
@@ -65,16 +67,17 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   );
   const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
   assertOverridesMatch(plan.options.overrides, [...read, ...sources].map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
+  const version = await targetVersion(deps, plan.target, sources.map(({ catalog }) => catalog));
   const uncounted: UncountedKey[] = [];
-  const draft = (measured: Measured | null, counted?: ReadonlyMap<string, string>): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, createdAt: isoNow(deps), sources, measured, uncounted, ...(counted === undefined ? {} : { counted }) }), prepared), merges, preparations));
+  const draft = (measured: Measured | null, counted?: ReadonlyMap<string, string>): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, targetVersion: version, createdAt: isoNow(deps), sources, measured, uncounted, ...(counted === undefined ? {} : { counted }) }), prepared), merges, preparations));
   const drawn = draft(null);
   // Types that a person or a template chose may compare keys otherwise than those the assessment counted by.
   const counted = uncounted.length === 0 ? undefined : await countKeys(uncounted, sources.map(({ path, assessment }) => ({ path, database: assessment.database })), new AbortController().signal);
   const first = counted === undefined ? drawn : draft(null, counted);
   const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
   const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured, counted), sources);
-  // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it.
-  const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)].map((finding) => ({ ...finding, database: assessment.database }))).filter(({ code }) => code.startsWith('source.'));
+  // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it; damage is told wherever the plan is.
+  const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)].map((finding) => ({ ...finding, database: assessment.database }))).filter(({ code }) => code.startsWith('source.') || damage.has(code));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };
   if (template === null) return made;
   const { movedMarker } = template;
@@ -82,6 +85,9 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const findings = moved.flat().map((source): Finding => ({ code: 'plan.finding.moved-already', severity: 'critical', object: source, params: { source, key: movedMarker ?? '' } }));
   return withStructure({ ...made, findings: [...findings, ...made.findings] }, template);
 }
+
+/** Findings of the assessment that say that the file is not whole. */
+const damage: ReadonlySet<string> = new Set(['finding.damaged', 'finding.index-damaged', 'finding.index-not-rebuilt']);
 
 /** As a program asks: any text counts (`if (localStorage.getItem(key))`). In a document of other values it is kept as JSON. */
 function isMarked(value: string | null): boolean {

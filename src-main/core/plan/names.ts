@@ -1,4 +1,6 @@
-import { cutIdentifier, identifierBytes, maxIdentifierBytes } from '../../../shared/pure/quote.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Finding } from '../../../shared/model/finding.ts';
+import { cutIdentifier, identifierBytes, maxIdentifierBytes, quoteIdent } from '../../../shared/pure/quote.ts';
 import type { PlanOptions } from '../../../shared/model/plan.ts';
 
 export type IdentifierPolicy = PlanOptions['identifiers'];
@@ -63,6 +65,25 @@ export function createNamer(kind: 'relation' | 'column', reserved: Iterable<stri
 /** A name with a suffix that survives the cut at 63 bytes, as PostgreSQL makes its own (makeObjectName). */
 export function suffixed(base: string, suffix: string): string {
   return cutIdentifier(base, maxIdentifierBytes - identifierBytes(suffix)) + suffix;
+}
+
+/**
+ * A schema that the tables of a plan may go into: not one of the server's own, nor the program's journal, nor a name the server would cut.
+ * @throws TravessiaError INVALID_INPUT
+ */
+export function assertSchemaName(name: string): void {
+  const why = name.trim() === '' ? 'its name is empty'
+    : /^(pg_|information_schema$)/i.test(name) ? 'names that begin with pg_, and information_schema, belong to PostgreSQL itself'
+    : /^travessia(_|$)/.test(name) ? 'the program keeps its journal and its staging in schemas of that name'
+    : identifierBytes(name) > maxIdentifierBytes ? `its name is longer than the ${maxIdentifierBytes} bytes that PostgreSQL keeps` : undefined;
+  if (why !== undefined) throw new TravessiaError('INVALID_INPUT', { message: `Tables cannot go into the schema ${quoteIdent(name)}: ${why}.`, hint: 'Name another schema, for example --schema app. One that does not exist is created.' });
+}
+
+/** A name that somebody gave an object; where it had to change, that is told as a table's is. */
+export function takeTold(names: Namer, wanted: string, at: { readonly findings: Finding[]; readonly table?: string }): string {
+  const { name, changed } = names.take(wanted);
+  if (changed !== undefined) at.findings.push({ code: `plan.finding.name-${changed}`, severity: 'warning', ...(at.table === undefined ? {} : { table: at.table }), object: wanted, params: { name: wanted, target: name } });
+  return name;
 }
 
 /** A schema name made of a file name, for consolidations: `tws_status.db` → `tws_status`. */

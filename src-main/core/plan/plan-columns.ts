@@ -7,6 +7,7 @@ import { castFits } from '../../../shared/pure/codec/index.ts';
 import { decideCandidate } from '../../../shared/pure/type-ladder/index.ts';
 import { translateDefault } from '../../../shared/pure/sqlite-sql/index.ts';
 import { isTextType, wayOfPolicies } from '../../../shared/pure/value-policies.ts';
+import { assertType } from './chosen-type.ts';
 import { applyPolicy, createNamer } from './names.ts';
 import { fitsLimit } from './default-limits.ts';
 import { matchesPattern } from './patterns.ts';
@@ -78,6 +79,7 @@ export function overridesFor(overrides: readonly Override[], table: string, colu
 function applyOverride(decision: TypeDecision, override: Override, profile: ColumnProfile): TypeDecision {
   const policy = wayOfPolicies(decision, override, profile);
   if (override.type === undefined && override.cast === undefined && policy === undefined) return decision;
+  if (override.type !== undefined) assertType(override.type, profile.name);
   const type = policy?.type ?? override.type ?? decision.type;
   const cast = policy !== undefined ? policy.cast : override.cast === undefined ? (override.type === undefined ? decision.cast : undefined) : (override.cast ?? undefined);
   if (cast !== undefined && !castFits(type, cast)) {

@@ -1,12 +1,14 @@
 import type { SqliteForeignKey } from '../../../shared/model/catalog.ts';
 import type { PlanForeignKey, PlanTable, Reason } from '../../../shared/model/plan.ts';
+import { changesRows } from '../../../shared/model/repair.ts';
 import { canCompare, collationIn, shownWay } from '../keys/index.ts';
 import { countedAs } from './key-counts.ts';
-import { createNamer, suffixed } from './names.ts';
+import { isHashed } from './long-keys.ts';
+import { createNamer, suffixed, takeTold } from './names.ts';
 import { columnOf, repairedReason, targetColumns } from './plan-keys.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 
-function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable | undefined, planned: readonly PlanTable[]) {
+function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable | undefined, planned: readonly PlanTable[], context: PlanContext) {
   if (parent === undefined) return reason('plan.object.parent-missing', { parent: key.parent });
   const columns = targetColumns(table, key.columns);
   const parentColumns = key.parentColumns.length === key.columns.length ? targetColumns(parent, key.parentColumns) : undefined;
@@ -26,6 +28,8 @@ function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable 
   const uniqueIndexes = (parentPlan?.indexes ?? [])
     .filter((index) => index.unique && index.where === undefined)
     .map((index) => index.terms.map((term) => /^"((?:[^"]|"")*)"$/.exec(term)?.[1]?.replaceAll('""', '"') ?? '\0\0').toSorted().join('\0'));
+  const hashed = parent.source.indexes.find((index) => index.unique && index.columns.map(({ name }) => name?.toLowerCase() ?? '').toSorted().join('\0') === key.parentColumns.map((name) => name.toLowerCase()).toSorted().join('\0') && isHashed(parent, index, context));
+  if (hashed !== undefined) return reason('plan.object.parent-long-key', { parent: key.parent, columns: key.parentColumns.join(', ') });
   if (![...keys, ...uniqueIndexes].includes(wanted)) return reason('plan.object.parent-not-unique', { parent: key.parent, columns: key.parentColumns.join(', ') });
   return undefined;
 }
@@ -39,9 +43,10 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
   for (const key of table.source.foreignKeys) {
     const parent = tables.find((candidate) => candidate.database === table.database && candidate.source.name.toLowerCase() === key.parent.toLowerCase());
     const parsed = table.parsed?.foreignKey(key.columns, key.parent);
-    const name = names.take(parsed?.name ?? suffixed(`${table.target}_${(targetColumns(table, key.columns) ?? key.columns).join('_')}`, '_fkey')).name;
+    const name = parsed?.name === undefined ? names.take(suffixed(`${table.target}_${(targetColumns(table, key.columns) ?? key.columns).join('_')}`, '_fkey')).name
+      : takeTold(names, parsed.name, { findings: context.notes.findings, table: table.source.name });
     const object = { kind: 'foreign key', name, table: table.source.name, database: table.database, source: `(${key.columns.join(', ')}) → ${key.parent} (${key.parentColumns.join(', ')})` } as const;
-    const blocker = blockerOf(table, key, parent, planned);
+    const blocker = blockerOf(table, key, parent, planned, context);
     if (blocker !== undefined || parent === undefined) {
       context.notes.objects.push({ ...object, outcome: 'listed', ...(blocker === undefined ? {} : { reason: blocker }) });
       continue;
@@ -51,7 +56,11 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
       problem: 'orphan', table: table.source, object: name, parts: key.columns.map((column) => ({ name: column, collation: 'BINARY' })), planned: table.columns, plannedParent: parent.columns, foreignKey: key,
       count: assessed?.count ?? '0', isCounted: countedAs(table, key.columns) && countedAs(parent, key.parentColumns),
     });
-    const sound = orphans === '0' || choice !== 'keep';
+    if (choice === 'drop' && orphans !== '0') {
+      context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.dropped', { count: orphans }) });
+      continue;
+    }
+    const sound = orphans === '0' || changesRows(choice);
     keys.push({
       name,
       columns: targetColumns(table, key.columns) ?? [],

@@ -30,7 +30,7 @@ function withInlined(context: TranslationContext, table: DraftTable, known: Read
 export function planGenerated(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlanColumn[] {
   const generated = table.source.columns.filter(({ hidden }) => hidden === 2 || hidden === 3);
   if (generated.length === 0) return table.columns;
-  const translation = translationContext(tables, []);
+  const translation = translationContext(tables, [], context);
   const known = new Map<string, string>();
   const planned = new Map<string, NonNullable<PlanColumn['generated']>>();
   let waiting = generated;

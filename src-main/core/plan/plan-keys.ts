@@ -1,11 +1,12 @@
 import type { SqliteColumn, SqliteIndex } from '../../../shared/model/catalog.ts';
-import type { PlanColumn, PlanIndex, PlanKey, Reason } from '../../../shared/model/plan.ts';
+import type { PlanColumn, PlanIndex, PlanKey, PlanTable, Reason } from '../../../shared/model/plan.ts';
 import type { RepairChoice } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { isTextType } from '../../../shared/pure/value-policies.ts';
 import { baseOf } from '../keys/index.ts';
 import { countedAs } from './key-counts.ts';
-import { suffixed } from './names.ts';
+import { addHashed, hashedKey, isHashed } from './long-keys.ts';
+import { suffixed, takeTold } from './names.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 
 export function columnOf(table: DraftTable, source: string): PlanColumn | undefined {
@@ -95,15 +96,20 @@ export interface PlannedKeys {
   readonly uniques: PlanKey[];
   /** Unique indexes that stand in for keys with a collation PostgreSQL constraints cannot express. */
   readonly indexes: PlanIndex[];
+  /** Uniqueness of values too long for a b-tree. */
+  readonly constraints: NonNullable<PlanTable['constraints']>;
 }
 
 /** Primary key and UNIQUE constraints, wherever the data allows; what does not cross is listed. */
 export function planKeys(table: DraftTable, tables: readonly DraftTable[], context: PlanContext): PlannedKeys {
-  const { objects } = context.notes;
+  const { objects, findings } = context.notes;
   const names = context.relationNames(table.schema);
+  // A name of the program's own making may be cut as PostgreSQL cuts its own; one that somebody gave is missed.
+  const take = (given: string | undefined, wanted: string): string => (given === undefined ? names.take(wanted).name : takeTold(names, given, { findings, table: table.source.name }));
   const base = { table: table.source.name, database: table.database };
   const indexes: PlanIndex[] = [];
   const uniques: PlanKey[] = [];
+  const constraints: PlannedKeys['constraints'] = [];
   let primaryKey: PlanKey | undefined;
 
   const keyColumns = table.source.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk);
@@ -120,12 +126,16 @@ export function planKeys(table: DraftTable, tables: readonly DraftTable[], conte
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: unindexed(table, keyColumns.map(({ name }) => name)) });
     } else if (violation.kept !== undefined) {
       objects.push({ ...base, kind: 'primary key', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
+    } else if (isHashed(table, keyIndex, context) && keyIndex !== undefined) {
+      const name = take(table.parsed?.primaryKeyName, wantedName);
+      const hashed = hashedKey(table, keyIndex, name, context);
+      if (hashed !== undefined) addHashed(hashed, name, keyIndex, { ...base, kind: 'primary key' }, { indexes, constraints }, context);
     } else if (keyColumns.some((column) => table.columns.find((planned) => planned.source === column.name)?.nullable === true)) {
       const name = names.take(suffixed(table.target, '_key')).name;
       uniques.push({ name, columns: keyTargets });
       objects.push({ ...base, kind: 'primary key', name, outcome: 'translated', reason: reason('plan.object.null-key', { count: table.assessed.nullKeys }) });
     } else {
-      const name = names.take(wantedName).name;
+      const name = take(table.parsed?.primaryKeyName, wantedName);
       primaryKey = { name, columns: keyTargets };
       const why = repaired.find((each) => each !== undefined);
       objects.push({ ...base, kind: 'primary key', name, outcome: 'created', ...(why === undefined ? {} : { reason: why }) });
@@ -144,8 +154,12 @@ export function planKeys(table: DraftTable, tables: readonly DraftTable[], conte
       objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: unindexed(table, sources) });
     } else if (violation.kept !== undefined) {
       objects.push({ ...base, kind: 'unique', name: wantedName, outcome: 'listed', reason: reason('plan.object.not-unique', { detail: violation.kept }) });
+    } else if (isHashed(table, index, context)) {
+      const name = take(table.parsed?.uniqueName(sources), wantedName);
+      const hashed = hashedKey(table, index, name, context);
+      if (hashed !== undefined) addHashed(hashed, name, index, { ...base, kind: 'unique' }, { indexes, constraints }, context);
     } else if (isPlain(table, index)) {
-      const name = names.take(wantedName).name;
+      const name = take(table.parsed?.uniqueName(sources), wantedName);
       uniques.push({ name, columns: targets });
       objects.push({ ...base, kind: 'unique', name, outcome: 'created', ...(violation.repaired === undefined ? {} : { reason: violation.repaired }) });
     } else {
@@ -157,7 +171,7 @@ export function planKeys(table: DraftTable, tables: readonly DraftTable[], conte
       objects.push({ ...base, kind: 'unique', name, outcome: 'created', reason: reason('plan.object.unique-for-key') });
     }
   }
-  return { primaryKey, uniques, indexes };
+  return { primaryKey, uniques, indexes, constraints };
 }
 
 /** A foreign key points at just these columns. */

@@ -1,4 +1,5 @@
 import type { Plan } from '../../../shared/model/plan.ts';
+import { changesRows } from '../../../shared/model/repair.ts';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
 import { readingSettings, sessionSettings, stagingSettings } from '../../drivers/postgres/index.ts';
 import { threadsOf } from '../threads.ts';
@@ -29,7 +30,7 @@ export function keptPlacement(plan: Plan, runId: string): Placement {
 
 /** What runs in the run's own copy of a source, before anything else; it is SQLite's SQL. */
 function repairLines(plan: Plan): string[] {
-  const active = (plan.repairs ?? []).filter((repair) => repair.choice !== 'keep');
+  const active = (plan.repairs ?? []).filter((repair) => changesRows(repair.choice));
   const databases = [...new Set(active.map((repair) => repair.database))];
   return databases.flatMap((database) => [
     '', `-- Repairs, in SQLite, on the run's own copy of ${database}; the source is never written to. One transaction.`,

@@ -1,7 +1,7 @@
 import type { SqliteTrigger } from '../../../shared/model/catalog.ts';
 import type { PlanSearch, PlanTrigger } from '../../../shared/model/plan.ts';
 import { parseCreateTrigger, translateTrigger, type TriggerStatement } from '../../../shared/pure/sqlite-sql/index.ts';
-import { applyPolicy, createNamer, type Namer } from './names.ts';
+import { applyPolicy, createNamer, takeTold, type Namer } from './names.ts';
 import { columnOf } from './plan-keys.ts';
 import type { Searches } from './plan-search.ts';
 import { translationContext, type KnownView } from './translation-context.ts';
@@ -27,9 +27,9 @@ interface Watchable {
   readonly views: readonly KnownView[];
 }
 
-function translateOne(trigger: SqliteTrigger, { tables, views }: Watchable, watched: ReadonlySet<string>, replaced: (statement: TriggerStatement) => boolean) {
+function translateOne(trigger: SqliteTrigger, { tables, views }: Watchable, context: PlanContext, watched: ReadonlySet<string>, replaced: (statement: TriggerStatement) => boolean) {
   const definition = parseCreateTrigger(trigger.sql);
-  return { definition, translated: translateTrigger(definition, translationContext(tables, views, watched), replaced) };
+  return { definition, translated: translateTrigger(definition, translationContext(tables, views, context, watched), replaced) };
 }
 
 /**
@@ -47,7 +47,7 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
     const object = { kind: 'trigger', name: trigger.name, table: trigger.table, database, source: trigger.sql } as const;
     const list = (code: string, params: Readonly<Record<string, string>>) => context.notes.objects.push({ ...object, outcome: 'listed', reason: reason(code, params) });
     const taken = new Map<string, PlanSearch>();
-    const found = attempt(() => translateOne(trigger, within, watched, (statement) => {
+    const found = attempt(() => translateOne(trigger, within, context, watched, (statement) => {
       const name = statement.type === 'select' ? '' : statement.table.toLowerCase();
       const search = tables.some((table) => table.source.name.toLowerCase() === name) ? undefined : searches.get(name);
       if (search !== undefined) taken.set(name, search);
@@ -75,7 +75,7 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
     const wanted = applyPolicy(trigger.name, context.options.identifiers);
     const own = names.get(on) ?? createNamer('relation');
     names.set(on, own);
-    const target = { schema: on.schema, table: on.target, trigger: own.take(wanted).name, function: functions.take(wanted).name };
+    const target = { schema: on.schema, table: on.target, trigger: takeTold(own, wanted, { findings: context.notes.findings, table: trigger.table }), function: functions.take(wanted).name };
     const isRecursive = [...reach(translated.writes, tables)].some((name) => watched.has(name));
     if (isRecursive && definition.timing === 'INSTEAD OF' && translated.writes.some((name) => name.toLowerCase() === wantedTable)) {
       // PostgreSQL takes no condition on such a trigger, which would keep it from firing itself.

@@ -1,7 +1,7 @@
 import type { PlanView } from '../../../shared/model/plan.ts';
 import type { SqliteView } from '../../../shared/model/catalog.ts';
 import { parseCreateView, translateView } from '../../../shared/pure/sqlite-sql/index.ts';
-import { applyPolicy } from './names.ts';
+import { applyPolicy, takeTold } from './names.ts';
 import { translationContext, type KnownView } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 import { attempt } from './untranslatable.ts';
@@ -21,12 +21,12 @@ export function planViews(source: PlannedSource, tables: readonly DraftTable[], 
   while (waiting.length > 0) {
     const refused: { view: SqliteView; why: string }[] = [];
     for (const view of waiting) {
-      const translated = attempt(() => translateView(parseCreateView(view.sql), translationContext(tables, known)));
+      const translated = attempt(() => translateView(parseCreateView(view.sql), translationContext(tables, known, context)));
       if ('refused' in translated) {
         refused.push({ view, why: translated.refused });
         continue;
       }
-      const target = names.take(applyPolicy(view.name, options.identifiers)).name;
+      const target = takeTold(names, applyPolicy(view.name, options.identifiers), { findings: notes.findings });
       known.push({ name: view.name, schema: source.schema, target, columns: translated.value.columns });
       planned.push({
         source: { database, view: view.name },

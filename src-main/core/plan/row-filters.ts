@@ -59,6 +59,9 @@ export async function readRowFilters(path: string, catalog: SqliteCatalog, datab
   return new Map(found.flat());
 }
 
+/** What an override says of a column; of a whole table it would say nothing, without a word. */
+const ofColumns = ['type', 'cast', 'collation', 'nul', 'invalid', 'infinity', 'keys'] as const;
+
 const isPattern = (name: string): boolean => name.includes('*');
 
 /**
@@ -67,7 +70,10 @@ const isPattern = (name: string): boolean => name.includes('*');
  * @throws TravessiaError INVALID_INPUT
  */
 export function assertOverridesMatch(overrides: readonly Override[], sources: readonly { readonly database: string; readonly catalog: Pick<SqliteCatalog, 'tables' | 'views'> }[]): void {
-  for (const { table, database, column, filter } of overrides) {
+  for (const override of overrides) {
+    const { table, database, column, filter } = override;
+    const lost = ofColumns.find((word) => override[word] !== undefined);
+    if (column === undefined && lost !== undefined) throw new TravessiaError('INVALID_INPUT', { message: `What was chosen for ${table} (${lost}) is a matter of one column, and none is named.`, hint: `Name it: ${table}.COLUMN, or ${table}.* for all of them.` });
     const meant = sources.filter((source) => database === undefined || source.database === database);
     const tables = meant.flatMap(({ catalog }) => catalog.tables).filter(({ name }) => matchesPattern(table, name));
     const there = `There are: ${[...new Set(sources.flatMap(({ catalog }) => catalog.tables.map(({ name }) => name)))].slice(0, 20).join(', ')}.`;

@@ -57,6 +57,9 @@ export function createIndex(table: PlanTable, index: PlanIndex, place: Placement
   };
 }
 
+/** Behind a constraint that the rows there are may break and new ones may not (manual, ALTER TABLE). */
+export const notValid = ' NOT VALID';
+
 /** Keys, unique constraints, checks and indexes of one table, built after its load. */
 export function tableObjects(table: PlanTable, place: Placement): PlannedStatement[] {
   const name = nameOf(table, place);
@@ -69,7 +72,7 @@ export function tableObjects(table: PlanTable, place: Placement): PlannedStateme
   };
   if (table.primaryKey !== undefined) key('primary key', table.primaryKey);
   for (const unique of table.uniques) key('unique', unique);
-  for (const check of table.checks) constraint('check', check.name, `CHECK (${placedTypes(check.expression, place)})`);
+  for (const check of table.checks) constraint('check', check.name, `CHECK (${placedTypes(check.expression, place)})${check.validate === false ? notValid : ''}`);
   for (const { kind, name: own, definition } of table.constraints ?? []) if (kind !== 'foreign key') constraint(kind, own, placedTypes(definition, place));
   for (const index of table.indexes) statements.push(createIndex(table, index, place));
   return statements;

@@ -1,8 +1,9 @@
 import type { PlanColumn } from '../../../shared/model/plan.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { ColumnTarget, StoredAs, TableTarget, TranslationContext } from '../../../shared/pure/sqlite-sql/index.ts';
+import { isHashed } from './long-keys.ts';
 import { formatKey } from './text-formats.ts';
-import type { DraftTable } from './types.ts';
+import type { DraftTable, PlanContext } from './types.ts';
 
 export const storedAs: Readonly<Record<string, StoredAs>> = {
   'epoch s': 'epoch-s',
@@ -53,23 +54,24 @@ function replaceKeyOf(table: DraftTable, tables: readonly DraftTable[], watched:
 }
 
 /** What the translator asks: the target of a source table or view, by its name in any case. */
-export function translationContext(tables: readonly DraftTable[], views: readonly KnownView[], watched: ReadonlySet<string> = new Set()): TranslationContext {
+export function translationContext(tables: readonly DraftTable[], views: readonly KnownView[], context: Pick<PlanContext, 'serverVersion' | 'options'>, watched: ReadonlySet<string> = new Set()): TranslationContext {
   return {
-    serverVersion: 14,
+    serverVersion: context.serverVersion,
     table(name): TableTarget | undefined {
       const wanted = name.toLowerCase();
       const table = tables.find((candidate) => candidate.source.name.toLowerCase() === wanted);
       if (table !== undefined) {
         const alias = table.source.rowidAlias;
         const key = table.source.columns.filter((column) => column.pk > 0).map((column) => column.name);
+        const keyIndex = table.source.indexes.find((index) => index.origin === 'pk');
         const generated = table.source.columns.filter(({ hidden }) => hidden === 2 || hidden === 3).map((column) => column.name);
         return {
           ...(generated.length === 0 ? {} : { generated }),
           qualified: quoteQualified(table.schema, table.target),
           columns: new Map(table.columns.filter((column) => column.include).map((column) => [column.source, columnTarget(column, table)])),
           ...(alias === null ? {} : { rowidAlias: alias }),
-          ...(key.length === 0 || table.assessed.nullKeys !== '0' ? {} : { primaryKey: key }),
-          ...replaceKeyOf(table, tables, watched),
+          ...(key.length === 0 || table.assessed.nullKeys !== '0' || isHashed(table, keyIndex, context) ? {} : { primaryKey: key }),
+          ...(isHashed(table, keyIndex, context) ? {} : replaceKeyOf(table, tables, watched)),
         };
       }
       const view = views.find((candidate) => candidate.name.toLowerCase() === wanted);

@@ -48,6 +48,8 @@ export interface PlanNotes {
 export interface PlanContext {
   readonly options: PlanOptions;
   readonly notes: PlanNotes;
+  /** Major version of the target, of which a translation may use what older ones lack. */
+  readonly serverVersion: number;
   /** What is done about rows that break a key of this source. */
   readonly repairs: RepairDraft;
   /** One namespace of relations (tables, indexes, views, constraint indexes) for each target schema. */

@@ -1,7 +1,7 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, Reason } from '../../../shared/model/plan.ts';
-import { repairChoices, type PlanRepair, type RepairChoice, type RepairOutcome, type RepairProblem, type RepairRule } from '../../../shared/model/repair.ts';
+import { changesRows, repairChoices, type PlanRepair, type RepairChoice, type RepairOutcome, type RepairProblem, type RepairRule } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { refusalOf, type Surroundings } from './possible.ts';
@@ -21,6 +21,7 @@ export interface FoundProblem {
   readonly planned: readonly PlanColumn[];
   readonly plannedParent?: readonly PlanColumn[];
   readonly foreignKey?: SqliteForeignKey;
+  readonly check?: string;
   /** Rows that break it, decimal text. */
   readonly count: string;
   /** They were counted under the types that are planned; absent: they do not depend on types. */
@@ -73,7 +74,7 @@ export function createRepairs({ database, catalog, rules, met, surroundings, mea
       const count = seen?.count ?? known ?? found.count;
       const problem: Problem = {
         id, problem: found.problem, table: found.table, parts: found.parts, planned: found.planned,
-        ...(found.plannedParent === undefined ? {} : { plannedParent: found.plannedParent }), ...(found.foreignKey === undefined ? {} : { foreignKey: found.foreignKey }),
+        ...(found.plannedParent === undefined ? {} : { plannedParent: found.plannedParent }), ...(found.foreignKey === undefined ? {} : { foreignKey: found.foreignKey }), ...(found.check === undefined ? {} : { check: found.check }),
       };
       const condition = found.isCounted === false && known === undefined ? conditionOf(problem, catalog) : undefined;
       if (condition !== undefined) uncounted.push({ database, id, sql: `SELECT count(*) FROM ${quoteIdent(found.table.name)} AS c WHERE ${condition}` });
@@ -90,13 +91,14 @@ export function createRepairs({ database, catalog, rules, met, surroundings, mea
         repair: {
           id, database, table: found.table.name, problem: found.problem, object: found.object, columns: found.parts.map(({ name }) => name),
           ...(found.foreignKey === undefined ? {} : { parent: { table: found.foreignKey.parent, columns: [...found.foreignKey.parentColumns] } }),
-          count, choice, offers, refused, ...(choice === 'keep' || seen === undefined ? {} : { outcome: seen.outcome }),
+          ...(found.check === undefined ? {} : { check: found.check }),
+          count, choice, offers, refused, ...(!changesRows(choice) || seen === undefined ? {} : { outcome: seen.outcome }),
         },
       });
       return { choice, count };
     },
     list() {
-      const trying = measured === null && repairs.some(({ repair }) => repair.choice !== 'keep');
+      const trying = measured === null && repairs.some(({ repair }) => changesRows(repair.choice));
       const place = parentsFirst(catalog);
       return repairs
         .filter(({ repair }) => trying || repair.count !== '0')
@@ -107,7 +109,7 @@ export function createRepairs({ database, catalog, rules, met, surroundings, mea
 }
 
 /** Within a table: what its own rows are wrong in, then what they point at. */
-const order: readonly RepairProblem[] = ['null-key', 'duplicate-key', 'unique-violation', 'orphan'];
+const order: readonly RepairProblem[] = ['check', 'null-key', 'duplicate-key', 'unique-violation', 'orphan'];
 
 function offersOf(problem: Problem, catalog: SqliteCatalog, surroundings: Surroundings): Pick<PlanRepair, 'offers' | 'refused'> {
   const offers: PlanRepair['offers'] = [];
@@ -115,7 +117,7 @@ function offersOf(problem: Problem, catalog: SqliteCatalog, surroundings: Surrou
   for (const choice of repairChoices) {
     const reason = refusalOf(problem, choice, catalog, surroundings);
     if (reason !== undefined) refused.push({ choice, ...reason });
-    else if (choice === 'keep') offers.push({ choice, sql: [] });
+    else if (!changesRows(choice)) offers.push({ choice, sql: [] });
     else {
       const { once, round } = repairStatements(problem, choice, catalog);
       offers.push({ choice, sql: [...once, ...round] });
@@ -129,7 +131,7 @@ function impossible(rule: RepairRule | undefined, found: FoundProblem, possible:
   const name = `${found.table.name}.${found.object}`;
   return new TravessiaError('REPAIR_NOT_POSSIBLE', {
     message: `${rule === undefined ? '' : `${ruleText(rule)}: `}${rule?.choice ?? ''} is not possible for ${name} (${found.parts.map(({ name: column }) => column).join(', ')})${why === undefined ? '' : `: ${describe(why.code, why.params)}`}.`,
-    hint: `Possible: ${possible.join(', ')}. For this key alone: --repair "${name}=${possible.at(-1) ?? 'keep'}".`,
+    hint: `Possible: ${possible.join(', ')}. For this key alone: --repair "${name}=${possible.find((each) => each === 'quarantine') ?? 'keep'}".`,
   });
 }
 

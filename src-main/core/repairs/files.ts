@@ -1,4 +1,5 @@
 import type { Plan } from '../../../shared/model/plan.ts';
+import { changesRows } from '../../../shared/model/repair.ts';
 
 const ending = '.repaired';
 
@@ -14,5 +15,5 @@ export function repairFiles(repaired: string): { readonly original: string; read
 
 /** True where the plan changes something in its copy of a source (of any source where none is named). */
 export function isActive(plan: Plan, database?: string): boolean {
-  return (plan.repairs ?? []).some((repair) => repair.choice !== 'keep' && (database === undefined || repair.database === database));
+  return (plan.repairs ?? []).some((repair) => changesRows(repair.choice) && (database === undefined || repair.database === database));
 }

@@ -14,7 +14,7 @@ import { keptTable } from './statements.ts';
 import { readSummary, type RepairSummary } from './summary.ts';
 
 export const quarantineCodes: Readonly<Record<RepairProblem, RejectCode>> = {
-  'orphan': 'QUARANTINED_ORPHAN', 'null-key': 'QUARANTINED_NULL_KEY', 'duplicate-key': 'QUARANTINED_DUPLICATE', 'unique-violation': 'QUARANTINED_DUPLICATE',
+  'orphan': 'QUARANTINED_ORPHAN', 'null-key': 'QUARANTINED_NULL_KEY', 'duplicate-key': 'QUARANTINED_DUPLICATE', 'unique-violation': 'QUARANTINED_DUPLICATE', 'check': 'QUARANTINED_CHECK',
 };
 
 /** A value that became NULL, or a row that was added. */

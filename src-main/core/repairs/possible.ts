@@ -28,17 +28,24 @@ export interface Surroundings {
   readonly crosses: (table: string) => boolean;
   /** Only part of its rows crosses. */
   readonly filtered: (table: string) => boolean;
+  /** Some index of it is damaged and could not be built anew: SQLite refuses to change its rows. */
+  readonly damaged: (table: string) => boolean;
 }
 
 /** Why a choice is not possible for a problem; undefined where it is. */
-export function refusalOf(problem: Problem, choice: RepairChoice, catalog: SqliteCatalog, { crosses, filtered }: Surroundings): Reason | undefined {
+export function refusalOf(problem: Problem, choice: RepairChoice, catalog: SqliteCatalog, { crosses, filtered, damaged }: Surroundings): Reason | undefined {
   if (choice === 'keep') return undefined;
+  // Of a key that cannot stand as it is, keeping the rows leaves it out; only what stands NOT VALID can be dropped besides.
+  if (choice === 'drop') return problem.problem === 'orphan' || problem.problem === 'check' ? undefined : no('kept-without');
   const partly = [problem.table.name, problem.foreignKey?.parent].find((name) => name !== undefined && filtered(name));
   if (partly !== undefined) return no('filtered', { table: partly });
+  const doubted = [problem.table.name, problem.foreignKey?.parent].find((name) => name !== undefined && damaged(name));
+  if (doubted !== undefined) return no('index-damaged', { table: doubted });
   if (problem.table.virtual !== undefined) return no('virtual');
   if (rowNames(problem.table) === null || conditionOf(problem, catalog) === undefined) return no('no-row-key');
   if (choice === 'quarantine') return undefined;
   if (choice === 'null-out') {
+    if (problem.problem === 'check') return no('check');
     if (problem.problem === 'null-key' || problem.problem === 'duplicate-key') return no('key-needed');
     return emptiedColumns(problem).length === 0 ? no('not-null', { columns: problem.parts.map(({ name }) => name).join(', ') }) : undefined;
   }

@@ -2,7 +2,9 @@ import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shar
 import type { PlanColumn } from '../../../shared/model/plan.ts';
 import type { RepairProblem } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { brokenCondition } from '../assess/broken-checks.ts';
 import { orphanCondition } from '../assess/orphans.ts';
+import { tableItself } from '../../drivers/sqlite/index.ts';
 import { tableKey } from '../../drivers/sqlite/read-key.ts';
 import { formCall, type WayOf } from '../keys/index.ts';
 
@@ -23,6 +25,8 @@ export interface Problem {
   /** How the columns of the table cross that a foreign key points at. */
   readonly plannedParent?: readonly PlanColumn[];
   readonly foreignKey?: SqliteForeignKey;
+  /** Of a CHECK: its condition in SQLite's words. */
+  readonly check?: string;
 }
 
 /** The columns that tell rows of the copy apart; null where a table hides its rowid behind columns. */
@@ -45,7 +49,7 @@ function wayIn(columns: readonly PlanColumn[], name: string): ReturnType<WayOf> 
 }
 
 /** Condition on the table as `c` for the rows that break the key: the one truth for counting, taking out and changing. */
-export function conditionOf({ problem, table, parts, planned, plannedParent = [], foreignKey }: Problem, catalog: SqliteCatalog): string | undefined {
+export function conditionOf({ problem, table, parts, planned, plannedParent = [], foreignKey, check }: Problem, catalog: SqliteCatalog): string | undefined {
   if (problem === 'orphan') {
     const wayOf: WayOf = (of, name) => wayIn(of.name === table.name ? planned : plannedParent, name);
     return foreignKey === undefined ? undefined : orphanCondition(catalog, table, foreignKey, wayOf);
@@ -53,6 +57,10 @@ export function conditionOf({ problem, table, parts, planned, plannedParent = []
   if (problem === 'null-key') return parts.map(({ name }) => `c.${quoteIdent(name)} IS NULL`).join(' OR ');
   const keys = rowNames(table);
   if (keys === null) return undefined;
+  if (problem === 'check') {
+    // In a query of its own, since the condition may name its table.
+    return check === undefined ? undefined : `${tuple(keys, 'c')} IN (SELECT ${keys.map(quoteIdent).join(', ')} FROM ${tableItself(table)} WHERE ${brokenCondition(check, table)})`;
+  }
   const forms = parts.map(({ name, collation }) => {
     const way = wayIn(planned, name);
     return formCall(`d.${quoteIdent(name)}`, way?.type ?? 'text', way?.cast, collation);

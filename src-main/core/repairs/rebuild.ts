@@ -1,7 +1,8 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { PlanTable } from '../../../shared/model/plan.ts';
-import type { PlanRepair } from '../../../shared/model/repair.ts';
+import { changesRows, type PlanRepair } from '../../../shared/model/repair.ts';
+import { parseTable } from '../plan/parsed-table.ts';
 import type { KeyPart, Problem } from './problem.ts';
 import { repairStatements, type RepairStatements } from './statements.ts';
 
@@ -22,8 +23,8 @@ export interface Step {
 export function rebuildSteps(repairs: readonly PlanRepair[], tables: readonly PlanTable[], catalog: SqliteCatalog): Step[] {
   return repairs.map((repair) => {
     const problem = problemOf(repair, tables, catalog);
-    if (problem === undefined) throw stale(repair, 'the source no longer has that key');
-    if (repair.choice === 'keep') return { repair, problem, statements: null };
+    if (problem === undefined) throw stale(repair, repair.problem === 'check' ? 'the source no longer has that condition' : 'the source no longer has that key');
+    if (!changesRows(repair.choice)) return { repair, problem, statements: null };
     const filtered = tables.find((table) => table.filter !== undefined && [repair.table, repair.parent?.table].includes(table.source.table));
     if (filtered !== undefined) {
       throw new TravessiaError('PLAN_INVALID', { message: `The plan repairs ${repair.object} and lets only part of ${filtered.source.table} cross; the two cannot go together.`, hint: 'Take the filter or the repair out of the plan.' });
@@ -54,6 +55,11 @@ function problemOf(repair: PlanRepair, tables: readonly PlanTable[], catalog: Sq
     return foreignKey === undefined ? undefined : { ...base, parts: plain(repair.columns), foreignKey, plannedParent };
   }
   if (repair.problem === 'null-key') return { ...base, parts: plain(repair.columns) };
+  if (repair.problem === 'check') {
+    // Only a condition that the copy's own table states runs.
+    const check = parseTable(table.sql)?.checks.find(({ expression }) => expression === repair.check)?.expression;
+    return check === undefined ? undefined : { ...base, parts: plain(repair.columns), check };
+  }
   const parts = indexParts(table, repair);
   return parts === undefined ? undefined : { ...base, parts };
 }

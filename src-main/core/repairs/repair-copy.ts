@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { PlanTable } from '../../../shared/model/plan.ts';
-import type { DoneRepair, PlanRepair, RepairedTable, RepairOutcome } from '../../../shared/model/repair.ts';
+import { changesRows, type DoneRepair, type PlanRepair, type RepairedTable, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { openSqlite, readSqliteCatalog, sqliteError, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { registerForm } from '../keys/index.ts';
@@ -138,7 +138,7 @@ function impossible({ table, object, choice, offers }: PlanRepair, what: string)
 function refused(error: unknown, { repairs, copyPath }: RepairCopyInput): unknown {
   const text = error instanceof Error ? error.message : String(error);
   if (!/constraint failed|datatype mismatch/i.test(text)) return sqliteError(error, copyPath);
-  const chosen = repairs.filter(({ choice }) => choice !== 'keep').map(({ table, object, choice }) => `${table}.${object}=${choice}`);
+  const chosen = repairs.filter(({ choice }) => changesRows(choice)).map(({ table, object, choice }) => `${table}.${object}=${choice}`);
   return new TravessiaError('REPAIR_NOT_POSSIBLE', {
     message: `The repairs cannot be done as chosen (${chosen.join('; ')}): ${text}.`, hint: 'Choose otherwise, for example quarantine. Nothing has been changed.', cause: error,
   });

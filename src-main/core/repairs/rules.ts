@@ -12,7 +12,8 @@ export function speaksOf(rule: RepairRule, database: string, found: FoundProblem
   if (rule.database !== undefined && rule.database !== database) return false;
   if (rule.table !== undefined && !matchesPattern(rule.table, found.table.name)) return false;
   if (rule.object === undefined) return true;
-  const names = [found.object, found.index ?? '', found.parts.map(({ name }) => name).join(',')];
+  // A column's name means its keys; a condition on it is meant by its own name.
+  const names = found.problem === 'check' ? [found.object] : [found.object, found.index ?? '', found.parts.map(({ name }) => name).join(',')];
   return names.some((name) => name !== '' && listed(name) === listed(rule.object ?? ''));
 }
 

@@ -25,7 +25,7 @@ export function wantedTable(id: string): string {
 }
 
 /** @throws Error where the choice is not possible (see `possible.ts`) */
-export function repairStatements(problem: Problem, choice: Exclude<RepairChoice, 'keep'>, catalog: SqliteCatalog): RepairStatements {
+export function repairStatements(problem: Problem, choice: Exclude<RepairChoice, 'keep' | 'drop'>, catalog: SqliteCatalog): RepairStatements {
   const condition = conditionOf(problem, catalog);
   const keys = rowNames(problem.table);
   if (condition === undefined || keys === null) throw new Error(`${problem.id} has no statement`);

@@ -87,7 +87,10 @@ export function foldMerges(plan: Plan, merges: readonly Merge[], preparations: r
     const planned = all.find(({ merged }) => merged === table);
     if (planned === undefined) return table;
     const identity = identityOf(planned);
-    const checks = distinct(planned.parts.flatMap((part) => part.checks.map((check) => ({ ...check, name: named(planned, part, check.name) }))), ({ expression }) => expression);
+    const stated = planned.parts.flatMap((part) => part.checks.map((check) => ({ ...check, name: named(planned, part, check.name) })));
+    // Rows that break it in one source break it in the merged table.
+    const broken = new Set(stated.filter(({ validate }) => validate === false).map(({ expression }) => expression));
+    const checks = distinct(stated, ({ expression }) => expression).map((check) => (broken.has(check.expression) ? { ...check, validate: false } : check));
     const made: PlanTable = {
       ...table, checks, uniques: keysOf(planned), indexes: indexesOf(planned), foreignKeys: foreignKeysOf(planned, all, (name) => note(planned, 'foreign key', name, 'listed')),
       columns: columnsOf(planned, identity?.identity), ...(identity?.identityNext === undefined ? {} : { identityNext: identity.identityNext }),

@@ -1,9 +1,9 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
-import { addForeignKey, setSequence, tableObjects, validateForeignKey, type Placement, type PlannedStatement } from '../plan/statements.ts';
+import { addForeignKey, notValid, setSequence, tableObjects, validateForeignKey, type Placement, type PlannedStatement } from '../plan/statements.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
-import { stagingSettings } from '../../drivers/postgres/index.ts';
+import { sqlState, stagingSettings } from '../../drivers/postgres/index.ts';
 import { scalar, type SqlSession } from './sql.ts';
 
 /** What became of an object when the server was asked: absent means as planned. */
@@ -30,6 +30,12 @@ export function messageOf(error: unknown): string {
   return cause instanceof Error ? cause.message : String(cause);
 }
 
+/** The server's own code for what went wrong (manual, appendix A). */
+const stateOf = (error: unknown): string | null => sqlState(error instanceof TravessiaError ? error.cause : error);
+const checkViolation = '23514';
+/** An entry is too long for the index, as its own words say. */
+const limitExceeded = '54000';
+
 export async function exists(session: SqlSession, statement: PlannedStatement, schema: string, table: string): Promise<boolean> {
   if (statement.object.kind === 'index') {
     return (await scalar(session, `SELECT 1::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_index i ON i.indexrelid = c.oid WHERE n.nspname = $1 AND c.relname = $2 AND i.indisvalid`, [schema, statement.object.name])) !== null;
@@ -44,8 +50,25 @@ export async function attempt(session: SqlSession, statement: PlannedStatement, 
     return true;
   } catch (error) {
     if (isFatal(error)) throw error;
-    outcomes.set(outcomeKey(statement.object.kind, statement.object.name, schema), { outcome: 'listed', reason: describe('plan.object.failed', { detail: messageOf(error) }) });
+    const code = stateOf(error) === limitExceeded ? 'plan.object.failed-long' : 'plan.object.failed';
+    outcomes.set(outcomeKey(statement.object.kind, statement.object.name, schema), { outcome: 'listed', reason: describe(code, { detail: messageOf(error) }) });
     return false;
+  }
+}
+
+/** A condition that rows break in the server's words, as nobody could know before, holds for new rows all the same. */
+async function attemptCheck(session: SqlSession, statement: PlannedStatement, table: PlanTable, outcomes: Outcomes): Promise<boolean> {
+  try {
+    await session.query([statement.sql, ...stagingSettings].join(';\n'));
+    return true;
+  } catch (error) {
+    if (isFatal(error)) throw error;
+    const isBroken = stateOf(error) === checkViolation && !statement.sql.endsWith(notValid);
+    if (isBroken && !(await attempt(session, { ...statement, sql: `${statement.sql}${notValid}` }, table.target.schema, outcomes))) return false;
+    const detail = messageOf(error);
+    const outcome: Outcome = isBroken ? { outcome: 'translated', reason: describe('plan.object.not-validated', { detail }) } : { outcome: 'listed', reason: describe('plan.object.failed', { detail }) };
+    outcomes.set(outcomeKey(statement.object.kind, statement.object.name, table.target.schema), outcome);
+    return isBroken;
   }
 }
 
@@ -68,7 +91,7 @@ export async function buildConstraints(session: SqlSession, table: PlanTable, pl
     const { object, index } = statement;
     // Without its index a key has its reason already.
     if (outcomes.has(outcomeKey(object.kind, object.name, table.target.schema)) || (await exists(session, statement, schema, table.target.table))) continue;
-    const created = await attempt(session, statement, table.target.schema, outcomes);
+    const created = object.kind === 'check' ? await attemptCheck(session, statement, table, outcomes) : await attempt(session, statement, table.target.schema, outcomes);
     if (!created && index !== undefined) await session.query(`DROP INDEX IF EXISTS ${quoteQualified(schema, object.name)}`);
   }
 }

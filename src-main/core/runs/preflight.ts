@@ -38,6 +38,10 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
   if (server.version < oldestVersion) {
     throw new TravessiaError('SERVER_TOO_OLD', { message: `The server is PostgreSQL ${Math.floor(server.version / 10000)}; at least 13 is needed.`, hint: 'Upgrade the server, or choose another target.' });
   }
+  // A rehearsal's scratch server is newer than most targets.
+  if ((plan.targetVersion ?? 0) > Math.floor(server.version / 10000)) {
+    throw new TravessiaError('PLAN_STALE', { message: `The plan was made for PostgreSQL ${plan.targetVersion}; the server is PostgreSQL ${Math.floor(server.version / 10000)} and lacks what it uses.`, hint: 'Make the plan anew for this target: what the server cannot say is then listed.' });
+  }
   if (server.readOnly) {
     throw new TravessiaError('READ_ONLY', { message: `Database ${server.database} is read-only (a standby, or default_transaction_read_only is on).`, hint: 'Connect to the primary, or with a role that may write.' });
   }

@@ -40,8 +40,8 @@ function say(reason: { readonly code: string; readonly params?: Readonly<Record<
   return reason === undefined ? undefined : describe(reason.code, reason.params ?? {});
 }
 
-/** A key with NULLs becomes a unique constraint, and one with a collation of its own a unique index: the server's answer stands under that. */
-const madeAs: Readonly<Partial<Record<Plan['objects'][number]['kind'], readonly string[]>>> = { 'primary key': ['unique'], unique: ['index'] };
+/** A key with NULLs becomes a unique constraint, one with a collation of its own a unique index, a long one an exclusion: the server's answer stands under that. */
+const madeAs: Readonly<Partial<Record<Plan['objects'][number]['kind'], readonly string[]>>> = { 'primary key': ['unique', 'index', 'exclusion'], unique: ['index', 'exclusion'], index: ['exclusion'] };
 
 function mergedRows({ merged }: ResultInput, { target }: PlanTable): { merged?: { inserted: number; updated: number; unchanged: number } } {
   const found = merged.find((each) => each.schema === target.schema && each.table === target.table)?.merged;

@@ -69,7 +69,7 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, s
       } else {
         const resolved = await resolveSource(deps, source.source);
         ({ fingerprint } = await sourceState(resolved));
-        await snapshotInWorker(resolved, snapshotPath, { signal, onProgress });
+        await snapshotInWorker({ source: resolved, toPath: snapshotPath, rebuild: assessment?.integrity.rebuilt !== undefined }, { signal, onProgress });
       }
     }
     if (fingerprint.changeCounter !== source.fingerprint.changeCounter || fingerprint.walBytes !== source.fingerprint.walBytes || fingerprint.bytes !== source.fingerprint.bytes) fresh.add(source.database);

@@ -27,7 +27,7 @@ const relationKinds: Readonly<Record<string, string>> = {
 export async function existingRelations(session: SqlSession, plan: Plan, createdViews: ReadonlySet<string>): Promise<ExistingRelation[]> {
   const wanted: [string, string][] = [];
   for (const table of plan.tables.filter((candidate) => candidate.include)) {
-    const names = [table.target.table, table.primaryKey?.name, ...table.uniques.map((key) => key.name), ...table.indexes.map((index) => index.name), ...(table.search ?? []).map((search) => search.index)];
+    const names = [table.target.table, table.primaryKey?.name, ...table.uniques.map((key) => key.name), ...table.indexes.map((index) => index.name), ...(table.constraints ?? []).flatMap(({ kind, name }) => (kind === 'foreign key' ? [] : [name])), ...(table.search ?? []).map((search) => search.index)];
     for (const name of names) if (name !== undefined) wanted.push([table.target.schema, name]);
   }
   for (const view of plan.views) if (createdViews.has(view.target.view)) wanted.push([view.target.schema, view.target.view]);
@@ -78,12 +78,15 @@ export function assertFree(existing: readonly ExistingRelation[], plan: Plan): v
   const inTheWay = existing.filter((relation) => !takesRows(relation) && (ifExists === 'fail' || ifExists === 'upsert' || !isPlanned(relation)));
   const first = inTheWay[0];
   if (first === undefined) return;
+  // Of several files each has a schema of its own name, which --schema alone does not change.
+  const own = schemasOf(plan).length > 1 || (plan.sources.length > 1 && !schemasOf(plan).includes(plan.options.schema));
+  const elsewhere = own ? 'other schemas: each file’s has the name of the file, so rename the file, or choose --collisions prefix with --schema' : 'another schema with --schema';
   const names = inTheWay.slice(0, 5).map((relation) => `${relation.kind} ${quoteQualified(relation.schema, relation.name)}`).join(', ');
   throw new TravessiaError('TARGET_EXISTS', {
     message: `The target already has ${names}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}.`,
     hint: inTheWay.every(isPlanned)
-      ? 'Choose --if-exists replace (the existing tables are kept aside until complete), append or upsert; --adopt to fill the tables as they are; or another schema with --schema.'
-      : 'A table can replace a table, a view a view. Choose another schema with --schema, or rename what is in the way.',
+      ? `Choose --if-exists replace (the existing tables are kept aside until complete), append or upsert; --adopt to fill the tables as they are; or ${elsewhere}.`
+      : `A table can replace a table, a view a view. Rename what is in the way, or choose ${elsewhere}.`,
   });
 }
 

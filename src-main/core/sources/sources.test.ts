@@ -93,11 +93,11 @@ test('a snapshot bears its name only once it is whole', async () => {
   const to = join(folder.path, 'snapshots', 'a');
   writeFileSync(path, '[{"a":1},{"a":1,"a":2}]');
   const source = await resolveSource(ports, path);
-  await expect(takeSnapshot(source, to, quiet)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
+  await expect(takeSnapshot({ source, toPath: to }, quiet)).rejects.toMatchObject({ code: 'INVALID_INPUT' });
   writeFileSync(path, JSON.stringify(Array.from({ length: 5000 }, (_, a) => ({ a }))));
-  await expect(takeSnapshot(source, to, { ...quiet, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
+  await expect(takeSnapshot({ source, toPath: to }, { ...quiet, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
   mkdirSync(`${to}.part`, { recursive: true });
-  expect(await takeSnapshot(source, to, quiet)).toEqual([]);
+  expect(await takeSnapshot({ source, toPath: to }, quiet)).toEqual([]);
   using db = (() => {
     const opened = new Database(to, { readonly: true });
     return { opened, [Symbol.dispose]: () => opened.close() };

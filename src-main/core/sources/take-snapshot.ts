@@ -1,6 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { originPath } from '../../../shared/model/origin.ts';
+import { rebuildIndexes } from '../../drivers/sqlite/index.ts';
 import { followWorker } from '../follow-worker.ts';
 import { kindOf } from './kinds.ts';
 import type { SnapshotOptions, Source } from './source-kind.ts';
@@ -8,6 +9,8 @@ import type { SnapshotOptions, Source } from './source-kind.ts';
 export interface SnapshotRequest {
   readonly source: Source;
   readonly toPath: string;
+  /** The assessment found damaged indexes: those of the copy are built anew before it bears its name. */
+  readonly rebuild?: boolean;
 }
 
 export interface SnapshotProgress {
@@ -21,11 +24,12 @@ export interface SnapshotProgress {
  * @returns what could not be taken over as it was
  * @throws TravessiaError as the source's kind
  */
-export async function takeSnapshot(source: Source, toPath: string, options: SnapshotOptions): Promise<readonly Finding[]> {
+export async function takeSnapshot({ source, toPath, rebuild }: SnapshotRequest, options: SnapshotOptions): Promise<readonly Finding[]> {
   const part = `${toPath}.part`;
   await rm(part, { recursive: true, force: true });
   try {
     const findings = await kindOf(source).snapshot(source, part, options);
+    if (rebuild === true) rebuildIndexes(part);
     // First what stands beside: the snapshot's own name says that all is there.
     await rename(originPath(part), originPath(toPath)).catch(() => rm(originPath(toPath), { force: true }));
     await rename(part, toPath);
@@ -37,7 +41,6 @@ export async function takeSnapshot(source: Source, toPath: string, options: Snap
 }
 
 /** `takeSnapshot` in a thread of its own. @throws TravessiaError the same; CANCELLED within a second of the signal */
-export async function snapshotInWorker(source: Source, toPath: string, { signal, onProgress }: SnapshotOptions): Promise<void> {
-  const request: SnapshotRequest = { source, toPath };
+export async function snapshotInWorker(request: SnapshotRequest, { signal, onProgress }: SnapshotOptions): Promise<void> {
   await followWorker<null, SnapshotProgress>('snapshot', request, { signal, onProgress: ({ done, total }) => onProgress(done, total), doing: 'The snapshot' });
 }

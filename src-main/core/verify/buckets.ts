@@ -1,6 +1,6 @@
 import type { SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { rowHashSql, type RowHash } from '../../../shared/pure/canonical/row-hash.ts';
-import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { createRowDigest, type RowDigest } from './row-digest.ts';
 import type { TableShape } from './shape.ts';
 import type { TargetReader } from './target-reader.ts';
@@ -61,10 +61,9 @@ interface Span {
 /** Smallest and largest key of both sides together; null where ranges would not do. */
 async function keySpan(shape: TableShape, source: string, quoted: string, db: SqliteDb, target: TargetReader): Promise<Span | null> {
   const { filter } = shape.plan;
-  const table = `"${shape.plan.source.table.replaceAll('"', '""')}"`;
   const name = `t."${source.replaceAll('"', '""')}"`;
   const found: unknown = db
-    .prepare(`SELECT min(${name}), max(${name}), max(typeof(${name}) <> 'integer') FROM ${table} AS t${filter === undefined ? '' : ` WHERE (${filter})`}`)
+    .prepare(`SELECT min(${name}), max(${name}), max(typeof(${name}) <> 'integer') FROM ${tableItselfOf(db, shape.plan.source.table, 't')}${filter === undefined ? '' : ` WHERE (${filter})`}`)
     .raw().get();
   const [low, high, odd] = Array.isArray(found) ? found : [];
   if (odd === 1n) return null;

@@ -30,7 +30,7 @@ export async function checkConstraints(session: PgSession, table: PlanTable, pla
   }
   for (const planned of table.checks) {
     const found = of('c').find((row) => row['name'] === planned.name);
-    checks.push(check('check', planned.name, name, found === undefined ? 'not there' : found['validated'] === 'true' ? undefined : 'not validated'));
+    checks.push(check('check', planned.name, name, found === undefined ? 'not there' : checkProblem(planned.validate !== false, found['validated'] === 'true')));
   }
   for (const planned of table.constraints ?? []) checks.push(check(planned.kind, planned.name, name, rows.some((row) => row['name'] === planned.name) ? undefined : 'not there'));
   for (const planned of table.foreignKeys) {
@@ -41,6 +41,11 @@ export async function checkConstraints(session: PgSession, table: PlanTable, pla
     checks.push(check('foreign key', planned.name, name, found === undefined ? 'not there' : foreignKeyProblem(planned, found)));
   }
   return checks;
+}
+
+function checkProblem(planned: boolean, validated: boolean): string | undefined {
+  if (planned === validated) return undefined;
+  return planned ? 'not validated' : 'validated, although rows break it in the source';
 }
 
 function foreignKeyProblem(planned: PlanForeignKey, found: PgRow): string | undefined {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { countOfRows, tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 
 /** What a scan is restricted to and ordered by; SQL over the table's alias `t`, values bound. */
 export interface ScanOptions {
@@ -38,7 +38,9 @@ export interface SourceRowsOptions {
 export function createSourceRows(db: SqliteDb, { table, names, filter, encoding }: SourceRowsOptions): SourceRows {
   const raw = new Set<number>();
   const column = (name: string): string => `t.${quoteIdent(name)}`;
-  const from = ` FROM ${quoteIdent(table)} AS t`;
+  const from = ` FROM ${tableItselfOf(db, table, 't')}`;
+  // Sums and counts are of the table itself; where single rows are looked up, their sums differ already, and an index may help.
+  const indexed = ` FROM main.${quoteIdent(table)} AS t`;
   const where = (extra?: string): string => {
     const parts = [...(filter === undefined ? [] : [`(${filter})`]), ...(extra === undefined ? [] : [extra])];
     return parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`;
@@ -49,7 +51,7 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding 
     const values = names.map((name, index) => (raw.has(index) ? `CASE typeof(${column(name)}) WHEN 'text' THEN CAST(${column(name)} AS BLOB) ELSE ${column(name)} END` : column(name)));
     const answers = [...raw].map((index) => `CASE typeof(${column(names[index] ?? '')}) WHEN 'text' THEN ${column(names[index] ?? '')} END`);
     const order = options.order === undefined ? '' : ` ORDER BY ${options.order}`;
-    return `SELECT ${[...values, ...answers].join(', ')}${from}${where(options.where)}${order}`;
+    return `SELECT ${[...values, ...answers].join(', ')}${options.where === undefined ? from : indexed}${where(options.where)}${order}`;
   };
 
   return {
@@ -60,7 +62,7 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding 
       for (const index of indexes) raw.add(index);
     },
     count: () => {
-      const found: unknown = db.prepare(`SELECT count(*)${from}${where()}`).pluck().get();
+      const found: unknown = db.prepare(`SELECT ${countOfRows}${from}${where()}`).pluck().get();
       return Number(found);
     },
     *scan(options = {}) {

@@ -52,6 +52,15 @@ export async function findBinaries(home: string, user: ServerUser | null): Promi
   }
 }
 
+/** Major version of the server that ships with the program; null where there is none, or it does not say. */
+export async function shippedMajor(): Promise<number | null> {
+  const folder = findFolder();
+  if (folder === null) return null;
+  const { stdout } = await run(join(folder, `postgres${suffix}`), ['--version']);
+  const version = /(\d+)/.exec(stdout)?.[1];
+  return version === undefined ? null : Number(version);
+}
+
 function findFolder(): string | null {
   const chosen = process.env['TRAVESSIA_POSTGRES_BIN'];
   if (chosen !== undefined && chosen !== '') return existsSync(join(chosen, `postgres${suffix}`)) ? chosen : null;

@@ -8,12 +8,15 @@ import { rm } from 'node:fs/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { snapshotSource, toTravessiaError } from '../postgres/index.ts';
-import { copyData } from './data-folder.ts';
+import { copyData, major } from './data-folder.ts';
 
 export { createPgliteServers } from './server.ts';
 export type { PgliteServer, PgliteServers } from './server.ts';
 export { openMemoryPglite, type MemoryPglite } from './memory.ts';
 export { isPgliteData, pgliteFingerprint } from './data-folder.ts';
+
+/** Major version of the PostgreSQL inside. */
+export const pgliteMajor = Number(major);
 
 export interface PgliteSnapshotOptions {
   readonly signal: AbortSignal;

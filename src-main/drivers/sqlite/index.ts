@@ -16,6 +16,8 @@ export { begunBlobBytes, chunkReader, largeBlobBytes } from './read.ts';
 export type { ReadChunk, ReadColumn, ReadOptions } from './read.ts';
 export { rowidPosition, tableKey } from './read-key.ts';
 export type { ReadPosition, TableKey } from './read-key.ts';
+export { rebuildIndexes, type RebuiltIndexes } from './rebuild-indexes.ts';
+export { countOfRows, tableItself, tableItselfOf } from './table-itself.ts';
 export { createNamer } from './safe-names.ts';
 export type { Namer } from './safe-names.ts';
 export { quoteSqlite, writeSnapshot } from './write-snapshot.ts';

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { corpusCopy, hasCorpus } from '../../test-support/corpus.ts';
 import { tempFolder } from '../../test-support/temp-folder.ts';
 import { openSqlite } from './open.ts';
+import { snapshotSqlite } from './snapshot.ts';
 
 function make(path: string, rows = 3): void {
   const db = new Database(path);
@@ -79,6 +80,35 @@ describe('opening a SQLite file', () => {
     expect(readdirSync(folder.path)).toEqual(['wal.db', 'wal.db-shm', 'wal.db-wal']);
     program.exec("INSERT INTO t (v) VALUES ('and on')");
     program.close();
+  });
+
+  it('reads a log that nobody has open in a copy, and leaves its folder as it was to the last byte', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'left', 'wal.db');
+    mkdirSync(join(folder.path, 'left'));
+    make(path);
+    const writer = new Database(path);
+    writer.pragma('journal_mode = WAL');
+    writer.exec("INSERT INTO t (v) VALUES ('in the log')");
+    // As a backup tool or a crash leaves them: the file and its log, and no shared memory.
+    for (const part of ['', '-wal']) copyFileSync(path + part, join(folder.path, `copy.db${part}`));
+    writer.close();
+    for (const part of ['', '-wal']) copyFileSync(join(folder.path, `copy.db${part}`), path + part);
+    const state = () => readdirSync(join(folder.path, 'left')).map((name) => `${name} ${readFileSync(join(folder.path, 'left', name)).toString('hex')}`);
+    const before = state();
+    expect(before).toHaveLength(2);
+    using opened = openSqlite(path, { mode: 'read', workFolder: join(folder.path, 'run') });
+    expect([opened.copied, opened.db.prepare('SELECT count(*) FROM t').pluck().get()]).toEqual([true, 4n]);
+    expect(state()).toEqual(before);
+    opened.close();
+    await snapshotSqlite(path, join(folder.path, 'snapshot'));
+    expect(state()).toEqual(before);
+    const later = new Database(path);
+    later.exec("INSERT INTO t (v) VALUES ('later')");
+    const reader = openSqlite(path, { mode: 'read' });
+    expect([reader.copied, reader.db.prepare('SELECT count(*) FROM t').pluck().get()]).toEqual([false, 5n]);
+    reader.close();
+    later.close();
   });
 
   it('says DATABASE_BUSY while another connection holds the file exclusively', () => {

@@ -35,16 +35,25 @@ export interface OpenedSqlite {
 /**
  * Opens a SQLite file. Mode 'read' is read-only twice: the file is opened so and `query_only` is set.
  * A WAL file in a folder that may not be written needs shared memory beside it, and a hot journal must be rolled back first:
- * in both cases a copy is opened and the original stays untouched (https://sqlite.org/wal.html, "Read-Only Databases").
+ * in both cases a copy is opened and the original stays untouched (https://sqlite.org/wal.html, "Read-Only Databases"). So is one where
+ * reading would leave files behind: the folder of a source is afterwards as it was.
  *
  * @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE, FILE_NOT_WRITABLE, NOT_A_DATABASE, DATABASE_CORRUPT, DATABASE_BUSY
  */
 export function openSqlite(path: string, options: OpenSqliteOptions): OpenedSqlite {
   const full = resolve(path);
   const missing = !existsSync(full);
-  if (!(missing && options.mode === 'write' && options.create === true)) readSqliteHeader(full);
+  const header = missing && options.mode === 'write' && options.create === true ? undefined : readSqliteHeader(full);
   if (options.mode === 'write' && !missing && !isWritable(full)) {
     throw new TravessiaError('FILE_NOT_WRITABLE', { message: `${full} may not be written.`, hint: 'Check the permissions of the file and of its folder.' });
+  }
+  if (options.mode === 'read' && header?.wal === true && wouldLeaveTraces(full)) {
+    try {
+      return openCopy(full, options);
+    } catch (error) {
+      // Without room for a copy the file is read where it lies.
+      if (!(error instanceof TravessiaError) || error.code !== 'DISK_FULL') throw error;
+    }
   }
   try {
     return openAt(full, full, options, null);
@@ -52,6 +61,17 @@ export function openSqlite(path: string, options: OpenSqliteOptions): OpenedSqli
     if (options.mode !== 'read' || !isOpeningProblem(error)) throw sqliteError(error, full);
   }
   return openCopy(full, options);
+}
+
+/**
+ * True where reading a WAL database would leave shared memory beside it that was not there, and that only a writer's closing takes away:
+ * beside a log that nobody has open, since closing would write it into the file; and where the file may not be written. Whoever has such a
+ * file open has its -shm there, or holds it alone, so that it cannot be opened at all (https://sqlite.org/wal.html, sections 2.3 and 9).
+ */
+function wouldLeaveTraces(path: string): boolean {
+  if (existsSync(`${path}-shm`)) return false;
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+  return (log !== undefined && log.size > 0) || !isWritable(path);
 }
 
 /** Only these mean "not here": everything else would fail on a copy too. */

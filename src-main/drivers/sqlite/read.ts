@@ -4,6 +4,7 @@ import type { SourceValue } from '../../../shared/model/values.ts';
 import { sqliteError } from './errors-map.ts';
 import { afterClause, encodePosition, exactKeyColumns, keyExpressions, rowidPosition, tableKey } from './read-key.ts';
 import type { ReadPosition, TableKey } from './read-key.ts';
+import { tableItself } from './table-itself.ts';
 import type { SqliteDb } from './types.ts';
 
 /**
@@ -88,8 +89,8 @@ function statementBuilder(db: SqliteDb, table: SqliteTable, key: TableKey, colum
   const keys = keyExpressions(key);
   const select = [...columns.map(columnExpression), ...(key.kind === 'rowid' ? keys : [])].join(', ') || '1';
   const order = keys.length > 0 ? ` ORDER BY ${keys.join(', ')}` : '';
-  // NOT INDEXED: the order of the table itself, never of an index that happens to cover the columns.
-  const from = `FROM ${quoteIdent(table.name)}${key.kind === 'offset' ? ' NOT INDEXED' : ''}`;
+  // Rows and their order are the table's own, never those of an index that happens to cover the columns.
+  const from = `FROM ${tableItself(table)}`;
   const upper = key.kind === 'offset' ? { sql: '', values: [] } : afterClause(key, options.to ?? null, '<=');
   const prepare = (what: string, position: ReadPosition | null, tail: string) => {
     const after = afterClause(key, position);
@@ -166,6 +167,6 @@ function rowBytes(row: readonly SourceValue[]): number {
 function hasHugeRowids(db: SqliteDb, table: SqliteTable, key: TableKey): boolean {
   if (key.kind !== 'rowid') return false;
   const name = quoteIdent(key.name);
-  const ends = db.prepare<unknown[], [bigint | null, bigint | null]>(`SELECT (SELECT min(${name}) FROM ${quoteIdent(table.name)}), (SELECT max(${name}) FROM ${quoteIdent(table.name)})`).raw().safeIntegers(true).get();
+  const ends = db.prepare<unknown[], [bigint | null, bigint | null]>(`SELECT (SELECT min(${name}) FROM ${tableItself(table)}), (SELECT max(${name}) FROM ${tableItself(table)})`).raw().safeIntegers(true).get();
   return (ends ?? []).some((end) => end !== null && (end > BigInt(Number.MAX_SAFE_INTEGER) || end < BigInt(Number.MIN_SAFE_INTEGER)));
 }

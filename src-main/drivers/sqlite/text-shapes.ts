@@ -1,4 +1,5 @@
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { tableItselfOf } from './table-itself.ts';
 import type { SqliteDb } from './types.ts';
 
 export interface ShapedColumn {
@@ -15,7 +16,7 @@ export function readTextShapes(db: SqliteDb, columns: readonly ShapedColumn[]): 
     const name = quoteIdent(column);
     const shape = [...'012345678'].reduce((inner, digit) => `replace(${inner}, '${digit}', '9')`, name);
     const rows = db
-      .prepare<[], { shape: string | null }>(`SELECT DISTINCT CASE WHEN typeof(${name}) = 'text' THEN ${shape} END AS shape FROM ${quoteIdent(table)} WHERE ${name} IS NOT NULL LIMIT 2`)
+      .prepare<[], { shape: string | null }>(`SELECT DISTINCT CASE WHEN typeof(${name}) = 'text' THEN ${shape} END AS shape FROM ${tableItselfOf(db, table)} WHERE ${name} IS NOT NULL LIMIT 2`)
       .all();
     return rows.length === 1 ? (rows[0]?.shape ?? null) : null;
   });

@@ -49,6 +49,7 @@ export function texts(args: Arguments, name: string): string[] {
 export function required(args: Arguments, name: string): string {
   const value = text(args, name);
   if (value === undefined) throw new TravessiaError('USAGE', { message: `--${name} is missing.`, hint: 'See travessia --help.' });
+  if (value.trim() === '') throw new TravessiaError('USAGE', { message: `--${name} is empty.`, hint: 'Give it a value (a variable in its place may not be set); see travessia --help.' });
   return value;
 }
 

@@ -35,7 +35,7 @@ function fromJson(word: string): unknown {
   }
 }
 
-const keys: Readonly<Record<string, string>> = { type: 'type', cast: 'cast', name: 'targetName', exclude: 'exclude', create: 'create', collation: 'collation', nul: 'nul', invalid: 'invalid', infinity: 'infinity' };
+const keys: Readonly<Record<string, string>> = { type: 'type', cast: 'cast', name: 'targetName', exclude: 'exclude', create: 'create', collation: 'collation', nul: 'nul', invalid: 'invalid', infinity: 'infinity', keys: 'keys' };
 
 function fromWords(word: string): Record<string, unknown> {
   const [, table, column, decisions] = /^([^.:]+)(?:\.([^:]+))?:(.+)$/s.exec(word) ?? [];

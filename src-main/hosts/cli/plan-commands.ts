@@ -4,6 +4,7 @@ import { describe } from '../../../shared/pure/texts/index.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { collisionChoices, identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { assertSchemaName } from '../../core/plan/names.ts';
 import { redactUrl } from '../../drivers/postgres/index.ts';
 import { choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
@@ -18,7 +19,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   collisions: { type: 'string', summary: 'several sources whose tables have one name: a schema per file (default), an error, the file’s name before the table’s, or one table with a column that names the source', value: collisionChoices.join('|') },
   template: { type: 'string', summary: 'a known program: resync, flowagents, duiliocode, duiliocode-conversations, offline-first, items', value: 'NAME' },
   identifiers: { type: 'string', summary: 'names in the target', value: identifierPolicies.join('|') },
-  override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, create, collation, nul, invalid, infinity', value: 'TABLE.COLUMN:key=value' },
+  override: { type: 'string', multiple: true, summary: 'decide columns by name or pattern: type, cast, name, exclude, create, collation, nul, invalid, infinity, keys', value: 'TABLE.COLUMN:key=value' },
   infer: { type: 'boolean', summary: 'accept every unambiguous proposal the data makes' },
   where: { type: 'string', multiple: true, summary: 'only the rows of a table that meet a condition, as after WHERE in SQLite', value: 'TABLE=CONDITION' },
   'moved-again': { type: 'boolean', summary: 'let a source cross that says its data has moved elsewhere already' },
@@ -26,7 +27,7 @@ export const planOptions: Readonly<Record<string, OptionSpec>> = {
   adopt: { type: 'boolean', summary: 'load into the target’s own tables, by their names and types' },
   jobs: { type: 'string', summary: 'threads that load: so many tables at a time, or ranges of one large table (default: cores less one, 2 to 4)', value: 'N' },
   'max-rejects': { type: 'string', summary: 'rejected rows allowed (default 0)', value: 'N|all' },
-  repair: { type: 'string', multiple: true, summary: 'rows that break a key: WHAT is orphans, duplicates, null-keys, or table.column; CHOICE is keep, quarantine, null-out or create-parent (may be repeated)', value: 'WHAT=CHOICE' },
+  repair: { type: 'string', multiple: true, summary: 'rows that break a key or a condition: WHAT is orphans, duplicates, null-keys, checks, or table.column; CHOICE is keep, quarantine, null-out, create-parent or drop (may be repeated)', value: 'WHAT=CHOICE' },
 };
 
 interface Assessed {
@@ -61,6 +62,7 @@ export async function assessSources(context: CommandContext): Promise<Assessed> 
 export function planOptionsOf(context: CommandContext): CallInput<'plans/create'>['options'] {
   const { args } = context;
   const schema = text(args, 'schema');
+  if (schema !== undefined) assertSchemaName(schema);
   const template = text(args, 'template');
   const identifiers = choice(args, 'identifiers', identifierPolicies);
   const ifExists = choice(args, 'if-exists', ifExistsModes);
@@ -86,8 +88,11 @@ export function planOptionsOf(context: CommandContext): CallInput<'plans/create'
 }
 
 export async function createPlanFromSources(context: CommandContext): Promise<Plan> {
+  // What is wrong with the words is said before anything is read.
+  const target = required(context.args, 'target');
+  const options = planOptionsOf(context);
   const { assessments, refused } = await assessSources(context);
-  return context.call('plans/create', { assessmentIds: assessments.map((assessment) => assessment.id), target: required(context.args, 'target'), options: planOptionsOf(context), refused: [...refused] });
+  return context.call('plans/create', { assessmentIds: assessments.map((assessment) => assessment.id), target, options, refused: [...refused] });
 }
 
 /** A plan file, or sources to be assessed and planned. */

@@ -3,7 +3,7 @@ import { repairChoices, type RepairProblem, type RepairRule } from '../../../sha
 
 /** The words for all problems of a kind. */
 const kinds: Readonly<Record<string, readonly RepairProblem[]>> = {
-  'orphans': ['orphan'], 'null-keys': ['null-key'], 'duplicates': ['duplicate-key', 'unique-violation'],
+  'orphans': ['orphan'], 'null-keys': ['null-key'], 'duplicates': ['duplicate-key', 'unique-violation'], 'checks': ['check'],
 };
 
 /**

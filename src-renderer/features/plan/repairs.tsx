@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Plan } from '../../../shared/model/plan.ts';
-import { repairChoices, type PlanRepair, type RepairChoice, type RepairRule } from '../../../shared/model/repair.ts';
+import { changesRows, repairChoices, type PlanRepair, type RepairChoice, type RepairRule } from '../../../shared/model/repair.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { Badge } from '../../ui/badges.tsx';
@@ -26,7 +26,7 @@ export function RepairsTable({ repairs, several, selected, onSelect }: { repairs
     { id: 'key', header: t('repairs.key'), width: 'minmax(7.5rem, 1.3fr)', mono: true, cell: (repair) => <span title={`${repair.object} (${repair.columns.join(', ')})`}>{repair.object}</span> },
     { id: 'problem', header: t('repairs.problem'), width: '8rem', cell: (repair) => t(`repairs.problems.${repair.problem}`) },
     { id: 'rows', header: t('repairs.rows'), width: '4.5rem', align: 'end', cell: (repair) => format.big(repair.count) },
-    { id: 'choice', header: t('repairs.choice'), width: 'minmax(12.5rem, 1.2fr)', cell: (repair) => <Badge tone={repair.choice === 'keep' ? 'warn' : 'ok'}>{t(`repairs.choices.${repair.choice}`)}</Badge> },
+    { id: 'choice', header: t('repairs.choice'), width: 'minmax(12.5rem, 1.2fr)', cell: (repair) => <Badge tone={changesRows(repair.choice) ? 'ok' : 'warn'}>{t(`repairs.choices.${repair.choice}`)}</Badge> },
   ];
   return (
     <>
@@ -76,7 +76,7 @@ export function RepairDetails({ plan, repair, next, onSaved }: { plan: Plan; rep
             </Select>
           )}
         </Field>
-        <p className="text-sm" data-testid="repair-effect">{t(choice === 'keep' ? `repairs.effects.${repair.problem}` : 'repairs.effects.sound')} {t(`repairs.ways.${choice}`)}</p>
+        <p className="text-sm" data-testid="repair-effect">{t(choice === 'keep' ? `repairs.effects.${repair.problem}` : choice === 'drop' ? 'repairs.effects.dropped' : 'repairs.effects.sound')} {t(`repairs.ways.${choice}`)}</p>
         {repair.outcome && choice === repair.choice ? (
           <p className="text-sm text-ink-soft">{`${t('repairs.did')}: ${t('repairs.outcome', { quarantined: format.number(repair.outcome.quarantined), nulled: format.number(repair.outcome.nulled), created: format.number(repair.outcome.created) })}`}</p>
         ) : null}
