@@ -54,10 +54,11 @@ export async function loadTables(tasks: readonly LoadTask[], options: LoadPoolOp
       const { task, whole, progress, done } = part;
       const totals = done(await thread.load(task, (now) => options.onProgress?.(whole, progress(now))));
       if (totals === null) continue;
-      await thread.check(whole, totals);
       const result = queue.result(whole, totals);
-      results.set(whole, result);
+      // Begins while the snapshot's rows are counted: a count that differs ends the run all the same.
       afterwards.push(tableDone(whole, result));
+      await thread.check(whole, totals);
+      results.set(whole, result);
     }
   };
   const inThread = async (work: (thread: LoadThread) => Promise<void>): Promise<void> => {
