@@ -174,6 +174,11 @@ describe.skipIf(!hasPostgres())('what constraints say besides', () => {
     ]);
   });
 
+  test('what to write instead names the index as the server finds it', async () => {
+    const crossed = await crossing("CREATE TABLE f (id INTEGER PRIMARY KEY, e TEXT COLLATE NOCASE UNIQUE ON CONFLICT IGNORE, n INT); INSERT INTO f VALUES (1, 'A', 1)");
+    expect(crossed.plan.objects.find(({ kind }) => kind === 'conflict clause')?.reason?.params?.['columns']).toBe('lower("e" COLLATE "C")');
+  });
+
   test('a default beyond the digits of its column widens it; where a person chose the type it is listed', async () => {
     const sql = "CREATE TABLE d (id INTEGER PRIMARY KEY, p DECIMAL(10,2) DEFAULT 1.005, q VARCHAR(3) DEFAULT 'abcdef', r DECIMAL(10,2) DEFAULT 1.5); INSERT INTO d VALUES (1, 2.5, 'a', 2)";
     const widened = await crossing(sql);

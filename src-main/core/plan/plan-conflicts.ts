@@ -1,6 +1,6 @@
 import type { ConflictAction } from '../../../shared/pure/sqlite-sql/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { columnOf, targetColumns } from './plan-keys.ts';
+import { columnOf, columnTerm, isPlain, targetColumns } from './plan-keys.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 
 interface Clause {
@@ -31,13 +31,23 @@ function codeOf({ constraint, action }: Clause): string {
   return action === 'ROLLBACK' ? 'plan.object.conflict-rollback' : 'plan.object.conflict-fail';
 }
 
+/** What an INSERT of the target has to name so that the server finds the index (manual, INSERT, conflict_target): of a folded key its expressions. */
+function conflictTarget(table: DraftTable, columns: readonly string[]): string {
+  const index = table.source.indexes.find((each) => each.unique && !each.partial && each.columns.length === columns.length && each.columns.every(({ name }, at) => name?.toLowerCase() === columns[at]?.toLowerCase()));
+  if (index === undefined || isPlain(table, index)) return (targetColumns(table, columns) ?? columns).map(quoteIdent).join(', ');
+  return index.columns.map(({ name, collation }) => {
+    const column = columnOf(table, name ?? '');
+    return column === undefined ? quoteIdent(name ?? '') : columnTerm(column, collation, false).sql;
+  }).join(', ');
+}
+
 /** The clauses ON CONFLICT of a table's constraints: each is listed with its text and with what happens instead. ABORT is what PostgreSQL does too. */
 export function planConflicts(table: DraftTable, context: PlanContext): void {
   for (const clause of clausesOf(table)) {
     const { constraint, columns, action } = clause;
     if (action === undefined || action === 'ABORT') continue;
     const names = columns.map((name) => columnOf(table, name)?.source ?? name);
-    const targets = (targetColumns(table, columns) ?? columns).map(quoteIdent).join(', ');
+    const targets = conflictTarget(table, columns);
     context.notes.objects.push({
       kind: 'conflict clause', name: [table.source.name, ...(names.length === 0 ? [] : [names.join(', ')])].join('.'), table: table.source.name, database: table.database, outcome: 'listed',
       reason: reason(codeOf(clause), { action, columns: targets }), source: `${constraint}${names.length > 0 ? ` (${names.join(', ')})` : ''} ON CONFLICT ${action}`,

@@ -47,7 +47,7 @@ export function columnTerm(column: PlanColumn, collation: string, desc: boolean)
 }
 
 /** True where a key on the columns themselves says what the index says; of bytes also where an expression would say too much (see `folded`). */
-function isPlain(table: DraftTable, index: SqliteIndex): boolean {
+export function isPlain(table: DraftTable, index: SqliteIndex): boolean {
   return index.columns.every((part) => {
     const column = part.name === null ? undefined : columnOf(table, part.name);
     if (column === undefined) return false;
