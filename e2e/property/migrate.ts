@@ -68,6 +68,24 @@ function brokenPromises(plan: Plan, { result }: RunPlanOutput): string[] {
   });
 }
 
+/** Rows without a parent, counted by PostgreSQL, against what the plan said of them. */
+async function miscounted(plan: Plan, { result }: RunPlanOutput, session: PgSession): Promise<string[]> {
+  if (result.rejects.rows > 0 || !result.swapped) return [];
+  const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+  const problems: string[] = [];
+  for (const { source, target, foreignKeys } of plan.tables) {
+    for (const { name, columns, references } of foreignKeys) {
+      const object = plan.objects.find((each) => each.kind === 'foreign key' && each.name === name && each.table === source.table);
+      const told = object?.reason?.code === 'plan.object.orphans-found' ? (object.reason.params?.['count'] ?? '0') : object?.reason?.code.startsWith('plan.object.orphans') === true ? object.reason.params?.['count'] : '0';
+      const filled = columns.map((column) => `c.${quoted(column)} IS NOT NULL`).join(' AND ');
+      const equal = columns.map((column, index) => `p.${quoted(references.columns[index] ?? '')} = c.${quoted(column)}`).join(' AND ');
+      const [found] = await session.arrays(`SELECT count(*) FROM ${quoted(target.schema)}.${quoted(target.table)} c WHERE ${filled} AND NOT EXISTS (SELECT FROM ${quoted(references.schema)}.${quoted(references.table)} p WHERE ${equal})`);
+      if (found?.[0] !== told) problems.push(`foreign key ${name} of ${source.table}: the plan says ${told} rows point at nothing (${object?.reason?.code}), PostgreSQL finds ${found?.[0]}`);
+    }
+  }
+  return problems;
+}
+
 /** The product's own verification, in this thread. */
 async function verified(plan: Plan, path: string, runId: string, database: TestDatabase): Promise<{ verification: Verification; differences: readonly Difference[] }> {
   using opened = openSqlite(path, { mode: 'read' });
@@ -122,7 +140,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     for (const { code, params } of output.result.findings) {
       if (code === 'run.finding.object-differs' && !explained(params?.['kind'], params?.['name'])) problems.push(`object differs: ${JSON.stringify(params)}`);
     }
-    problems.push(...brokenPromises(plan, output));
+    problems.push(...brokenPromises(plan, output), ...await miscounted(plan, output, session));
     problems.push(...await compareAll(path, plan, wanted.schema, session, runId, output.result));
     problems.push(...await triggerProblems(path, plan, output.result, session));
     if (wanted.undo) problems.push(...await undone(session, runId, wanted.schema));

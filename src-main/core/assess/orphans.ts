@@ -119,7 +119,9 @@ function formCondition(table: SqliteTable, parent: SqliteTable, key: SqliteForei
   });
   const list = (forms: readonly string[]): string => (forms.length === 1 ? forms.join('') : `(${forms.join(', ')})`);
   const [children, parents] = [pairs.map((pair) => pair.child), pairs.map((pair) => pair.parent)];
-  return `${children.map((form) => `${form} IS NOT NULL`).join(' AND ')} AND ${list(children)} NOT IN (SELECT ${parents.join(', ')} FROM ${quoteIdent(parent.name)} AS p WHERE ${parents.map((form) => `${form} IS NOT NULL`).join(' AND ')})`;
+  // NULL NOT IN is not true by itself, but a pair with a NULL may be.
+  const own = children.length === 1 ? '' : `${children.map((form) => `${form} IS NOT NULL`).join(' AND ')} AND `;
+  return `${own}${list(children)} NOT IN (SELECT ${parents.join(', ')} FROM ${quoteIdent(parent.name)} AS p WHERE ${parents.map((form) => `${form} IS NOT NULL`).join(' AND ')})`;
 }
 
 function countBySql(db: SqliteDb, table: SqliteTable, condition: string | undefined): bigint | undefined {

@@ -67,19 +67,24 @@ export function formCall(expression: string, type: string, cast: string | undefi
   return `target_form(${expression}, ${quoteLiteral(type)}, ${cast === undefined ? 'NULL' : quoteLiteral(cast)}, ${quoteLiteral(collation)})`;
 }
 
-/** Makes `target_form` known to a connection. */
+/** Makes `target_form` known to a connection. Asked twice for one value, as a condition and its result do, it answers from memory. */
 export function registerForm(db: SqliteDb): void {
-  const forms = new Map<string, (value: SourceValue) => string | null>();
+  const forms: { readonly type: unknown; readonly cast: unknown; readonly collation: unknown; readonly form: (value: SourceValue) => string | null; value: unknown; answer: string | null }[] = [];
+  const formOf = (type: unknown, cast: unknown, collation: unknown) => {
+    const made = { type, cast, collation, form: targetForm(String(type), cast === null ? undefined : castSchema.parse(cast), String(collation)), value: null, answer: null };
+    forms.push(made);
+    return made;
+  };
   db.function('target_form', { deterministic: true, safeIntegers: true }, (value: unknown, type: unknown, cast: unknown, collation: unknown) => {
-    const id = `${String(type)}\0${String(cast)}\0${String(collation)}`;
-    let form = forms.get(id);
-    if (form === undefined) {
-      form = targetForm(String(type), cast === null ? undefined : castSchema.parse(cast), String(collation));
-      forms.set(id, form);
+    const found = forms.find((each) => each.type === type && each.cast === cast && each.collation === collation) ?? formOf(type, cast, collation);
+    if (typeof value === 'string') {
+      if (found.value === value) return found.answer;
+      // Text that is not valid reads as U+FFFD, so that two different ones would look alike: it is a reject, or rare enough to stay.
+      found.answer = value.includes('\uFFFD') ? null : found.form(value);
+      found.value = value;
+      return found.answer;
     }
-    // Text that is not valid reads as U+FFFD, so that two different ones would look alike: it is a reject, or rare enough to stay.
-    if (typeof value === 'string' && value.includes('\uFFFD')) return null;
-    return form(asSource(value));
+    return found.form(asSource(value));
   });
 }
 
