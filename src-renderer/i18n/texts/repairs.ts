@@ -2,7 +2,7 @@ import type { Texts } from '../texts.ts';
 
 export const en = {
   title: 'Repairs',
-  hint: 'Rows that break a key or a condition of the source. Nothing is changed unasked: kept, they cross as they are and the key does without. Repairs run in the run’s own copy, never in the source.',
+  hint: 'Rows that break a key or a condition of the source. Nothing is changed unasked: kept, they cross as they are, and the key or condition holds for new rows only or is left out. Repairs run in the run’s own copy, never in the source.',
   none: 'No row breaks a key or a condition',
   pick: 'Choose a key in the list.',
   key: 'Key',
@@ -12,7 +12,7 @@ export const en = {
   choice: 'Choice',
   did: 'Comes to',
   problems: { 'orphan': 'points nowhere', 'null-key': 'NULL in the key', 'duplicate-key': 'key twice', 'unique-violation': 'not unique', 'check': 'breaks a condition' },
-  choices: { 'keep': 'keep, without the constraint', 'quarantine': 'quarantine the rows', 'null-out': 'set to NULL', 'create-parent': 'create the parent', 'drop': 'keep, and leave the constraint out' },
+  choices: { 'keep': 'keep the rows as they are', 'quarantine': 'quarantine the rows', 'null-out': 'set to NULL', 'create-parent': 'create the parent', 'drop': 'leave the constraint out' },
   effects: {
     'orphan': 'The foreign key is created NOT VALID: these rows cross as they are, new rows are checked.',
     'null-key': 'A unique constraint takes the place of the primary key.',
@@ -38,7 +38,7 @@ export const en = {
 
 export const ptBR: Texts<typeof en> = {
   title: 'Reparos',
-  hint: 'Linhas que violam uma chave ou uma condição da origem. Nada muda sem pedido: mantidas, elas atravessam como são e a chave fica sem a garantia. Os reparos ocorrem na cópia da execução, nunca na origem.',
+  hint: 'Linhas que violam uma chave ou uma condição da origem. Nada muda sem pedido: mantidas, elas atravessam como são, e a chave ou condição vale só para linhas novas ou fica de fora. Os reparos ocorrem na cópia da execução, nunca na origem.',
   none: 'Nenhuma linha viola uma chave ou uma condição',
   pick: 'Escolha uma chave na lista.',
   key: 'Chave',
@@ -48,7 +48,7 @@ export const ptBR: Texts<typeof en> = {
   choice: 'Escolha',
   did: 'Resulta em',
   problems: { 'orphan': 'aponta para nada', 'null-key': 'NULL na chave', 'duplicate-key': 'chave repetida', 'unique-violation': 'não é único', 'check': 'viola uma condição' },
-  choices: { 'keep': 'manter, sem a restrição', 'quarantine': 'pôr as linhas em quarentena', 'null-out': 'tornar NULL', 'create-parent': 'criar a linha-mãe', 'drop': 'manter, e deixar a restrição de fora' },
+  choices: { 'keep': 'manter as linhas como são', 'quarantine': 'pôr as linhas em quarentena', 'null-out': 'tornar NULL', 'create-parent': 'criar a linha-mãe', 'drop': 'deixar a restrição de fora' },
   effects: {
     'orphan': 'A chave estrangeira é criada NOT VALID: estas linhas atravessam como são, e linhas novas são verificadas.',
     'null-key': 'Uma restrição de unicidade toma o lugar da chave primária.',
