@@ -9,6 +9,7 @@ import { Badge } from '../../ui/badges.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input, Select } from '../../ui/fields.tsx';
 import { Section } from '../../ui/layout.tsx';
+import { LongKeys } from './long-keys.tsx';
 import { decidedOf, placeOf, wayOf } from './place.ts';
 import { overrideOf, profileOf } from './use-assessments.ts';
 import type { DraftHandle } from './use-draft.ts';
@@ -83,6 +84,7 @@ export function ColumnDecision({ plan, table, column, assessments, handle }: Col
       {profile ? (
         <ValuePolicies profile={profile} type={type} cast={casts.find((each) => each === cast)} decided={decided} disabled={excluded} onChoose={(change) => set(everyTable ? change : { ...change, cast: null })} />
       ) : null}
+      <LongKeys plan={plan} table={table} column={column.source} decided={decided} disabled={excluded} onChoose={set} />
       {textual ? (
         <Field label={t('plan.collation')}>
           {(ids) => (

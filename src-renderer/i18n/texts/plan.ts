@@ -40,6 +40,10 @@ export const en = {
     'windows-1252 decoded': 'bytes read as Windows-1252',
     'nan read': 'the text NaN is the number',
   },
+  longKeys: {
+    label: 'Long entries of indexes', hint: '{{names}}: up to {{bytes}} bytes, more than a b-tree of PostgreSQL holds',
+    ways: { hash: 'by a hash of the value', plain: 'as it is, if it compresses', omit: 'leave the index out' },
+  },
   policies: {
     nul: 'Texts with NUL characters',
     invalid: 'Texts that are not valid UTF-8',
@@ -221,6 +225,10 @@ export const ptBR: Texts<typeof en> = {
     'latin-1 decoded': 'bytes lidos como Latin-1',
     'windows-1252 decoded': 'bytes lidos como Windows-1252',
     'nan read': 'o texto NaN é o número',
+  },
+  longKeys: {
+    label: 'Entradas longas de índices', hint: '{{names}}: até {{bytes}} bytes, mais do que cabe em uma b-tree do PostgreSQL',
+    ways: { hash: 'por um hash do valor', plain: 'como é, se se comprimir', omit: 'deixar o índice de fora' },
   },
   policies: {
     nul: 'Textos com caracteres NUL',
