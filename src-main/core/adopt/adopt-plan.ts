@@ -4,6 +4,7 @@ import type { Plan, PlanColumn, PlanTable } from '../../../shared/model/plan.ts'
 import type { Cast } from '../../../shared/model/values.ts';
 import { parseTypeName } from '../../../shared/pure/canonical/type-name.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
+import { escapedCount, escapeParams } from '../keys/index.ts';
 import { overridesFor } from '../plan/plan-columns.ts';
 import { adoptObjects, type Adopted } from './adopt-objects.ts';
 import type { Misfits, Trial } from './count-misfits.ts';
@@ -52,8 +53,10 @@ function partners(plan: Plan, target: readonly TargetTable[]): Map<PlanTable, Ta
 function castsFor(planned: PlanColumn | undefined, profile: ColumnProfile | undefined, type: string, chosen: Cast | null | undefined): (Cast | undefined)[] {
   if (chosen !== undefined) return [chosen ?? undefined];
   const { base } = parseTypeName(type);
+  // The plan's own stands first where it serves: columns that foreign keys join have agreed on it.
+  const agreed = planned !== undefined && parseTypeName(planned.type).base === base ? [planned.cast] : [];
   const known = [...(planned === undefined ? [] : [planned]), ...(profile?.candidates ?? []), ...(profile?.proposals ?? []).filter((proposal) => !proposal.ambiguous)];
-  return [...new Set([undefined, ...known.filter((each) => parseTypeName(each.type).base === base).map((each) => each.cast)])];
+  return [...new Set([...agreed, undefined, ...known.filter((each) => parseTypeName(each.type).base === base).map((each) => each.cast)])];
 }
 
 /** Takes types and names of the partner's columns; what has no partner stays as it was, and `schemaCheck` says so. */
@@ -103,7 +106,11 @@ async function adoptTable(input: AdoptInput, table: PlanTable, partner: TargetTa
     // The server itself would refuse a text that is no label, and with it all rows.
     if (misfits > 0) findings.push({ code: partnerColumn.labels === null ? 'plan.finding.adopt-rejects' : 'plan.finding.adopt-labels', severity: partnerColumn.labels === null ? 'warning' : 'critical', table: name, column: column.source, count: String(misfits), params });
     else if (loadedType(partnerColumn) !== column.type) findings.push({ code: 'plan.finding.adopt-type', severity: 'info', table: name, column: column.source, params });
-    return adoptColumn(column, partnerColumn, ways[least]?.cast, misfits);
+    const filled = adoptColumn(column, partnerColumn, ways[least]?.cast, misfits);
+    const profile = profiles.find((each) => each.name === column.source);
+    const escaped = profile === undefined ? undefined : escapeParams(profile, filled, filled.target);
+    if (profile !== undefined && escaped !== undefined) findings.push({ code: 'plan.finding.escaped', severity: 'warning', table: name, column: column.source, count: escapedCount(profile, filled), params: escaped });
+    return filled;
   });
   const filled = new Set(columns.filter((column) => column.include).map((column) => column.target));
   const key = partner.keys.find((each) => each.primary && each.columns.every((column) => filled.has(column)));
@@ -148,7 +155,7 @@ export async function adoptPlan(input: AdoptInput): Promise<Plan> {
   // Triggers stay away from tables that stand, and from views that are not made.
   const isLeftOut = (schema: string, name: string): boolean => isAdopted(schema, name) || plan.views.some((view) => view.target.schema === schema && view.target.view === name && !views.includes(view));
   const gone = (plan.triggers ?? []).filter(({ target: { schema, table } }) => isLeftOut(schema, table));
-  const said = new Set(['plan.finding.rejects', 'plan.finding.widened', 'plan.finding.name-cut', 'plan.finding.name-system']);
+  const said = new Set(['plan.finding.rejects', 'plan.finding.widened', 'plan.finding.joined', 'plan.finding.joined-rejects', 'plan.finding.escaped', 'plan.finding.name-cut', 'plan.finding.name-system']);
   const stale = (finding: Finding): boolean => said.has(finding.code) && adopted.some(({ before }) => before.source.table === finding.table && (finding.database ?? before.source.database) === before.source.database);
   return {
     ...plan,
