@@ -236,8 +236,8 @@ describe('structure', () => {
       CREATE VIEW broken AS SELECT * FROM gone; CREATE TRIGGER tr AFTER INSERT ON hidden BEGIN SELECT 1; END;
       PRAGMA writable_schema = ON; INSERT INTO sqlite_schema VALUES ('table', 'vec', 'vec', 0, 'CREATE VIRTUAL TABLE vec USING vec0(e float[3])'); PRAGMA writable_schema = RESET;`));
     expect(codesOf(found)).toEqual(expect.arrayContaining([
-      'finding.autoincrement', 'finding.generated', 'finding.long-name', 'finding.collision-63', 'finding.partial-index', 'finding.expression-index', 'finding.collation', 'finding.virtual', 'finding.virtual-unloadable',
-      'finding.shadow', 'finding.strict', 'finding.view-broken', 'finding.trigger', 'finding.no-key',
+      'finding.autoincrement', 'finding.generated-crosses', 'finding.long-name', 'finding.collision-63', 'finding.partial-index', 'finding.expression-index', 'finding.collation', 'finding.virtual', 'finding.virtual-unloadable',
+      'finding.shadow', 'finding.strict', 'finding.view-broken', 'finding.trigger-crosses', 'finding.no-key',
     ]));
     expect(found.tables.map((table) => [table.name, table.kind, table.rows])).toEqual(expect.arrayContaining([['select', 'table', '1'], ['hidden', 'table', '2'], ['words', 'table', '1'], ['terms', 'virtual', '1'], ['words_data', 'shadow', expect.any(String)], ['vec', 'virtual', '0']]));
     expect(columnOf(found, 'select', 'g').maxInteger).toBe('8');

@@ -16,6 +16,7 @@ import { gradeOf, worstOf } from './grade.ts';
 import { startIntegrityChecks } from './integrity.ts';
 import { joinWays, type JoinedWays, type ScannedTable } from './joined-ways.ts';
 import { findOrphans } from './orphans.ts';
+import { agreed, expectedObjects, listedFindings } from './expected.ts';
 import { findLongKeys } from './long-keys.ts';
 import { policiesOf, type SecondPass } from './policies.ts';
 import { profileOf } from './profile.ts';
@@ -100,12 +101,12 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   const integrity = { ...found, foreignKeyCheck, ...(rebuilt === undefined ? {} : { rebuilt: { indexes: rebuilt.rebuilt, refused: [...rebuilt.refused] } }) };
   if (options.signal.aborted) throw new TravessiaError('CANCELLED', { message: 'The assessment was cancelled.' });
   const rows = tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + BigInt(table.rows), 0n);
-  const own = [...databaseFindings(catalog, file, integrity), ...notes.filter((note) => !tables.some((table) => table.name === note.table))];
+  let own = [...databaseFindings(catalog, file, integrity), ...notes.filter((note) => !tables.some((table) => table.name === note.table))];
   const estimated = tables.flatMap((assessed, index) => {
     const table = catalog.tables[index];
     return table === undefined || assessed.kind !== 'table' ? [] : [{ assessed, table, indexBytes: table.indexes.reduce((sum, each) => sum + (sizes.get(each.name)?.pageBytes ?? 0), 0) }];
   });
-  return {
+  const assessment: Assessment = {
     id: randomUUID(),
     createdAt: new Date().toISOString(),
     source: input.source.reference,
@@ -123,8 +124,18 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
     thresholds: input.thresholds,
     answers: input.answers,
     decision: decide(Number(rows), input.answers, input.thresholds),
-    seconds: Math.round((performance.now() - started) / 10) / 100,
+    seconds: 0,
   };
+  // The planner itself says what becomes of triggers, keys, views: the findings say the same.
+  const objects = await expectedObjects(assessment, catalog, input.snapshotPath, rejectShare);
+  if (objects !== undefined) {
+    own = [...agreed(own, objects), ...listedFindings(objects)];
+    tables = tables.map((table) => {
+      const findings = [...agreed(table.findings, objects), ...listedFindings(objects, table.name)];
+      return { ...table, findings, grade: gradeOf(findings) };
+    });
+  }
+  return { ...assessment, tables, findings: own, grade: worstOf([gradeOf(own), ...tables.map((table) => table.grade)]), seconds: Math.round((performance.now() - started) / 10) / 100 };
 }
 
 interface TableTask {

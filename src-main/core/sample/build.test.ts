@@ -65,7 +65,7 @@ describe('the samples', () => {
     expect(codes('user_behavior.db')).toEqual(expect.arrayContaining(['finding.widened duration_seconds 7']));
     expect(codes('active_learning.db')).toContain('finding.epoch created_at 25');
     expect(codes('feedback.db')).toContain('finding.view-broken legacy_scores');
-    expect(codes('audit_queue.db')).toContain('finding.trigger audit_queue_touch');
+    expect(codes('audit_queue.db')).toContain('finding.trigger-crosses audit_queue_touch');
     const mixed = found.get('audit_log.db')?.tables[0]?.columns.find((column) => column.name === 'timestamp')?.proposals[0];
     expect(mixed).toMatchObject({ code: 'proposal.iso-mixed', matches: '300', misfits: '0', ambiguous: true });
     const tables = [...found.values()].flatMap((assessment) => assessment.tables.map((table) => table.name));
