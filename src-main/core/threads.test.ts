@@ -14,8 +14,8 @@ it('does what a person says', () => {
 
 const small = { rows: '500', maxRowBytes: 200 };
 it.each([
-  ['nothing', [], 1], ['three small tables', [small, small, small], 1], ['twelve small tables', Array.from({ length: 12 }, () => small), 4],
-  ['one of 50,000 rows', [{ rows: '50000', maxRowBytes: 100 }], 3], ['few rows of many bytes', [{ rows: '20', maxRowBytes: 50_000_000 }], 4],
+  ['nothing', [], 1], ['three small tables', [small, small, small], 1], ['twelve small tables', Array.from({ length: 12 }, () => small), 1], ['thirty small tables', Array.from({ length: 30 }, () => small), 3],
+  ['one of 50,000 rows', [{ rows: '50000', maxRowBytes: 100 }], 2], ['few rows of many bytes', [{ rows: '20', maxRowBytes: 50_000_000 }], 4],
 ])('of itself starts no thread that would come too late: %s', (_, tables, jobs) => {
   expect(threadsOf('auto', tables, 8).jobs).toBe(jobs);
 });
