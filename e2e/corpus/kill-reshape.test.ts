@@ -19,13 +19,13 @@ test.skipIf(!hasPostgres())('a reshaping run that is killed while it loads is re
   const [source = ''] = (await templateStores.find(({ name }) => name === template)?.make(folder.path)) ?? [];
   const target = splitUrl(database.url);
   const options = { home, password: target.password };
-  const started = startCommand(['migrate', source, '--target', target.url, '--template', template, '--format', 'json'], options);
+  const started = startCommand(['migrate', source, '--target', target.url, '--template', template, '--jobs', '2', '--format', 'json'], options);
   const { run, staging } = await until(async () => {
     if ((await session.one(`SELECT to_regclass('travessia.runs')::text AS name`))?.['name'] == null) return null;
     const row = await session.one('SELECT run, staging FROM travessia.runs');
     return row === null ? null : { run: row['run'] ?? '', staging: row['staging'] ?? '' };
   }, started);
-  // Whatever the machine's speed, the load cannot end: one of its tables is held.
+  // Whatever the machine's speed, the load cannot end: one of its tables is held, while another thread loads the others.
   await holder.exec(`BEGIN; LOCK TABLE "${staging}".messages IN ACCESS EXCLUSIVE MODE`);
   const before = await until(async () => {
     const row = await session.one(`SELECT state, (SELECT count(*) FROM travessia.chunks)::text AS chunks, (SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = to_regclass($1))::text AS waiting FROM travessia.runs`, [`"${staging}".messages`]);
