@@ -77,4 +77,14 @@ describe.skipIf(!hasPostgres())('CHECK constraints that rows break', () => {
     expect(await standing(it)).toEqual({ enough: 'true' });
     expect(checks(result)).toEqual(expect.arrayContaining([expect.stringMatching(/^listed short: left out by decision: 2 rows/), expect.stringMatching(/^translated enough: 2 rows/)]));
   }));
+
+  test('are refused before the load by a table that stands and has the same condition, and taken by it once they are quarantined', () => withStock(async (it) => {
+    await it.session.exec('CREATE TABLE box (a text, b bigint, PRIMARY KEY (a, b), CONSTRAINT short CHECK (length(a) < 3))');
+    const ended = await it.run(['migrate', `${it.folder}/stock.db`, '--target', it.target, '--if-exists', 'append', '--format', 'json']);
+    expect(refusalOf(ended)).toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringContaining('2 rows of box break the condition short'), hint: expect.stringContaining('--repair box.short=quarantine') });
+    expect(await it.session.arrays(`SELECT to_regnamespace('travessia')::text`)).toEqual([[null]]);
+    const { exit, result } = await it.migrate(['--if-exists', 'append', '--repair', 'box.short=quarantine']);
+    expect({ exit, status: result.status }).toEqual({ exit: 1, status: 'rejects' });
+    expect(await it.session.arrays('SELECT count(*)::text FROM box')).toEqual([['1']]);
+  }));
 });

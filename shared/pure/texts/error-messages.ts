@@ -170,6 +170,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['What was chosen for {{a}} ({{b}}) is a matter of one column, and none is named.', 'O que foi escolhido para {{a}} ({{b}}) diz respeito a uma coluna, e nenhuma foi indicada.'],
   ['The plan was made for PostgreSQL {{a}}; the server is PostgreSQL {{b}} and lacks what it uses.', 'O plano foi feito para o PostgreSQL {{a}}; o servidor é PostgreSQL {{b}} e não tem o que ele usa.'],
   ['--{{a}} is empty.', '--{{a}} está vazio.'],
+  ['{{a}} rows of {{b}} break the condition {{c}} that {{d}} has: it would refuse them.', '{{a}} linhas de {{b}} violam a condição {{c}} que {{d}} tem: ela as recusaria.'],
 ];
 
 /** What the verification says of an object of the target. */

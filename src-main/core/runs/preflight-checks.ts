@@ -1,0 +1,33 @@
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
+import { changesRows } from '../../../shared/model/repair.ts';
+import { quoteQualified } from '../../../shared/pure/quote.ts';
+import type { SqlSession } from './sql.ts';
+
+/** A condition without what the server writes otherwise than people do: spaces, brackets, quotes. */
+function plain(condition: string): string {
+  return condition.replace(/^CHECK/i, '').replace(/NOT VALID$/i, '').replaceAll(/[\s()"]/g, '').toLowerCase();
+}
+
+/**
+ * Rows that break a CHECK and are kept go into a table that is created with them, and not into one that stands and has the same condition:
+ * there it is asked of every new row, valid or not. Conditions in other words are left to the swap, which undoes itself.
+ * @throws TravessiaError ROWS_REFUSED
+ */
+export async function assertChecksTakeRows(session: SqlSession, plan: Plan): Promise<void> {
+  for (const repair of plan.repairs ?? []) {
+    if (repair.problem !== 'check' || changesRows(repair.choice) || repair.count === '0') continue;
+    const table = plan.tables.find(({ source, include }) => include && source.database === repair.database && source.table === repair.table);
+    const joins = table !== undefined && (table.adopted === true || plan.options.ifExists === 'append');
+    if (table === undefined || !joins) continue;
+    const name = quoteQualified(table.target.schema, table.target.table);
+    const { rows } = await session.query(`SELECT conname AS name, pg_get_constraintdef(oid) AS definition FROM pg_constraint WHERE contype = 'c' AND conrelid = to_regclass($1)`, [name]);
+    const said = [repair.check ?? '', ...table.checks.filter((check) => check.name === repair.object).map(({ expression }) => expression)].map(plain);
+    const found = rows.find(({ definition }) => said.includes(plain(definition ?? '')));
+    if (found === undefined) continue;
+    throw new TravessiaError('ROWS_REFUSED', {
+      message: `${repair.count} rows of ${repair.table} break the condition ${found['name']} that ${name} has: it would refuse them.`,
+      hint: `Take them out before the load: --repair ${repair.table}.${repair.object}=quarantine; or drop the condition in the target. Nothing has been changed.`,
+    });
+  }
+}
