@@ -76,8 +76,10 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const first = counted === undefined ? drawn : draft(null, counted);
   const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
   const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured, counted), sources);
-  // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it; damage is told wherever the plan is.
-  const taken = sources.flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)].map((finding) => ({ ...finding, database: assessment.database }))).filter(({ code }) => code.startsWith('source.') || damage.has(code));
+  // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it; damage is told wherever the plan is, that of a
+  // source that stays behind with the reason why it does.
+  const behind = new Set(drafted.findings.flatMap(({ code, object }) => (code === 'plan.finding.source-damaged' ? [object] : [])));
+  const taken = sources.filter(({ assessment }) => !behind.has(assessment.source)).flatMap(({ assessment }) => [...assessment.findings, ...assessment.tables.flatMap((table) => table.findings)].map((finding) => ({ ...finding, database: assessment.database }))).filter(({ code }) => code.startsWith('source.') || damage.has(code));
   const made = { ...drafted, findings: [...drafted.findings, ...taken] };
   if (template === null) return made;
   const { movedMarker } = template;
