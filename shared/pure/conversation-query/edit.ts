@@ -16,6 +16,13 @@ export function withoutPart(text: string, part: { readonly from: number; readonl
   return before !== '' && after !== '' && !isSeparator(before.at(-1)) ? `${before} ${after}` : before + after;
 }
 
+/** Without the separators it ends with: more than white space, as NUL. */
+function withoutEnd(text: string): string {
+  let to = text.length;
+  while (to > 0 && isSeparator(text[to - 1])) to -= 1;
+  return text.slice(0, to);
+}
+
 function isFilter(part: QueryPart, operator: OperatorName, value: string | undefined, path: readonly string[] | undefined): boolean {
   return part.kind === 'filter' && part.operator === operator && (value === undefined || part.value === value) && (path === undefined || JSON.stringify(part.path) === JSON.stringify(path));
 }
@@ -31,9 +38,10 @@ export function withFilter(text: string, filter: { readonly operator: OperatorNa
   const { operator, value, not = false, path = [] } = filter;
   const same = queryParts(text, options).filter((part) => isFilter(part, operator, single.has(operator) ? undefined : value, path));
   if (same.some((part) => part.kind === 'filter' && part.not === not && part.value === value)) return text;
-  const rest = same.toReversed().reduce(withoutPart, text).trimEnd();
+  const rest = withoutEnd(same.toReversed().reduce(withoutPart, text));
   const added = formatFilter(operator, value, { not, path });
   // After a word “not” it would be left out.
-  if (/(?:^|\s)not$/i.test(rest)) return `${added} ${rest}`;
+  const last = queryParts(rest, options).at(-1);
+  if (last !== undefined && /^not$/i.test(rest.slice(last.from))) return `${added} ${rest}`;
   return rest === '' ? added : `${rest} ${added}`;
 }

@@ -175,7 +175,7 @@ group('random', () => {
       expect(parse(added)).toEqual({ query: { ...parse(text).query, users: [user] }, diagnostics: [] });
       expect(withFilter(added, { operator: 'user', value: user }, options)).toBe(added);
       expect(parse(withoutFilter(added, 'user', options)).query).toEqual(parse(text).query);
-    }), { numRuns: 500 });
+    }), { numRuns: 500, examples: [['\u0000not ', 'sistema'], ['“role:"not ', 'x']] });
   });
 });
 
