@@ -135,8 +135,8 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     const problems = differences.map((each) => `verification: ${JSON.stringify(each).slice(0, 500)}`);
     const rejects = output.result.rejects.rows > 0;
     if (output.result.status !== (rejects ? 'rejects' : 'verified') || !output.result.swapped) problems.push(`the run ended as ${output.result.status}, ${output.result.swapped ? '' : 'not '}swapped`);
-    // A foreign key that rows break in PostgreSQL's eyes only (another collation) stays unvalidated, and says why beside its outcome too.
-    const explained = (kind: string | undefined, name: string | undefined): boolean => kind === 'foreign key' && output.result.objects.some((object) => object.kind === kind && object.name === name && (object.reason ?? '').length > 10);
+    // What rows break in PostgreSQL's eyes only (another collation, a translated condition) stays unvalidated, and says why beside its outcome too.
+    const explained = (kind: string | undefined, name: string | undefined): boolean => (kind === 'foreign key' || kind === 'check') && output.result.objects.some((object) => object.kind === kind && object.name === name && (object.reason ?? '').length > 10);
     for (const { code, params } of output.result.findings) {
       if (code === 'run.finding.object-differs' && !explained(params?.['kind'], params?.['name'])) problems.push(`object differs: ${JSON.stringify(params)}`);
     }

@@ -8,9 +8,10 @@ import { collisionFindings } from './table-findings.ts';
 export function databaseFindings(catalog: SqliteCatalog, file: Assessment['file'], integrity: Assessment['integrity']): Finding[] {
   const found: Finding[] = [];
   const told = (messages: readonly string[]) => ({ count: String(messages.length), params: { detail: messages.slice(0, 3).join('; ') } });
-  const [pages, indexes] = [messagesOf(integrity, 'pages'), messagesOf(integrity, 'indexes')];
+  const [pages, indexes, search] = [messagesOf(integrity, 'pages'), messagesOf(integrity, 'indexes'), messagesOf(integrity, 'search')];
   if (pages.length > 0) found.push({ code: 'finding.damaged', severity: 'critical', ...told([...pages, ...indexes]) });
   else if (indexes.length > 0) found.push({ code: 'finding.index-damaged', severity: 'warning', ...told(indexes) });
+  if (search.length > 0) found.push({ code: 'finding.search-damaged', severity: 'warning', ...told(search) });
   for (const { index, table, reason } of integrity.rebuilt?.refused ?? []) found.push({ code: 'finding.index-not-rebuilt', severity: 'critical', table, object: index, params: { index, detail: reason } });
   if (integrity.integrityCheck.length === 0) found.push({ code: 'finding.quick-check-only', severity: 'info', params: { bytes: String(file.bytes) } });
   if (file.walBytes > 0) found.push({ code: 'finding.wal', severity: 'info', params: { bytes: String(file.walBytes) } });

@@ -34,8 +34,8 @@ export function comparisonOf(child: Side, parent: Side, collation: string): Comp
   const [left, right] = [baseOf(child.way.type), baseOf(parent.way.type)];
   const isBinary = /^binary$/i.test(collation);
   if (!canCompare(child.way, parent.way) || child.way.cast !== parent.way.cast) return 'by form';
-  // A parent without affinity tells 5 from '5', which a type of integers does not.
-  if (isInteger(left) && isInteger(right) && child.way.cast === undefined && parent.affinity !== 'blob') return 'as source';
+  // A parent without affinity tells 5 from '5', one of text 1 from 1.0: a type of integers does not.
+  if (isInteger(left) && isInteger(right) && child.way.cast === undefined && numbers.has(parent.affinity)) return 'as source';
   if (left === 'double precision' && right === left && numbers.has(child.affinity) && numbers.has(parent.affinity)) return 'as source';
   if (left === 'bytea' && right === left && child.way.cast === undefined && isBinary) return 'as source';
   const isPlainText = texts.has(left) && texts.has(right) && (child.way.cast === undefined || child.way.cast === 'nul escaped') && child.affinity === 'text' && parent.affinity === 'text';

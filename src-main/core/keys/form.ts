@@ -1,9 +1,11 @@
 import { castSchema, type Cast, type SourceValue } from '../../../shared/model/values.ts';
-import { codecFor, type FieldWriter } from '../../../shared/pure/codec/index.ts';
+import { codecFor, suspectText, type FieldWriter } from '../../../shared/pure/codec/index.ts';
 import { hexOf } from '../../../shared/pure/key-text.ts';
 import { quoteLiteral } from '../../../shared/pure/quote.ts';
 import { isTextType } from '../../../shared/pure/value-policies.ts';
 import type { SqliteDb } from '../../drivers/sqlite/index.ts';
+import { exactValue } from '../load/exact-value.ts';
+import { writeValue, type ExactValue } from '../load/row-encoder.ts';
 import { baseOf } from './ways.ts';
 
 /**
@@ -16,6 +18,13 @@ export function targetForm(type: string, cast: Cast | undefined, collation: stri
   const codec = codecFor(type, cast);
   const writer = createFormWriter(type, collation);
   return (value) => (value === null || codec.write(value, writer.fields) !== undefined ? null : writer.form());
+}
+
+/** The same of a value with the bytes that better-sqlite3 hides: of a text that is not valid, and of one that merely holds U+FFFD. */
+function exactForm(type: string, cast: Cast | undefined, collation: string): (value: ExactValue) => string | null {
+  const codec = codecFor(type, cast);
+  const writer = createFormWriter(type, collation);
+  return (value) => (writeValue(codec, value, writer.fields) === undefined ? writer.form() : null);
 }
 
 /** Upper-case letters of ASCII to lower case: SQLite's NOCASE (datatype3.html, section 7.1), and `lower` under COLLATE "C". */
@@ -62,12 +71,16 @@ function createFormWriter(type: string, collation: string): { readonly fields: F
   return { fields, form: () => written };
 }
 
-/** The one function that the SQL on keys needs besides SQLite's own: a value as the target will compare it. */
+/**
+ * What the SQL on keys needs besides SQLite's own functions: a value as the target will compare it. The bytes of a text are asked for only
+ * where it alone does not tell.
+ */
 export function formCall(expression: string, type: string, cast: string | undefined, collation: string): string {
-  return `target_form(${expression}, ${quoteLiteral(type)}, ${cast === undefined ? 'NULL' : quoteLiteral(cast)}, ${quoteLiteral(collation)})`;
+  const way = `${quoteLiteral(type)}, ${cast === undefined ? 'NULL' : quoteLiteral(cast)}, ${quoteLiteral(collation)}`;
+  return `ifnull(target_form(${expression}, ${way}), target_form_of_bytes(CAST(${expression} AS BLOB), typeof(${expression}), ${way}))`;
 }
 
-/** Makes `target_form` known to a connection. Asked twice for one value, as a condition and its result do, it answers from memory. */
+/** Makes the functions of `formCall` known to a connection. Asked twice for one value, as a condition and its result do, it answers from memory. */
 export function registerForm(db: SqliteDb): void {
   const forms: { readonly type: unknown; readonly cast: unknown; readonly collation: unknown; readonly form: (value: SourceValue) => string | null; value: unknown; answer: string | null }[] = [];
   const formOf = (type: unknown, cast: unknown, collation: unknown) => {
@@ -79,12 +92,19 @@ export function registerForm(db: SqliteDb): void {
     const found = forms.find((each) => each.type === type && each.cast === cast && each.collation === collation) ?? formOf(type, cast, collation);
     if (typeof value === 'string') {
       if (found.value === value) return found.answer;
-      // Text that is not valid reads as U+FFFD, so that two different ones would look alike: it is a reject, or rare enough to stay.
-      found.answer = value.includes('\uFFFD') ? null : found.form(value);
+      // Text that is not valid reads as U+FFFD, so that two different ones would look alike: its bytes are asked for.
+      found.answer = suspectText(value) ? null : found.form(value);
       found.value = value;
       return found.answer;
     }
     return found.form(asSource(value));
+  });
+  const encoding = String(db.pragma('encoding', { simple: true }));
+  const decoder = new TextDecoder(encoding.toLowerCase(), { ignoreBOM: true });
+  db.function('target_form_of_bytes', { deterministic: true }, (bytes: unknown, kind: unknown, type: unknown, cast: unknown, collation: unknown) => {
+    if (kind !== 'text' || !(bytes instanceof Uint8Array)) return null;
+    const text = decoder.decode(bytes);
+    return suspectText(text) ? exactForm(String(type), cast === null ? undefined : castSchema.parse(cast), String(collation))(exactValue(text, bytes, encoding)) : null;
   });
 }
 
