@@ -3,11 +3,11 @@
  * The whole engine runs in this process, its loader's threads too; virtual tables have tests of their own.
  */
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
-import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../src-main/test-support/index.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { hasPostgres } from '../../src-main/test-support/index.ts';
 import { caseArbitrary, type Case } from './database.ts';
 import { cross, type Crossing } from './migrate.ts';
+import { placeOfTests } from './place.ts';
 
 vi.mock('node:worker_threads', async (original) => ({ ...(await original<object>()), Worker: (await import('./stand-in.ts')).LoadWorkerHere }));
 
@@ -16,22 +16,7 @@ const cases = Number(asked ?? 500);
 /** `npm test` tries the same databases for the same code, so that a failure belongs to a change; new ones are for `npm run prove -- property`. */
 const usualSeed = 20_261_121;
 const seed = Number(process.env['TRAVESSIA_SEED'] ?? (asked === undefined ? usualSeed : Math.floor(Math.random() * 2 ** 31)));
-const folder = tempFolder('property');
-let database: TestDatabase;
-let session: PgSession;
-
-beforeAll(async () => {
-  if (!hasPostgres()) return;
-  database = await freshDatabase();
-  session = await database.connect();
-});
-afterAll(async () => {
-  if (hasPostgres()) {
-    await session.close();
-    await database.close();
-  }
-  folder.remove();
-});
+const place = placeOfTests('property');
 
 /** What a failing case is, so that it can be read. */
 function told(wanted: Case, crossing: Crossing | null, problem: string): string {
@@ -49,7 +34,7 @@ describe.skipIf(!hasPostgres())('any database', () => {
       fc.asyncProperty(caseArbitrary, async (wanted) => {
         let crossing: Crossing | null = null;
         try {
-          crossing = await cross(wanted, folder.path, database, session);
+          crossing = await cross(wanted, place().folder, place().database, place().session);
         } catch (error) {
           throw new Error(told(wanted, crossing, error instanceof Error ? (error.stack ?? error.message) : String(error)), { cause: error });
         }

@@ -1,27 +1,13 @@
 /** Keys as the target compares them: what SQLite holds as a key stands in PostgreSQL, or the plan says beforehand that it cannot, and why. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { openSqlite } from '../../src-main/drivers/sqlite/index.ts';
-import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../src-main/test-support/index.ts';
+import { hasPostgres } from '../../src-main/test-support/index.ts';
 import { crossFile, type Crossing, type Settings } from './migrate.ts';
+import { placeOfTests } from './place.ts';
 
 vi.mock('node:worker_threads', async (original) => ({ ...(await original<object>()), Worker: (await import('./stand-in.ts')).LoadWorkerHere }));
 
-const folder = tempFolder('keys');
-let database: TestDatabase;
-let session: PgSession;
-beforeAll(async () => {
-  if (!hasPostgres()) return;
-  database = await freshDatabase();
-  session = await database.connect();
-});
-afterAll(async () => {
-  if (hasPostgres()) {
-    await session.close();
-    await database.close();
-  }
-  folder.remove();
-});
+const place = placeOfTests('keys');
 
 const plain: Settings = { schema: 'plain', options: { identifiers: 'preserve', rejectShare: 0.01, infer: false, jobs: 1 }, overrides: [], undo: true };
 
@@ -31,7 +17,7 @@ async function crossing(sql: string, settings: Partial<Settings> = {}): Promise<
     opened.db.exec(sql);
     return { statements: [sql], refused: [] };
   };
-  const crossed = await crossFile(build, { ...plain, ...settings }, folder.path, database, session);
+  const crossed = await crossFile(build, { ...plain, ...settings }, place().folder, place().database, place().session);
   expect(crossed.problems).toEqual([]);
   return crossed;
 }

@@ -1,32 +1,18 @@
 /** Two or three tables that foreign keys join, of any declarations and with the values in which SQLite and PostgreSQL disagree: the plan's word on every key holds. */
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import { describe, test, vi } from 'vitest';
 import type { Cast } from '../../shared/model/values.ts';
-import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
 import { openSqlite } from '../../src-main/drivers/sqlite/index.ts';
-import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../src-main/test-support/index.ts';
+import { hasPostgres } from '../../src-main/test-support/index.ts';
 import { crossFile } from './migrate.ts';
+import { placeOfTests } from './place.ts';
 
 vi.mock('node:worker_threads', async (original) => ({ ...(await original<object>()), Worker: (await import('./stand-in.ts')).LoadWorkerHere }));
 
 const asked = process.env['TRAVESSIA_PROPERTY_CASES'];
 const cases = Number(asked ?? 60);
 const seed = Number(process.env['TRAVESSIA_SEED'] ?? (asked === undefined ? 20_261_122 : Math.floor(Math.random() * 2 ** 31)));
-const folder = tempFolder('random-keys');
-let database: TestDatabase;
-let session: PgSession;
-beforeAll(async () => {
-  if (!hasPostgres()) return;
-  database = await freshDatabase();
-  session = await database.connect();
-});
-afterAll(async () => {
-  if (hasPostgres()) {
-    await session.close();
-    await database.close();
-  }
-  folder.remove();
-});
+const place = placeOfTests('random-keys');
 
 const declarations = ['', 'INTEGER', 'BIGINT', 'REAL', 'NUMERIC', 'DECIMAL(10,2)', 'TEXT', 'VARCHAR(4)', 'BLOB', 'DATE', 'DATETIME', 'BOOLEAN', 'UUID', 'TEXT COLLATE NOCASE', 'TEXT COLLATE RTRIM', 'NUMERIC COLLATE NOCASE'] as const;
 /** Values that are one in some eyes; most are plain, so that many keys hold. */
@@ -80,7 +66,7 @@ describe.skipIf(!hasPostgres())('keys', () => {
         return { statements: sql, refused };
       };
       const overrides = wanted.override === null ? [] : [{ table: wanted.override.table, column: 0, as: wanted.override.as }];
-      const { problems, plan } = await crossFile(build, { schema: 'plain', options: { identifiers: 'preserve', rejectShare: 0, infer: false, jobs: 1 }, overrides, undo: false }, folder.path, database, session);
+      const { problems, plan } = await crossFile(build, { schema: 'plain', options: { identifiers: 'preserve', rejectShare: 0, infer: false, jobs: 1 }, overrides, undo: false }, place().folder, place().database, place().session);
       for (const { kind, outcome, reason } of plan.objects) if (kind === 'foreign key') seen.set(`${outcome} ${reason?.code ?? ''}`, (seen.get(`${outcome} ${reason?.code ?? ''}`) ?? 0) + 1);
       seen.set('joined', (seen.get('joined') ?? 0) + plan.findings.filter(({ code }) => code.startsWith('plan.finding.joined')).length);
       if (problems.length > 0) throw new Error([...problems, JSON.stringify(overrides), ...sql].join(';\n'));

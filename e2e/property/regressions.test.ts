@@ -1,27 +1,13 @@
 /** What the property test found, smallest first, each as the file that showed it. */
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
+import { describe, expect, test, vi } from 'vitest';
 import { openSqlite } from '../../src-main/drivers/sqlite/index.ts';
-import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../src-main/test-support/index.ts';
+import { hasPostgres } from '../../src-main/test-support/index.ts';
 import { crossFile, type Settings } from './migrate.ts';
+import { placeOfTests } from './place.ts';
 
 vi.mock('node:worker_threads', async (original) => ({ ...(await original<object>()), Worker: (await import('./stand-in.ts')).LoadWorkerHere }));
 
-const folder = tempFolder('regressions');
-let database: TestDatabase;
-let session: PgSession;
-beforeAll(async () => {
-  if (!hasPostgres()) return;
-  database = await freshDatabase();
-  session = await database.connect();
-});
-afterAll(async () => {
-  if (hasPostgres()) {
-    await session.close();
-    await database.close();
-  }
-  folder.remove();
-});
+const place = placeOfTests('regressions');
 
 const plain: Settings = { schema: 'plain', options: { identifiers: 'preserve', rejectShare: 0.01, infer: false, jobs: 1 }, overrides: [], undo: true };
 const utf16 = "PRAGMA encoding = 'UTF-16le';";
@@ -53,7 +39,7 @@ describe.skipIf(!hasPostgres())('found by the property test', () => {
       opened.db.exec(sql);
       return { statements: [sql], refused: [] };
     };
-    const { problems } = await crossFile(build, { ...plain, ...settings }, folder.path, database, session);
+    const { problems } = await crossFile(build, { ...plain, ...settings }, place().folder, place().database, place().session);
     expect(problems).toEqual([]);
   });
 });
