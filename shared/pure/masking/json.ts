@@ -18,8 +18,9 @@ const keys: readonly (readonly [RegExp, MaskKind])[] = [
   [/^(?:ip|ipaddress|remoteaddr|clientip|remoteip|xforwardedfor)$/, 'ip'],
 ];
 
+/** `key` is masked, so that what was masked once says the same: what is hidden in it stands for a value, and says nothing of its own. */
 function kindOfKey(key: string): MaskKind | null {
-  const plain = key.normalize('NFD').replaceAll(/[^A-Za-z\d]/g, '').toLowerCase();
+  const plain = key.replaceAll(/⟨[a-z]{2,8}⟩/g, '0').normalize('NFD').replaceAll(/[^A-Za-z\d]/g, '').toLowerCase();
   return keys.find(([pattern]) => pattern.test(plain))?.[1] ?? null;
 }
 
@@ -83,12 +84,12 @@ export function maskJsonWith(text: string, maskString: (text: string) => Masked)
       const masked = isKey ? maskString(value) : maskValue(value, frame?.key ?? null);
       if (isKey) {
         frame.isKey = false;
-        frame.key = value;
+        frame.key = masked.text;
         if (masked.text !== value) put(at, end, JSON.stringify(masked.text));
         found.push(...masked.found);
       } else {
         const kind = valueKind(frame);
-        if (frame?.isObject === true && frame.key !== null && /^(?:name|key|header|field|label|type|n)$/i.test(frame.key)) frame.named = kindOfKey(value);
+        if (frame?.isObject === true && frame.key !== null && /^(?:name|key|header|field|label|type|n)$/i.test(frame.key)) frame.named = kindOfKey(masked.text);
         if (kind !== null && value !== '' && !/^⟨[a-z]{2,8}⟩$/.test(value) && (kind === 'token' || /[\p{Nd}@]/u.test(value) || kind === 'email')) hide(at, end, kind);
         else if (masked.text !== value) {
           put(at, end, JSON.stringify(masked.text));
