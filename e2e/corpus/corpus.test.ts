@@ -5,8 +5,9 @@ import Database from 'better-sqlite3';
 import { afterAll, describe, expect, test } from 'vitest';
 import { corpusCopy, corpusPath, freshDatabase, hasCorpus, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
 import { describeSchema } from './catalog.ts';
-import { command, refusalOf, resultOf, splitUrl } from './command-line.ts';
+import { command, refusalOf, resultOf, splitUrl, type Ended } from './command-line.ts';
 import { everyCell, hasEveryCell } from './every-cell.ts';
+import { expectForetold, foretold } from './expected.ts';
 import { differences, outcomes } from './outcome.ts';
 
 const folder = tempFolder('corpus');
@@ -32,8 +33,11 @@ describe.skipIf(!canRun)('outside databases', () => {
     const seen = corpusCopy(`sqlite/${file}`, join(place, 'seen'));
     await using database = await freshDatabase();
     const target = splitUrl(database.url);
-    const ended = await command(['migrate', source, '--target', target.url, '--format', 'json'], { home: join(place), password: target.password });
+    const run = (words: readonly string[]): Promise<Ended> => command(words, { home: place, password: target.password });
+    const said = await foretold(run, source, target.url);
+    const ended = await run(['migrate', source, '--target', target.url, '--format', 'json']);
     const result = resultOf(ended);
+    expectForetold(said, result);
     expect({ exit: ended.code, status: result.status }, ended.stderr).toEqual({ exit: outcome.exit, status: outcome.status });
 
     await using session = await database.connect();
