@@ -50,6 +50,9 @@ export function useFormat() {
 
 export type Format = ReturnType<typeof useFormat>;
 
+/** Parameters that are numbers of something wherever they stand. */
+const amounts = ['bytes', 'rows', 'pages', 'misfits', 'backslashes'] as const;
+
 function paramsOf(coded: Coded, language: Language): Record<string, string> {
   const params: Record<string, string> = { ...coded.params };
   // A finding names what an error said.
@@ -58,6 +61,7 @@ function paramsOf(coded: Coded, language: Language): Record<string, string> {
   if (coded.table !== undefined) params['table'] ??= coded.table;
   if (coded.column !== undefined) params['column'] ??= coded.column;
   if (coded.object !== undefined) params['object'] ??= coded.object;
+  for (const name of amounts) if (/^\d+$/.test(params[name] ?? '')) params[name] = formatBig(params[name], language);
   if (coded.count !== undefined) params['count'] = formatBig(coded.count, language);
   return params;
 }

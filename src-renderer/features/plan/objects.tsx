@@ -28,7 +28,7 @@ export function ObjectsTable({ objects, several, selected, outcome, onChange }: 
   const format = useFormat();
   const rows = objects.map((object, index) => ({ object, key: String(index) })).filter(({ object }) => outcome === '' || object.outcome === outcome);
   const columns: Column<(typeof rows)[number]>[] = [
-    { id: 'kind', header: t('plan.objectKind'), width: '7.5rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
+    { id: 'kind', header: t('plan.objectKind'), width: '9rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
     { id: 'name', header: t('plan.objectName'), width: 'minmax(10rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{object.name}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
     { id: 'table', header: t('common.table'), width: 'minmax(7rem, 0.9fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : (object.table ?? '')) },
     { id: 'outcome', header: t('plan.outcome'), width: '8rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },

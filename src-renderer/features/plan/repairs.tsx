@@ -22,11 +22,11 @@ export function RepairsTable({ repairs, several, selected, onSelect }: { repairs
   const { t } = useTranslation();
   const format = useFormat();
   const columns: Column<PlanRepair>[] = [
-    { id: 'table', header: t('common.table'), width: 'minmax(7rem, 1fr)', mono: true, cell: (repair) => <SourceTable database={repair.database} table={repair.table} several={several} /> },
-    { id: 'key', header: t('repairs.key'), width: 'minmax(7.5rem, 1.3fr)', mono: true, cell: (repair) => <span title={`${repair.object} (${repair.columns.join(', ')})`}>{repair.object}</span> },
-    { id: 'problem', header: t('repairs.problem'), width: '9rem', cell: (repair) => t(`repairs.problems.${repair.problem}`) },
-    { id: 'rows', header: t('repairs.rows'), width: '4.5rem', align: 'end', cell: (repair) => format.big(repair.count) },
-    { id: 'choice', header: t('repairs.choice'), width: 'minmax(11.5rem, 1.2fr)', cell: (repair) => <Badge tone={changesRows(repair.choice) ? 'ok' : 'warn'}>{t(`repairs.choices.${repair.choice}`)}</Badge> },
+    { id: 'table', header: t('common.table'), width: 'minmax(6.5rem, 1fr)', mono: true, cell: (repair) => <SourceTable database={repair.database} table={repair.table} several={several} /> },
+    { id: 'key', header: t('repairs.key'), width: 'minmax(7rem, 1.3fr)', mono: true, cell: (repair) => <span title={`${repair.object} (${repair.columns.join(', ')})`}>{repair.object}</span> },
+    { id: 'problem', header: t('repairs.problem'), width: '10rem', cell: (repair) => t(`repairs.problems.${repair.problem}`) },
+    { id: 'rows', header: t('repairs.rows'), width: '4rem', align: 'end', cell: (repair) => format.big(repair.count) },
+    { id: 'choice', header: t('repairs.choice'), width: 'minmax(12rem, 1.2fr)', cell: (repair) => <Badge tone={changesRows(repair.choice) ? 'ok' : 'warn'}>{t(`repairs.choices.${repair.choice}`)}</Badge> },
   ];
   return (
     <>

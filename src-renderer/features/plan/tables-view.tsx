@@ -55,7 +55,7 @@ export function TablesView({ plan, assessments, table, column, draft, onChange }
   ];
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex w-[14rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
+      <div className="flex w-[11.5rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>
@@ -94,7 +94,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'source',
       header: t('plan.column'),
-      width: 'minmax(8rem, 1.6fr)',
+      width: 'minmax(7.5rem, 1.5fr)',
       cell: (row) => (
         <>
           <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>
@@ -106,7 +106,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'target',
       header: t('plan.targetName'),
-      width: 'minmax(5.5rem, 1.1fr)',
+      width: 'minmax(5rem, 1fr)',
       cell: (row) => {
         const decided = decisionOf(row).targetName;
         return crosses(row) ? marked(row, decided !== undefined, decided ?? row.target) : <Badge>{t('plan.confirmExclude')}</Badge>;
@@ -115,7 +115,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'type',
       header: t('plan.targetType'),
-      width: 'minmax(6.5rem, 1.1fr)',
+      width: 'minmax(9.25rem, 1.1fr)',
       mono: true,
       cell: (row) => {
         if (!crosses(row)) return null;
@@ -126,7 +126,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'rules',
       header: t('plan.rules'),
-      width: 'minmax(6rem, 0.9fr)',
+      width: 'minmax(7.75rem, 1fr)',
       cell: (row) => (
         <span className="flex gap-1 overflow-hidden">
           {Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? <Badge tone="accent" title={t('plan.decidedBy')}>{t('plan.byPerson')}</Badge> : null}
@@ -140,7 +140,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'misfits',
       header: t('plan.misfits'),
-      width: '5.5rem',
+      width: '4.75rem',
       align: 'end',
       cell: (row) => (isUnmeasured(row) ? <span className="text-ink-soft" title={t('plan.unmeasured')}><span aria-hidden>?</span><span className="sr-only">{t('plan.unmeasured')}</span></span> : row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
     },
@@ -153,7 +153,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
       rowKey={(row) => row.source}
       selected={column}
       onSelect={(row) => onSelect(row.source)}
-      minWidth={31}
+      minWidth={34.25}
       className="min-w-0 flex-1"
     />
   );
