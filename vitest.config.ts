@@ -20,6 +20,7 @@ export default defineConfig({
       'e2e/kill/**/*.test.ts',
     ],
     globalSetup,
+    setupFiles: ['src-main/test-support/seeded.ts'],
     pool: 'forks',
     maxWorkers: 3,
     sequence: { sequencer: SlowFirst },
