@@ -2,6 +2,8 @@ import { changeHints, changeMessages } from './change-errors.ts';
 import { errorHints } from './error-hints.ts';
 import { errorMessages, objectDetails } from './error-messages.ts';
 import { libraryHints, libraryMessages } from './library-errors.ts';
+import { sqlReasons } from './sql-reasons.ts';
+import { sqlStatements } from './sql-statements.ts';
 import type { TextCatalogue } from './index.ts';
 
 type Pairs = readonly (readonly [en: string, ptBR: string])[];
@@ -11,5 +13,5 @@ function catalogue(prefix: string, pairs: Pairs): TextCatalogue {
   return { en: side(0), 'pt-BR': side(1) };
 }
 
-/** What errors and the verification say in sentences of their own: read back by `retell`, never by their codes. */
-export const sentenceTexts: readonly TextCatalogue[] = [catalogue('error.message.', [...errorMessages, ...changeMessages, ...libraryMessages]), catalogue('error.hint.', [...errorHints, ...changeHints, ...libraryHints]), catalogue('verify.detail.', objectDetails)];
+/** What errors, the verification and the translation of SQL say in sentences of their own: read back by `retell`, never by their codes. */
+export const sentenceTexts: readonly TextCatalogue[] = [catalogue('error.message.', [...errorMessages, ...changeMessages, ...libraryMessages]), catalogue('error.hint.', [...errorHints, ...changeHints, ...libraryHints]), catalogue('verify.detail.', objectDetails), catalogue('sql.', [...sqlReasons, ...sqlStatements])];

@@ -1,26 +1,6 @@
-import { describe, textsOf } from './index.ts';
+import { readBack } from './forms.ts';
+import { describe, sayNotes } from './index.ts';
 import type { Language } from './index.ts';
-
-/** A text of the catalogue turned round: matches the sentence made of it and finds its parameters again. */
-interface Form {
-  readonly code: string;
-  /** Characters that are no parameter. */
-  readonly fixed: number;
-  readonly pattern: RegExp;
-  readonly names: readonly string[];
-}
-
-const forms: readonly Form[] = Object.entries(textsOf('en'))
-  // A text that is all parameter would match every sentence.
-  .filter(([, text]) => /[a-z]{3}/i.test(text.replaceAll(/\{\{\w+\}\}/g, '')))
-  .map(([code, text]) => ({
-    code,
-    fixed: text.replaceAll(/\{\{\w+\}\}/g, '').length,
-    names: [...text.matchAll(/\{\{(\w+)\}\}/g)].map((match) => match[1] ?? ''),
-    pattern: new RegExp(`^${text.split(/\{\{\w+\}\}/).map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('([\\s\\S]*)')}$`),
-  }))
-  // Of two that match, the one that says more by itself.
-  .toSorted((a, b) => b.fixed - a.fixed);
 
 /**
  * Says an English sentence of the core in another language, where it was made of the catalogue's text with a code that starts with
@@ -28,11 +8,11 @@ const forms: readonly Form[] = Object.entries(textsOf('en'))
  */
 export function retell(sentence: string, prefix: string, language: Language): string | null {
   if (language === 'en') return sentence;
-  for (const { code, pattern, names } of forms) {
-    const found = code.startsWith(prefix) ? pattern.exec(sentence) : null;
-    if (found) return describe(code, Object.fromEntries(names.map((name, index) => [name, found[index + 1] ?? ''])), language);
-  }
-  return null;
+  const found = readBack(sentence, prefix);
+  if (found !== null) return describe(found.code, found.params, language);
+  // What became of an object is sometimes told by notes alone.
+  const noted = prefix === 'plan.object.' ? sayNotes(sentence, language) : sentence;
+  return noted === sentence ? null : noted;
 }
 
 /** A reject's reason: one sentence for each column that does not fit. */
