@@ -1,6 +1,7 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
+import { retell } from '../../../shared/pure/texts/retell.ts';
 import type { EvidenceFacts } from './facts.ts';
 import { html, pairs, table, type Html, type Part } from './html.ts';
 import type { Words } from './words.ts';
@@ -68,8 +69,9 @@ export function sources({ sources: files }: EvidenceFacts, words: Words): Html {
 export function objects({ result, plan, verification, sources: files }: EvidenceFacts, words: Words): Html {
   // The result keeps sentences; where the plan knows the code behind one, it is said in this language.
   const translated = new Map(plan.objects.flatMap(({ reason }) => (reason === undefined ? [] : [[describe(reason.code, reason.params ?? {}), words.text(reason.code, reason.params ?? {})] as const])));
+  const reasonOf = (reason: string): string => translated.get(reason) ?? retell(reason, 'plan.object.', words.language) ?? reason;
   const outcome = (each: string): Html => badge(each === 'listed' ? 'warn' : 'good', words.say(`outcome.${each}`));
-  const made = (result?.objects ?? []).map((object): Part[] => [words.say(`kind.${object.kind}`), (files.length > 1 && object.database !== undefined ? `${object.database}: ` : '') + (object.table === undefined || object.name.startsWith(`${object.table}.`) ? object.name : `${object.table}: ${object.name}`), outcome(object.outcome), translated.get(object.reason ?? '') ?? object.reason ?? '']);
+  const made = (result?.objects ?? []).map((object): Part[] => [words.say(`kind.${object.kind}`), (files.length > 1 && object.database !== undefined ? `${object.database}: ` : '') + (object.table === undefined || object.name.startsWith(`${object.table}.`) ? object.name : `${object.table}: ${object.name}`), outcome(object.outcome), reasonOf(object.reason ?? '')]);
   const checks = verification?.objects ?? [];
   const wrong = checks.filter((each) => !each.ok);
   const shown = [...wrong, ...checks.filter((each) => each.ok && each.kind === 'view')];
