@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Query } from '../../../../shared/model/conversation-query.ts';
 import { freshDatabase, hasPostgres, type TestDatabase } from '../../../test-support/index.ts';
-import { noMasking, type ConversationReader, type Masker } from '../ports.ts';
+import { noMasking, type ConversationReader, type Masker, type QueryPort } from '../ports.ts';
 import { emptyQuery } from '../search-cases.ts';
 import { carryOutIndex, createQueryPort, openPostgresReader, planIndex, readIndexable } from './index.ts';
 import { insertSearchCases, searchCaseMapping } from './test-library.ts';
@@ -115,5 +115,24 @@ describe.skipIf(!hasPostgres())('more candidates than one answer looks at', () =
     expect((await all(query, masker)).keys).toEqual(['secret-hit']);
     expect(await reader.count(query, masker, signal)).toMatchObject({ capped: true });
     expect((await stepped(query, 'secret-2600', 'next', masker)).message).toBe('secret-hit');
+  });
+
+  it('words that the planner never heard of are not taken for many, however large the library', async () => {
+    const port = createQueryPort(database.config);
+    const asked: string[] = [];
+    // As the planner of ten million messages would have it: of each unknown word more than a thousand.
+    const large: QueryPort = {
+      ...port,
+      async rows(sql, values, options) {
+        asked.push(sql);
+        const rows = await port.rows(sql, values, options);
+        return sql.startsWith('EXPLAIN') ? rows.map((row) => ({ ...row, 'QUERY PLAN': (row['QUERY PLAN'] ?? '').replaceAll(/("Plan Rows": )(\d+)/g, (_, name: string, count: string) => `${name}${Number(count) * 5000}`) })) : rows;
+      },
+    };
+    const there = await openPostgresReader({ port: large, mapping: searchCaseMapping, library: { id: 'lib' } });
+    expect((await there.list({ query: prefix('mariana'), limit: 10, masker: noMasking, signal })).rows.map((row) => row.key)).toEqual(['marked']);
+    expect(asked.filter((sql) => /EXISTS \(SELECT FROM "travessia_search"/.test(sql))).toEqual([]);
+    expect((await there.search({ query: prefix('mariana'), limit: 10, masker: noMasking, signal })).order).toBe('best');
+    await there.close();
   });
 });
