@@ -94,7 +94,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'source',
       header: t('plan.column'),
-      width: 'minmax(7.5rem, 1.5fr)',
+      width: 'minmax(6.75rem, 1.5fr)',
       cell: (row) => (
         <>
           <span className={crosses(row) ? 'font-medium' : 'text-ink-faint line-through'}>{row.source}</span>
@@ -115,7 +115,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'type',
       header: t('plan.targetType'),
-      width: 'minmax(9.25rem, 1.1fr)',
+      width: 'minmax(9rem, 1.1fr)',
       mono: true,
       cell: (row) => {
         if (!crosses(row)) return null;
@@ -126,7 +126,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'rules',
       header: t('plan.rules'),
-      width: 'minmax(7.75rem, 1fr)',
+      width: 'minmax(8.5rem, 1fr)',
       cell: (row) => (
         <span className="flex gap-1 overflow-hidden">
           {Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? <Badge tone="accent" title={t('plan.decidedBy')}>{t('plan.byPerson')}</Badge> : null}
@@ -140,7 +140,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'misfits',
       header: t('plan.misfits'),
-      width: '4.75rem',
+      width: '5.25rem',
       align: 'end',
       cell: (row) => (isUnmeasured(row) ? <span className="text-ink-soft" title={t('plan.unmeasured')}><span aria-hidden>?</span><span className="sr-only">{t('plan.unmeasured')}</span></span> : row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
     },
@@ -153,7 +153,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
       rowKey={(row) => row.source}
       selected={column}
       onSelect={(row) => onSelect(row.source)}
-      minWidth={34.25}
+      minWidth={34.5}
       className="min-w-0 flex-1"
     />
   );

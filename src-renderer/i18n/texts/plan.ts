@@ -206,7 +206,7 @@ export const ptBR: Texts<typeof en> = {
   filterTables: 'Filtrar tabelas',
   crosses: 'Atravessa',
   stays: 'Fica para trás',
-  column: 'Coluna de origem',
+  column: 'Origem',
   declared: 'Declarada',
   targetName: 'Coluna de destino',
   targetType: 'Tipo de destino',
