@@ -120,4 +120,14 @@ describe.skipIf(!hasPostgres())('the target’s own tables', () => {
     expect((await it.run(['rollback', result.runId])).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(before);
   });
+
+  test('rows that break a key are repaired as the target’s types compare them', async () => {
+    await using it = await migrationOf(build('loose.db', `PRAGMA foreign_keys = OFF; CREATE TABLE owner (id TEXT PRIMARY KEY); CREATE TABLE pet (id INTEGER PRIMARY KEY, owner TEXT REFERENCES owner (id), chip TEXT UNIQUE);
+      INSERT INTO owner VALUES ('1'), ('2'); INSERT INTO pet VALUES (1, '1', '1.50'), (2, '9', '2'), (3, '2', '1.5'), (4, NULL, '7');`), folder.path);
+    await it.session.exec('CREATE TABLE owner (id integer PRIMARY KEY); CREATE TABLE pet (id bigint PRIMARY KEY, owner integer REFERENCES owner, chip numeric UNIQUE)');
+    const { exit, result, stderr } = await it.migrate(['--adopt', '--repair', 'orphans=quarantine', '--repair', 'duplicates=quarantine']);
+    expect({ exit, status: result.status, swapped: result.swapped }, stderr).toEqual({ exit: 1, status: 'rejects', swapped: true });
+    expect(result.repairs?.map(({ object, quarantined }) => [object, quarantined])).toEqual([['pet_chip_key', 1], ['pet_owner_fkey', 1]]);
+    expect(await it.session.arrays('SELECT id::text, owner::text, chip::text FROM pet ORDER BY id')).toEqual([['1', '1', '1.50'], ['4', null, '7']]);
+  });
 });

@@ -68,14 +68,20 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
   assertOverridesMatch(plan.options.overrides, [...read, ...sources].map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
   const version = await targetVersion(deps, plan.target, sources.map(({ catalog }) => catalog));
-  const uncounted: UncountedKey[] = [];
-  const draft = (measured: Measured | null, counted?: ReadonlyMap<string, string>): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, targetVersion: version, createdAt: isoNow(deps), sources, measured, uncounted, ...(counted === undefined ? {} : { counted }) }), prepared), merges, preparations));
-  const drawn = draft(null);
-  // Types that a person or a template chose may compare keys otherwise than those the assessment counted by.
-  const counted = uncounted.length === 0 ? undefined : await countKeys(uncounted, sources.map(({ path, assessment }) => ({ path, database: assessment.database })), new AbortController().signal);
-  const first = counted === undefined ? drawn : draft(null, counted);
-  const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
-  const drafted = await planAgainstTarget(deps, measured === null ? first : draft(measured, counted), sources);
+  const draft = async (overrides: PlanOptions['overrides'] = []): Promise<Plan> => {
+    const options = { ...plan.options, overrides: [...plan.options.overrides, ...overrides] };
+    const uncounted: UncountedKey[] = [];
+    const drawn = (measured: Measured | null, counted?: ReadonlyMap<string, string>): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, options, targetVersion: version, createdAt: isoNow(deps), sources, measured, uncounted, ...(counted === undefined ? {} : { counted }) }), prepared), merges, preparations));
+    const uncertain = drawn(null);
+    // Types that a person or a template chose may compare keys otherwise than those the assessment counted by.
+    const counted = uncounted.length === 0 ? undefined : await countKeys(uncounted, sources.map(({ path, assessment }) => ({ path, database: assessment.database })), new AbortController().signal);
+    const first = counted === undefined ? uncertain : drawn(null, counted);
+    const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
+    return measured === null ? first : drawn(measured, counted);
+  };
+  const fitted = await planAgainstTarget(deps, await draft(), sources);
+  // Keys are compared by the types of the tables that the rows go into.
+  const drafted = changesTypes(fitted) ? withRepairs(fitted, await draft(adoptedTypes(fitted))) : fitted;
   // What a source could not give as it was is nowhere in its snapshot, and must not disappear with it; damage is told wherever the plan is, that of a
   // source that stays behind with the reason why it does.
   const behind = new Set(drafted.findings.flatMap(({ code, object }) => (code === 'plan.finding.source-damaged' ? [object] : [])));
@@ -86,6 +92,22 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const moved = movedMarker === undefined ? [] : await Promise.all(sources.map(async ({ path, assessment }) => (isMarked(await readPairOf(path, movedMarker)) ? [assessment.source] : [])));
   const findings = moved.flat().map((source): Finding => ({ code: 'plan.finding.moved-already', severity: 'critical', object: source, params: { source, key: movedMarker ?? '' } }));
   return withStructure({ ...made, findings: [...findings, ...made.findings] }, template);
+}
+
+/** True where a plan is to repair rows of tables whose types are the target's. */
+function changesTypes({ options, repairs, tables }: Plan): boolean {
+  return (repairs !== undefined || (options.repairs ?? []).length > 0) && tables.some((table) => table.adopted === true);
+}
+
+/** The types of the target's tables, as if a person had chosen them. */
+function adoptedTypes({ tables }: Plan): PlanOptions['overrides'] {
+  return tables.filter((table) => table.adopted === true).flatMap(({ source: { database, table }, columns }) => columns
+    .filter((column) => column.include)
+    .map((column) => ({ database, table, column: column.source, type: column.type, cast: column.cast ?? null })));
+}
+
+function withRepairs({ repairs: _repairs, ...plan }: Plan, { repairs }: Plan): Plan {
+  return repairs === undefined ? plan : { ...plan, repairs };
 }
 
 /** Findings of the assessment that say that the file is not whole. */
