@@ -90,6 +90,13 @@ describe.skipIf(!hasPostgres())('a foreign key between columns of different type
     const narrower = await crossing(pair('INTEGER PRIMARY KEY', '(1), (2)', 'INTEGER', '(1), (2)'), { overrides: [{ table: 1, column: 1, as: { type: 'integer' } }] });
     expect(keyOf(narrower, 'foreign key', 'c')).toEqual(held);
   });
+
+  test('where a key holds by the type that a person chose, what points at it is counted too', async () => {
+    const crossed = await crossing(`PRAGMA foreign_keys = OFF; CREATE TABLE p (k, l INTEGER, PRIMARY KEY (k, l)); INSERT INTO p VALUES (-0.0, 0);
+      CREATE TABLE c (k, l, UNIQUE (k, l), FOREIGN KEY (k, l) REFERENCES p (k, l)); INSERT INTO c VALUES (-0.0, 0), (0, '-0'); CREATE TABLE g (k, l, FOREIGN KEY (k, l) REFERENCES c (k, l)); INSERT INTO g VALUES ('-0', -0.0)`,
+    { options: { ...plain.options, rejectShare: 0 }, overrides: [{ table: 0, column: 0, as: { type: 'text' } }] });
+    expect(keyOf(crossed, 'foreign key', 'g').planned).toEqual(['created plan.object.orphans']);
+  });
 });
 
 describe.skipIf(!hasPostgres())('text and blobs in a key', () => {

@@ -9,8 +9,7 @@ import { sqliteSource } from '../../src-main/core/sources/index.ts';
 import { createPlan } from '../../src-main/core/plan/create-plan.ts';
 import { stagingPlacement } from '../../src-main/core/plan/plan-sql.ts';
 import { performUndo, planUndo } from '../../src-main/core/runs/undo-run.ts';
-import { countHere } from '../../src-main/core/repairs/carry-out.ts';
-import type { UncountedKey } from '../../src-main/core/repairs/index.ts';
+import { countHere, drawnWithCounts } from '../../src-main/core/repairs/carry-out.ts';
 import { runPlan, type RunPlanOutput } from '../../src-main/core/runs/run-plan.ts';
 import { compareView } from '../../src-main/core/verify/compare-view.ts';
 import { verifyObjects } from '../../src-main/core/verify/objects.ts';
@@ -48,12 +47,11 @@ async function planned(path: string, wanted: Settings): Promise<Plan> {
     return found === undefined || name === undefined ? [] : [{ table: found.name, column: name, ...as }];
   });
   const options = planOptionsSchema.parse({ ...wanted.options, schema: wanted.schema, maxRejects: 'all', overrides });
-  const uncounted: UncountedKey[] = [];
-  const draft = (counted: ReadonlyMap<string, string>) => createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: wanted.schema }], target: 'test', options, counted, uncounted });
-  const first = draft(new Map());
-  if (uncounted.length === 0) return first;
-  const counted = await countHere({ do: 'count', path, keys: uncounted });
-  return draft(new Map([...counted].map(([id, count]) => [`${assessment.database}\0${id}`, count])));
+  const { plan } = await drawnWithCounts(
+    (counted, uncounted) => createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: wanted.schema }], target: 'test', options, counted, uncounted }),
+    async (keys) => new Map([...await countHere({ do: 'count', path, keys })].map(([id, count]) => [`${assessment.database}\0${id}`, count])),
+  );
+  return plan;
 }
 
 /** A key that the plan promises without a reason stands: rows that break it were counted beforehand. Rows that are rejected take theirs with them. */

@@ -12,7 +12,7 @@ import { flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSo
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
-import { countKeys, measureRepairs, repairsOf, type Measured, type UncountedKey } from '../repairs/index.ts';
+import { countKeys, drawnWithCounts, measureRepairs, repairsOf, type Measured, type UncountedKey } from '../repairs/index.ts';
 import { previewSwap } from '../runs/preview-swap.ts';
 import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
@@ -70,13 +70,12 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const version = await targetVersion(deps, plan.target, sources.map(({ catalog }) => catalog));
   const draft = async (overrides: PlanOptions['overrides'] = []): Promise<Plan> => {
     const options = { ...plan.options, overrides: [...plan.options.overrides, ...overrides] };
-    const uncounted: UncountedKey[] = [];
-    const drawn = (measured: Measured | null, counted?: ReadonlyMap<string, string>): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, options, targetVersion: version, createdAt: isoNow(deps), sources, measured, uncounted, ...(counted === undefined ? {} : { counted }) }), prepared), merges, preparations));
-    const uncertain = drawn(null);
+    const drawn = (measured: Measured | null, counted: ReadonlyMap<string, string>, uncounted: UncountedKey[] = []): Plan => repairsOf(foldMerges(foldReshaped(createPlan({ ...plan, options, targetVersion: version, createdAt: isoNow(deps), sources, measured, uncounted, counted }), prepared), merges, preparations));
+    const { signal } = new AbortController();
+    const places = sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database }));
     // Types that a person or a template chose may compare keys otherwise than those the assessment counted by.
-    const counted = uncounted.length === 0 ? undefined : await countKeys(uncounted, sources.map(({ path, assessment }) => ({ path, database: assessment.database })), new AbortController().signal);
-    const first = counted === undefined ? uncertain : drawn(null, counted);
-    const measured = await measureRepairs(first, sources.map(({ path, assessment }) => ({ path, frozen: path !== assessment.source, database: assessment.database })), new AbortController().signal);
+    const { plan: first, counted } = await drawnWithCounts((known, uncounted) => drawn(null, known, uncounted), (keys) => countKeys(keys, places, signal));
+    const measured = await measureRepairs(first, places, signal);
     return measured === null ? first : drawn(measured, counted);
   };
   const fitted = await planAgainstTarget(deps, await draft(), sources);

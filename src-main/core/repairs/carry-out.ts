@@ -74,6 +74,22 @@ export async function countKeys(uncounted: readonly UncountedKey[], sources: rea
   return counted;
 }
 
+/**
+ * Draws a plan as often as something in it is uncounted: a key that turns out to hold lets others point at it, whose rows are then to be counted too.
+ *
+ * @param count - rows by `database NUL id of the repair`, as `countKeys` gives them
+ */
+export async function drawnWithCounts(draw: (counted: ReadonlyMap<string, string>, uncounted: UncountedKey[]) => Plan, count: (keys: readonly UncountedKey[]) => Promise<ReadonlyMap<string, string>>): Promise<{ readonly plan: Plan; readonly counted: ReadonlyMap<string, string> }> {
+  const counted = new Map<string, string>();
+  for (;;) {
+    const uncounted: UncountedKey[] = [];
+    const plan = draw(counted, uncounted);
+    const before = counted.size;
+    if (uncounted.length > 0) for (const [id, rows] of await count(uncounted)) counted.set(id, rows);
+    if (counted.size === before) return { plan, counted };
+  }
+}
+
 /** What is not finished bears other names: after a crash either nothing is there and it begins anew, or all of it. */
 export async function applyHere({ database, path, repairs, tables }: RepairRequest, signal: AbortSignal): Promise<null> {
   const to = repairedPath(path);

@@ -8,7 +8,7 @@
  * draft: problems and offers of a plan. statements: the SQL of an offer. carry-out: the choices on the run's own copy, or on one that is
  * thrown away, to see what comes of them. record: what was done, into the target. records: the proof that all of it is there.
  */
-export { countKeys, measureRepairs, repairsOf, repairSource } from './carry-out.ts';
+export { countKeys, drawnWithCounts, measureRepairs, repairsOf, repairSource } from './carry-out.ts';
 export type { Measured, UncountedKey } from './draft.ts';
 export { isActive } from './files.ts';
 export { recordRepairs } from './record.ts';
