@@ -4,6 +4,10 @@ import type { TravessiaEvent } from './events.ts';
 /** Who calls: a word for the audit, such as `electron`, `web`, `cli`. */
 export interface CallContext {
   readonly who: string;
+  /** Of a call that is audited: writes its line now, once. What may not happen without a line comes after it. */
+  readonly line?: () => Promise<void>;
+  /** Tells the library that the call is about, where its input names none. */
+  readonly about?: (library: string) => void;
 }
 
 /** One function per call: gets the input its schema let through, returns the value or throws a TravessiaError. */

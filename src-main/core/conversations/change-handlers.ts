@@ -124,9 +124,10 @@ export function changeHandlers(deps: Pick<CoreDeps, 'libraries' | 'guard' | 'job
         await session.close();
       }
     },
-    async 'conversations/change'(input: HandlerInput<'conversations/change'>): Promise<CallOutput<'conversations/change'>> {
+    async 'conversations/change'(input: HandlerInput<'conversations/change'>, { about }: CallContext): Promise<CallOutput<'conversations/change'>> {
       const shown = waiting.get(input.id);
       if (shown === undefined) throw new TravessiaError('NOT_FOUND', { message: 'There is no such change waiting for its approval.', hint: 'It may be too old: look at it again and approve what is shown then.' });
+      about?.(shown.library);
       if (shown.hash !== input.hash) throw new TravessiaError('WRONG_STATE', { message: 'What was approved is not what was shown.', hint: 'Look at it again and approve what is shown now.' });
       const { name } = await deps.libraries.get(shown.library);
       waiting.delete(input.id);

@@ -18,6 +18,7 @@ export function exportHandlers(deps: CoreDeps, view: View) {
       const [first] = diagnostics;
       if (input.conversation === undefined && first !== undefined) throw new TravessiaError('QUERY_INVALID', { message: describe(first.code, first.params), ...(first.suggestion === null ? {} : { hint: `Did you mean: ${first.suggestion}` }) });
       sweep();
+      await context.line?.();
       const job = deps.jobs.start({
         // Without the query: the list of jobs is no place for what was searched.
         kind: 'export', title: lens.library.name,

@@ -1,5 +1,6 @@
 /** What a library answers, masked as the profile asks; who looked at what is audited where all calls are (core/guard/guarded.ts). */
 import type { HandlerInput } from '../../../shared/contract/contract.ts';
+import type { CallContext } from '../../../shared/contract/handlers.ts';
 import type { View } from './view/index.ts';
 
 export function viewHandlers(view: View) {
@@ -16,6 +17,6 @@ export function viewHandlers(view: View) {
     'conversations/step': (input: HandlerInput<'conversations/step'>) => view.step(input),
     'conversations/stats': (input: HandlerInput<'conversations/stats'>) => view.stats(input),
     'conversations/pages': async () => view.statistics(),
-    'conversations/reveal': (input: HandlerInput<'conversations/reveal'>) => view.reveal(input),
+    'conversations/reveal': (input: HandlerInput<'conversations/reveal'>, context: CallContext) => view.reveal(input, context.line),
   };
 }

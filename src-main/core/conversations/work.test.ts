@@ -36,15 +36,15 @@ test.skipIf(!hasPostgres())('a DBA deletes, looks at what is kept and undoes; a 
 
     const plan = await handlers['conversations/change-plan']({ library: library.id, change: { kind: 'delete', conversation } }, context);
     expect(plan.counts).toEqual([{ table: 'conversations', rows: 1 }, { table: 'messages', rows: 2 }, { table: 'tasks', rows: 0 }, { table: 'events', rows: 0 }]);
-    await expect(handlers['conversations/change']({ id: plan.id, hash: 'other' })).rejects.toMatchObject({ code: 'WRONG_STATE' });
+    await expect(handlers['conversations/change']({ id: plan.id, hash: 'other' }, context)).rejects.toMatchObject({ code: 'WRONG_STATE' });
     expect(plan.id).toContain(`delete ${conversation} `);
-    await done(await handlers['conversations/change']({ id: plan.id, hash: plan.hash }));
-    await expect(handlers['conversations/change']({ id: plan.id, hash: plan.hash })).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    await done(await handlers['conversations/change']({ id: plan.id, hash: plan.hash }, context));
+    await expect(handlers['conversations/change']({ id: plan.id, hash: plan.hash }, context)).rejects.toMatchObject({ code: 'NOT_FOUND' });
     expect(await titles(library.id)).toHaveLength(3);
     const [kept] = await handlers['conversations/kept']({ library: library.id });
     expect(kept).toMatchObject({ kind: 'delete', who: expect.stringContaining('ana (test)'), undone: false });
     const back = await handlers['conversations/change-plan']({ library: library.id, change: { kind: 'undo', kept: kept?.id ?? '' } }, context);
-    await done(await handlers['conversations/change']({ id: back.id, hash: back.hash }));
+    await done(await handlers['conversations/change']({ id: back.id, hash: back.hash }, context));
     expect(await titles(library.id)).toEqual(all);
 
     const made = await handlers['replicas/create']({ library: library.id, query: 'user:ana', name: 'Support', zone: 'UTC' });

@@ -13,6 +13,7 @@ import { auditDetail } from './audit-detail.ts';
 import { createEventGate } from './events.ts';
 import { guarded } from './guarded.ts';
 import type { GuardedPorts } from './guarded.ts';
+import { createJobFailures } from './job-failures.ts';
 import { isAllowed, supportCalls } from './policy.ts';
 import { createProfile } from './profile.ts';
 
@@ -20,7 +21,7 @@ function harness(overrides: Partial<Handlers>, start: Partial<GuardedPorts> = {}
   const lines: { call: string; who: string; outcome: string; detail: string }[] = [];
   const own = new Set<string>();
   const handlers = guarded(createCoreDouble(overrides).handlers, {
-    profile: async () => 'dba', isOwnJob: async (id) => own.has(id), addOwnJob: async (id) => void own.add(id), append: async (entry) => void lines.push(entry), roleOf: async () => null, written: async () => undefined, user: 'ana', now: () => 0, ...start,
+    profile: async () => 'dba', isOwnJob: async (id) => own.has(id), addOwnJob: async (id) => void own.add(id), append: async (entry) => void lines.push(entry), roleOf: async () => null, written: async () => undefined, onJobFailed: () => undefined, user: 'ana', now: () => 0, ...start,
   });
   return { handlers, lines, own };
 }
@@ -186,6 +187,27 @@ describe('the audit', () => {
     clock.now += 86_400_000;
     await page('a', { after: 'c' });
     expect(lines).toHaveLength(8);
+  });
+
+  it('has its line before anything is revealed or exported: where none can be written, nothing begins', async () => {
+    const begun: string[] = [];
+    const { handlers, lines } = harness({
+      'conversations/reveal': async (_, { line }) => { await line?.(); begun.push('reveal'); throw new Error('not here'); },
+      'conversations/export': async (_, { line }) => { await line?.(); begun.push('export'); return { jobId: 'e' }; },
+    }, { append: () => Promise.reject(new Error('busy')) });
+    await expect(handlers['conversations/reveal']({ library: 'l', kind: 'message', key: 'k', reason: 'asked for' }, context)).rejects.toThrow('busy');
+    await expect(handlers['conversations/export']({ library: 'l', query: '', of: 'messages', format: 'json', language: 'en' }, context)).rejects.toThrow('busy');
+    expect([begun, lines]).toEqual([[], []]);
+  });
+
+  it('says of a change which library it is about, with whose role, and that its job failed', async () => {
+    const failures = createJobFailures();
+    const { handlers, lines } = harness({ 'conversations/change': async (_, { about }) => { about?.('l'); return { jobId: 'j' }; } }, { roleOf: async (input) => ('library' in input ? 'writer' : null), onJobFailed: failures.onFailed });
+    // The job may have ended before its line is written.
+    failures.note({ type: 'job', job: { ...jobOf('j'), state: 'failed', endedAt: '2026-01-01T00:00:01.000Z', error: { code: 'READ_ONLY', message: '' } } });
+    await handlers['conversations/change']({ id: 'delete k', hash: 'a1'.repeat(32) }, context);
+    await failures.written();
+    expect(lines.map(({ who, outcome, detail }) => [who, outcome, detail])).toEqual(['ok', 'READ_ONLY'].map((outcome) => ['ana (web, writer)', outcome, `{"id":"delete k","hash":"${'a1'.repeat(8)}…","library":"l"}`]));
   });
 
   it('that cannot be written undoes no change, but nothing is read or revealed without it', async () => {

@@ -17,6 +17,7 @@ import type { Guard, Libraries } from '../conversations/ports.ts';
 import type { Connections } from '../connections/index.ts';
 import { createAuditLog } from './audit-log.ts';
 import { createEventGate } from './events.ts';
+import { createJobFailures } from './job-failures.ts';
 import { createKeySecret } from './key-secret.ts';
 import { guarded, notInProfile } from './guarded.ts';
 import { createMasker, createReveals } from './masker.ts';
@@ -41,6 +42,7 @@ export function createTrust({ home, store, secrets, now, deliver }: TrustPorts) 
   const alone = <T>(work: () => Promise<T>): Promise<T> => withProcessLock(join(home, 'guard.lock'), work);
   const log = createAuditLog({ store, secrets, alone, now });
   const own = new Set<string>();
+  const failures = createJobFailures();
 
   async function isOwnJob(id: string): Promise<boolean> {
     if (own.has(id)) return true;
@@ -70,10 +72,14 @@ export function createTrust({ home, store, secrets, now, deliver }: TrustPorts) 
   return {
     guard, profile, log, user,
     keySecret: createKeySecret(secrets, alone),
-    emit: gate.emit,
+    emit(event: TravessiaEvent): void {
+      failures.note(event);
+      gate.emit(event);
+    },
     /** Lets out the last events and anchors the audit; the store is still open. */
     async close(): Promise<void> {
       await gate.drain();
+      await failures.written();
       await log.close();
     },
     /** @throws NOT_IN_PROFILE: for what a host does beside the calls of the contract */
@@ -87,6 +93,7 @@ export function createTrust({ home, store, secrets, now, deliver }: TrustPorts) 
         await store.guard.addJob(id);
       },
       append: (entry) => log.append(entry),
+      onJobFailed: failures.onFailed,
       roleOf: (input) => roleOf(input, libraries, connections),
       written: (name, input) => writtenOf(name, input, libraries, now),
     }),

@@ -57,9 +57,9 @@ export const metaFacets = (metadata: string | null): string[] => metaValues(meta
 export const ownMetaFacets = (metadata: string | null): string[] => metaValues(metadata).flatMap(([path, value]) => [metaFacet(path, value), ownMetaFacet(path, value)]);
 
 /** Bits of `message.flags`. */
-export const flag = { error: 1, tool: 2, image: 4, file: 8, json: 16, masked: 32, truncated: 64 } as const;
+export const flag = { error: 1, tool: 2, image: 4, file: 8, json: 16, masked: 32, truncated: 64, failed: 128 } as const;
 
-const hasFlags = [['error', flag.error], ['tool', flag.tool], ['image', flag.image], ['file', flag.file], ['json', flag.json]] as const;
+const hasFlags = [['error', flag.error | flag.failed], ['tool', flag.tool], ['image', flag.image], ['file', flag.file], ['json', flag.json]] as const;
 
 const partFlags: Readonly<Record<Message['parts'][number]['type'], number>> = {
   text: 0, reasoning: 0, 'tool-call': flag.tool, 'tool-result': flag.tool, json: flag.json, image: flag.image, file: flag.file, error: flag.error,
@@ -67,7 +67,8 @@ const partFlags: Readonly<Record<Message['parts'][number]['type'], number>> = {
 
 export function flagsOf(row: Pick<Message, 'parts' | 'isError' | 'truncated'>, masked: boolean): number {
   let flags = (row.isError ? flag.error : 0) | (row.truncated ? flag.truncated : 0) | (masked ? flag.masked : 0);
-  for (const part of row.parts) flags |= partFlags[part.type];
+  // A tool that failed is found as an error, as it is where PostgreSQL is asked (postgres/filters.ts).
+  for (const part of row.parts) flags |= partFlags[part.type] | (part.type === 'tool-result' && part.isError ? flag.failed : 0);
   return flags;
 }
 

@@ -1,11 +1,12 @@
 import type { Library, Mapping } from '../../../../shared/model/conversation-mapping.ts';
+import { noStatistics } from '../no-statistics.ts';
 import type { ConversationReader, QueryPort } from '../ports.ts';
 import { foldSql, searchNames } from './index-names.ts';
 import { listByWords } from './list-words.ts';
 import { getConversation, listConversations } from './list.ts';
 import { findNames } from './names.ts';
 import { readShape } from './shape.ts';
-import { makeSource } from './source.ts';
+import { isBadKey, makeSource } from './source.ts';
 import { makeSearch } from './search.ts';
 import { readStatistics } from './stats.ts';
 import { readMessage, readRaw, readThread, readTimeline } from './thread.ts';
@@ -35,7 +36,11 @@ export async function openPostgresReader({ port, mapping, library }: PostgresRea
     timeline: (conversation, from, to, most) => readTimeline(source, conversation, from, to, most),
     raw: (kind, key) => readRaw(source, kind, key),
     search: search.search, count: search.count, step: search.step,
-    stats: (query, masker, signal) => readStatistics(source, search, query, masker, signal),
+    stats: (query, masker, signal) => readStatistics(source, search, query, masker, signal).catch((error: unknown) => {
+      // A key that cannot be one names no conversation, and nothing is counted in none.
+      if (query.in !== null && isBadKey(error)) return noStatistics;
+      throw error;
+    }),
     close: () => port.close(),
   };
 }

@@ -158,6 +158,7 @@ describe.skipIf(!hasPostgres())('searching in PostgreSQL', () => {
   });
 
   it('adds up what a query finds', async () => {
+    expect(await reader.stats(ask({ in: 'no such key' }), noMasking, signal)).toMatchObject({ messages: 0, days: [] });
     const stats = await reader.stats(word('refund'), noMasking, signal);
     expect(stats).toMatchObject({ messages: 4, conversations: 2, estimated: false, days: [{ day: '2026-03-01', messages: 4, errors: 0 }] });
     expect(stats.roles).toEqual(expect.arrayContaining([{ role: 'assistant', messages: 3 }, { role: 'user', messages: 1 }]));

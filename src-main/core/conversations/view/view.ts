@@ -5,6 +5,7 @@ import type { Diagnostic, Query } from '../../../../shared/model/conversation-qu
 import type { Conversation, Message } from '../../../../shared/model/conversation.ts';
 import { parseQuery } from '../../../../shared/pure/conversation-query/index.ts';
 import { maskEvent, maskRaw, maskStatistics, maskTask } from '../mask-rows.ts';
+import { noStatistics } from '../no-statistics.ts';
 import type { Guard, Libraries, ThreadFrom, ThreadPage } from '../ports.ts';
 import { cutConversation, cutMessage, cutRaw, fitting, messageTexts, wholeTexts } from './fit.ts';
 import { createKeptPages, type PageStatistics } from './kept-pages.ts';
@@ -23,7 +24,7 @@ const patience = 60_000;
 const signal = (): AbortSignal => AbortSignal.timeout(patience);
 
 type Asked = { readonly library: string; readonly query: string; readonly zone?: string | undefined };
-type Read<N extends 'list' | 'search' | 'count' | 'step' | 'stats' | 'names' | 'get' | 'messages' | 'message' | 'timeline' | 'raw' | 'reveal'> =
+type Read<N extends 'list' | 'search' | 'count' | 'step' | 'stats' | 'names' | 'get' | 'messages' | 'message' | 'timeline' | 'raw'> =
   (input: HandlerInput<`conversations/${N}`>) => Promise<CallOutput<`conversations/${N}`>>;
 
 export interface View {
@@ -38,7 +39,8 @@ export interface View {
   readonly count: Read<'count'>;
   readonly step: Read<'step'>;
   readonly stats: Read<'stats'>;
-  readonly reveal: Read<'reveal'>;
+  /** `line` writes the audit's line; nothing is revealed before. */
+  reveal(input: HandlerInput<'conversations/reveal'>, line?: () => Promise<void>): Promise<CallOutput<'conversations/reveal'>>;
   /** The library with the rights of this moment, and what a search line asks of it; null where nothing may be found. */
   open(asked: Asked): Promise<{ readonly lens: Lens; readonly query: Query | null; readonly diagnostics: readonly Diagnostic[] }>;
   /** Told of every event of the core: what changed is forgotten. */
@@ -46,7 +48,6 @@ export interface View {
   statistics(): PageStatistics;
 }
 
-const noStatistics = { conversations: 0, messages: 0, estimated: false, atLeast: { conversations: false, parts: false }, operationsOf: 'found' as const, inputTokens: null, outputTokens: null, days: [], roles: [], models: [], users: [], operations: [] };
 
 /** By which a cursor is known again, with the zone in which its dates are meant. */
 const lineOf = ({ query, zone }: Asked): string => JSON.stringify([query, zone ?? null]);
@@ -184,15 +185,17 @@ export function createView({ libraries, guard, now }: ViewDeps): View {
       const found = await kept.get(lens.library.id, ['stats', query, seenAs(lens)], lens.freshMs, () => lens.reader.stats(query, lens.masker, signal()));
       return { ...(lens.masker.active ? maskStatistics(found, lens.mask) : found), diagnostics };
     },
-    async reveal({ library, kind, ...asked }) {
+    async reveal({ library, kind, ...asked }, line) {
       const lens = await lensOf(library);
       const key = lens.key(kind, asked.key);
       if (kind === 'message') {
         const row = await messageOf(lens, key);
+        await line?.();
         guard.reveal(library, kind, key);
         return { message: shown(await wholeMessage(await lensOf(library), row)) };
       }
       const row = await conversationOf(lens, key);
+      await line?.();
       guard.reveal(library, kind, key);
       return { conversation: shown(await wholeConversation(await lensOf(library), row)) };
     },
