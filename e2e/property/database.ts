@@ -84,6 +84,8 @@ export interface Case {
   readonly undo: boolean;
   /** Tables of two rows on are loaded by ranges. */
   readonly parted: boolean;
+  /** Rows are taken from the pages of the file, where they can be. */
+  readonly paged: boolean;
 }
 
 const at = fc.nat({ max: 5 });
@@ -129,4 +131,5 @@ export const caseArbitrary: fc.Arbitrary<Case> = fc.record({
   overrides: fc.array(fc.record({ table: fc.nat({ max: 2 }), column: at, as: fc.constantFrom(...overrideTypes) }), { maxLength: 2 }),
   undo: fc.constantFrom(false, false, false, false, true),
   parted: fc.boolean(),
+  paged: fc.boolean(),
 });

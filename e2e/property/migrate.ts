@@ -32,7 +32,7 @@ export interface Crossing {
 }
 
 /** What a run is asked for, besides its file. */
-export type Settings = Pick<Case, 'schema' | 'options' | 'overrides' | 'undo'> & Partial<Pick<Case, 'parted'>>;
+export type Settings = Pick<Case, 'schema' | 'options' | 'overrides' | 'undo'> & Partial<Pick<Case, 'parted' | 'paged'>>;
 
 const { signal } = new AbortController();
 
@@ -126,6 +126,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
         return equal ? null : detail;
       },
       verify: () => verified(plan, path, runId, database),
+      ...(wanted.paged === true ? { pagesFrom: 1 } : {}),
       ...(wanted.parted === true ? { large: { minRows: 2, minBytes: 1 } } : {}),
       storeVerification: async (_, found) => void differences.push(...found),
       sourceMoved: async () => false,

@@ -11,6 +11,10 @@ export const runStates = [
 export const runStateSchema = z.enum(runStates);
 export type RunState = z.infer<typeof runStateSchema>;
 
+/** How a table's rows were read: from the pages of the run's own copy, as SQLite answers them, or some in each way. */
+export const readWaySchema = z.enum(['pages', 'rows', 'both']);
+export type ReadWay = z.infer<typeof readWaySchema>;
+
 /** What `migrate --format json` prints (command-line.md). */
 export const runResultSchema = z.object({
   runId: z.string(),
@@ -30,6 +34,8 @@ export const runResultSchema = z.object({
       seconds: z.number(),
       /** Threads that loaded it side by side, each over its own connection; absent: one. */
       lanes: z.number().optional(),
+      /** How its rows were read to be loaded, in the session that ended it; absent where nothing was left to read, and in older results. */
+      read: readWaySchema.optional(),
       verified: z.boolean(),
     }),
   ),
@@ -127,8 +133,6 @@ export const tableVerificationSchema = z.object({
   /** What the plan's repairs did before the load: the source's rows are counted as they were, the rejected ones include the quarantined. */
   repairs: repairOutcomeSchema.optional(),
   equal: z.boolean(),
-  /** How the source was read again: from the pages of its copy, or row by row through SQLite. Absent in older reports. */
-  read: z.enum(['pages', 'rows']).optional(),
   seconds: z.number(),
 });
 export type TableVerification = z.infer<typeof tableVerificationSchema>;

@@ -38,14 +38,14 @@ export function compared(facts: EvidenceFacts, words: Words): Html {
   if (verification === null) return html`<h2>${words.say('compared')}</h2><p>${words.say('verdict.unverified.text')}</p>`;
   const heads = [
     { title: words.say('source') }, { title: words.say('target') }, { title: words.say('rows.source'), number: true }, { title: words.say('rows.target'), number: true },
-    { title: words.say('rows.rejected'), number: true }, { title: words.say('cells'), number: true }, { title: words.say('read') }, { title: words.say('checksums') }, { title: words.say('outcome') }, { title: words.say('time'), number: true },
+    { title: words.say('rows.rejected'), number: true }, { title: words.say('cells'), number: true }, { title: words.say('checksums') }, { title: words.say('outcome') }, { title: words.say('time'), number: true },
   ];
   const place = (database: string, name: string): string | undefined => {
     const found = result?.tables.find((each) => each.source.database === database && each.source.table === name);
     return found === undefined ? undefined : `${found.target.schema}.${found.target.table}`;
   };
   const rows = verification.tables.map((each): Part[] => [
-    named(facts, each.database, each.table), place(each.database, each.table) ?? `${each.target.schema}.${each.target.table}`, words.number(each.rowsSource), words.number(each.rowsTarget), words.number(each.rowsRejected), words.number(each.cells), words.say(`read.${each.read ?? 'rows'}`),
+    named(facts, each.database, each.table), place(each.database, each.table) ?? `${each.target.schema}.${each.target.table}`, words.number(each.rowsSource), words.number(each.rowsTarget), words.number(each.rowsRejected), words.number(each.cells),
     each.sumSource === each.sumTarget ? html`<code class="sum">${each.sumSource}</code>` : html`<code class="sum">${each.sumSource}</code><br><code class="sum">${each.sumTarget}</code>`,
     each.equal ? yes(words, true) : html`${yes(words, false)} ${words.say('counts', { missing: words.number(each.missing), extra: words.number(each.extra), changed: words.number(each.changed) })}`, words.seconds(each.seconds),
   ]);
@@ -119,7 +119,7 @@ ${history.length === 0 ? '' : html`<h3>${words.say('history')}</h3>${table([{ ti
 export function timings({ result }: EvidenceFacts, words: Words): Html {
   if (result === null) return html``;
   const phases = ['assess', 'load', 'index', 'verify', 'total'] as const;
-  return html`<h2>${words.say('timings')}</h2>${table([{ title: words.say('phase') }, { title: words.say('time'), number: true }], phases.map((phase): Part[] => [words.say(`phase.${phase}`), words.seconds(result.seconds[phase])]))}${result.tables.map((each) => (each.lanes === undefined ? '' : html`<p class="soft">${words.say('timings.lanes', { table: `${each.target.schema}.${each.target.table}`, lanes: words.number(each.lanes) })}</p>`))}`;
+  return html`<h2>${words.say('timings')}</h2>${table([{ title: words.say('phase') }, { title: words.say('time'), number: true }], phases.map((phase): Part[] => [words.say(`phase.${phase}`), words.seconds(result.seconds[phase])]))}${result.tables.map((each) => (each.read === undefined || each.read === 'rows' ? '' : html`<p class="soft">${words.say(`timings.${each.read}`, { table: `${each.target.schema}.${each.target.table}` })}</p>`))}${result.tables.map((each) => (each.lanes === undefined ? '' : html`<p class="soft">${words.say('timings.lanes', { table: `${each.target.schema}.${each.target.table}`, lanes: words.number(each.lanes) })}</p>`))}`;
 }
 
 export function findings(facts: EvidenceFacts, words: Words): Html {

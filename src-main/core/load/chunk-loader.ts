@@ -1,8 +1,9 @@
 import { describe } from '../../../shared/pure/texts/index.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import type { ReadPosition } from '../../drivers/sqlite/index.ts';
+import type { RecordCursor, Stretch } from '../../drivers/sqlite/pages/index.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
-import { exactRows, type ExactSource } from './exact-rows.ts';
+import { exactRowAt, exactRows, type ExactRow, type ExactSource } from './exact-rows.ts';
 import type { RejectRecord } from './journal.ts';
 import { writeExact, type LoadColumn, type Misfit } from './row-encoder.ts';
 
@@ -25,17 +26,40 @@ export function encodeRows(
     const row = rows[index];
     if (row !== undefined && !write(row)) odd.push(index);
   }
-  const rejects: RejectRecord[] = [];
-  if (odd.length > 0) {
-    for (const row of exactRows(again.source, rows, odd, again.from, again.to)) {
-      const values = again.columns.map(({ source }) => row.value(source) ?? { value: null, utf8: true });
-      const misfits = writeExact(again.columns, values, again.out);
-      const [first] = misfits;
-      if (first === undefined) continue;
-      rejects.push({ key: row.key, column: first.column.source, code: first.code, reason: reasonOf(misfits, (name) => row.value(name)?.value ?? null), row: row.typed() });
-    }
-  }
+  const rejects = odd.length === 0 ? [] : rejectedOf(exactRows(again.source, rows, odd, again.from, again.to), again);
   return { loaded: rows.length - rejects.length, rejects, readAgain: odd.length - rejects.length };
+}
+
+/**
+ * Encodes the rows of a stretch of pages; those that do not fit, or cannot be judged by their bytes, are read again by SQLite, exactly.
+ *
+ * @throws PagesUnfit
+ */
+export function encodeStretch(
+  stretch: Stretch,
+  cursor: RecordCursor,
+  write: () => boolean,
+  again: { readonly columns: readonly LoadColumn[]; readonly source: ExactSource; readonly out: CopyBuffer },
+): EncodedRows & { readonly rows: number } {
+  const odd: number[] = [];
+  const rows = stretch.rows(() => {
+    if (!write()) odd.push(cursor.rowid);
+  });
+  const rejects = odd.flatMap((rowid) => rejectedOf(exactRowAt(again.source, BigInt(rowid)), again));
+  return { rows, loaded: rows - rejects.length, rejects, readAgain: odd.length - rejects.length };
+}
+
+/** Writes rows that were read exactly, or says why they do not fit. */
+function rejectedOf(rows: Iterable<ExactRow>, { columns, out }: { readonly columns: readonly LoadColumn[]; readonly out: CopyBuffer }): RejectRecord[] {
+  const rejects: RejectRecord[] = [];
+  for (const row of rows) {
+    const values = columns.map(({ source }) => row.value(source) ?? { value: null, utf8: true });
+    const misfits = writeExact(columns, values, out);
+    const [first] = misfits;
+    if (first === undefined) continue;
+    rejects.push({ key: row.key, column: first.column.source, code: first.code, reason: reasonOf(misfits, (name) => row.value(name)?.value ?? null), row: row.typed() });
+  }
+  return rejects;
 }
 
 /** One sentence per column that does not fit, in English; the code beside it is translated where it is shown. */

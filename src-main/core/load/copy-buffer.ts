@@ -4,6 +4,8 @@ import type { FieldWriter } from '../../../shared/pure/codec/index.ts';
 export const copyBufferBytes = 128 * 1024;
 /** Texts up to this length are copied by a loop: a call into C++ costs more. */
 const shortText = 24;
+/** Bytes up to this number likewise. */
+const shortCopy = 40;
 /** From this length the bytes are counted first, rather than reserving three for every character. */
 const longText = 8192;
 
@@ -158,6 +160,20 @@ export class CopyBuffer implements FieldWriter {
     this.#view.setInt32(this.#at, length);
     this.#buffer.set(length === value.length ? value : value.subarray(0, length), this.#at + 4);
     this.#at += 4 + length;
+  }
+
+  /** A field of `length` bytes that stand in `source` from `from` on. */
+  copied(source: Buffer, from: number, length: number): void {
+    this.#reserve(4 + length);
+    const start = this.#at + 4;
+    this.#view.setInt32(this.#at, length);
+    if (length <= shortCopy) {
+      const buffer = this.#buffer;
+      for (let at = 0; at < length; at += 1) buffer[start + at] = source[from + at] ?? 0;
+    } else {
+      source.copy(this.#buffer, start, from, from + length);
+    }
+    this.#at = start + length;
   }
 
   /** The head of a field whose bytes follow by `piece`. */

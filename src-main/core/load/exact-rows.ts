@@ -37,13 +37,17 @@ export function* exactRows(source: ExactSource, rows: readonly (readonly SourceV
     for (const index of wanted) {
       const rowid = rows[index]?.at(-1);
       if (typeof rowid !== 'bigint' && typeof rowid !== 'number') throw new TypeError('A row without its rowid.');
-      const id = BigInt(rowid);
-      const before = id === -(2n ** 63n) ? null : rowidPosition(id - 1n);
-      yield* readExact(source, before, rowidPosition(id), [0]);
+      yield* exactRowAt(source, BigInt(rowid));
     }
     return;
   }
   yield* readExact(source, from, to, wanted);
+}
+
+/** The row of a table with rowids that has this one. */
+export function* exactRowAt(source: ExactSource, rowid: bigint): Generator<ExactRow> {
+  const before = rowid === -(2n ** 63n) ? null : rowidPosition(rowid - 1n);
+  yield* readExact(source, before, rowidPosition(rowid), [0]);
 }
 
 function* readExact(source: ExactSource, from: ReadPosition | null, to: ReadPosition, wanted: readonly number[]): Generator<ExactRow> {

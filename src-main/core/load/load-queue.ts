@@ -1,3 +1,4 @@
+import type { ReadWay } from '../../../shared/model/run.ts';
 import type { KeyRange, LoadPart, LoadProgress, LoadResult, LoadTask, LoadTotals } from './types.ts';
 
 /** A part of a table that a lane has taken. */
@@ -73,7 +74,7 @@ export function createLoadQueue(tasks: readonly LoadTask[], parts: readonly (rea
           table.active -= 1;
           if (totals.rows > before) table.lanes.add(lane);
           table.done.push(totals);
-          return table.done.length < table.progress.length ? null : { ...summed(table.done), loaded: table.done.reduce((sum, { loaded }) => sum + loaded, 0) };
+          return table.done.length < table.progress.length ? null : { ...summed(table.done), loaded: table.done.reduce((sum, { loaded }) => sum + loaded, 0), ...readOf(table.done) };
         },
       };
     },
@@ -82,6 +83,13 @@ export function createLoadQueue(tasks: readonly LoadTask[], parts: readonly (rea
       return { ...totals, lanes: table?.lanes.size ?? 0, seconds: (performance.now() - (table?.began ?? performance.now())) / 1000 };
     },
   };
+}
+
+/** How the parts that had rows were read. */
+function readOf(parts: readonly LoadTotals[]): { readonly read?: ReadWay } {
+  const ways = new Set(parts.flatMap(({ read }) => read ?? []));
+  const [way] = ways;
+  return way === undefined ? {} : { read: ways.size > 1 ? 'both' : way };
 }
 
 function summed(parts: readonly LoadProgress[]): LoadProgress {

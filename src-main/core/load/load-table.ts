@@ -1,21 +1,19 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { ReadWay } from '../../../shared/model/run.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
-import { connectPostgres, stagingSettings, type PgSession } from '../../drivers/postgres/index.ts';
-import { encodeRows } from './chunk-loader.ts';
+import { connectPostgres, sqlState, stagingSettings, type PgSession } from '../../drivers/postgres/index.ts';
+import type { ReadPosition } from '../../drivers/sqlite/index.ts';
+import { PagesUnfit } from '../../drivers/sqlite/pages/index.ts';
 import { CopyBuffer } from './copy-buffer.ts';
 import { startCopy } from './copy-sender.ts';
 import type { ExactSource } from './exact-rows.ts';
 import { checkFence, recordChunk, recordRejects, partProgress, type ChunkTable, type RejectRecord } from './journal.ts';
 import { countRows, sourceTable, type LoadSource } from './load-source.ts';
-import { largeColumns, writeLargeRow } from './large-values.ts';
-import { loadColumns, rowWriter } from './row-encoder.ts';
-import { rowReader, type Reading } from './row-reader.ts';
+import { loadColumns } from './row-encoder.ts';
+import { pageFeed, readsPages, sqliteFeed, type FeedInput, type RowFeed } from './row-feed.ts';
 import type { LoadProgress, LoadTask, LoadTotals } from './types.ts';
 
-/** Rows of one reading: small, so that the socket is served between two of them; measured. */
-const rowsPerReading = 1000;
-const bytesPerReading = 8 * 1024 * 1024;
 /**
  * One transaction's share of a table. Between two the reader waits for the server some ten milliseconds, so that half as much cost a
  * twentieth of the load; a run that is killed loads so much again at most.
@@ -70,57 +68,39 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   const doing = `Loading table ${quoteQualified(task.stagingSchema, table.target.table)}`;
   const totals = { rows: done.rows, loaded: done.loaded, rejected: done.rejected, bytes: done.bytes };
   const buffer = new CopyBuffer();
-  let plain = table.reading.plainIntegers;
-  let write = rowWriter(columns, buffer, plain);
-  const large = largeColumns(columns);
   const most = task.target.single === true ? perTransactionInMemory : perTransaction;
-  const open = (from: string | null): Iterator<Reading> =>
-    rowReader(source.db, structure, columns.map((column) => column.source), {
-      from,
-      to: range?.until ?? null,
-      rowsPerReading,
-      bytesPerReading,
-      maxRowBytes: table.maxRowBytes,
-      plainIntegers: plain,
-      filter: table.filter,
-      large,
-    });
+  const input: FeedInput = { task, source, structure, columns, exact, buffer };
   let position = done.position ?? range?.after ?? null;
-  let reader = open(position);
+  // A server of another encoding converts what it is sent, or looks at none of it.
+  let feed = session.server.encoding === 'UTF8' ? firstFeed(input, position) : sqliteFeed(input, position);
   let chunk = done.next;
-  let reading = reader.next();
+  const ways = new Set<ReadWay>();
 
-  while (reading.done !== true) {
-    throwIfCancelled(signal, task);
-    const from = position;
+  /** Loads rows up to the end of a transaction; returns what they came to, and where the last of them stands. */
+  const loadChunk = async (): Promise<{ readonly rows: number; readonly loaded: number; readonly bytes: number; readonly rejected: number; readonly last: string | null }> => {
     const part = { rows: 0, loaded: 0, bytes: 0 };
     const rejects: RejectRecord[] = [];
+    let last = position;
     await session.transaction(async () => {
       for (const setting of stagingSettings) await session.query(setting);
       await checkFence(session, task.runId, task.fence);
       const copy = startCopy(session, sql, buffer, doing);
       try {
-        while (reading.done !== true) {
-          const { rows, last, large: pieces } = reading.value;
-          const [row] = rows;
-          const encoded = pieces !== undefined && row !== undefined && await writeLargeRow(row, pieces, columns, plain, buffer, copy)
-            ? { loaded: 1, rejects: [], readAgain: 0 }
-            : encodeRows(rows, pieces === undefined ? write : () => false, { columns, source: exact, out: buffer, from: position, to: last });
-          position = last;
-          part.rows += rows.length;
-          part.loaded += encoded.loaded;
-          rejects.push(...encoded.rejects);
-          if (plain && encoded.readAgain * 10 > rows.length) {
-            // Numbers are not as plain as the plan says: exact reading from here on is cheaper than reading so many rows twice.
-            plain = false;
-            write = rowWriter(columns, buffer, false);
-            reader = open(position);
-          }
+        while (feed.more) {
+          const written = await feed.write(copy);
+          last = written.last;
+          part.rows += written.rows;
+          part.loaded += written.loaded;
+          rejects.push(...written.rejects);
           await copy.flush();
           onProgress?.({ rows: totals.rows + part.rows, bytes: totals.bytes + copy.bytes, rejected: totals.rejected + rejects.length });
           await nextTurn();
           throwIfCancelled(signal, task);
-          reading = reader.next();
+          feed.advance();
+          if (feed.way === 'pages' && written.readAgain + written.rejects.length > 10 && (written.readAgain + written.rejects.length) * 20 > written.rows) {
+            feed.close();
+            feed = sqliteFeed(input, last);
+          }
           if (part.rows >= (task.rowsPerTransaction ?? most.rows) || copy.bytes >= (task.bytesPerTransaction ?? most.bytes) || rejects.length >= rejectsPerTransaction) break;
         }
         const counted = await copy.end();
@@ -131,16 +111,57 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
         throw error;
       }
       await recordRejects(session, chunkTable, rejects);
-      await recordChunk(session, chunkTable, { chunk, from, to: position, rejected: rejects.length, ...part });
+      if (part.rows > 0) await recordChunk(session, chunkTable, { chunk, from: position, to: last, rejected: rejects.length, ...part });
     });
-    chunk += 1;
-    totals.rows += part.rows;
-    totals.loaded += part.loaded;
-    totals.bytes += part.bytes;
-    totals.rejected += rejects.length;
-  }
+    return { ...part, rejected: rejects.length, last };
+  };
 
-  return totals;
+  try {
+    while (feed.more) {
+      throwIfCancelled(signal, task);
+      const { way } = feed;
+      try {
+        const part = await loadChunk();
+        if (part.rows === 0) continue;
+        chunk += 1;
+        position = part.last;
+        totals.rows += part.rows;
+        totals.loaded += part.loaded;
+        totals.bytes += part.bytes;
+        totals.rejected += part.rejected;
+        ways.add(way).add(feed.way);
+      } catch (error) {
+        if (way !== 'pages' || !leavesToSqlite(error)) throw error;
+        feed.close();
+        feed = sqliteFeed(input, position);
+      }
+    }
+  } finally {
+    feed.close();
+  }
+  const [read] = ways;
+  return { ...totals, ...(read === undefined ? {} : { read: ways.size > 1 ? 'both' : read }) };
+}
+
+/** From the pages, where they can be read. */
+function firstFeed(input: FeedInput, from: ReadPosition | null): RowFeed {
+  if (!readsPages(input)) return sqliteFeed(input, from);
+  try {
+    return pageFeed(input, from);
+  } catch (error) {
+    if (!(error instanceof PagesUnfit)) throw error;
+    return sqliteFeed(input, from);
+  }
+}
+
+/**
+ * Whether SQLite is to be asked for the rows of a transaction that failed: where the pages are not as simple as they began, and where the server
+ * refused bytes of theirs (class 22), so that each row is judged by itself.
+ */
+function leavesToSqlite(error: unknown): boolean {
+  // Bytes out of place read as numbers out of range.
+  if (error instanceof PagesUnfit || error instanceof RangeError) return true;
+  return sqlState(error instanceof TravessiaError ? error.cause : error)?.startsWith('22') === true;
 }
 
 /**

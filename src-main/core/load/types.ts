@@ -1,5 +1,6 @@
 import type { ErrorReply } from '../../../shared/contract/errors.ts';
 import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { ReadWay } from '../../../shared/model/run.ts';
 import type { PostgresConfig } from '../../drivers/postgres/index.ts';
 import type { ReadPosition } from '../../drivers/sqlite/index.ts';
 
@@ -38,6 +39,8 @@ export interface LoadTask {
   /** Where a transaction ends: rows (default 131,072) and bytes sent (default 64 MB; both half as many in PGlite), whichever comes first. */
   readonly rowsPerTransaction?: number;
   readonly bytesPerTransaction?: number;
+  /** From how many rows its pages are read rather than SQLite asked, where they can be (see `readsPages`). */
+  readonly pagesFrom?: number;
 }
 
 export interface LoadProgress {
@@ -50,6 +53,8 @@ export interface LoadProgress {
 /** Of a table or a range of it, over all its sessions where it was resumed: rows = loaded + rejected. */
 export interface LoadTotals extends LoadProgress {
   readonly loaded: number;
+  /** In this session; absent where it had nothing to read. */
+  readonly read?: ReadWay;
 }
 
 /** Of one table; its rows are equal to the snapshot's count(*). */

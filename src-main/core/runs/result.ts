@@ -1,5 +1,5 @@
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
-import type { RunResult, Verification } from '../../../shared/model/run.ts';
+import type { ReadWay, RunResult, Verification } from '../../../shared/model/run.ts';
 import type { DoneRepair } from '../../../shared/model/repair.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
@@ -16,6 +16,7 @@ export interface TableCounts {
   readonly seconds: number;
   /** Threads that loaded it. */
   readonly lanes: number;
+  readonly read?: ReadWay | undefined;
 }
 
 export interface ResultInput {
@@ -69,6 +70,7 @@ export function buildResult(input: ResultInput): RunResult {
       ...mergedRows(input, table),
       seconds: counts.seconds,
       ...(counts.lanes > 1 ? { lanes: counts.lanes } : {}),
+      ...(counts.read === undefined ? {} : { read: counts.read }),
       verified: verified?.equal ?? false,
     };
   });

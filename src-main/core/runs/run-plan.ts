@@ -22,6 +22,7 @@ import { inTransaction } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
 import { createBuildQueue } from './build-queue.ts';
 import { threadsOf } from '../threads.ts';
+import { hashesUtf8, type ReadAhead } from '../verify/index.ts';
 import type { AppendedTable } from './swap-types.ts';
 import type { OpenSession, RunSource, RunTarget } from './ports.ts';
 
@@ -35,6 +36,8 @@ export interface RunPlanInput {
   readonly jobs?: PlanOptions['jobs'] | undefined;
   /** What a table must have to be loaded by several threads, in place of what is usual. */
   readonly large?: LoadPoolOptions['large'];
+  /** From how many rows a table's pages are read, in place of what is usual. */
+  readonly pagesFrom?: number;
   /** A rehearsal stops before the swap. */
   readonly rehearsal: boolean;
   readonly assessSeconds: number;
@@ -50,7 +53,9 @@ export interface RunPlanInput {
   readonly holdsInfinity?: HoldsInfinity;
   /** Before anything is begun. @throws TravessiaError DISK_FULL */
   readonly checkSpace?: (session: OpenSession) => Promise<void>;
-  readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
+  /** Begins the second reading of the source, once the first is over; absent: it begins with the comparison. */
+  readonly readAhead?: (utf8: boolean) => ReadAhead | null;
+  readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void, ahead: ReadAhead | null) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
   readonly storeVerification: (verification: Verification, differences: readonly Difference[]) => Promise<void>;
   readonly sourceMoved: () => Promise<boolean>;
 }
@@ -129,6 +134,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   const since = (start: number) => (input.now() - start) / 1000;
   const session = await target.open({ applicationName: 'travessia run', signal });
   let claimed = false;
+  let ahead: ReadAhead | null = null;
   try {
     const journal = await readJournal(session, runId);
     if (journal === null) {
@@ -165,6 +171,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         tables.map((table) => ({
           runId, fence, database: table.source.database, snapshotPath: input.sources.find((source) => source.database === table.source.database)?.snapshotPath ?? '',
           target: target.config, stagingSchema: place(table.target.schema), table, inOrder: isNumberedInTarget(plan, table),
+          ...(input.pagesFrom === undefined ? {} : { pagesFrom: input.pagesFrom }),
         })),
         {
           ...threads,
@@ -176,11 +183,13 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
             const numbers = { table: table.source.table, loaded: String(outcome.loaded), rejected: String(outcome.rejected), seconds: outcome.seconds.toFixed(1) };
             input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
             if (outcome.lanes > 1) input.log('log.load.lanes', { table: table.source.table, lanes: String(outcome.lanes) });
+            if (outcome.read === 'pages' || outcome.read === 'both') input.log(`log.load.${outcome.read}`, { table: table.source.table });
             queue.add(build(table));
           },
         },
       );
       loadSeconds = since(loadStart);
+      ahead = input.readAhead?.(hashesUtf8(session)) ?? null;
     } finally {
       await queue.finish();
     }
@@ -190,7 +199,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       if (outcome === undefined) continue;
       // Counted against the source as it was, before any repair.
       const repair = changesOf(table);
-      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected + (repair?.quarantined ?? 0), repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds, lanes: outcome.lanes };
+      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected + (repair?.quarantined ?? 0), repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds, lanes: outcome.lanes, read: outcome.read };
       counts.set(tableKey(table.source.database, table.source.table), count);
       if (count.source + count.added !== count.loaded + count.rejected) {
         throw new TravessiaError('INTERNAL', { message: `Table ${table.source.table}: ${count.source} source rows${count.added === 0 ? '' : ` and ${count.added} added by repairs`} are not ${count.loaded} loaded plus ${count.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
@@ -222,7 +231,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const { verification, differences } = await input.verify((database, table, rows, rowsTotal) => {
       const planned = byKey.get(tableKey(database, table));
       if (planned !== undefined) show(planned, { phase: 'verifying', rows, rowsTotal });
-    });
+    }, ahead);
     await statistics;
     seconds.verify = since(verifyStart);
     await input.storeVerification(verification, differences);
@@ -280,6 +289,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     input.log('log.swap.done');
     return { result, state: 'swapped', error: null };
   } finally {
+    ahead?.close();
     if (claimed) await disown(session, runId, fence).catch(() => undefined);
     await session.close().catch(() => undefined);
   }

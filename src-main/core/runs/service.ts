@@ -9,7 +9,7 @@ import { getPlan } from '../plan/handlers.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { moveProject } from '../projects/transitions.ts';
 import { threadsOf } from '../threads.ts';
-import { compareView, filtersOf, verifyPlan } from '../verify/index.ts';
+import { compareView, filtersOf, readAhead, verifyPlan } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
 import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
@@ -140,8 +140,9 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
           await session.close();
         }
       },
-      verify: (onProgress) => verifyPlan({
-        plan, sources: taken.sources, target: opened.config, runId: run.id, jobs: threadsOf(jobs ?? plan.options.jobs, plan.tables).jobs, signal: context.signal,
+      readAhead: (utf8) => readAhead({ plan, sources: taken.sources, utf8, idle: true, signal: context.signal }),
+      verify: (onProgress, ahead) => verifyPlan({
+        plan, ahead, sources: taken.sources, target: opened.config, runId: run.id, jobs: threadsOf(jobs ?? plan.options.jobs, plan.tables).jobs, signal: context.signal,
         schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
         // Their answers were compared when they were created, a moment ago.
         views: 'presence',

@@ -6,6 +6,9 @@
  */
 export { verifyPlan, verificationMethod } from './verify-plan.ts';
 export type { VerifyPlanInput, VerifyPlanResult } from './verify-plan.ts';
+export { hashesUtf8 } from './target-reader.ts';
+export { readAhead } from './read-ahead.ts';
+export type { ReadAhead } from './read-ahead.ts';
 export { verifyTable } from './verify-table.ts';
 export type { VerifyTableInput } from './verify-table.ts';
 export { verifyObjects } from './objects.ts';

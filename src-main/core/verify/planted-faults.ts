@@ -10,7 +10,7 @@ export function chatTable(rowKey: 'integer' | 'text' | 'none'): { readonly table
     table: planTable('messages', [
       { source: 'id', type: rowKey === 'text' ? 'text' : 'bigint' }, { source: 'conversation', type: 'text' }, { source: 'role', type: 'text' }, { source: 'content', type: 'text' },
       { source: 'note', type: 'text' }, { source: 'at', type: 'timestamptz' }, { source: 'score', type: 'double precision' },
-    ], { rowKey: rowKey === 'none' ? [] : ['id'] }),
+    ], { rowKey: rowKey === 'none' ? [] : ['id'], rows: '200000', reading: { by: 'rowid', columns: [rowKey === 'integer' ? 'id' : 'rowid'], plainIntegers: false } }),
   };
 }
 

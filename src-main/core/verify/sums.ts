@@ -46,7 +46,12 @@ export function createBucketSums(count: number): BucketSums {
 }
 
 /** Count and sum of all rows in one. */
-export function createGrandSum(): { add(hash: Pick<RowHash, 'hi' | 'lo'>): void; total(): BucketSum } {
+export interface GrandSum {
+  add(hash: Pick<RowHash, 'hi' | 'lo'>): void;
+  total(): BucketSum;
+}
+
+export function createGrandSum(): GrandSum {
   const sums = createBucketSums(1);
   return { add: (hash) => sums.add(0, hash), total: () => totals(sums.entries()) };
 }

@@ -11,6 +11,11 @@ export interface TargetReader {
 
 const rowsPerFetch = 5000;
 
+/** Whether the server's text is UTF-8, or taken for it, so that it hashes as the source's does. */
+export function hashesUtf8({ server }: Pick<PgSession, 'server'>): boolean {
+  return server.encoding === 'UTF8' || server.encoding === 'SQL_ASCII';
+}
+
 /** `doing` names the table in error messages. */
 export function createTargetReader(session: PgSession, doing: string, signal: AbortSignal | undefined): TargetReader {
   let cursors = 0;
@@ -23,7 +28,7 @@ export function createTargetReader(session: PgSession, doing: string, signal: Ab
     }
   };
   return {
-    utf8: session.server.encoding === 'UTF8' || session.server.encoding === 'SQL_ASCII',
+    utf8: hashesUtf8(session),
     arrays,
     async *pieces(sql, values) {
       const name = `travessia_verify_${(cursors += 1)}`;

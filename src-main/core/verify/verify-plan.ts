@@ -9,6 +9,8 @@ import { placed } from '../plan/statements.ts';
 import { isActive } from '../repairs/files.ts';
 import type { TableTask } from './messages.ts';
 import { verifyObjects } from './objects.ts';
+import { readAhead, type ReadAhead } from './read-ahead.ts';
+import { hashesUtf8 } from './target-reader.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
 
 export interface VerifyPlanInput {
@@ -25,6 +27,8 @@ export interface VerifyPlanInput {
   /** Tables compared at the same time. */
   readonly jobs: number;
   readonly signal: AbortSignal;
+  /** What is being read of the source already; absent: nothing is. */
+  readonly ahead?: ReadAhead | null;
   readonly onProgress?: (database: string, table: string, rows: number, rowsTotal: number) => void;
   /** How many differing rows are listed at most (default 10,000); all are counted. */
   readonly limit?: number;
@@ -39,8 +43,7 @@ export interface VerifyPlanResult {
 
 /** Printed in the evidence: what was compared, and how. */
 export const verificationMethod =
-  'Every row and every crossing column. The source snapshot is read again and not by the loader: from the pages of the file where they are simple '
-  + 'enough and the sums agree, else by a SELECT of its own, invalid text as raw bytes. '
+  'Every row and every crossing column. The source snapshot is read again, by SQLite and by other queries than the loader\'s; invalid text as raw bytes. '
   + 'Each value becomes one canonical text per type on both sides; PostgreSQL\'s hashtextextended is chained over the columns with a bitmap of NULLs '
   + '(the same 64-bit function in JavaScript for SQLite) and summed over the rows; unequal sums are narrowed by buckets of keys to rows and cells. '
   + 'Rejected rows are found in the source, must have no form in the target, and their kept copies must equal the source. '
@@ -62,10 +65,16 @@ export async function verifyPlan(input: VerifyPlanInput): Promise<VerifyPlanResu
   await requireSameHash(session);
   const differences: Difference[] = [];
   // A server of one session would wait for itself; nobody else writes to it meanwhile.
-  const tables = input.target.single === true ? await compareTables({ ...input, jobs: 1 }, null, limit, differences) : await session.transaction(async (inside) => {
-    const serverSnapshot = await exportSnapshot(inside);
-    return await compareTables(input, serverSnapshot, limit, differences);
-  }, { readOnly: true, isolation: 'repeatable read' });
+  const ahead = input.ahead === undefined ? readAhead({ ...input, utf8: hashesUtf8(session), idle: false }) : input.ahead;
+  let tables: TableVerification[];
+  try {
+    tables = input.target.single === true ? await compareTables({ ...input, ahead, jobs: 1 }, null, limit, differences) : await session.transaction(async (inside) => {
+      const serverSnapshot = await exportSnapshot(inside);
+      return await compareTables({ ...input, ahead }, serverSnapshot, limit, differences);
+    }, { readOnly: true, isolation: 'repeatable read' });
+  } finally {
+    ahead?.close();
+  }
   const objects = await verifyObjects({ ...input, session });
   const counted = tables.reduce((sum, table) => sum + table.missing + table.extra + table.changed, 0);
   const verification: Verification = {
@@ -100,8 +109,9 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const through = inverse.find((each) => each.table === table);
         const among = through === undefined ? undefined : amongOthers(through.sql, input);
         const select = through === undefined ? input.rowsOf?.(table) : among ?? (back === undefined ? undefined : placed(back.sql, (schema) => input.schemaOf({ ...table, target: { ...table.target, schema } }).schema, input.plan));
+        const sum = await input.ahead?.sumOf(table, thread, stop.signal, (rows) => input.onProgress?.(database, name, rows, Number(table.rows)));
         const task = {
-          table, place: input.schemaOf(table), snapshotPath,
+          table, ...(sum === undefined ? {} : { ahead: sum }), place: input.schemaOf(table), snapshotPath,
           ...(select === undefined ? {} : { select }), rejects: back?.rejects,
           target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, ...repairedBy(input.plan, database),
         };

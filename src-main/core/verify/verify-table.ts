@@ -7,7 +7,7 @@ import type { SqliteDb } from '../../drivers/sqlite/index.ts';
 import { chooseBuckets, type Buckets } from './buckets.ts';
 import { keyHash, narrowHash } from './narrow-hash.ts';
 import { narrowRange } from './narrow-range.ts';
-import { pageSums } from './page-sums.ts';
+import { packedSums } from './packed-sums.ts';
 import { openRejectBook } from './reject-book.ts';
 import { createSourceRows } from './source-rows.ts';
 import { createBucketSums, totals, unequalBuckets, type BucketSum } from './sums.ts';
@@ -26,6 +26,8 @@ export interface VerifyTableInput {
   /** The run's snapshot, opened for reading with integers as bigint. */
   readonly db: SqliteDb;
   readonly encoding: string;
+  /** The source's rows and their sum, where they have been read already (see `readAhead`); null: they have to be read row by row. */
+  readonly ahead?: BucketSum | null;
   /** A session inside a read-only transaction that sees one state (`transactionSettings` applied). */
   readonly session: PgSession;
   readonly runId: string | null;
@@ -60,19 +62,19 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
   // The source's reading may fail first; the other side's failure must not go unhandled.
   theirTotal.catch(() => undefined);
   await new Promise((resolve) => setImmediate(resolve));
-  const report = (read: TableVerification['read'], a: BucketSum, b: BucketSum, rest: Pick<TableVerification, 'rowsRejected' | 'missing' | 'extra' | 'changed' | 'equal'>): TableVerification => ({
-    database, table: name, target: input.target, read,
+  const report = (a: BucketSum, b: BucketSum, rest: Pick<TableVerification, 'rowsRejected' | 'missing' | 'extra' | 'changed' | 'equal'>): TableVerification => ({
+    database, table: name, target: input.target,
     rowsSource, rowsTarget: b.rows, cells: a.rows * shape.columns.length,
     sumSource: a.sum.toString(), sumTarget: b.sum.toString(), ...rest,
     seconds: (performance.now() - started) / 1000,
   });
   if (book.size === 0) {
-    const pages = await pageSums({ shape, db: input.db, signal: input.signal, onRows: context.onRows });
+    const packed = input.ahead === undefined ? await packedSums({ shape, db: input.db, encoding: input.encoding, signal: input.signal, onRows: context.onRows }) : input.ahead;
     const theirs = await theirTotal;
-    // Only equality is taken from the pages: whatever differs is looked at through SQLite.
-    if (typeof pages === 'object' && pages.rows === rowsSource && pages.rows === theirs.rows && pages.sum === theirs.sum) {
-      context.onRows(pages.rows);
-      return report('pages', pages, theirs, { rowsRejected: 0, missing: 0, extra: 0, changed: 0, equal: true });
+    // Only equality is taken from it: whatever differs is looked at row by row.
+    if (packed !== null && packed.rows === rowsSource && packed.rows === theirs.rows && packed.sum === theirs.sum) {
+      context.onRows(packed.rows);
+      return report(packed, theirs, { rowsRejected: 0, missing: 0, extra: 0, changed: 0, equal: true });
     }
   }
   const buckets = await chooseBuckets(shape, input.db, target, rowsSource);
@@ -99,7 +101,7 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
     changed += narrowed.changed;
     await showDifferences(context, buckets, narrowed.rows);
   }
-  return report('rows', a, b, { rowsRejected, missing, extra, changed, equal: theirs === null && missing + extra + changed === 0 });
+  return report(a, b, { rowsRejected, missing, extra, changed, equal: theirs === null && missing + extra + changed === 0 });
 }
 
 async function sourceSums(context: TableContext, buckets: Buckets, expected: number): Promise<Map<number, BucketSum>> {

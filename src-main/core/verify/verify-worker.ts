@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import type { MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
@@ -6,7 +7,8 @@ import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts
 import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
 import { compareRecords } from '../repairs/records.ts';
-import type { TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
+import type { SumTask, TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
+import { partsOf, sumOfSource, type RowidPart } from './packed-sums.ts';
 import { createTargetReader, transactionSettings } from './target-reader.ts';
 import { verifyTable } from './verify-table.ts';
 
@@ -43,7 +45,7 @@ export function serveVerifications(port: MessagePort): void {
         if (differences.length > 0) reply({ type: 'differences', differences });
       };
       const compared = await verifyTable({
-        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), session: inside, runId: task.runId, room: task.room, signal,
+        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), ...(task.ahead === undefined ? {} : { ahead: task.ahead }), session: inside, runId: task.runId, room: task.room, signal,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
           if (now - told < progressEvery && rows < rowsTotal) return;
@@ -57,6 +59,13 @@ export function serveVerifications(port: MessagePort): void {
       return await compareRecords(compared, { table: task.table, target: task.place, snapshotPath: task.snapshotPath, runId: task.runId, reader, ...task.repaired }, onDifferences);
     }, { readOnly: true, isolation: 'repeatable read' });
     reply({ type: 'done', result });
+  };
+
+  const sum = async (task: SumTask, part: RowidPart): Promise<void> => {
+    const opened = open(task.snapshotPath);
+    // On Linux a thread's priority is its own (setpriority(2)).
+    if (task.idle && process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+    reply({ type: 'summed', sum: await sumOfSource({ ...task, part, db: opened.db, encoding: encodingOf(opened), signal }) });
   };
 
   const view = async (task: ViewTask): Promise<void> => {
@@ -79,6 +88,15 @@ export function serveVerifications(port: MessagePort): void {
     reply({ type: 'rows', columns, rows, last: true });
   };
 
+  const workOf = async (request: Exclude<VerifyRequest, { type: 'cancel' | 'more' }>): Promise<void> => {
+    switch (request.type) {
+      case 'table': return await table(request.task);
+      case 'view': return await view(request.task);
+      case 'sum': return await sum(request.task, request.part);
+      default: reply({ type: 'parted', parts: partsOf(open(request.task.snapshotPath).db, request.task.table, request.wanted) });
+    }
+  };
+
   port.on('message', (request: VerifyRequest) => {
     if (request.type === 'cancel') {
       controller.abort();
@@ -89,7 +107,7 @@ export function serveVerifications(port: MessagePort): void {
       goOn?.();
       return;
     }
-    const work = request.type === 'table' ? table(request.task) : view(request.task);
+    const work = workOf(request);
     work.catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
   });
 }

@@ -81,7 +81,6 @@ function ComparedTables({ verification, run, table, below, onChoose }: { verific
     { id: 'missing', header: t('runs.missing'), width: '5rem', align: 'end', cell: (row) => some(row.missing), compare: (a, b) => a.missing - b.missing },
     { id: 'extra', header: t('runs.extra'), width: '4.5rem', align: 'end', cell: (row) => some(row.extra), compare: (a, b) => a.extra - b.extra },
     { id: 'changed', header: t('runs.changed'), width: '5.5rem', align: 'end', cell: (row) => some(row.changed), compare: (a, b) => a.changed - b.changed },
-    { id: 'read', header: t('runs.readAgain'), width: '7.5rem', cell: (row) => <span className="text-ink-soft" title={t(row.read === 'pages' ? 'runs.readPagesHint' : 'runs.readRowsHint')}>{t(row.read === 'pages' ? 'runs.readPages' : 'runs.readRows')}</span> },
     { id: 'sumSource', header: t('runs.checksumSource'), width: 'minmax(7rem, 1fr)', align: 'end', mono: true, cell: (row) => <span title={row.sumSource}>{row.sumSource}</span> },
     { id: 'sumTarget', header: t('runs.checksumTarget'), width: 'minmax(7rem, 1fr)', align: 'end', mono: true, cell: (row) => <span className={row.sumSource === row.sumTarget ? '' : 'text-danger-text'} title={row.sumTarget}>{row.sumTarget}</span> },
   ];

@@ -12,3 +12,4 @@ export { storage } from './record.ts';
 export type { RecordCursor } from './record.ts';
 export { openTablePages, pageSpread } from './table-pages.ts';
 export type { PageColumn, TablePages } from './table-pages.ts';
+export type { RowidRange, Stretch } from './table-tree.ts';

@@ -2,7 +2,7 @@ import { affinityOf } from '../../../../shared/pure/type-ladder/index.ts';
 import type { SqliteDb } from '../types.ts';
 import { openPageFile, PagesUnfit } from './page-file.ts';
 import { RecordCursor, storage } from './record.ts';
-import { treeSpread, walkTable } from './table-tree.ts';
+import { treeSpread, walkTable, type RowidRange, type Stretch } from './table-tree.ts';
 
 /** A column as a record holds it. */
 export interface PageColumn {
@@ -19,8 +19,8 @@ export interface PageColumn {
 export interface TablePages {
   readonly columns: readonly PageColumn[];
   readonly cursor: RecordCursor;
-  /** Calls `each` for every row in order of rowid; yields the rows so far now and then. */
-  walk(each: () => void): Generator<number, void, undefined>;
+  /** The table's rows in order of rowid, all or a range of them, piece by piece; one walk at a time. */
+  walk(range?: RowidRange): Generator<Stretch, void, undefined>;
   close(): void;
 }
 
@@ -76,15 +76,19 @@ export function openTablePages(db: SqliteDb, path: string, table: string): Table
   return {
     columns,
     cursor,
-    *walk(each) {
-      yield* walkTable(file, root, cursor, () => {
-        // Rows older than ALTER TABLE … ADD COLUMN end early, and the default stands for what they lack.
-        for (let index = cursor.count; index < count; index += 1) {
-          if ((rows[index]?.dflt_value ?? 'NULL').toUpperCase() !== 'NULL') throw new PagesUnfit('added column');
-          kinds[index] = storage.null;
-        }
-        each();
-      });
+    *walk(range = { after: null, until: null }) {
+      for (const stretch of walkTable(file, root, cursor, range)) {
+        yield {
+          rows: (each) => stretch.rows(() => {
+            // Rows older than ALTER TABLE … ADD COLUMN end early, and the default stands for what they lack.
+            for (let index = cursor.count; index < count; index += 1) {
+              if ((rows[index]?.dflt_value ?? 'NULL').toUpperCase() !== 'NULL') throw new PagesUnfit('added column');
+              kinds[index] = storage.null;
+            }
+            each();
+          }),
+        };
+      }
     },
     close: () => file.close(),
   };

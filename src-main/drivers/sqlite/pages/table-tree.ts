@@ -15,60 +15,91 @@ const deepest = 20;
 const leafType = 13;
 const interiorType = 5;
 
+/** Rows behind `after`, up to and with `until`; null: from the first row, to the last. */
+export interface RowidRange {
+  readonly after: bigint | null;
+  readonly until: bigint | null;
+  /** Of the file, that a stretch spans at most (default 256 KB); never less than a page. */
+  readonly stretchBytes?: number;
+}
+
+/** A part of the table that lies in a few pages. */
+export interface Stretch {
+  /**
+   * Reads its rows: calls `each` for one after the other, which then stands in the cursor; returns how many it were. Once, before the next
+   * stretch is asked for.
+   *
+   * @throws PagesUnfit where something is not as the file format says, or a row is too large
+   */
+  rows(each: () => void): number;
+}
+
 /**
- * Walks a table's b-tree from its root and calls `each` for every row; the row stands in `cursor`. Yields the number of rows so far after
- * each stretch of the file. Source: https://sqlite.org/fileformat2.html, section 1.6.
+ * Walks a table's b-tree from its root, in order of rowid. No row is read before its stretch is asked for its rows.
+ * Source: https://sqlite.org/fileformat2.html, section 1.6.
  *
- * @throws PagesUnfit where something is not as the file format says, or a row is too large
+ * @throws PagesUnfit as `Stretch.rows`
  */
-export function* walkTable(file: PageFile, root: number, cursor: RecordCursor, each: () => void): Generator<number, void, undefined> {
+export function* walkTable(file: PageFile, root: number, cursor: RecordCursor, { after, until, stretchBytes = extentBytes }: RowidRange): Generator<Stretch, void, undefined> {
   const { pageSize } = file;
-  const extentPages = Math.max(1, Math.floor(extentBytes / pageSize));
+  const extentPages = Math.max(1, Math.floor(stretchBytes / pageSize));
   const extent = Buffer.allocUnsafeSlow(extentPages * pageSize);
   const extentView = viewOf(extent);
-  const leaf = leafReader(file, extent, extentView, cursor, each);
+  const leaf = leafReader(file, extent, extentView, cursor, numbers({ after, until }));
   const probe = Buffer.allocUnsafe(pageSize);
-  let rows = 0;
 
-  function* subtree(page: number, depth: number): Generator<number, void, undefined> {
+  function* subtree(page: number, depth: number): Generator<Stretch, void, undefined> {
     if (depth > deepest) throw new PagesUnfit('malformed');
-    const children = childrenOf(file, page);
-    if (children === null) {
-      file.read(extent, page, 1);
-      rows += leaf(0, page === 1 ? 100 : 0);
-      yield rows;
+    const below = interiorOf(file, page);
+    if (below === null) {
+      yield {
+        rows(each) {
+          file.read(extent, page, 1);
+          return leaf(0, page === 1 ? 100 : 0, each);
+        },
+      };
       return;
     }
-    const [first = 0] = children;
+    // A child holds rowids above its left neighbour's greatest.
+    const children = below.filter((child, index) => (after === null || child.until === null || child.until > after) && (until === null || index === 0 || (below[index - 1]?.until ?? until) < until)).map((child) => child.page);
+    const [first] = children;
+    if (first === undefined) return;
     if (typeOf(file, first, probe) === interiorType) {
       for (const child of children) yield* subtree(child, depth + 1);
       return;
     }
     for (let index = 0; index < children.length;) {
-      const start = children[index] ?? 0;
-      let end = index;
-      for (let next = children[end + 1]; next !== undefined; next = children[end + 1]) {
-        const here = children[end] ?? 0;
+      const from = index;
+      const start = children[from] ?? 0;
+      for (let next = children[index + 1]; next !== undefined; next = children[index + 1]) {
+        const here = children[index] ?? 0;
         if (next <= here || next > here + widestGap || next - start >= extentPages) break;
-        end += 1;
+        index += 1;
       }
-      file.read(extent, start, (children[end] ?? start) - start + 1);
-      for (; index <= end; index += 1) rows += leaf(((children[index] ?? start) - start) * pageSize, 0);
-      yield rows;
+      const end = index;
+      index += 1;
+      yield {
+        rows(each) {
+          file.read(extent, start, (children[end] ?? start) - start + 1);
+          let rows = 0;
+          for (let at = from; at <= end; at += 1) rows += leaf(((children[at] ?? start) - start) * pageSize, 0, each);
+          return rows;
+        },
+      };
     }
   }
   yield* subtree(root, 0);
+}
+
+/** Rowids that are read are safe integers, so that a bound beyond them bounds nothing, or everything. */
+function numbers({ after, until }: RowidRange): { readonly after: number; readonly until: number } {
+  return { after: after === null ? -Infinity : Number(after), until: until === null ? Infinity : Number(until) };
 }
 
 /** The first byte of a page tells what it is. Page 1 is never a child. */
 function typeOf(file: PageFile, page: number, into: Buffer): number {
   file.read(into, page, 1);
   return into[0] ?? 0;
-}
-
-/** The children of an interior page from left to right; null for a leaf. */
-function childrenOf(file: PageFile, page: number): number[] | null {
-  return interiorOf(file, page)?.map((child) => child.page) ?? null;
 }
 
 /** The children of an interior page from left to right, each with the greatest rowid that may stand below it, which the last lacks; null for a leaf. */
@@ -116,17 +147,19 @@ function spread(level: readonly { readonly until: bigint | null }[]): bigint[] {
   return level.flatMap(({ until }) => (until === null ? [] : [until]));
 }
 
-/** Reads one leaf that stands in `extent` at an offset; returns its rows. */
-function leafReader(file: PageFile, extent: Buffer, extentView: DataView, cursor: RecordCursor, each: () => void): (offset: number, headerAt: number) => number {
+/** Reads one leaf that stands in `extent` at an offset; returns how many of its rows are within the bounds. */
+function leafReader(file: PageFile, extent: Buffer, extentView: DataView, cursor: RecordCursor, { after, until }: { readonly after: number; readonly until: number }): (offset: number, headerAt: number, each: () => void) => number {
   const { usable } = file;
   const gather = overflowReader(file);
-  return (offset, headerAt) => {
+  let before = -Infinity;
+  return (offset, headerAt, each) => {
     const start = offset + headerAt;
     if (extent[start] !== leafType) throw new PagesUnfit(extent[start] === 2 || extent[start] === 10 ? 'without rowid' : 'malformed');
     const cells = extentView.getUint16(start + 3);
     if (headerAt + 8 + cells * 2 > usable) throw new PagesUnfit('malformed');
     const pageEnd = offset + usable;
     cursor.turnTo(extent, extentView);
+    let rows = 0;
     for (let cell = 0; cell < cells; cell += 1) {
       let at = offset + extentView.getUint16(start + 8 + cell * 2);
       let size = extent[at++] ?? 0;
@@ -140,6 +173,11 @@ function leafReader(file: PageFile, extent: Buffer, extentView: DataView, cursor
       }
       if (size > largestRow) throw new PagesUnfit('large row');
       at = rowidAt(extent, at, cursor);
+      // A row is only ever read once, whatever a damaged tree says.
+      if (cursor.rowid <= before) throw new PagesUnfit('malformed');
+      before = cursor.rowid;
+      if (cursor.rowid <= after) continue;
+      if (cursor.rowid > until) break;
       const local = localBytes(size, usable);
       if (at + local > pageEnd) throw new PagesUnfit('malformed');
       if (local === size) {
@@ -152,8 +190,9 @@ function leafReader(file: PageFile, extent: Buffer, extentView: DataView, cursor
         each();
         cursor.turnTo(extent, extentView);
       }
+      rows += 1;
     }
-    return cells;
+    return rows;
   };
 }
 
