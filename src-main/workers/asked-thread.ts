@@ -41,11 +41,15 @@ export function startAskedThread<Request extends { readonly type: string }, Repl
   const worker = startWorker(name, base);
   // An error between two requests shows as the exit that follows it; without any listener it would end the process.
   worker.on('error', () => undefined);
+  let ended: number | undefined;
+  worker.once('exit', (code) => (ended = code));
   const send = (request: Request | { readonly type: 'cancel' }): void => worker.postMessage(request);
   return {
     send,
     async ask<T>(request: Request | { readonly type: 'cancel' }, { signal, cancelled, died, on }: Asking<Reply, T>): Promise<T> {
       if (signal.aborted) throw cancelled();
+      // It would take the request, and never answer.
+      if (ended !== undefined) throw died(`had ended by itself (exit code ${ended}).`);
       const { promise, resolve, reject } = Promise.withResolvers<T>();
       let timer: NodeJS.Timeout | undefined;
       const onMessage = (reply: Reply | FailedReply): void => {

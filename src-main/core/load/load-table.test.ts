@@ -107,6 +107,24 @@ describe.skipIf(!hasPostgres()).each([{ way: 'rows', pagesFrom: Number.MAX_SAFE_
     }
   });
 
+  it('judges one text by itself that the server would refuse amid megabytes on their way', async () => {
+    const result = await load(
+      (db) => db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) INSERT INTO t SELECT i, iif(i = 30000, CAST(x'61c3' AS TEXT), printf('%0600d', i)) FROM n"),
+      't',
+      { id: { type: 'integer' } },
+    );
+    expect(result).toMatchObject({ rows: 60_000, loaded: 59_999, rejected: 1, read: 'rows' });
+    expect(await session.arrays('SELECT count(*), sum(id), min(length(v)) FROM staging.t')).toEqual([['59999', String(1_800_030_000 - 30_000), '600']]);
+  });
+
+  it('goes on through SQLite where later rows are not what the pages began with', async () => {
+    const path = buildFile(folder.path, (db) => db.exec("PRAGMA page_size = 512; CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9000) INSERT INTO t SELECT i, 'value ' || i FROM n; ALTER TABLE t ADD COLUMN late TEXT DEFAULT 'x'; UPDATE t SET late = 'y' WHERE id <= 8000"));
+    const [task] = await startRun(session, database, path, [planTable(path, 't', { id: { type: 'integer' } })]);
+    const result = await run(task === undefined ? undefined : { ...task, rowsPerTransaction: 2000 });
+    expect(result).toMatchObject({ rows: 9000, loaded: 9000, read: way === 'pages' ? 'both' : 'rows' });
+    expect(await session.arrays("SELECT count(*), count(DISTINCT id), count(*) FILTER (WHERE late = 'x') FROM staging.t")).toEqual([['9000', '9000', '1000']]);
+  });
+
   it('reads faulty UTF-16 for what it is', async () => {
     const result = await load(
       (db) => {

@@ -60,7 +60,8 @@ function fieldOf({ codec, type, cast }: LoadColumn, { real }: PageColumn, cursor
   const valueOf = (index: number): SourceValue | undefined => {
     switch (kinds[index]) {
       case storage.integer: return real ? Number(cursor.bigint(index)) : cursor.bigint(index);
-      case storage.real: return cursor.real(index);
+      // SQLite reads a stored NaN as NULL, which an exact reading tells.
+      case storage.real: return Number.isNaN(cursor.real(index)) ? undefined : cursor.real(index);
       case storage.blob: return cursor.slice(index);
       default: {
         const bytes = cursor.slice(index);
@@ -97,8 +98,9 @@ function fieldOf({ codec, type, cast }: LoadColumn, { real }: PageColumn, cursor
     case 'varchar': return copied(storage.text, args[0] ?? Number.MAX_SAFE_INTEGER);
     case 'bytea': return copied(storage.blob, Number.MAX_SAFE_INTEGER);
     case 'double precision': return (index) => {
-      if (kinds[index] !== storage.real) return byCodec(index);
-      out.float64(cursor.real(index));
+      const value = kinds[index] === storage.real ? cursor.real(index) : Number.NaN;
+      if (Number.isNaN(value)) return byCodec(index);
+      out.float64(value);
       return true;
     };
     default: return byCodec;

@@ -1,4 +1,4 @@
-import { openTablePages, type Stretch } from '../../drivers/sqlite/pages/index.ts';
+import { openTablePages, type RowidRange, type Stretch, type TablePages } from '../../drivers/sqlite/pages/index.ts';
 import { tableKey, type ReadPosition } from '../../drivers/sqlite/index.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
@@ -63,6 +63,15 @@ export function readsPages({ task, structure }: Pick<FeedInput, 'task' | 'struct
  */
 export function pageFeed({ task, source, structure, columns, exact, buffer }: FeedInput, from: ReadPosition | null): RowFeed {
   const pages = openTablePages(source.db, source.path, structure.name);
+  try {
+    return feedOf(pages, { task, columns, exact, buffer }, from);
+  } catch (error) {
+    pages.close();
+    throw error;
+  }
+}
+
+function feedOf(pages: TablePages, { task, columns, exact, buffer }: Pick<FeedInput, 'task' | 'columns' | 'exact' | 'buffer'>, from: ReadPosition | null): RowFeed {
   const { cursor } = pages;
   const write = pageRowWriter(columns, pages.columns, cursor, buffer);
   const until = task.range?.until ?? null;
@@ -90,9 +99,15 @@ export function pageFeed({ task, source, structure, columns, exact, buffer }: Fe
 /** The smallest row of a b-tree: a byte each of length, rowid and header, and its place in the page (https://sqlite.org/fileformat2.html, 1.6). */
 const leastRowBytes = 5;
 
-/** So that a stretch holds no more rows than a transaction may. */
-function stretchOf({ rowsPerTransaction }: FeedInput['task']): { readonly stretchBytes?: number } {
-  return rowsPerTransaction === undefined || rowsPerTransaction > 50_000 ? {} : { stretchBytes: rowsPerTransaction * leastRowBytes };
+/** Rows that go on in overflow pages keep a twelfth of a leaf in it or more (the same, "payload spills"). */
+const mostLargeRows = 12;
+
+/** So that a stretch holds no more rows than a transaction may, and no more bytes than a reading. */
+function stretchOf({ rowsPerTransaction, table }: FeedInput['task']): Pick<RowidRange, 'stretchBytes' | 'stretchPages'> {
+  return {
+    ...(rowsPerTransaction === undefined || rowsPerTransaction > 50_000 ? {} : { stretchBytes: rowsPerTransaction * leastRowBytes }),
+    stretchPages: Math.floor(bytesPerReading / Math.max(1, table.maxRowBytes) / mostLargeRows),
+  };
 }
 
 /** Rows as SQLite answers them. */

@@ -14,8 +14,8 @@ import { throwIfAborted } from './table-context.ts';
 const rowsPerPack = 1000;
 const bytesPerPack = 8 * 1024 * 1024;
 
-/** Between two values; a text that has it is not packed. In place of a NULL and of a blob stand bytes that no valid UTF-8 has. */
-const [between, nothing, blob] = [0x01, 0xfe, 0xfd];
+/** Between two values; a text that has it is not packed. In place of a NULL, and of what is neither text nor whole number, stand bytes that no valid UTF-8 has. */
+const [between, nothing, other] = [0x01, 0xfe, 0xfd];
 
 /** Rowids behind `after`, up to and with `until`. */
 export interface RowidPart {
@@ -77,7 +77,7 @@ export async function packedSums({ shape, part = everything, db, encoding, signa
   const [key] = reading.columns;
   const packed = shape.columns.filter(isPacked);
   const rowsAtOnce = Math.min(rowsPerPack, Math.floor(bytesPerPack / Math.max(1, maxRowBytes)));
-  if (reading.by !== 'rowid' || key === undefined || encoding !== 'UTF-8' || packed.length === 0 || rowsAtOnce < 10) return null;
+  if (reading.by !== 'rowid' || key === undefined || isVirtual(db, source.table) || encoding !== 'UTF-8' || packed.length === 0 || rowsAtOnce < 10) return null;
   // Never a string constant, which a lone quoted name could become (https://sqlite.org/quirks.html#dblquote).
   const named = (name: string): string => `t.${quoteIdent(name)}`;
   const rowid = named(key);
@@ -85,7 +85,7 @@ export async function packedSums({ shape, part = everything, db, encoding, signa
   const filter = shape.plan.filter === undefined ? '' : ` AND (${shape.plan.filter}\n)`;
   const range = `FROM ${from} WHERE ${rowid} > ? AND ${rowid} <= ?${filter}`;
   const bound = db.prepare<[bigint], bigint>(`SELECT ${rowid} FROM ${from} WHERE ${rowid} > ? ORDER BY ${rowid} LIMIT 1 OFFSET ${rowsAtOnce - 1}`).pluck();
-  const many = db.prepare<[bigint, bigint], unknown[]>(`SELECT count(*), ${packed.map((column) => packOf(named(column.source))).join(', ')} ${range}`).raw();
+  const many = db.prepare<[bigint, bigint], unknown[]>(`SELECT count(*), ${packed.map((column) => packOf(named(column.source), column)).join(', ')} ${range}`).raw();
   const plain = shape.columns.filter((column) => !isPacked(column));
   const others = plain.length === 0 ? null : db.prepare<[bigint, bigint], Answer>(`SELECT ${plain.map((column) => named(column.source)).join(', ')} ${range} ORDER BY ${rowid}`).raw();
   // A row of one value costs as much again.
@@ -108,15 +108,25 @@ export async function packedSums({ shape, part = everything, db, encoding, signa
   }
 }
 
-/** Texts are their own canonical text, whole numbers their digits: as SQLite writes them. Whatever it writes otherwise does not compare equal. */
+/** A virtual table may have to be read from its beginning for every range of its rows. */
+function isVirtual(db: SqliteDb, table: string): boolean {
+  return db.prepare<[string], bigint>("SELECT rootpage FROM main.sqlite_schema WHERE type = 'table' AND name = ?").pluck().get(table) === 0n;
+}
+
+/** Texts are their own canonical text, whole numbers their digits: as SQLite writes them. */
 function isPacked({ longestPlain, range }: ComparedColumn): boolean {
   return longestPlain > 0 || range > 0;
 }
 
-function packOf(column: string): string {
+/**
+ * The values of a column behind one another, and how many are not NULL. SQLite's order of values is numbers, texts, blobs; with NULL no comparison
+ * is true. A collation of the column's own may not be there.
+ */
+function packOf(column: string, { range }: ComparedColumn): string {
   const mark = (byte: number): string => `CAST(x'${byte.toString(16)}' AS TEXT)`;
-  // In SQLite's order of values blobs are the greatest; with NULL no comparison is true.
-  return `CAST(group_concat(CASE WHEN ${column} < x'' THEN ${column} WHEN ${column} IS NULL THEN ${mark(nothing)} ELSE ${mark(blob)} END, '\u0001') AS BLOB)`;
+  const bytewise = `${column} COLLATE BINARY`;
+  const suits = range > 0 ? `${bytewise} < ''` : `${bytewise} >= '' AND ${bytewise} < x''`;
+  return `CAST(group_concat(CASE WHEN ${suits} THEN ${column} WHEN ${column} IS NULL THEN ${mark(nothing)} ELSE ${mark(other)} END, '\u0001') AS BLOB), count(${column})`;
 }
 
 /** What is not packed: of each row its values, or its only value. */
@@ -124,14 +134,14 @@ type Answer = SourceCell | SourceCell[];
 
 /** The values of one column for the rows at hand. */
 interface Values {
-  /** Takes the column's answers: its pack, or the rows of values among which its own are. False where they are not what was asked for. */
-  take(pack: unknown, rows: readonly Answer[]): boolean;
+  /** Takes the column's answers: its pack and how many of it are not NULL, or the rows of values among which its own are. False where they are not what was asked for. */
+  take(pack: unknown, filled: unknown, rows: readonly Answer[]): boolean;
   /** Steps to the next row's; false where there is none, or it does not suit. */
   next(): boolean;
   isNull(): boolean;
   /** Chains the value, which is not NULL; false where it has no canonical text. */
   hash(): boolean;
-  /** Whether nothing is left. */
+  /** Whether nothing is left, and as much was NULL as SQLite says. */
   ended(): boolean;
 }
 
@@ -141,14 +151,16 @@ function packedValues({ longestPlain, range, canonicalOf }: ComparedColumn, hash
   let bytes: Buffer = Buffer.alloc(0);
   let view = viewOf(bytes);
   let [from, to] = [0, -1];
+  let filled = 0;
   return {
-    take(pack) {
+    take(pack, counted) {
       if (!Buffer.isBuffer(pack)) return false;
       // Given back at once: the collector would let many of them pile up.
       if (bytes.buffer instanceof ArrayBuffer && bytes.buffer.byteLength === bytes.length) bytes.buffer.transfer(0);
       bytes = pack;
       view = viewOf(bytes);
       to = -1;
+      filled = Number(counted);
       return true;
     },
     next() {
@@ -160,10 +172,11 @@ function packedValues({ longestPlain, range, canonicalOf }: ComparedColumn, hash
       if (at > end) return false;
       while (at < end && here[at] !== between) at += 1;
       to = at;
-      return at - from !== 1 || here[from] !== blob;
+      return at - from !== 1 || here[from] !== other;
     },
     isNull: () => to - from === 1 && bytes[from] === nothing,
     hash() {
+      filled -= 1;
       const plain = to - from <= longest;
       if (plain && hash.addBytes(bytes, view, from, to - from)) return true;
       const text = bytes.subarray(from, to);
@@ -174,7 +187,8 @@ function packedValues({ longestPlain, range, canonicalOf }: ComparedColumn, hash
       hash.add(canonical);
       return true;
     },
-    ended: () => to === bytes.length,
+    // An invalid text of the very byte that stands for NULL is not taken for one.
+    ended: () => to === bytes.length && filled === 0,
   };
 }
 
@@ -197,7 +211,7 @@ function plainValues({ base, canonicalOf }: ComparedColumn, place: number, hash:
   let value: SourceCell = null;
   let at = -1;
   return {
-    take(_, answer) {
+    take(_, __, answer) {
       rows = answer;
       at = -1;
       return true;
@@ -235,7 +249,7 @@ function createPackDigest(columns: readonly ComparedColumn[]): (count: number, p
   const width = columns.length;
 
   return (count, packs, rows, sum) => {
-    if (!values.every((column, index) => column.take(packs[places[index] ?? 0], rows))) return false;
+    if (!values.every((column, index) => column.take(packs[(places[index] ?? 0) * 2], packs[(places[index] ?? 0) * 2 + 1], rows))) return false;
     for (let row = 0; row < count; row += 1) {
       for (let from = 0; from < width || from === 0; from += bitmapBlock) {
         const to = Math.min(width, from + bitmapBlock);

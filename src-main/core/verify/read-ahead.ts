@@ -4,6 +4,11 @@ import type { RowidPart } from './packed-sums.ts';
 import { totals, type BucketSum } from './sums.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
 
+/** Rows and columns to read: the largest table is begun first. */
+export function sizeOfTable({ rows, columns }: PlanTable): number {
+  return Number(rows) * Math.max(1, columns.length);
+}
+
 /** Below so many rows a table is read in less time than another thread takes to start. */
 const worthwhile = 100_000;
 /** Parts of a table; whichever thread is free takes the next. */
@@ -16,7 +21,7 @@ export interface ReadAhead {
    *
    * @param thread - helps with what is left of it
    */
-  sumOf(table: PlanTable, thread: VerifyThread, signal: AbortSignal, onRows: (rows: number) => void): Promise<BucketSum | null> | undefined;
+  sumOf(table: PlanTable, thread: VerifyThread, signal: AbortSignal, onRows: (rows: number) => void): Promise<BucketSum | null | undefined>;
   close(): void;
 }
 
@@ -25,7 +30,7 @@ export interface ReadAheadInput {
   readonly sources: readonly { readonly database: string; readonly snapshotPath: string }[];
   /** False where the server's text hashes as other bytes (see `tableShape`). */
   readonly utf8: boolean;
-  /** The thread takes only what others leave of the processor: the server builds indexes. */
+  /** The server builds indexes: on Linux the thread takes only what others leave of the processor. */
   readonly idle: boolean;
   readonly signal: AbortSignal;
 }
@@ -33,10 +38,13 @@ export interface ReadAheadInput {
 /** One table as its parts are taken and done. */
 interface Reading {
   readonly task: SumTask;
-  readonly parts: Promise<readonly RowidPart[]>;
+  /** Found by whichever thread comes first. */
+  parts: Promise<readonly RowidPart[]> | undefined;
   taken: number;
   rows: number;
   readonly sums: (BucketSum | null)[];
+  /** Threads of a comparison that are at it. */
+  helped: number;
   readonly done: PromiseWithResolvers<BucketSum | null>;
 }
 
@@ -45,7 +53,7 @@ interface Reading {
  * when the table is compared.
  */
 export function readAhead({ plan, sources, utf8, idle, signal }: ReadAheadInput): ReadAhead | null {
-  const tasks = plan.tables.filter((table) => table.include && Number(table.rows) >= worthwhile).toSorted((a, b) => Number(b.rows) - Number(a.rows)).flatMap((table): SumTask[] => {
+  const tasks = plan.tables.filter((table) => table.include && Number(table.rows) >= worthwhile).toSorted((a, b) => sizeOfTable(b) - sizeOfTable(a)).flatMap((table): SumTask[] => {
     const snapshotPath = sources.find(({ database }) => database === table.source.database)?.snapshotPath;
     return snapshotPath === undefined ? [] : [{ table, snapshotPath, utf8, idle }];
   });
@@ -53,41 +61,44 @@ export function readAhead({ plan, sources, utf8, idle, signal }: ReadAheadInput)
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const own = startVerifyThread();
-  const readings = new Map<PlanTable, Reading>();
+  const readings = new Map<PlanTable, Reading>(tasks.map((task) => [task.table, { task, parts: undefined, taken: 0, rows: 0, sums: [], helped: 0, done: Promise.withResolvers<BucketSum | null>() }]));
+  // Nobody may be waiting when it fails.
+  for (const { done } of readings.values()) done.promise.catch(() => undefined);
 
   const work = async (thread: VerifyThread, reading: Reading, asked: AbortSignal, onRows: (rows: number) => void): Promise<void> => {
-    const parts = await reading.parts;
-    while (reading.taken < parts.length && !reading.sums.includes(null)) {
-      const part = parts[reading.taken];
-      reading.taken += 1;
-      if (part === undefined) break;
-      const sum = await thread.sum({ ...reading.task, idle: idle && thread === own }, part, asked).catch((error: unknown) => {
-        // Its part is not there: nobody is to wait for it.
-        reading.done.reject(error);
-        throw error;
-      });
-      reading.sums.push(sum);
-      reading.rows += sum?.rows ?? 0;
-      onRows(reading.rows);
-      if (sum === null) reading.done.resolve(null);
-      else if (reading.sums.length === parts.length) reading.done.resolve(totals(new Map(reading.sums.flatMap((each, index) => (each === null ? [] : [[index, each] as const])))));
+    try {
+      const parts = await (reading.parts ??= thread.parts(reading.task, partsPerTable, asked));
+      // What this thread takes is late where others fill the processor, and nobody is to wait for it.
+      while (reading.taken < parts.length && !reading.sums.includes(null) && !(idle && thread === own && reading.helped > 0)) {
+        const part = parts[reading.taken];
+        reading.taken += 1;
+        if (part === undefined) break;
+        const sum = await thread.sum({ ...reading.task, idle: idle && thread === own }, part, asked);
+        reading.sums.push(sum);
+        reading.rows += sum?.rows ?? 0;
+        onRows(reading.rows);
+        if (sum === null) reading.done.resolve(null);
+        else if (reading.sums.length === parts.length) reading.done.resolve(totals(new Map(reading.sums.flatMap((each, index) => (each === null ? [] : [[index, each] as const])))));
+      }
+    } catch (error) {
+      // Its part is not there.
+      reading.done.reject(error);
+      throw error;
     }
   };
 
-  let before: Promise<unknown> = Promise.resolve();
-  for (const task of tasks) {
-    const reading: Reading = { task, parts: before.then(() => own.parts(task, partsPerTable, either)), taken: 0, rows: 0, sums: [], done: Promise.withResolvers() };
-    // Whatever goes wrong here goes wrong again where it is told.
-    reading.done.promise.catch(() => undefined);
-    before = reading.parts.then(() => work(own, reading, either, () => undefined)).catch((error: unknown) => reading.done.reject(error));
-    readings.set(task.table, reading);
-  }
-  void before.then(() => own.close());
+  const ownWork = async (): Promise<void> => {
+    for (const reading of readings.values()) if (reading.helped === 0) await work(own, reading, either, () => undefined);
+  };
+  void ownWork().catch(() => undefined).then(() => own.close());
   return {
-    sumOf(table, thread, asked, onRows) {
+    async sumOf(table, thread, asked, onRows) {
       const reading = readings.get(table);
       if (reading === undefined) return undefined;
-      return work(thread, reading, AbortSignal.any([either, asked]), onRows).then(() => reading.done.promise).catch(() => null);
+      reading.helped += 1;
+      await work(thread, reading, AbortSignal.any([either, asked]), onRows);
+      // Where the thread of its own failed, the table is read by who compares it, and what is wrong with it is told there.
+      return await reading.done.promise.catch(() => null);
     },
     close() {
       stop.abort();

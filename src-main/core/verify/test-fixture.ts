@@ -7,7 +7,7 @@ import { openSqlite } from '../../drivers/sqlite/index.ts';
 export function planTable(name: string, columns: readonly (Pick<PlanColumn, 'source' | 'type'> & Partial<PlanColumn>)[], more: Partial<PlanTable> = {}): PlanTable {
   return {
     source: { database: 'test.db', table: name }, target: { schema: 'public', table: name }, include: true, rows: '0', rowKey: [],
-    reading: { by: 'all', columns: [], plainIntegers: false }, maxRowBytes: 1000, uniques: [], checks: [], foreignKeys: [], indexes: [],
+    reading: { by: 'rowid', columns: ['rowid'], plainIntegers: false }, maxRowBytes: 1000, uniques: [], checks: [], foreignKeys: [], indexes: [],
     columns: columns.map((column) => ({ target: column.source, include: true, declared: '', nullable: true, identity: false, why: [], misfits: '0', decidedBy: 'rule', ...column })),
     ...more,
   };

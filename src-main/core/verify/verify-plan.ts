@@ -9,7 +9,7 @@ import { placed } from '../plan/statements.ts';
 import { isActive } from '../repairs/files.ts';
 import type { TableTask } from './messages.ts';
 import { verifyObjects } from './objects.ts';
-import { readAhead, type ReadAhead } from './read-ahead.ts';
+import { readAhead, sizeOfTable, type ReadAhead } from './read-ahead.ts';
 import { hashesUtf8 } from './target-reader.ts';
 import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
 
@@ -89,7 +89,7 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
   const inverse = input.plan.inverse ?? [];
   // A reshaped table is compared as well, with what gives it back.
   const planned = [...input.plan.tables.filter((table) => table.include), ...inverse.map(({ table }) => table)];
-  const queue = planned.map((table, index) => ({ table, index })).sort((a, b) => size(b.table) - size(a.table));
+  const queue = planned.map((table, index) => ({ table, index })).sort((a, b) => sizeOfTable(b.table) - sizeOfTable(a.table));
   const results = new Map<number, TableVerification>();
   const stop = new AbortController();
   const onAbort = (): void => stop.abort(input.signal.reason);
@@ -153,10 +153,6 @@ function amongOthers(sql: string, { plan, rowsOf }: VerifyPlanInput): string | u
     if (rows !== undefined) text = text.replaceAll(quoteQualified(table.target.schema, table.target.table), () => `(${rows})`);
   }
   return text === sql ? undefined : text;
-}
-
-function size(table: PlanTable): number {
-  return Number(table.rows) * Math.max(1, table.columns.length);
 }
 
 /** Lets the worker threads see the very state that this transaction sees; a server that cannot export gives each its own. */

@@ -64,7 +64,7 @@ export function serveVerifications(port: MessagePort): void {
   const sum = async (task: SumTask, part: RowidPart): Promise<void> => {
     const opened = open(task.snapshotPath);
     // On Linux a thread's priority is its own (setpriority(2)).
-    if (task.idle && process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
+    if (task.idle && process.platform === 'linux') stepBack();
     reply({ type: 'summed', sum: await sumOfSource({ ...task, part, db: opened.db, encoding: encodingOf(opened), signal }) });
   };
 
@@ -110,6 +110,14 @@ export function serveVerifications(port: MessagePort): void {
     const work = workOf(request);
     work.catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
   });
+}
+
+function stepBack(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_LOW);
+  } catch {
+    // Not allowed here: it reads beside the others then.
+  }
 }
 
 /** Errors of SQLite itself are told with the file's name; all others are already the program's own. */

@@ -32,6 +32,9 @@ export function copyInto(session: PgSession, sql: string, doing = 'Loading rows'
   stream.on('error', (error: unknown) => {
     failure ??= toTravessiaError(error, doing);
     reject(failure);
+    // What still waits for the socket would be written to a connection that the stream has let go of by then. The CopyFail that this sends is
+    // ignored by a server that has ended the COPY itself (manual 54.2.6, "COPY Operations").
+    if (!stream.destroyed) stream.destroy();
   });
   const orFailed = <T>(work: Promise<T>): Promise<T> => {
     work.catch(() => undefined);

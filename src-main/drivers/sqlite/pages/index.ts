@@ -1,7 +1,6 @@
 /**
- * Reads rows from the pages of a SQLite file, without SQLite: five times as fast as asking for them, and a second opinion on what the
- * file holds. For the run's own copy of a source only, and only where the answer is proven by another: the verification takes equal sums
- * from it, and asks SQLite about everything else.
+ * Reads rows from the pages of a SQLite file, without SQLite: several times as fast as asking for them. For the run's own copy of a source only, for
+ * loading it: what is read so is compared through SQLite (core/verify), and a test holds both readings against each other (core/load/page-encoder.test.ts).
  *
  * page: a block of the file. leaf: a page with rows. record: the values of one row. overflow: pages of a value too long for its leaf.
  * Format: https://sqlite.org/fileformat2.html.

@@ -43,6 +43,7 @@ export function openPageFile(path: string): PageFile {
     if (pageSize < 512 || (pageSize & (pageSize - 1)) !== 0 || usable < 480) throw new PagesUnfit('format');
     if (head.readUInt32BE(56) !== 1) throw new PagesUnfit('encoding');
     const pageCount = Math.floor(fstatSync(file).size / pageSize);
+    let open = true;
     return {
       pageSize, usable, pageCount,
       read(into, first, count) {
@@ -54,7 +55,11 @@ export function openPageFile(path: string): PageFile {
           got += part;
         }
       },
-      close: () => closeSync(file),
+      close() {
+        // Twice would close what was opened under the same number since.
+        if (open) closeSync(file);
+        open = false;
+      },
     };
   } catch (error) {
     closeSync(file);

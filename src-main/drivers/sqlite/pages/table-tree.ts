@@ -21,6 +21,8 @@ export interface RowidRange {
   readonly until: bigint | null;
   /** Of the file, that a stretch spans at most (default 256 KB); never less than a page. */
   readonly stretchBytes?: number;
+  /** The same in pages. */
+  readonly stretchPages?: number;
 }
 
 /** A part of the table that lies in a few pages. */
@@ -40,9 +42,9 @@ export interface Stretch {
  *
  * @throws PagesUnfit as `Stretch.rows`
  */
-export function* walkTable(file: PageFile, root: number, cursor: RecordCursor, { after, until, stretchBytes = extentBytes }: RowidRange): Generator<Stretch, void, undefined> {
+export function* walkTable(file: PageFile, root: number, cursor: RecordCursor, { after, until, stretchBytes = extentBytes, stretchPages = Infinity }: RowidRange): Generator<Stretch, void, undefined> {
   const { pageSize } = file;
-  const extentPages = Math.max(1, Math.floor(stretchBytes / pageSize));
+  const extentPages = Math.max(1, Math.min(stretchPages, Math.floor(stretchBytes / pageSize)));
   const extent = Buffer.allocUnsafeSlow(extentPages * pageSize);
   const extentView = viewOf(extent);
   const leaf = leafReader(file, extent, extentView, cursor, numbers({ after, until }));
