@@ -53,7 +53,7 @@ export interface RunPlanInput {
   readonly holdsInfinity?: HoldsInfinity;
   /** Before anything is begun. @throws TravessiaError DISK_FULL */
   readonly checkSpace?: (session: OpenSession) => Promise<void>;
-  /** Begins the second reading of the source, once the first is over; absent: it begins with the comparison. */
+  /** Begins the second reading of the source, beside the first; absent: it begins with the comparison. */
   readonly readAhead?: (utf8: boolean) => ReadAhead | null;
   readonly verify: (onProgress: (database: string, table: string, rows: number, rowsTotal: number) => void, ahead: ReadAhead | null) => Promise<{ verification: Verification; differences: readonly Difference[] }>;
   readonly storeVerification: (verification: Verification, differences: readonly Difference[]) => Promise<void>;
@@ -166,6 +166,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     };
     let loaded: readonly LoadResult[];
     let loadSeconds = 0;
+    // Behind the loader, in the same order: what it has just read is still in memory.
+    ahead = input.readAhead?.(hashesUtf8(session)) ?? null;
     try {
       loaded = await loadTables(
         tables.map((table) => ({
@@ -189,7 +191,6 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         },
       );
       loadSeconds = since(loadStart);
-      ahead = input.readAhead?.(hashesUtf8(session)) ?? null;
     } finally {
       await queue.finish();
     }

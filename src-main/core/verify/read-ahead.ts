@@ -30,7 +30,7 @@ export interface ReadAheadInput {
   readonly sources: readonly { readonly database: string; readonly snapshotPath: string }[];
   /** False where the server's text hashes as other bytes (see `tableShape`). */
   readonly utf8: boolean;
-  /** The server builds indexes: on Linux the thread takes only what others leave of the processor. */
+  /** Others load, and the server builds indexes: on Linux the thread takes only what they leave of the processor. */
   readonly idle: boolean;
   readonly signal: AbortSignal;
 }
