@@ -1,9 +1,12 @@
 /** One measured way, in a process of its own, so that its peak memory is its own: `node bench/child.ts WAY JSON`. */
 import { open } from 'node:fs/promises';
 import { readFileSync } from 'node:fs';
-import { loadTables } from '../src-main/core/load/index.ts';
+import { loadTables, type LoadTask } from '../src-main/core/load/index.ts';
+import { buildTable, type BuildStep } from '../src-main/core/runs/build-table.ts';
+import { createBuildQueue } from '../src-main/core/runs/build-queue.ts';
 import type { Threads } from '../src-main/core/threads.ts';
-import { connectPostgres, copyInto, type PostgresConfig } from '../src-main/drivers/postgres/index.ts';
+import type { PlanTable } from '../shared/model/plan.ts';
+import { connectPostgres, copyInto, type PgSession, type PostgresConfig } from '../src-main/drivers/postgres/index.ts';
 import { benchPlan, type BenchTable } from './tables.ts';
 
 export interface ChildInput {
@@ -13,6 +16,8 @@ export interface ChildInput {
   readonly source: string;
   readonly copyFile: string;
   readonly threads: Threads;
+  /** The plan's own table, for the ways that build its keys and indexes. */
+  readonly planned?: PlanTable;
 }
 
 export interface ChildOutput {
@@ -30,6 +35,8 @@ function peakMegabytes(): number | undefined {
     return undefined;
   }
 }
+
+const taskOf = ({ config, source }: ChildInput, table: PlanTable): LoadTask => ({ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table });
 
 const ways: Readonly<Record<string, (input: ChildInput) => Promise<void>>> = {
   async limit({ config, table, copyFile }) {
@@ -50,9 +57,20 @@ const ways: Readonly<Record<string, (input: ChildInput) => Promise<void>>> = {
     await copy.end();
     await file.close();
   },
-  async load({ config, table, rows, source, threads }) {
-    const [result] = await loadTables([{ runId: 'bench', fence: 'bench', database: 'bench.db', snapshotPath: source, target: config, stagingSchema: 'bench', table: benchPlan(table, rows) }], threads);
-    if (result?.loaded !== rows) throw new Error(`${result?.loaded} rows of ${rows} were loaded.`);
+  async load(input) {
+    const [result] = await loadTables([taskOf(input, benchPlan(input.table, input.rows))], input.threads);
+    if (result?.loaded !== input.rows) throw new Error(`${result?.loaded} rows of ${input.rows} were loaded.`);
+  },
+  /** As a run does it, but without reading the source a second time beside it. */
+  async 'load and build'(input) {
+    const { planned, config, threads } = input;
+    if (planned === undefined) throw new Error('No planned table.');
+    const queue = createBuildQueue<PgSession, BuildStep>(2, () => connectPostgres(config), (session, step) => step(session));
+    await loadTables([taskOf(input, planned)], {
+      ...threads,
+      onTableDone: () => queue.add((session) => buildTable(session, planned, () => 'bench', new Map(), threads.jobs, queue.add, () => undefined)),
+    });
+    await queue.finish();
   },
 };
 

@@ -2,12 +2,25 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { planSchema, type PlanTable } from '../shared/model/plan.ts';
 import type { ChildOutput } from './child.ts';
 
 const cli = fileURLToPath(new URL('../out/main/cli.js', import.meta.url));
 
 export function wholeExists(): boolean {
   return existsSync(cli);
+}
+
+/** Where the reviewed plan lies. */
+function planFile(folder: string): string {
+  return join(folder, 'plan.json');
+}
+
+/** The one table of the plan that `runWhole` has made. */
+export function plannedTable(folder: string): PlanTable {
+  const [table] = planSchema.parse(JSON.parse(readFileSync(planFile(folder), 'utf8'))).tables;
+  if (table === undefined) throw new Error('The plan has no table.');
+  return table;
 }
 
 interface CommandOutput {
@@ -61,7 +74,7 @@ function phaseOf({ seconds }: CommandOutput, name: string): number {
  */
 export async function runWhole(source: string, url: string, folder: string, note: (text: string) => void): Promise<Record<string, ChildOutput>> {
   const env = { ...process.env, TRAVESSIA_HOME: join(folder, 'home') };
-  const plan = join(folder, 'plan.json');
+  const plan = planFile(folder);
   const planned = await command(['plan', source, '--target', url, '--schema', 'bench_whole', '--if-exists', 'replace', '--out', plan], env, note);
   const migrated = await command(['migrate', plan], env, note);
   if (migrated.output.status !== 'verified') throw new Error(`migrate ended as ${migrated.output.status ?? 'no answer'}`);
