@@ -83,20 +83,21 @@ export function comparisonsOf(catalog: SqliteCatalog, table: SqliteTable, key: S
  * Condition on the table as `c` that holds for rows without a parent; undefined where the key names columns that do not exist.
  *
  * @param wayOf - how the columns cross: the condition is the target's then, and SQLite's own without it
+ * @param from - what stands behind FROM for a table's rows
  */
-export function orphanCondition(catalog: SqliteCatalog, table: SqliteTable, key: SqliteForeignKey, wayOf?: WayOf): string | undefined {
+export function orphanCondition(catalog: SqliteCatalog, table: SqliteTable, key: SqliteForeignKey, wayOf?: WayOf, from: (table: string) => string = quoteIdent): string | undefined {
   const parent = parentOf(catalog, key);
   const filled = key.columns.map((name) => `c.${quoteIdent(name)} IS NOT NULL`).join(' AND ');
   if (parent === undefined || parent.error !== null) return filled;
   const exists = key.parentColumns.every((name) => parent.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
   if (key.parentColumns.length !== key.columns.length || !exists) return undefined;
   const comparisons = wayOf === undefined ? [] : comparisonsOf(catalog, table, key, wayOf);
-  if (wayOf !== undefined && comparisons.includes('by form')) return `${filled} AND ${formCondition(table, parent, key, wayOf)}`;
+  if (wayOf !== undefined && comparisons.includes('by form')) return `${filled} AND ${formCondition(table, parent, key, wayOf, from)}`;
   const match = key.columns.flatMap((name, index) => {
     const equal = sourceEquality(parent, key.parentColumns[index] ?? '', table, name);
     return comparisons[index] === 'by bytes' ? [equal, `${equal} COLLATE BINARY`] : [equal];
   });
-  return `${filled} AND NOT EXISTS (SELECT 1 FROM ${quoteIdent(parent.name)} AS p WHERE ${match.join(' AND ')})`;
+  return `${filled} AND NOT EXISTS (SELECT 1 FROM ${from(parent.name)} AS p WHERE ${match.join(' AND ')})`;
 }
 
 /**
@@ -110,7 +111,7 @@ export function sourceEquality(parent: SqliteTable, parentColumn: string, child:
 }
 
 /** No parent has the same forms; a row without a form of its own does not cross. The inner query depends on no row, so SQLite runs it once. */
-function formCondition(table: SqliteTable, parent: SqliteTable, key: SqliteForeignKey, wayOf: WayOf): string {
+function formCondition(table: SqliteTable, parent: SqliteTable, key: SqliteForeignKey, wayOf: WayOf, from: (table: string) => string): string {
   const pairs = key.columns.map((name, index) => {
     const parentColumn = key.parentColumns[index] ?? '';
     const [child, other] = [wayOf(table, name) ?? { type: 'text' }, wayOf(parent, parentColumn) ?? { type: 'text' }];
@@ -121,7 +122,7 @@ function formCondition(table: SqliteTable, parent: SqliteTable, key: SqliteForei
   const [children, parents] = [pairs.map((pair) => pair.child), pairs.map((pair) => pair.parent)];
   // NULL NOT IN is not true by itself, but a pair with a NULL may be.
   const own = children.length === 1 ? '' : `${children.map((form) => `${form} IS NOT NULL`).join(' AND ')} AND `;
-  return `${own}${list(children)} NOT IN (SELECT ${parents.join(', ')} FROM ${quoteIdent(parent.name)} AS p WHERE ${parents.map((form) => `${form} IS NOT NULL`).join(' AND ')})`;
+  return `${own}${list(children)} NOT IN (SELECT ${parents.join(', ')} FROM ${from(parent.name)} AS p WHERE ${parents.map((form) => `${form} IS NOT NULL`).join(' AND ')})`;
 }
 
 function countBySql(db: SqliteDb, table: SqliteTable, condition: string | undefined): bigint | undefined {

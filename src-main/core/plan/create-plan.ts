@@ -263,7 +263,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     const drafts = draftTables(source, common);
     const { database } = source.assessment;
     const crosses = (table: string): boolean => drafts.some((draft) => draft.source.name === table);
-    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filtered: (table) => source.filters?.has(table) ?? false, damaged: (table) => source.assessment.integrity.rebuilt?.refused.some((each) => each.table.toLowerCase() === table.toLowerCase()) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
+    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filterOf: (table) => [...(source.filters ?? [])].find(([name]) => name.toLowerCase() === table.toLowerCase())?.[1].condition, damaged: (table) => source.assessment.integrity.rebuilt?.refused.some((each) => each.table.toLowerCase() === table.toLowerCase()) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
     crossings.push({ database, catalog: source.catalog, crossing: drafts.map((draft) => draft.source.name) });
     joinColumns(drafts, source.catalog, context);
     findings.push(...drafts.flatMap(escapedFindings));

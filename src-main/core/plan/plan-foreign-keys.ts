@@ -70,7 +70,9 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
       deferrable: parsed?.deferrable ?? 'no',
       validate: sound,
     });
-    const why = orphans !== '0' && sound ? repairedReason(choice, orphans) : orphansReason(table, key, parent, orphans, assessed?.inSource ?? assessed?.count ?? '0');
+    // SQLite counts no part of a table.
+    const isPart = table.filter !== undefined || parent.filter !== undefined;
+    const why = orphans !== '0' && sound ? repairedReason(choice, orphans) : orphansReason(table, key, parent, orphans, isPart ? orphans : (assessed?.inSource ?? assessed?.count ?? '0'));
     context.notes.objects.push({ ...object, outcome: 'created', ...(why === undefined ? {} : { reason: why }) });
   }
   return keys;

@@ -83,7 +83,7 @@ export function violationOf(table: DraftTable, index: SqliteIndex, object: strin
     count: counts?.rows ?? counts?.groups ?? '0', isCounted: countedAs(table, parts.map(({ name }) => name)),
   });
   if (count === '0') return {};
-  return choice === 'keep' ? { kept: detail ?? count } : { repaired: repairedReason(choice, count) };
+  return choice === 'keep' ? { kept: table.filter === undefined ? (detail ?? count) : count } : { repaired: repairedReason(choice, count) };
 }
 
 /** Why a key can stand although rows break it. */

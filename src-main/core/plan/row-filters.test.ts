@@ -71,4 +71,48 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
       await core.close();
     }
   });
+
+  test('rows that break keys are counted among those that cross, and conditions may name their table', async () => {
+    using folder = tempFolder('filter-keys');
+    const source = join(folder.path, 'shop.db');
+    const db = new Database(source);
+    // 1 and '1' are two values to SQLite, and one text.
+    db.exec(`PRAGMA foreign_keys = OFF; PRAGMA ignore_check_constraints = 1;
+      CREATE TABLE users (id INTEGER PRIMARY KEY, live INTEGER);
+      CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER REFERENCES users (id), n INTEGER CHECK (n > 0));
+      CREATE TABLE tags (code UNIQUE, live INTEGER);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) INSERT INTO users SELECT i, i % 2 FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO orders SELECT i, 1 + i % 12, i - 3 FROM n;
+      INSERT INTO tags VALUES ('1', 1), ('a', 1), (1, 0)`);
+    db.close();
+    await using database = await freshDatabase();
+    const core = await createCore({ home: join(folder.path, 'home') });
+    try {
+      const { handlers, jobs } = core;
+      const done = async ({ jobId }: { jobId: string }): Promise<string> => {
+        const job = await jobs.wait(jobId);
+        if (job.error !== null || job.resultId === null) throw new Error(job.error?.message ?? job.state);
+        return job.resultId;
+      };
+      const assessmentIds = [await done(await handlers['assess/start']({ source }))];
+      const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: {} });
+      const told = ({ repairs }: typeof plan): unknown => Object.fromEntries((repairs ?? []).map(({ id, count, offers }) => [id.slice(0, id.indexOf('.')), [count, offers.map(({ choice }) => choice).includes('quarantine')]]));
+      expect(told(plan)).toEqual({ 'check orders': ['3', true], 'orphan orders': ['16', true], 'unique-violation tags': ['1', true] });
+      const filtered = await handlers['plans/override']({ id: plan.id, options: {}, overrides: [
+        { table: 'users', filter: 'users.live = 1' }, { table: 'tags', filter: 'live = 1' },
+        { table: 'orders', filter: 'EXISTS (SELECT 1 FROM users AS u WHERE u.id = orders.user_id AND u.id <= 6) AND id > 3' },
+      ] });
+      // Users 2, 4 and 6 stay behind: what points at them are orphans. No row crosses that breaks the condition, nor a second tag.
+      expect(told(filtered)).toEqual({ 'orphan orders': ['24', false] });
+      const runId = await done(await handlers['runs/migrate']({ planId: plan.id }));
+      const { result } = await handlers['runs/get']({ id: runId });
+      expect([result?.status, result?.objects.flatMap(({ kind, outcome, reason }) => (['foreign key', 'check', 'unique'].includes(kind) ? [[kind, outcome, reason]] : []))]).toEqual(['verified', [
+        ['check', 'translated', undefined], ['unique', 'created', undefined], ['foreign key', 'created', 'NOT VALID: 24 rows point at nothing; they cross, and new rows are checked'],
+      ]]);
+      await using session = await database.connect();
+      expect(await session.arrays('SELECT count(*) FROM orders AS o WHERE NOT EXISTS (SELECT 1 FROM users AS u WHERE u.id = o.user_id)')).toEqual([['24']]);
+    } finally {
+      await core.close();
+    }
+  });
 });

@@ -2,10 +2,9 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { PlanColumn, Reason } from '../../../shared/model/plan.ts';
 import { changesRows, repairChoices, type PlanRepair, type RepairChoice, type RepairOutcome, type RepairProblem, type RepairRule } from '../../../shared/model/repair.ts';
-import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { refusalOf, type Surroundings } from './possible.ts';
-import { conditionOf, type KeyPart, type Problem } from './problem.ts';
+import { countOfBroken, type KeyPart, type Problem } from './problem.ts';
 import { ruleText, speaksOf } from './rules.ts';
 import { repairStatements } from './statements.ts';
 
@@ -76,8 +75,11 @@ export function createRepairs({ database, catalog, rules, met, surroundings, mea
         id, problem: found.problem, table: found.table, parts: found.parts, planned: found.planned,
         ...(found.plannedParent === undefined ? {} : { plannedParent: found.plannedParent }), ...(found.foreignKey === undefined ? {} : { foreignKey: found.foreignKey }), ...(found.check === undefined ? {} : { check: found.check }),
       };
-      const condition = found.isCounted === false && known === undefined ? conditionOf(problem, catalog) : undefined;
-      if (condition !== undefined) uncounted.push({ database, id, sql: `SELECT count(*) FROM ${quoteIdent(found.table.name)} AS c WHERE ${condition}` });
+      const { filterOf } = surroundings;
+      // Rows that stay behind break nothing, and what points at them does.
+      const isPart = filterOf(found.table.name) !== undefined && found.count !== '0' || (found.foreignKey !== undefined && filterOf(found.foreignKey.parent) !== undefined);
+      const sql = (found.isCounted === false || isPart) && known === undefined ? countOfBroken(problem, catalog, filterOf) : undefined;
+      if (sql !== undefined) uncounted.push({ database, id, sql });
       const { offers, refused } = offersOf(problem, catalog, surroundings);
       const rule = rules.filter((each) => speaksOf(each, database, found)).at(-1);
       for (const each of rules) if (speaksOf(each, database, found)) met.add(each);

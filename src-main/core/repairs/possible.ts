@@ -26,18 +26,18 @@ export function emptiedColumns({ table, parts, foreignKey }: Problem): string[] 
 /** What else the plan says of a source's tables. */
 export interface Surroundings {
   readonly crosses: (table: string) => boolean;
-  /** Only part of its rows crosses. */
-  readonly filtered: (table: string) => boolean;
+  /** The condition on its rows that cross; undefined where all of them do. */
+  readonly filterOf: (table: string) => string | undefined;
   /** Some index of it is damaged and could not be built anew: SQLite refuses to change its rows. */
   readonly damaged: (table: string) => boolean;
 }
 
 /** Why a choice is not possible for a problem; undefined where it is. */
-export function refusalOf(problem: Problem, choice: RepairChoice, catalog: SqliteCatalog, { crosses, filtered, damaged }: Surroundings): Reason | undefined {
+export function refusalOf(problem: Problem, choice: RepairChoice, catalog: SqliteCatalog, { crosses, filterOf, damaged }: Surroundings): Reason | undefined {
   if (choice === 'keep') return undefined;
   // Of a key that cannot stand as it is, keeping the rows leaves it out; only what stands NOT VALID can be dropped besides.
   if (choice === 'drop') return problem.problem === 'orphan' || problem.problem === 'check' ? undefined : no('kept-without');
-  const partly = [problem.table.name, problem.foreignKey?.parent].find((name) => name !== undefined && filtered(name));
+  const partly = [problem.table.name, problem.foreignKey?.parent].find((name) => name !== undefined && filterOf(name) !== undefined);
   if (partly !== undefined) return no('filtered', { table: partly });
   const doubted = [problem.table.name, problem.foreignKey?.parent].find((name) => name !== undefined && damaged(name));
   if (doubted !== undefined) return no('index-damaged', { table: doubted });

@@ -3,7 +3,7 @@ import type { PlanColumn } from '../../../shared/model/plan.ts';
 import type { RepairProblem } from '../../../shared/model/repair.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { brokenCondition } from '../assess/broken-checks.ts';
-import { orphanCondition } from '../assess/orphans.ts';
+import { orphanCondition, parentOf } from '../assess/orphans.ts';
 import { tableItself } from '../../drivers/sqlite/index.ts';
 import { tableKey } from '../../drivers/sqlite/read-key.ts';
 import { formCall, type WayOf } from '../keys/index.ts';
@@ -48,11 +48,15 @@ function wayIn(columns: readonly PlanColumn[], name: string): ReturnType<WayOf> 
   return column === undefined ? undefined : { type: column.loadedAs ?? column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) };
 }
 
-/** Condition on the table as `c` for the rows that break the key: the one truth for counting, taking out and changing. */
-export function conditionOf({ problem, table, parts, planned, plannedParent = [], foreignKey, check }: Problem, catalog: SqliteCatalog): string | undefined {
+/**
+ * Condition on the table as `c` for the rows that break the key: the one truth for counting, taking out and changing.
+ *
+ * @param from - what stands behind FROM for the rows of a table that the key compares with
+ */
+export function conditionOf({ problem, table, parts, planned, plannedParent = [], foreignKey, check }: Problem, catalog: SqliteCatalog, from: (table: string) => string = quoteIdent): string | undefined {
   if (problem === 'orphan') {
     const wayOf: WayOf = (of, name) => wayIn(of.name === table.name ? planned : plannedParent, name);
-    return foreignKey === undefined ? undefined : orphanCondition(catalog, table, foreignKey, wayOf);
+    return foreignKey === undefined ? undefined : orphanCondition(catalog, table, foreignKey, wayOf, from);
   }
   if (problem === 'null-key') return parts.map(({ name }) => `c.${quoteIdent(name)} IS NULL`).join(' OR ');
   const keys = rowNames(table);
@@ -68,5 +72,29 @@ export function conditionOf({ problem, table, parts, planned, plannedParent = []
   const names = keys.map((name) => `d.${quoteIdent(name)}`).join(', ');
   const places = keys.map((_, index) => `k${index + 1}`).join(', ');
   return `${tuple(keys, 'c')} IN (SELECT ${places} FROM (SELECT ${keys.map((name, index) => `d.${quoteIdent(name)} AS k${index + 1}`).join(', ')}, `
-    + `row_number() OVER (PARTITION BY ${forms.join(', ')} ORDER BY ${names}) AS n FROM ${quoteIdent(table.name)} AS d WHERE ${forms.map((form) => `${form} IS NOT NULL`).join(' AND ')}) WHERE n > 1)`;
+    + `row_number() OVER (PARTITION BY ${forms.join(', ')} ORDER BY ${names}) AS n FROM ${from(table.name)} AS d WHERE ${forms.map((form) => `${form} IS NOT NULL`).join(' AND ')}) WHERE n > 1)`;
+}
+
+/**
+ * Counts the rows that break the key; of tables of which only part crosses, among the rows that do.
+ *
+ * @param filterOf - the condition on a table's rows that cross, undefined where all do
+ * @returns undefined where the rows cannot be told by SQL
+ */
+export function countOfBroken(problem: Problem, catalog: SqliteCatalog, filterOf: (table: string) => string | undefined): string | undefined {
+  const crossing = (name: string): string => quoteIdent(`${name} that crosses`);
+  const from = (name: string): string => (filterOf(name) === undefined ? quoteIdent(name) : crossing(name));
+  const condition = conditionOf(problem, catalog, from);
+  if (condition === undefined) return undefined;
+  const { table, foreignKey } = problem;
+  const parent = foreignKey === undefined ? undefined : parentOf(catalog, foreignKey);
+  const parts = [...new Set(parent === undefined ? [table] : [table, parent])].flatMap((each) => {
+    const filter = filterOf(each.name);
+    if (filter === undefined) return [];
+    // A rowid is not among the columns that a star stands for.
+    const hidden = (rowNames(each) ?? []).filter((name) => !each.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
+    const columns = ['*', ...hidden.map((name) => `${quoteIdent(name)} AS ${quoteIdent(name)}`)];
+    return [`${crossing(each.name)} AS NOT MATERIALIZED (SELECT ${columns.join(', ')} FROM main.${quoteIdent(each.name)} WHERE (${filter}\n))`];
+  });
+  return `${parts.length === 0 ? '' : `WITH ${parts.join(', ')} `}SELECT count(*) FROM ${from(table.name)} AS c WHERE ${condition}`;
 }

@@ -1,3 +1,4 @@
+import { quoteIdent } from '../../../shared/pure/quote.ts';
 import type { SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { rowHashSql, type RowHash } from '../../../shared/pure/canonical/row-hash.ts';
 import { tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
@@ -60,10 +61,10 @@ interface Span {
 
 /** Smallest and largest key of both sides together; null where ranges would not do. */
 async function keySpan(shape: TableShape, source: string, quoted: string, db: SqliteDb, target: TargetReader): Promise<Span | null> {
-  const { filter } = shape.plan;
-  const name = `t."${source.replaceAll('"', '""')}"`;
+  const { filter, source: { table } } = shape.plan;
+  const name = `${quoteIdent(table)}.${quoteIdent(source)}`;
   const found: unknown = db
-    .prepare(`SELECT min(${name}), max(${name}), max(typeof(${name}) <> 'integer') FROM ${tableItselfOf(db, shape.plan.source.table, 't')}${filter === undefined ? '' : ` WHERE (${filter})`}`)
+    .prepare(`SELECT min(${name}), max(${name}), max(typeof(${name}) <> 'integer') FROM ${tableItselfOf(db, table)}${filter === undefined ? '' : ` WHERE (${filter})`}`)
     .raw().get();
   const [low, high, odd] = Array.isArray(found) ? found : [];
   if (odd === 1n) return null;

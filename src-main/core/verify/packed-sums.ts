@@ -79,9 +79,9 @@ export async function packedSums({ shape, part = everything, db, encoding, signa
   const rowsAtOnce = Math.min(rowsPerPack, Math.floor(bytesPerPack / Math.max(1, maxRowBytes)));
   if (reading.by !== 'rowid' || key === undefined || isVirtual(db, source.table) || encoding !== 'UTF-8' || packed.length === 0 || rowsAtOnce < 10) return null;
   // Never a string constant, which a lone quoted name could become (https://sqlite.org/quirks.html#dblquote).
-  const named = (name: string): string => `t.${quoteIdent(name)}`;
+  const named = (name: string): string => `${quoteIdent(source.table)}.${quoteIdent(name)}`;
   const rowid = named(key);
-  const from = tableItselfOf(db, source.table, 't');
+  const from = tableItselfOf(db, source.table);
   const filter = shape.plan.filter === undefined ? '' : ` AND (${shape.plan.filter}\n)`;
   const range = `FROM ${from} WHERE ${rowid} > ? AND ${rowid} <= ?${filter}`;
   const bound = db.prepare<[bigint], bigint>(`SELECT ${rowid} FROM ${from} WHERE ${rowid} > ? ORDER BY ${rowid} LIMIT 1 OFFSET ${rowsAtOnce - 1}`).pluck();

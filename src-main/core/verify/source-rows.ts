@@ -22,7 +22,7 @@ export interface SourceRows {
   /** Reads these columns' texts as raw bytes from the next scan on (see `needsRaw`). */
   addRaw(indexes: readonly number[]): void;
   isRaw(index: number): boolean;
-  /** `t."name"`: never a string constant, which a lone quoted name could become (https://sqlite.org/quirks.html#dblquote). */
+  /** `"table"."name"`: never a string constant, which a lone quoted name could become (https://sqlite.org/quirks.html#dblquote). */
   column(name: string): string;
 }
 
@@ -37,10 +37,10 @@ export interface SourceRowsOptions {
 /** Opens the reading of one table. `db` must give integers as bigint. */
 export function createSourceRows(db: SqliteDb, { table, names, filter, encoding }: SourceRowsOptions): SourceRows {
   const raw = new Set<number>();
-  const column = (name: string): string => `t.${quoteIdent(name)}`;
-  const from = ` FROM ${tableItselfOf(db, table, 't')}`;
+  const column = (name: string): string => `${quoteIdent(table)}.${quoteIdent(name)}`;
+  const from = ` FROM ${tableItselfOf(db, table)}`;
   // Sums and counts are of the table itself; where single rows are looked up, their sums differ already, and an index may help.
-  const indexed = ` FROM main.${quoteIdent(table)} AS t`;
+  const indexed = ` FROM main.${quoteIdent(table)}`;
   const where = (extra?: string): string => {
     const parts = [...(filter === undefined ? [] : [`(${filter})`]), ...(extra === undefined ? [] : [extra])];
     return parts.length === 0 ? '' : ` WHERE ${parts.join(' AND ')}`;
