@@ -1,4 +1,4 @@
-import { cannot, isRawText, plainText, type Canonicaliser } from './cell.ts';
+import { cannot, isHashedBytes, isRawText, plainText, type Canonicaliser } from './cell.ts';
 import { hexOf } from '../key-text.ts';
 import type { Cast } from '../../model/values.ts';
 
@@ -10,6 +10,7 @@ export function canonicalBytes(cast: Cast | undefined, sha256Hex: (bytes: Uint8A
   const encoder = new TextEncoder();
   return (value) => {
     let bytes: Uint8Array;
+    if (isHashedBytes(value)) return `s${value.sha256}`;
     if (value instanceof Uint8Array) bytes = value;
     else if (isRawText(value) && value.utf16 === true) return cannot('INVALID_UTF8');
     else if (cast !== 'text as bytes') return cannot(typeof value === 'string' || isRawText(value) ? 'TEXT_IN_BLOB' : 'NOT_BYTES');

@@ -7,8 +7,13 @@ export interface RawText {
   readonly utf16?: true;
 }
 
+/** Bytes too many to hold at once, of which only the SHA-256 was taken, as lower-case hex. */
+export interface HashedBytes {
+  readonly sha256: string;
+}
+
 /** One cell as the verification reads it: integers always as bigint, REALs always as number. */
-export type SourceCell = SourceValue | RawText;
+export type SourceCell = SourceValue | RawText | HashedBytes;
 
 /** Why a value has no form in its target column. */
 export interface Unrepresentable {
@@ -30,6 +35,10 @@ export function cannot(code: RejectCode): Unrepresentable {
 
 export function isRawText(value: SourceCell): value is RawText {
   return typeof value === 'object' && value !== null && 'rawText' in value;
+}
+
+export function isHashedBytes(value: SourceCell): value is HashedBytes {
+  return typeof value === 'object' && value !== null && 'sha256' in value;
 }
 
 /**

@@ -15,7 +15,17 @@ type MergedTable = AppendedTable & { readonly merged: NonNullable<AppendedTable[
 /** Rows that still are as the swap's own transaction wrote them. A row's xmin stays readable after it was frozen (manual 25.1.5). */
 const written = (xid: string): string => `t.xmin = ${quoteLiteral(xid)}::xid`;
 
-/** Rows elsewhere that would be deleted or changed with the run's own by a foreign key's action. */
+/** Rows of `t` that the run inserted, of those it wrote: the others have a former version. */
+function inserted({ table, key, merged: { kept } }: MergedTable): string {
+  return kept === null ? '' : ` AND NOT EXISTS (SELECT 1 FROM ${quoteQualified(kept, table)} AS k WHERE ${sameKey(key)})`;
+}
+
+/** A row as it is, as `t`, and its former version, as `k`. */
+function sameKey(key: readonly string[]): string {
+  return key.map((column) => `t.${quoteIdent(column)} = k.${quoteIdent(column)}`).join(' AND ');
+}
+
+/** Rows elsewhere that would be deleted or changed with the run's inserted ones by a foreign key's action. */
 async function carriedAlong(session: SqlSession, table: MergedTable, all: readonly MergedTable[], leaving: ReadonlySet<string>, xid: string): Promise<string[]> {
   const { rows } = await session.query(
     `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key,
@@ -29,7 +39,7 @@ async function carriedAlong(session: SqlSession, table: MergedTable, all: readon
     const [schema, name] = [row['schema'] ?? '', row['name'] ?? ''];
     if (leaving.has(quoteQualified(schema, name))) continue;
     const own = all.some((each) => each.schema === schema && each.table === name);
-    const count = await scalar(session, `SELECT count(*)::text FROM ${quoteQualified(schema, name)} AS c JOIN ${quoteQualified(table.schema, table.table)} AS t ON ${row['same'] ?? 'false'} WHERE ${written(xid)}${own ? ` AND c.xmin <> ${quoteLiteral(xid)}::xid` : ''}`);
+    const count = await scalar(session, `SELECT count(*)::text FROM ${quoteQualified(schema, name)} AS c JOIN ${quoteQualified(table.schema, table.table)} AS t ON ${row['same'] ?? 'false'} WHERE ${written(xid)}${inserted(table)}${own ? ` AND c.xmin <> ${quoteLiteral(xid)}::xid` : ''}`);
     if (count !== '0') found.push(`${count} rows of ${quoteQualified(schema, name)} point at rows of ${quoteQualified(table.schema, table.table)} that would leave, and would be deleted or changed with them (${row['key']})`);
   }
   return found;
@@ -67,8 +77,7 @@ export async function undoMerge(session: SqlSession, record: SwapRecord, leaving
     if (kept === null) continue;
     const name = quoteQualified(table.schema, table.table);
     const former = quoteQualified(kept, table.table);
-    const same = table.key.map((column) => `t.${quoteIdent(column)} = k.${quoteIdent(column)}`).join(' AND ');
-    if (table.merged.updated !== '0') statements.push({ sql: `UPDATE ${name} AS t SET ${columns.map((column) => `${column} = k.${column}`).join(', ')}\nFROM ${former} AS k WHERE ${same} AND ${written(xid)}`, why: 'updated rows become what they were' });
+    if (table.merged.updated !== '0') statements.push({ sql: `UPDATE ${name} AS t SET ${columns.map((column) => `${column} = k.${column}`).join(', ')}\nFROM ${former} AS k WHERE ${sameKey(table.key)} AND ${written(xid)}`, why: 'updated rows become what they were' });
     statements.push({ sql: `DROP TABLE ${former}`, why: 'the former versions stand in their place again' });
   }
   for (const table of tables.toReversed()) {

@@ -149,6 +149,27 @@ describe.skipIf(!hasPostgres())('upsert', () => {
     expect(await session.arrays(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'travessia%'`)).toEqual([]);
   });
 
+  test('gives back updated rows that others point at, whatever a deletion would do to those', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('upsert');
+    await using session = await database.connect();
+    await session.exec(`CREATE SCHEMA app; CREATE TABLE app.item (id bigint PRIMARY KEY, n bigint); INSERT INTO app.item VALUES (1, 1), (2, 1);
+      CREATE TABLE app.part (id bigint PRIMARY KEY, item bigint REFERENCES app.item ON DELETE CASCADE); INSERT INTO app.part VALUES (10, 1);
+      CREATE TABLE app.note (id bigint PRIMARY KEY, item bigint REFERENCES app.item ON DELETE SET NULL); INSERT INTO app.note VALUES (20, 1)`);
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (id INTEGER PRIMARY KEY, n INTEGER); INSERT INTO item VALUES (1, 2), (3, 2)`);
+    db.close();
+    const { runId, result } = await run(database, file, folder.path, { ifExists: 'upsert' });
+    expect(result.tables[0]?.merged).toEqual({ inserted: 1, updated: 1, unchanged: 0 });
+    // Of an inserted row it still holds: what came to point at it since would go.
+    await session.exec('INSERT INTO app.part VALUES (11, 3)');
+    await expect(undo(session, runId)).rejects.toMatchObject({ code: 'ROWS_CHANGED', message: expect.stringContaining('1 rows of "app"."part"') });
+    await session.exec('DELETE FROM app.part WHERE id = 11');
+    await undo(session, runId);
+    expect(await session.arrays('SELECT i.id::text, i.n::text, p.id::text, n.id::text FROM app.item AS i LEFT JOIN app.part AS p ON p.item = i.id LEFT JOIN app.note AS n ON n.item = i.id ORDER BY 1')).toEqual([['1', '1', '10', '20'], ['2', '1', null, null]]);
+  });
+
   test('needs a key that tells rows apart, and creates tables that are not there', async () => {
     await using database = await freshDatabase();
     using folder = tempFolder('upsert');

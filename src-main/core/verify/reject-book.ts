@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { typedValueSchema, type Cell, type TypedValue } from '../../../shared/model/values.ts';
 import type { PlanInverse } from '../../../shared/model/plan.ts';
 import type { Difference } from '../../../shared/model/run.ts';
-import { isRawText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
+import { isHashedBytes, isRawText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { createRowHash } from '../../../shared/pure/canonical/row-hash.ts';
 import { keyText } from '../../../shared/pure/key-text.ts';
 import type { TableShape } from './shape.ts';
@@ -107,7 +107,7 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
 export function rowKeyText(shape: TableShape, row: readonly SourceCell[]): string {
   const names = shape.rowKey.length > 0 ? shape.rowKey : shape.plan.columns.map((column) => column.source);
   const values = names.map((name) => row[shape.names.indexOf(name)] ?? null);
-  return keyText(names, values.map((value) => (isRawText(value) ? value.rawText : value))).replaceAll('\0', '\\u0000');
+  return keyText(names, values.map((value) => (isRawText(value) ? value.rawText : isHashedBytes(value) ? value.sha256 : value))).replaceAll('\0', '\\u0000');
 }
 
 /** A hash of a key and a whole row by class and value: the books may be long, and the rows wide. */
@@ -136,6 +136,7 @@ function typedOf(value: SourceCell, encoding: string): TypedValue {
   if (typeof value === 'bigint') return ['integer', value.toString()];
   if (typeof value === 'number') return ['real', realIdentity(Object.is(value, -0) ? '-0' : String(value))];
   if (typeof value === 'string') return value.includes('\0') ? ['text-hex', textBytes(value, encoding).toString('hex')] : ['text', value];
+  if (isHashedBytes(value)) return ['blob', value.sha256];
   return isRawText(value) ? ['text-hex', Buffer.from(value.rawText).toString('hex')] : ['blob', Buffer.from(value).toString('hex')];
 }
 

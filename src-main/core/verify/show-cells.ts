@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Difference } from '../../../shared/model/run.ts';
 import type { Cell, StorageClass } from '../../../shared/model/values.ts';
-import { isRawText, realText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
+import { isHashedBytes, isRawText, realText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { rowHashSql } from '../../../shared/pure/canonical/row-hash.ts';
 import type { Buckets } from './buckets.ts';
 import { farDifference, type FarDifference } from './far-difference.ts';
@@ -181,6 +181,7 @@ function sourceCell(value: SourceCell): Cell {
   if (typeof value === 'bigint') return { class: 'integer', text: value.toString() };
   if (typeof value === 'number') return { class: 'real', text: realText(value) };
   if (typeof value === 'string') return sized('text', charactersOf(value), Buffer.byteLength(value));
+  if (isHashedBytes(value)) return { class: 'blob', text: `SHA-256 ${value.sha256}` };
   const bytes = isRawText(value) ? value.rawText : value;
   return sized(isRawText(value) ? 'text' : 'blob', `${isRawText(value) ? 'invalid text, bytes ' : ''}${Buffer.from(bytes.subarray(0, shownBytes / 2)).toString('hex')}`, bytes.length);
 }

@@ -11,7 +11,7 @@ import { packedSums } from './packed-sums.ts';
 import { openRejectBook } from './reject-book.ts';
 import { createSourceRows } from './source-rows.ts';
 import { createBucketSums, totals, unequalBuckets, type BucketSum } from './sums.ts';
-import { tableShape } from './shape.ts';
+import { tableShape, type TableShape } from './shape.ts';
 import { showDifferences } from './show-cells.ts';
 import { newDigest, ReadAgain, scanSource, type TableContext } from './table-context.ts';
 import { createTargetReader } from './target-reader.ts';
@@ -51,7 +51,8 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
   const placed = tableShape(input.table, input.target, target.utf8);
   const shape = input.select === undefined ? placed : { ...placed, from: `(${input.select}) AS inverse` };
   if (input.select === undefined) await requireColumns(input, shape.columns.map((column) => column.target), target);
-  const source = createSourceRows(input.db, { table: name, names: shape.names, filter: input.table.filter, encoding: input.encoding });
+  const hashable = hashableOf(shape);
+  const source = createSourceRows(input.db, { table: name, names: shape.names, filter: input.table.filter, encoding: input.encoding, ...(hashable === undefined ? {} : { hashable }) });
   const rowsSource = source.count();
   const book = await openRejectBook(shape, input.runId, input.encoding, target, input.rejects);
   const context: TableContext = {
@@ -104,13 +105,22 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
   return report(a, b, { rowsRejected, missing, extra, changed, equal: theirs === null && missing + extra + changed === 0 });
 }
 
+/** Where rows may be larger than this, of their blobs only the hash is read for the sums. */
+const largeRowBytes = 8 * 1024 * 1024;
+
+function hashableOf({ plan: { maxRowBytes, reading }, columns }: TableShape): { rowid: string; columns: number[] } | undefined {
+  const [rowid] = reading.columns;
+  const large = columns.flatMap(({ base }, index) => (base === 'bytea' ? [index] : []));
+  return maxRowBytes > largeRowBytes && reading.by === 'rowid' && rowid !== undefined && large.length > 0 ? { rowid, columns: large } : undefined;
+}
+
 async function sourceSums(context: TableContext, buckets: Buckets, expected: number): Promise<Map<number, BucketSum>> {
   const { hash } = context.digest;
   // Each restart adds at least one column to those read as bytes, so it ends.
   for (;;) {
     const sums = createBucketSums(buckets.count);
     try {
-      const rows = await scanSource(context, {}, buckets.kind === 'range'
+      const rows = await scanSource(context, { hashed: context.book.size === 0 }, buckets.kind === 'range'
         ? (row) => sums.add(buckets.of(row), hash)
         : (row) => sums.add(buckets.ofHash(keyHash(buckets, row, hash)), hash));
       if (rows === expected) return sums.entries();
