@@ -46,4 +46,21 @@ describe.skipIf(!hasPostgres())('several files', () => {
     expect((await command(['evidence', result.runId, '--out', evidence], options)).code).toBe(0);
     expect((await command(['rollback', result.runId], options)).code).toBe(0);
   });
+
+  test('triggers of one name have functions of their own where tables of several files share a schema', async () => {
+    using folder = tempFolder('several-triggers');
+    await using database = await freshDatabase();
+    const files = ['m1', 'm2'].map((name) => join(folder.path, `${name}.db`));
+    for (const file of files) {
+      const db = new Database(file);
+      db.exec('CREATE TABLE post (id INTEGER PRIMARY KEY, n INTEGER); CREATE TABLE log (id INTEGER PRIMARY KEY, n INTEGER); CREATE TRIGGER kept AFTER INSERT ON post BEGIN INSERT INTO log (n) VALUES (NEW.n); END; INSERT INTO post VALUES (1, 1)');
+      db.close();
+    }
+    const target = splitUrl(database.url);
+    const result = resultOf(await command(['migrate', ...files, '--collisions', 'prefix', '--target', target.url, '--format', 'json'], { home: folder.path, password: target.password }));
+    expect(result.objects.flatMap(({ kind, name, outcome }) => (kind === 'trigger' ? [[name, outcome]] : []))).toEqual([['kept', 'translated'], ['kept', 'translated']]);
+    await using session = await database.connect();
+    await session.exec('INSERT INTO m1_post (n) VALUES (7); INSERT INTO m2_post (n) VALUES (8)');
+    expect(await session.arrays('SELECT array_agg(n) FROM m1_log UNION ALL SELECT array_agg(n) FROM m2_log')).toEqual([['{1,7}'], ['{1,8}']]);
+  });
 });

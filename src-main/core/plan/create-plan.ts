@@ -214,16 +214,20 @@ function withParents(tables: readonly PlanTable[], repairs: readonly PlanRepair[
 export function createPlan(input: CreatePlanInput): Plan {
   const objects: PlanObject[] = [];
   const findings: Finding[] = [];
-  const namers = new Map<string, Namer>();
+  const namersBySchema = (): ((schema: string) => Namer) => {
+    const namers = new Map<string, Namer>();
+    return (schema) => {
+      const namer = namers.get(schema) ?? createNamer('relation');
+      namers.set(schema, namer);
+      return namer;
+    };
+  };
   const shared: SharedContext = {
     options: input.options,
     serverVersion: input.targetVersion ?? oldestTarget,
     notes: { objects, findings },
-    relationNames(schema) {
-      const namer = namers.get(schema) ?? createNamer('relation');
-      namers.set(schema, namer);
-      return namer;
-    },
+    relationNames: namersBySchema(),
+    functionNames: namersBySchema(),
   };
   const schemas = input.sources.map((source) => source.schema);
   // A template sends several stores to one schema on purpose; names that meet there are made different and reported.

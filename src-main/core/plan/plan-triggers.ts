@@ -40,7 +40,6 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
   const { tables, views } = within;
   const database = source.assessment.database;
   const watched = new Set(source.catalog.triggers.map((trigger) => trigger.table.toLowerCase()));
-  const functions = createNamer('relation');
   const names = new Map<DraftTable | KnownView, Namer>();
   const planned: PlanTrigger[] = [];
   for (const trigger of source.catalog.triggers) {
@@ -75,7 +74,7 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
     const wanted = applyPolicy(trigger.name, context.options.identifiers);
     const own = names.get(on) ?? createNamer('relation');
     names.set(on, own);
-    const target = { schema: on.schema, table: on.target, trigger: takeTold(own, wanted, { findings: context.notes.findings, table: trigger.table }), function: functions.take(wanted).name };
+    const target = { schema: on.schema, table: on.target, trigger: takeTold(own, wanted, { findings: context.notes.findings, table: trigger.table }), function: context.functionNames(on.schema).take(wanted).name };
     const isRecursive = [...reach(translated.writes, tables)].some((name) => watched.has(name));
     if (isRecursive && definition.timing === 'INSTEAD OF' && translated.writes.some((name) => name.toLowerCase() === wantedTable)) {
       // PostgreSQL takes no condition on such a trigger, which would keep it from firing itself.

@@ -54,6 +54,8 @@ export interface PlanContext {
   readonly repairs: RepairDraft;
   /** One namespace of relations (tables, indexes, views, constraint indexes) for each target schema. */
   relationNames(schema: string): Namer;
+  /** One namespace of the functions of triggers for each target schema. */
+  functionNames(schema: string): Namer;
 }
 
 /** What all sources of a plan share, before a source's own tables are known. */

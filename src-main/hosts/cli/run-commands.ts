@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
+import { toErrorReply, TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
 import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
@@ -58,6 +58,13 @@ async function follow(context: CommandContext, jobId: string): Promise<number> {
     if (run?.result != null) {
       context.output.note(error instanceof Error ? `${code}: ${error.message}` : code);
       printResult(context, run.result);
+      return errorCodes[code];
+    }
+    if (run !== null && context.output.json) {
+      // A script that is to resume or roll back needs its name.
+      const { message, hint } = toErrorReply(error);
+      context.output.document({ runId: run.id, state: run.state, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
+      context.output.note(`${code}: ${message}${hint === undefined ? '' : `\n${hint}`}`);
       return errorCodes[code];
     }
     throw error;
