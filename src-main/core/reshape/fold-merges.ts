@@ -42,8 +42,8 @@ function columnsOf(planned: Planned, identity: string | undefined): PlanColumn[]
   return planned.merged.columns.map((column): PlanColumn => {
     if (column.target === planned.column) return { ...column, default: `''`, why: [...column.why, reason('plan.why.source-column')] };
     if (column.target === identity) return { ...column, identity: true, nullable: false };
-    const before = planned.parts[0]?.columns.find(({ source }) => source.toLowerCase() === column.source.toLowerCase());
-    return before?.default === undefined || before.type !== column.type ? column : { ...column, default: before.default };
+    const [before, ...others] = planned.parts.map((part) => part.columns.find(({ source }) => source.toLowerCase() === column.source.toLowerCase()));
+    return before?.default === undefined || before.type !== column.type || others.some((other) => other?.default !== before.default) ? column : { ...column, default: before.default };
   });
 }
 
@@ -75,11 +75,31 @@ function foreignKeysOf(planned: Planned, all: readonly Planned[], listed: (name:
   return one.map((key) => ({ ...key, validate: keys.filter((each) => each.columns.join('\0') === key.columns.join('\0')).every(({ validate }) => validate) }));
 }
 
+/** What only some of the sources demand of their rows, in the words of SQL: nothing of it can be demanded of rows of all. */
+function looserIn(planned: Planned): string[] {
+  const { merge, merged, parts } = planned;
+  const said = (each: readonly (readonly [database: string, what: string | undefined])[], word: string): string[] => {
+    const [first] = each;
+    return first === undefined || each.every(([, what]) => what === first[1]) ? [] : [`${word} (${each.flatMap(([database, what]) => (what === undefined ? [] : [`${what === '' ? '' : `${what} `}${database}`])).join(', ')})`];
+  };
+  const columns = merged.columns.flatMap(({ source, target, nullable }) => {
+    const own = merge.parts.map(({ database, table }) => [database, table.columns.find(({ name }) => name.toLowerCase() === source.toLowerCase())] as const).filter(([, column]) => column !== undefined);
+    return [
+      ...(nullable ? said(own.map(([database, column]) => [database, column?.notNull === true ? '' : undefined]), `NOT NULL ${quoteIdent(target)}`) : []),
+      ...said(own.map(([database, column]) => [database, column?.default ?? undefined]), `DEFAULT ${quoteIdent(target)}`),
+    ];
+  });
+  const keys = distinct(parts.flatMap(({ uniques }) => uniques), (key) => key.columns.join('\0')).flatMap((key) =>
+    said(parts.map(({ source, uniques }) => [source.database, uniques.some((other) => other.columns.join('\0') === key.columns.join('\0')) ? '' : undefined]), `UNIQUE (${key.columns.map(quoteIdent).join(', ')})`));
+  return [...columns, ...keys];
+}
+
 /** Gives merged tables what their parts have (defaults, checks, keys, indexes, identity) and folds the parts into them. */
 export function foldMerges(plan: Plan, merges: readonly Merge[], preparations: readonly Preparation[]): Plan {
   if (merges.length === 0) return plan;
   const all = merges.flatMap((merge) => plannedOf(plan, merge) ?? []);
   const objects: PlanObject[] = [...plan.objects];
+  const findings: Plan['findings'] = [...plan.findings];
   const note = (planned: Planned, kind: PlanObject['kind'], name: string, outcome: PlanObject['outcome'] = 'created') => {
     objects.push({ kind, name, table: planned.merge.name, database: planned.merge.database, outcome, reason: reason(outcome === 'created' ? 'plan.object.merged-from-parts' : 'plan.object.parent-missing', { parent: '' }) });
   };
@@ -98,7 +118,15 @@ export function foldMerges(plan: Plan, merges: readonly Merge[], preparations: r
     for (const { name } of made.checks) note(planned, 'check', name);
     for (const { name } of made.uniques) note(planned, 'unique', name);
     for (const { name } of made.indexes) note(planned, 'index', name);
-    for (const { name } of made.foreignKeys) note(planned, 'foreign key', name);
+    for (const key of made.foreignKeys) {
+      if (key.validate) note(planned, 'foreign key', key.name);
+      else {
+        const sources = planned.parts.filter((part) => part.foreignKeys.some((each) => !each.validate && named(planned, part, each.name) === key.name)).map(({ source }) => source.database);
+        objects.push({ kind: 'foreign key', name: key.name, table: planned.merge.name, database: planned.merge.database, outcome: 'created', reason: reason('plan.object.merged-not-valid', { sources: sources.join(', ') }) });
+      }
+    }
+    const looser = looserIn(planned);
+    if (looser.length > 0) findings.push({ code: 'plan.finding.merge-looser', severity: 'warning', database: planned.merge.database, table: planned.merge.target, params: { what: looser.join('; ') } });
     return made;
   });
   const folded = all.flatMap(({ merge, merged, column }) => merge.parts.map(({ database, table }): Folded => ({
@@ -113,5 +141,5 @@ export function foldMerges(plan: Plan, merges: readonly Merge[], preparations: r
       from: `${quoteQualified(merged.target.schema, merged.target.table)} AS t\nWHERE t.${quoteIdent(column)} = ${quoteLiteral(database)}`,
     },
   })));
-  return { ...foldTables({ ...plan, tables, objects }, folded), preparations: [...(plan.preparations ?? []), ...preparations] };
+  return { ...foldTables({ ...plan, tables, objects, findings }, folded), preparations: [...(plan.preparations ?? []), ...preparations] };
 }

@@ -112,6 +112,21 @@ describe.skipIf(!hasPostgres())('several files with tables of one name', () => {
     expect((await handlers['runs/rejects']({ id, limit: 10 })).rows.map(({ row }) => row['source_database'])).toEqual([['text', 'south.db'], ['text', 'south.db']]);
   });
 
+  it('say what only some of them demand, and whose rows point at nothing', async () => {
+    const make = (name: string, ddl: string) => file(join(folder.path, `${name}.db`), `PRAGMA foreign_keys = OFF; CREATE TABLE users (id INTEGER PRIMARY KEY, ${ddl}); CREATE TABLE posts (id INTEGER PRIMARY KEY, uid INTEGER REFERENCES users (id)); INSERT INTO users (id, n, mail) VALUES (1, 5, 'a')`);
+    const [one, two] = [make('one', 'n INTEGER NOT NULL DEFAULT 1, mail TEXT UNIQUE'), make('two', 'n INTEGER DEFAULT 2, mail TEXT')];
+    file(two, 'PRAGMA foreign_keys = OFF; INSERT INTO posts VALUES (1, 1), (2, 99)');
+    const ids = [await done(await core.handlers['assess/start']({ source: one })), await done(await core.handlers['assess/start']({ source: two }))];
+    await using database = await freshDatabase();
+    const plan = await core.handlers['plans/create']({ assessmentIds: ids, target: database.url, options: { collisions: 'merge' } });
+    expect(plan.findings.filter(({ code }) => code === 'plan.finding.merge-looser').map(({ table, params }) => [table, params])).toEqual([['users', { what: 'NOT NULL "n" (one.db); DEFAULT "n" (1 one.db, 2 two.db); UNIQUE ("mail") (one.db)' }]]);
+    const { result } = await core.handlers['runs/get']({ id: await done(await core.handlers['runs/migrate']({ planId: plan.id })) });
+    expect(result?.status).toBe('verified');
+    expect(result?.objects.find(({ kind, outcome }) => kind === 'foreign key' && outcome === 'created')).toMatchObject({ reason: expect.stringContaining('NOT VALID: in two.db rows point at nothing') });
+    await using session = await database.connect();
+    expect(await session.arrays(`SELECT column_default, is_nullable FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'users' AND column_name = 'n'`)).toEqual([[null, 'YES']]);
+  });
+
   it('are not merged where their columns differ', async () => {
     const odd = file(join(folder.path, 'odd.db'), 'CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT, died INTEGER); INSERT INTO authors VALUES (1, NULL, 2)');
     const id = await done(await core.handlers['assess/start']({ source: odd }));
