@@ -16,7 +16,7 @@ import { gradeOf, worstOf } from './grade.ts';
 import { startIntegrityChecks } from './integrity.ts';
 import { joinWays, type JoinedWays, type ScannedTable } from './joined-ways.ts';
 import { findOrphans } from './orphans.ts';
-import { agreed, expectedObjects, listedFindings } from './expected.ts';
+import { agreed, expectedPlan, listedFindings } from './expected.ts';
 import { findLongKeys } from './long-keys.ts';
 import { policiesOf, type SecondPass } from './policies.ts';
 import { profileOf } from './profile.ts';
@@ -127,11 +127,11 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
     seconds: 0,
   };
   // The planner itself says what becomes of triggers, keys, views: the findings say the same.
-  const objects = await expectedObjects(assessment, catalog, input.snapshotPath, rejectShare);
-  if (objects !== undefined) {
-    own = [...agreed(own, objects), ...listedFindings(objects)];
+  const expected = await expectedPlan(assessment, catalog, input.snapshotPath, rejectShare);
+  if (expected !== undefined) {
+    own = [...agreed(own, expected), ...listedFindings(expected.objects)];
     tables = tables.map((table) => {
-      const findings = [...agreed(table.findings, objects), ...listedFindings(objects, table.name)];
+      const findings = [...agreed(table.findings, expected), ...listedFindings(expected.objects, table.name)];
       return { ...table, findings, grade: gradeOf(findings) };
     });
   }

@@ -1,7 +1,7 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import { planOptionsSchema, type PlanObject } from '../../../shared/model/plan.ts';
+import { planOptionsSchema, type Plan, type PlanObject } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { createPlan } from '../plan/create-plan.ts';
@@ -15,14 +15,14 @@ const usualTarget = 16;
  * What a plan without a person's choices makes of each object: an assessment says of a trigger or a key what the plan will say, since it
  * asks the planner itself. Undefined where no plan can be made of the source, which the run then says.
  */
-export async function expectedObjects(assessment: Assessment, catalog: SqliteCatalog, path: string, rejectShare: number): Promise<readonly PlanObject[] | undefined> {
+export async function expectedPlan(assessment: Assessment, catalog: SqliteCatalog, path: string, rejectShare: number): Promise<Pick<Plan, 'objects' | 'tables'> | undefined> {
   const origin = await readOrigin(path);
   const formats = await readTextFormats(path, catalog, assessment);
   try {
     return createPlan({
       id: '', version: 1, createdAt: '', target: '', targetVersion: usualTarget, options: planOptionsSchema.parse({ rejectShare }),
       sources: [{ assessment, catalog, schema: 'public', formats, ...(origin === undefined ? {} : { origin }) }],
-    }).objects;
+    });
   } catch (error) {
     if (error instanceof TravessiaError) return undefined;
     throw error;
@@ -61,9 +61,13 @@ function indexSaid(finding: Finding, objects: readonly PlanObject[]): Finding {
   return found?.outcome === 'listed' ? { ...finding, code: 'finding.index-listed', severity: 'warning', params: { detail: why(found) } } : finding;
 }
 
+const ofMisfits: ReadonlySet<string> = new Set(['finding.rejects', 'finding.widened', 'finding.longer']);
+
 /** Findings with the planner's word on what becomes of each object. */
-export function agreed(findings: readonly Finding[], objects: readonly PlanObject[]): Finding[] {
-  const told = findings.map((finding) => retold[finding.code]?.(finding, objects) ?? finding);
+export function agreed(findings: readonly Finding[], { objects, tables }: Pick<Plan, 'objects' | 'tables'>): Finding[] {
+  // A column of PostgreSQL keeps its type, whatever SQLite's reading of the copy would have made of its values.
+  const isNative = (finding: Finding): boolean => tables.some(({ source, columns }) => source.table === finding.table && columns.some((column) => column.source === finding.column && column.why.some(({ code }) => code === 'plan.why.native')));
+  const told = findings.filter((finding) => !ofMisfits.has(finding.code) || !isNative(finding)).map((finding) => retold[finding.code]?.(finding, objects) ?? finding);
   // An index that is partial and on an expression is said once.
   return told.filter((finding, at) => finding.code !== 'finding.index-listed' || told.findIndex((each) => each.code === finding.code && each.object === finding.object && each.table === finding.table) === at);
 }

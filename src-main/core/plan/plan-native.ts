@@ -51,7 +51,7 @@ export function planNative(source: PlannedSource, drafts: readonly DraftTable[],
     }
     for (const column of table.columns) {
       const its = from.columns.find(({ name }) => name === column.source);
-      if (its !== undefined && column.include) nativeColumn(column, its, draft, table, { words, note, isNamed, same });
+      if (its !== undefined && column.include) nativeColumn(column, its, draft, table, { words, note, isNamed, same, findings: context.notes.findings });
     }
     nativeObjects(from, table, { words, note, same });
     if (from.comment !== null) table.comment = from.comment;
@@ -81,10 +81,10 @@ interface Tools {
   readonly same: boolean;
 }
 
-function nativeColumn(column: PlanColumn, from: OriginColumn, draft: DraftTable, table: PlanTable, { words, note, isNamed, same }: Tools & { readonly isNamed: (sql: string) => boolean }): void {
+function nativeColumn(column: PlanColumn, from: OriginColumn, draft: DraftTable, table: PlanTable, { words, note, isNamed, same, findings }: Tools & { readonly isNamed: (sql: string) => boolean; readonly findings: PlanContext['notes']['findings'] }): void {
   const name = `${table.target.table}.${column.target}`;
   const at = { name, table: table.source.table } as const;
-  if (column.decidedBy === 'rule') nativeType(column, from, draft, words);
+  if (column.decidedBy === 'rule') nativeType(column, from, draft, words, findings);
   if (column.loadedAs !== undefined) note({ ...at, kind: 'type', outcome: 'created', source: from.type });
   if (isTextType(column.type) || column.collation !== undefined) {
     delete column.collation;
@@ -126,8 +126,11 @@ function nativeColumn(column: PlanColumn, from: OriginColumn, draft: DraftTable,
   note({ ...at, kind: 'default', outcome: 'created', source: from.default });
 }
 
+/** What planning by SQLite's reading of the copy said of a column's values. */
+const ofMisfits: ReadonlySet<string> = new Set(['plan.finding.widened', 'plan.finding.rejects']);
+
 /** The column's own type. Where no value is written to it directly, or some value has no form that is, the server reads each from its text. */
-function nativeType(column: PlanColumn, from: OriginColumn, draft: DraftTable, words: Words): void {
+function nativeType(column: PlanColumn, from: OriginColumn, draft: DraftTable, words: Words, findings: PlanContext['notes']['findings']): void {
   const profile = draft.assessed.columns.find(({ name }) => name === column.source);
   const own = profile?.candidates[0];
   if (from.direct && own !== undefined) {
@@ -143,6 +146,8 @@ function nativeType(column: PlanColumn, from: OriginColumn, draft: DraftTable, w
   }
   column.misfits = '0';
   column.why = [reason('plan.why.native', { type: from.type })];
+  const said = findings.findIndex(({ code, table, column: name, database }) => ofMisfits.has(code) && table === draft.source.name && name === column.source && database === undefined);
+  if (said !== -1) findings.splice(said, 1);
 }
 
 function nativeObjects(from: OriginTable, table: PlanTable, { words, note, same }: Tools): void {
