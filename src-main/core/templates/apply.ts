@@ -1,6 +1,7 @@
 import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { Override } from '../../../shared/model/plan.ts';
 import type { ColumnMeaning, Template } from '../../../shared/model/template.ts';
+import { nonNullOf } from '../assess/profile.ts';
 import { matchesPattern } from '../plan/patterns.ts';
 import { plainName } from '../reshape/index.ts';
 
@@ -15,13 +16,16 @@ const bearers: Readonly<Record<ColumnMeaning, ReadonlySet<string>>> = {
   number: new Set(['proposal.integer-text', 'proposal.decimal-text']),
 };
 
+/** What a column without any value becomes: nothing in it says otherwise. A number may be whole or not, so that its type is open. */
+const typeOfNone: Readonly<Record<Exclude<ColumnMeaning, 'number'>, string>> = { moment: 'timestamptz', date: 'date', boolean: 'boolean', json: 'json', jsonb: 'jsonb', uuid: 'uuid' };
+
 /** Where a template sends a source: null where it does not know it. */
 export function schemaFor(template: Template, database: string): string | null {
   return template.sources.find((source) => matchesPattern(source.database, database))?.schema ?? null;
 }
 
 /**
- * What a template decides about a source, as overrides of its plan. A meaning is taken only where every value bears it; two units
+ * What a template decides about a source, as overrides of its plan. A meaning is taken only where every value bears it, or there is none; two units
  * that both fit (seconds or milliseconds) leave the column as it is, for a person to decide.
  */
 export function templateOverrides(template: Template, assessment: Assessment): Override[] {
@@ -45,7 +49,8 @@ function columnOverride(base: Override, table: TableAssessment, column: ColumnPr
   // The table's own words come last and count.
   const meaning = Object.entries(meanings).findLast(([pattern]) => matchesPattern(pattern, column.name))?.[1];
   const fitting = meaning === undefined ? [] : column.proposals.filter(({ code, misfits, matches }) => bearers[meaning].has(code) && misfits === '0' && matches !== '0');
-  const [proposal] = fitting.length === 1 ? fitting : meaning === 'jsonb' && isJson(column) ? [{ type: 'jsonb' }] : [];
+  const none = meaning === undefined || meaning === 'number' || nonNullOf(column) > 0n ? undefined : typeOfNone[meaning];
+  const [proposal] = fitting.length === 1 ? fitting : meaning === 'jsonb' && isJson(column) ? [{ type: 'jsonb' }] : none === undefined ? [] : [{ type: none }];
   const targetName = names[column.name];
   if (proposal === undefined && targetName === undefined) return [];
   return [{

@@ -58,6 +58,13 @@ async function columns(session: PgSession, table: string): Promise<Record<string
 }
 
 describe.skipIf(!hasPostgres())('templates', () => {
+  it('know what a column is that holds no value yet', async () => {
+    const conversations = [{ id: uuid(1, 'c'), name: 'a', is_active: null, created_at: moment(1), updated_at: null, metadata: null }];
+    await cross('flowagents', json('flowagents.json', { conversations, messages: [], tasks: [], events: [] }), async (session) => {
+      expect(await columns(session, 'conversations')).toEqual({ id: 'uuid', name: 'text', is_active: 'boolean', created_at: 'timestamp with time zone', updated_at: 'timestamp with time zone', metadata: 'jsonb' });
+    });
+  });
+
   it('flowagents: four tables with UUID keys, JSONB, cascades and the six indexes', async () => {
     const conversations = Array.from({ length: 60 }, (_, n) => ({ id: uuid(n, 'c'), name: n % 3 === 0 ? '' : `Viagem ${n}`, is_active: n % 2 === 0, created_at: moment(n), updated_at: moment(n + 5), metadata: n % 4 === 0 ? null : { city: 'São Paulo', n } }));
     const messages = Array.from({ length: 400 }, (_, n) => ({ id: uuid(n, 'd'), conversation_id: uuid(n % 60, 'c'), role: n % 2 === 0 ? 'user' : 'assistant', content: `Olá ${n} — “tudo bem”?`, parts: [{ type: 'text', text: `parte ${n}` }], created_at: moment(n), metadata: { tokens: n } }));
