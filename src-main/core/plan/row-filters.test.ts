@@ -23,6 +23,22 @@ test('a choice for what is not there is refused by name; a pattern may meet noth
   expect(check({ table: 'users', database: 'b.db' })).toThrow(/No table is named users/);
 });
 
+type Core = Awaited<ReturnType<typeof createCore>>;
+
+/** A core with a home of its own, and what waits for one of its jobs. */
+async function withCore(folder: string, look: (core: Core, done: (started: { jobId: string }) => Promise<string>) => Promise<void>): Promise<void> {
+  const core = await createCore({ home: join(folder, 'home') });
+  try {
+    await look(core, async ({ jobId }) => {
+      const job = await core.jobs.wait(jobId);
+      if (job.error !== null || job.resultId === null) throw new Error(job.error?.message ?? job.state);
+      return job.resultId;
+    });
+  } finally {
+    await core.close();
+  }
+}
+
 describe.skipIf(!hasPostgres())('a batch of users', () => {
   test('only part of the rows crosses: counted, planned, verified with the view over it, said in result and evidence', async () => {
     using folder = tempFolder('filter');
@@ -35,14 +51,7 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
       WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 900) INSERT INTO orders SELECT i, 1 + i % 100, i * 1.5 FROM n`);
     db.close();
     await using database = await freshDatabase();
-    const core = await createCore({ home: join(folder.path, 'home') });
-    try {
-      const { handlers, jobs } = core;
-      const done = async ({ jobId }: { jobId: string }): Promise<string> => {
-        const job = await jobs.wait(jobId);
-        if (job.error !== null || job.resultId === null) throw new Error(job.error?.message ?? job.state);
-        return job.resultId;
-      };
+    await withCore(folder.path, async ({ handlers }, done) => {
       const assessmentIds = [await done(await handlers['assess/start']({ source }))];
       const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: {} });
       const ask = (table: string, condition: string) => handlers['plans/check-filter']({ id: plan.id, database: 'shop.db', table, condition });
@@ -67,9 +76,7 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
 
       const whole = await handlers['plans/override']({ id: plan.id, options: {}, overrides: [{ table: 'users', filter: null }] });
       expect(whole.tables.map(({ rows }) => rows)).toEqual(['100', '360']);
-    } finally {
-      await core.close();
-    }
+    });
   });
 
   test('rows that break keys are counted among those that cross, and conditions may name their table', async () => {
@@ -86,14 +93,7 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
       INSERT INTO tags VALUES ('1', 1), ('a', 1), (1, 0)`);
     db.close();
     await using database = await freshDatabase();
-    const core = await createCore({ home: join(folder.path, 'home') });
-    try {
-      const { handlers, jobs } = core;
-      const done = async ({ jobId }: { jobId: string }): Promise<string> => {
-        const job = await jobs.wait(jobId);
-        if (job.error !== null || job.resultId === null) throw new Error(job.error?.message ?? job.state);
-        return job.resultId;
-      };
+    await withCore(folder.path, async ({ handlers }, done) => {
       const assessmentIds = [await done(await handlers['assess/start']({ source }))];
       const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: {} });
       const told = ({ repairs }: typeof plan): unknown => Object.fromEntries((repairs ?? []).map(({ id, count, offers }) => [id.slice(0, id.indexOf('.')), [count, offers.map(({ choice }) => choice).includes('quarantine')]]));
@@ -111,8 +111,6 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
       ]]);
       await using session = await database.connect();
       expect(await session.arrays('SELECT count(*) FROM orders AS o WHERE NOT EXISTS (SELECT 1 FROM users AS u WHERE u.id = o.user_id)')).toEqual([['24']]);
-    } finally {
-      await core.close();
-    }
+    });
   });
 });
