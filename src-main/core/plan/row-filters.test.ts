@@ -104,6 +104,10 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
       ] });
       // Users 2, 4 and 6 stay behind: what points at them are orphans. No row crosses that breaks the condition, nor a second tag.
       expect(told(filtered)).toEqual({ 'orphan orders': ['24', false] });
+      // A repair for all keys asks for nothing where no row breaks one.
+      const sound = { ...filtered.options, overrides: [{ table: 'orders', filter: 'user_id <= 10 AND id > 3' }], repairs: [{ problem: 'orphan' as const, choice: 'quarantine' as const }] };
+      expect((await handlers['plans/create']({ assessmentIds, target: database.url, options: sound })).repairs?.filter(({ problem }) => problem === 'orphan') ?? []).toEqual([]);
+      await expect(handlers['plans/create']({ assessmentIds, target: database.url, options: { ...sound, overrides: [{ table: 'orders', filter: 'id > 3' }] } })).rejects.toMatchObject({ code: 'REPAIR_NOT_POSSIBLE' });
       const runId = await done(await handlers['runs/migrate']({ planId: plan.id }));
       const { result } = await handlers['runs/get']({ id: runId });
       expect([result?.status, result?.objects.flatMap(({ kind, outcome, reason }) => (['foreign key', 'check', 'unique'].includes(kind) ? [[kind, outcome, reason]] : []))]).toEqual(['verified', [

@@ -85,8 +85,8 @@ export function createRepairs({ database, catalog, rules, met, surroundings, mea
       for (const each of rules) if (speaksOf(each, database, found)) met.add(each);
       const wanted = rule?.choice ?? 'keep';
       const possible = offers.some((offer) => offer.choice === wanted);
-      // A word for all keys does not bind those that nothing is wrong with.
-      if (!possible && (count !== '0' || rule?.object !== undefined)) throw impossible(rule, found, offers.map((offer) => offer.choice), refused);
+      // A word for all keys does not bind those that nothing is wrong with, which is not known before they are counted.
+      if (!possible && sql === undefined && (count !== '0' || rule?.object !== undefined)) throw impossible(rule, found, offers.map((offer) => offer.choice), refused);
       const choice = possible ? wanted : 'keep';
       repairs.push({
         table: found.table,
