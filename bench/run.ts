@@ -141,9 +141,10 @@ try {
       return [name, { seconds: rounded(median(outputs.map((output) => output.seconds))), runs: outputs.map((output) => rounded(output.seconds)), ...(peaks.length > 0 ? { peakMegabytes: Math.max(...peaks) } : {}) }];
     }),
   );
-  const ratio = (a: string, b: string): number | undefined => {
-    const [over, under] = [medians[a], medians[b]];
-    return over === undefined || under === undefined ? undefined : rounded(over.seconds / under.seconds);
+  // What was measured in one round had the same machine; its pace may be another in the next.
+  const ratio = (a: string, b: string): { median: number; rounds: number[] } | undefined => {
+    const rounds = (measured[a] ?? []).flatMap(({ seconds }, round) => seconds / (measured[b]?.[round]?.seconds ?? Number.NaN) || []).map(rounded);
+    return rounds.length === 0 ? undefined : { median: median(rounds), rounds };
   };
   const report = {
     table,

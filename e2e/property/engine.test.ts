@@ -40,6 +40,7 @@ describe.skipIf(!hasPostgres())('any database', () => {
         }
         const { result } = crossing.output;
         seen.cases += 1;
+        if (seen.cases % 500 === 0 && seen.cases < cases) process.stdout.write(`seed ${seed}: ${seen.cases} of ${cases} crossed whole, ${Math.round((performance.now() - started) / 1000)} s\n`);
         seen.tables += result.tables.length;
         seen.rows += result.tables.reduce((sum, table) => sum + table.rows.source, 0);
         seen.rejects += result.rejects.rows;
