@@ -6,7 +6,8 @@ import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
 
 const own = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
-const parts: Readonly<Record<string, string>> = {
+/** Columns and rows that a publication is limited to are known from PostgreSQL 15 on. */
+const parts = (serverVersion: number): Readonly<Record<string, string>> => ({
   schema: `SELECT concat_ws(' | ', n.nspname, pg_get_userbyid(n.nspowner), n.nspacl, obj_description(n.oid, 'pg_namespace')) FROM pg_namespace n WHERE ${own}`,
   relation: `
     SELECT concat_ws(' | ', n.nspname, c.relname, c.oid, c.relkind, pg_get_userbyid(c.relowner), c.relpersistence, c.relrowsecurity, c.relforcerowsecurity,
@@ -28,12 +29,12 @@ const parts: Readonly<Record<string, string>> = {
       pg_get_expr(p.polqual, p.polrelid), pg_get_expr(p.polwithcheck, p.polrelid), obj_description(p.oid, 'pg_policy'))
     FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${own}`,
   publication: `
-    SELECT concat_ws(' | ', p.pubname, pg_get_userbyid(p.pubowner), p.pubinsert, p.pubupdate, pr.prrelid::oid, pr.prattrs, pg_get_expr(pr.prqual, pr.prrelid))
+    SELECT concat_ws(' | ', p.pubname, pg_get_userbyid(p.pubowner), p.pubinsert, p.pubupdate, pr.prrelid::oid${serverVersion < 150_000 ? '' : ', pr.prattrs, pg_get_expr(pr.prqual, pr.prrelid)'})
     FROM pg_publication p LEFT JOIN pg_publication_rel pr ON pr.prpubid = p.oid`,
   statistics: `SELECT concat_ws(' | ', n.nspname, pg_get_statisticsobjdef(s.oid), s.stxrelid::oid) FROM pg_statistic_ext s JOIN pg_namespace n ON n.oid = s.stxnamespace WHERE ${own}`,
   function: `SELECT concat_ws(' | ', n.nspname, p.oid, pg_get_functiondef(p.oid), p.proacl) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE ${own} AND p.prokind IN ('f', 'p')`,
   type: `SELECT concat_ws(' | ', n.nspname, t.typname, t.typtype) FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE ${own} AND t.typtype IN ('d', 'e', 'r') `,
-};
+});
 
 async function contents(session: PgSession): Promise<string[]> {
   const { rows } = await session.query(
@@ -52,6 +53,6 @@ async function contents(session: PgSession): Promise<string[]> {
 /** Must be read by a superuser: row-level security would hide rows from anybody else. */
 export async function catalogState(session: PgSession): Promise<string[]> {
   const lines: string[] = [];
-  for (const [name, sql] of Object.entries(parts)) lines.push(...(await session.arrays(sql)).map(([line]) => `${name}: ${line}`));
+  for (const [name, sql] of Object.entries(parts(session.server.versionNumber))) lines.push(...(await session.arrays(sql)).map(([line]) => `${name}: ${line}`));
   return [...lines, ...(await contents(session))].toSorted();
 }
