@@ -3,6 +3,7 @@ import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts
 import type { Override, PlanOptions } from '../../../shared/model/plan.ts';
 import type { Preparation } from '../../../shared/model/reshape.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { qualifyTables } from '../../../shared/pure/sqlite-sql/index.ts';
 import { affinityOf, meaningOf } from '../../../shared/pure/type-ladder/index.ts';
 import { applyPolicy } from '../plan/names.ts';
 import { matchesPattern } from '../plan/patterns.ts';
@@ -138,7 +139,9 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
     { why: `merge.create ${name}`, sql: `CREATE TABLE ${table} (\n${[`  ${quoteIdent(column)} TEXT NOT NULL`, ...lines, ...keyLine].join(',\n')}\n)` },
     ...parts.map((part) => {
       const from = part.database === first.database ? 'main' : `s${reads.indexOf(part.database) + 1}`;
-      return { why: `merge.fill ${name}`, sql: `INSERT INTO ${table} (${quoteIdent(column)}, ${list}) SELECT ${sqliteText(part.database)}, ${list} FROM ${from}.${quoteIdent(part.table.name)}${part.filter === undefined ? '' : ` WHERE (${part.filter})`}` };
+      // Its subqueries read the part's own source, where 'main' may have tables of the same names.
+      const where = part.filter === undefined ? '' : ` WHERE (${from === 'main' ? part.filter : qualifyTables(part.filter, from)})`;
+      return { why: `merge.fill ${name}`, sql: `INSERT INTO ${table} (${quoteIdent(column)}, ${list}) SELECT ${sqliteText(part.database)}, ${list} FROM ${from}.${quoteIdent(part.table.name)}${where}` };
     }),
   ];
 }
