@@ -124,13 +124,15 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
   const [first] = parts;
   if (first === undefined) return [];
   const columns = columnsOf(first.table);
-  const parsed = parseTable(first.table.sql);
+  const parsed = parts.map(({ table }) => parseTable(table.sql));
   const key = first.table.columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
   const lines = columns.map((each) => {
     const declared = declaredFor(each.name, parts);
-    const collation = parsed?.collationOf(each.name) ?? 'BINARY';
+    const collations = new Set(parsed.map((definition) => (definition?.collationOf(each.name) ?? 'BINARY').toUpperCase()));
+    // Where the files differ, rows that are two in one of them must not be one here.
+    const collation = collations.size === 1 ? [...collations].join('') : 'BINARY';
     const everywhere = parts.every(({ table }) => table.columns.find((other) => other.name.toLowerCase() === each.name.toLowerCase())?.notNull === true) || each.name === first.table.rowidAlias;
-    return `  ${quoteIdent(each.name)}${declared === '' ? '' : ` ${quoteIdent(declared)}`}${everywhere ? ' NOT NULL' : ''}${/^(nocase|rtrim)$/i.test(collation) ? ` COLLATE ${collation}` : ''}`;
+    return `  ${quoteIdent(each.name)}${declared === '' ? '' : ` ${quoteIdent(declared)}`}${everywhere ? ' NOT NULL' : ''}${/^(NOCASE|RTRIM)$/.test(collation) ? ` COLLATE ${collation}` : ''}`;
   });
   const keyLine = key.length === 0 ? [] : [`  PRIMARY KEY (${[column, ...key.map((each) => each.name)].map(quoteIdent).join(', ')})`];
   const table = quoteIdent(name);
