@@ -49,7 +49,7 @@ export interface InNode extends Node<'in'> {
   readonly source:
     | { readonly kind: 'list'; readonly items: readonly Expression[] }
     | { readonly kind: 'select'; readonly select: Select }
-    | { readonly kind: 'table'; readonly name: string };
+    | { readonly kind: 'table'; readonly name: string; readonly at?: number };
 }
 export interface LikeNode extends Node<'like'> {
   readonly operator: 'LIKE' | 'GLOB' | 'REGEXP' | 'MATCH';
@@ -127,8 +127,9 @@ export type ResultColumn =
   | { readonly type: 'expression'; readonly expression: Expression; readonly alias?: string; readonly text: string }
   | { readonly type: 'star'; readonly table?: string };
 
+/** `at`: where a table's name begins that no schema qualifies. */
 export type FromSource =
-  | { readonly type: 'table'; readonly schema?: string; readonly name: string; readonly alias?: string }
+  | { readonly type: 'table'; readonly schema?: string; readonly name: string; readonly at?: number; readonly alias?: string }
   | { readonly type: 'function'; readonly name: string; readonly args: readonly Expression[]; readonly alias?: string }
   | { readonly type: 'select'; readonly select: Select; readonly alias?: string }
   | { readonly type: 'join'; readonly joins: readonly Join[]; readonly alias?: string };

@@ -40,4 +40,5 @@ export type { TranslatedView } from './translate-view.ts';
 export { translateTrigger } from './translate-trigger.ts';
 export type { TranslatedTrigger, TriggerStep } from './translate-trigger.ts';
 export type { TriggerStatement } from './parse-trigger-body.ts';
+export { qualifyTables } from './qualify-tables.ts';
 export { translateExpression, translateSelect } from './translate-select.ts';

@@ -131,10 +131,12 @@ function parseLike(tokens: TokenStream, operand: Expression, word: string, negat
 
 function parseIn(tokens: TokenStream, operand: Expression, negated: boolean, span: () => Span): Expression {
   if (!tokens.acceptOperator('(')) {
+    const at = tokens.position();
     let name = tokens.name();
-    if (tokens.acceptOperator('.')) name = tokens.name();
+    const isQualified = tokens.acceptOperator('.');
+    if (isQualified) name = tokens.name();
     if (tokens.isOperator('(')) tokens.fail('a table-valued function after IN is not read');
-    return { type: 'in', operand, negated, source: { kind: 'table', name }, span: span() };
+    return { type: 'in', operand, negated, source: { kind: 'table', name, ...(isQualified ? {} : { at }) }, span: span() };
   }
   if (tokens.isKeyword('SELECT') || tokens.isKeyword('WITH') || tokens.isKeyword('VALUES')) {
     const select = parseSelect(tokens);

@@ -201,6 +201,7 @@ function parseSource(tokens: TokenStream): FromSource {
     tokens.expectOperator(')');
     return withAlias({ type: 'join', joins } satisfies FromSource);
   }
+  const at = tokens.position();
   let name = tokens.name();
   let schema: string | undefined;
   if (tokens.acceptOperator('.')) {
@@ -208,7 +209,7 @@ function parseSource(tokens: TokenStream): FromSource {
     name = tokens.name();
   }
   if (tokens.acceptOperator('(')) return withAlias({ type: 'function', name, args: parseList(tokens) } satisfies FromSource);
-  const table = withAlias({ type: 'table', name, ...(schema === undefined ? {} : { schema }) } satisfies FromSource);
+  const table = withAlias({ type: 'table', name, ...(schema === undefined ? { at } : { schema }) } satisfies FromSource);
   // The hint says nothing about the answer.
   if (tokens.acceptKeyword('INDEXED', 'BY')) tokens.name();
   else tokens.acceptKeyword('NOT', 'INDEXED');

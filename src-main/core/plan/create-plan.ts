@@ -83,7 +83,10 @@ function draftTables(source: PlannedSource, context: SharedContext): DraftTable[
   for (const table of catalog.tables) {
     const listed = (kind: 'table' | 'virtual table' | 'shadow table', code: string, detail = '') =>
       notes.objects.push({ kind, name: table.name, database, outcome: 'listed', reason: reason(code, { detail }), source: table.sql });
-    const assessed = assessment.tables.find((candidate) => candidate.name === table.name);
+    const filter = source.filters?.get(table.name);
+    const whole = assessment.tables.find((candidate) => candidate.name === table.name);
+    // Rows that stay behind keep no primary key from standing.
+    const assessed = whole === undefined || filter === undefined ? whole : { ...whole, nullKeys: String(filter.nullKeys) };
     if (table.kind === 'shadow') {
       listed('shadow table', 'plan.object.shadow');
       continue;
@@ -116,7 +119,6 @@ function draftTables(source: PlannedSource, context: SharedContext): DraftTable[
     if (table.virtual !== undefined && !table.virtual.module.startsWith('fts')) {
       notes.objects.push({ kind: 'virtual table', name: table.name, table: table.name, database, outcome: 'translated', reason: reason('plan.object.box'), source: table.sql });
     }
-    const filter = source.filters?.get(table.name);
     if (filter !== undefined) notes.findings.push({ code: 'plan.finding.filtered', severity: 'warning', table: table.name, params: { rows: String(filter.rows), of: String(filter.of), condition: filter.condition } });
     drafts.push({
       // What stood in PostgreSQL fits there.

@@ -52,9 +52,9 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
       const origin = await readOrigin(path);
       const own = assessmentIds.length > 1 && (collisions === 'schema' || template !== null) ? schemaNameOf(assessment.database) : schema;
       const overrides = template === null ? [] : templateOverrides(template, assessment);
-      const filtersOf = (from: { path: string; catalog: typeof catalog }) => readRowFilters(from.path, from.catalog, assessment.database, [...overrides, ...plan.options.overrides]);
+      const filtersOf = (from: { path: string; catalog: typeof catalog; assessment: Assessment }) => readRowFilters(from.path, from.catalog, from.assessment, [...overrides, ...plan.options.overrides]);
       const one = {
-        path, assessment, catalog, ...(origin === undefined ? {} : { origin }), filters: await filtersOf({ path, catalog }), formats: await readTextFormats(path, catalog, assessment),
+        path, assessment, catalog, ...(origin === undefined ? {} : { origin }), filters: await filtersOf({ path, catalog, assessment }), formats: await readTextFormats(path, catalog, assessment),
         // A schema that was asked for counts more than the template's.
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
         overrides,

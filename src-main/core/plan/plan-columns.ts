@@ -154,7 +154,8 @@ export function planColumns(table: SqliteTable, assessed: TableAssessment, datab
     const isAlias = table.rowidAlias === column.name;
     const identity = isAlias && decision.type === 'bigint' && decision.cast === undefined;
     const keyWithoutNull = column.pk > 0 && (isAlias || table.withoutRowid || assessed.nullKeys === '0');
-    const nullable = !(column.notNull || keyWithoutNull) || profile.classes.null !== '0';
+    // Of a table of which only part crosses, the values are those of the whole table, and its keys those of the part.
+    const nullable = !(column.notNull || keyWithoutNull) || (profile.classes.null !== '0' && !(column.pk > 0 && assessed.nullKeys === '0'));
     if (column.notNull && nullable) {
       notes.objects.push({ kind: 'not null', name: `${table.name}.${column.name}`, table: table.name, database, outcome: 'listed', reason: reason('plan.object.has-nulls', { count: profile.classes.null }) });
     }

@@ -2,7 +2,12 @@ import type { Reason } from '../../../shared/model/plan.ts';
 import { reason, type DraftTable } from './types.ts';
 
 /** SQLite's greatest rowid, and the last number of a bigint's sequence. */
-const limit = 9223372036854775807n;
+export const greatestNumber = 9223372036854775807n;
+
+/** True where a next value lies beyond all numbers. */
+export function isFull(next: string): boolean {
+  return BigInt(next) > greatestNumber;
+}
 
 /** The greatest number there is and sqlite_sequence's (autoinc.html). */
 function greatestOf(table: DraftTable): bigint {
@@ -23,6 +28,6 @@ export function identityNextOf(table: DraftTable): string | undefined {
  * tries numbers at random that are free (autoinc.html, section 2), which a sequence does not.
  */
 export function identityReason(table: DraftTable, next: string): Reason {
-  if (greatestOf(table) < limit) return reason('plan.object.identity', { next });
-  return reason(table.source.autoincrement ? 'plan.object.identity-full' : 'plan.object.identity-full-random', { greatest: String(limit) });
+  if (!isFull(next)) return reason('plan.object.identity', { next });
+  return reason(table.source.autoincrement ? 'plan.object.identity-full' : 'plan.object.identity-full-random', { greatest: String(greatestNumber) });
 }

@@ -117,4 +117,48 @@ describe.skipIf(!hasPostgres())('a batch of users', () => {
       expect(await session.arrays('SELECT count(*) FROM orders AS o WHERE NOT EXISTS (SELECT 1 FROM users AS u WHERE u.id = o.user_id)')).toEqual([['24']]);
     });
   });
+
+  test('a key that is NULL only in rows that stay behind is a primary key; numbers go on behind all rows there were', async () => {
+    using folder = tempFolder('filter-null-keys');
+    const source = join(folder.path, 'shop.db');
+    const db = new Database(source);
+    db.exec(`CREATE TABLE tags (lang TEXT, code TEXT, live INTEGER, PRIMARY KEY (lang, code)); CREATE TABLE loose (code TEXT PRIMARY KEY, live INTEGER); CREATE TABLE notes (id INTEGER PRIMARY KEY AUTOINCREMENT, text TEXT);
+      INSERT INTO tags VALUES ('en', 'a', 1), ('pt', 'a', 1), (NULL, 'a', 0), ('en', NULL, 0); INSERT INTO loose VALUES ('a', 1), (NULL, 1), (NULL, 0);
+      INSERT INTO notes VALUES (1, 'a'), (40, 'b'), (90, 'gone'); DELETE FROM notes WHERE id = 90; CREATE VIEW by_code AS SELECT lang, code, count(*) AS n FROM tags GROUP BY lang, code`);
+    db.close();
+    await using database = await freshDatabase();
+    await withCore(folder.path, async ({ handlers }, done) => {
+      const assessmentIds = [await done(await handlers['assess/start']({ source }))];
+      const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: { overrides: [{ table: 'tags', filter: 'live = 1' }, { table: 'loose', filter: 'live = 1' }, { table: 'notes', filter: 'id < 10' }] } });
+      expect(plan.tables.map(({ source: { table }, primaryKey, uniques, rowKey, identityNext }) => [table, primaryKey?.columns, uniques.map(({ columns }) => columns), rowKey, identityNext])).toEqual([
+        ['tags', ['lang', 'code'], [], ['lang', 'code'], undefined], ['loose', undefined, [['code']], ['rowid'], undefined], ['notes', ['id'], [], ['id'], '91'],
+      ]);
+      expect((plan.repairs ?? []).map(({ id, count }) => [id, count])).toEqual([['null-key loose.loose_pkey', '1']]);
+      const { result } = await handlers['runs/get']({ id: await done(await handlers['runs/migrate']({ planId: plan.id })) });
+      expect([result?.status, result?.objects.filter(({ kind, outcome }) => kind === 'primary key' || outcome === 'listed').map(({ name, outcome }) => [name, outcome])]).toEqual(['verified', [['tags_pkey', 'created'], ['loose_key', 'translated'], ['notes_pkey', 'created']]]);
+      await using session = await database.connect();
+      expect(await session.arrays(`INSERT INTO notes (text) VALUES ('new') RETURNING id`)).toEqual([['91']]);
+    });
+  });
+
+  test('a condition speaks of whole tables also where views over the rows that cross are compared', async () => {
+    using folder = tempFolder('filter-views');
+    const source = join(folder.path, 'shop.db');
+    const db = new Database(source);
+    db.exec(`CREATE TABLE users (id INTEGER PRIMARY KEY, live INTEGER); CREATE TABLE orders (id INTEGER PRIMARY KEY, user_id INTEGER, total INTEGER);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 10) INSERT INTO users SELECT i, i % 2 FROM n;
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100) INSERT INTO orders SELECT i, 1 + i % 10, i FROM n;
+      CREATE VIEW gone AS SELECT count(*) AS n FROM users WHERE live = 0; CREATE VIEW sums AS SELECT o.user_id, sum(o.total) AS total, count(u.id) AS users FROM orders o LEFT JOIN users u ON u.id = o.user_id GROUP BY o.user_id`);
+    db.close();
+    await using database = await freshDatabase();
+    await withCore(folder.path, async ({ handlers }, done) => {
+      const assessmentIds = [await done(await handlers['assess/start']({ source }))];
+      // Orders of users that stay behind, of a view that answers otherwise of the rows that cross, and above the mean of all orders.
+      const filter = 'user_id IN (SELECT id FROM users WHERE live = 0) AND (SELECT n FROM gone) = 5 AND total > (SELECT avg(total) FROM orders AS o WHERE o.rowid > 0)';
+      const plan = await handlers['plans/create']({ assessmentIds, target: database.url, options: { overrides: [{ table: 'users', filter: 'live = 1' }, { table: 'orders', filter }] } });
+      expect(plan.tables.map(({ rows }) => rows)).toEqual(['5', '25']);
+      const { result } = await handlers['runs/get']({ id: await done(await handlers['runs/migrate']({ planId: plan.id })) });
+      expect([result?.status, result?.objects.filter(({ kind }) => kind === 'view').map(({ name, outcome, reason }) => [name, outcome, outcome === 'listed' ? reason : ''])]).toEqual(['verified', [['gone', 'translated', ''], ['sums', 'translated', '']]]);
+    });
+  });
 });

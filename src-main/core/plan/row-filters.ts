@@ -1,6 +1,8 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Override } from '../../../shared/model/plan.ts';
+import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { tokenize } from '../../../shared/pure/sqlite-sql/index.ts';
 import type { RowCount } from '../../drivers/sqlite/index.ts';
 import { askWorker } from '../../workers/ask-worker.ts';
@@ -10,6 +12,8 @@ import { overridesFor } from './plan-columns.ts';
 /** A condition on the source's columns, and what it lets through. */
 export interface RowFilter extends RowCount {
   readonly condition: string;
+  /** Of the rows it lets through, those with NULL in the primary key. */
+  readonly nullKeys: number;
 }
 
 /** Answers that change from one reading to the next: the load and the verification would see other rows. */
@@ -48,13 +52,20 @@ export async function countFiltered(path: string, table: string, condition: stri
   return askWorker<RowCount>('catalog', { path, count: { table, condition } });
 }
 
+/** A filter of a table with what it lets through. @param nullKeys - rows of the whole table with NULL in the primary key */
+async function readFilter(path: string, { name, columns }: SqliteTable, condition: string, nullKeys: string): Promise<RowFilter> {
+  const count = await countFiltered(path, name, condition);
+  const isNull = columns.filter(({ pk }) => pk > 0).map((column) => `${quoteIdent(name)}.${quoteIdent(column.name)} IS NULL`).join(' OR ');
+  return { condition, ...count, nullKeys: nullKeys === '0' ? 0 : (await countFiltered(path, name, `(${condition}) AND (${isNull})`)).rows };
+}
+
 /** The row filters of one source, by table, each counted. @throws TravessiaError INVALID_INPUT */
-export async function readRowFilters(path: string, catalog: SqliteCatalog, database: string, overrides: readonly Override[]): Promise<ReadonlyMap<string, RowFilter>> {
+export async function readRowFilters(path: string, catalog: SqliteCatalog, { database, tables }: Pick<Assessment, 'database' | 'tables'>, overrides: readonly Override[]): Promise<ReadonlyMap<string, RowFilter>> {
   const own = overrides.filter((override) => override.database === undefined || override.database === database);
   if (own.every((override) => (override.filter ?? null) === null)) return new Map();
-  const found = await Promise.all(catalog.tables.filter(({ kind }) => kind === 'table').map(async ({ name }): Promise<(readonly [string, RowFilter])[]> => {
-    const condition = overridesFor(own, name).filter ?? null;
-    return condition === null ? [] : [[name, { condition, ...(await countFiltered(path, name, condition)) }]];
+  const found = await Promise.all(catalog.tables.filter(({ kind }) => kind === 'table').map(async (table): Promise<(readonly [string, RowFilter])[]> => {
+    const condition = overridesFor(own, table.name).filter ?? null;
+    return condition === null ? [] : [[table.name, await readFilter(path, table, condition, tables.find(({ name }) => name === table.name)?.nullKeys ?? '0')]];
   }));
   return new Map(found.flat());
 }

@@ -127,6 +127,49 @@ describe.skipIf(!hasPostgres())('several files with tables of one name', () => {
     expect(await session.arrays(`SELECT column_default, is_nullable FROM information_schema.columns WHERE table_schema = 'public' AND table_name = 'users' AND column_name = 'n'`)).toEqual([[null, 'YES']]);
   });
 
+  it('are unique by what all of them demand; what only some do is said, and keys that cannot hold are listed', async () => {
+    const make = (name: string, collation: string, more: string) => file(join(folder.path, `${name}.db`), `PRAGMA foreign_keys = OFF; CREATE TABLE codes (k TEXT PRIMARY KEY ${collation});
+      CREATE TABLE people (id INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT ${collation} UNIQUE, nick TEXT, n INTEGER CHECK (${name === 'strict' ? 'n > 0' : 'n < 9'})); CREATE TABLE logins (id INTEGER PRIMARY KEY, mail TEXT REFERENCES people (mail), nick TEXT REFERENCES people (nick)); ${more}`);
+    const paths = [
+      make('strict', 'COLLATE NOCASE', `CREATE UNIQUE INDEX people_nick ON people (nick); INSERT INTO codes VALUES ('a'); INSERT INTO people VALUES (7, 'a', 'x', 1), (9223372036854775807, 'b', 'y', 2)`),
+      make('plain', '', `INSERT INTO codes VALUES ('a'), ('A'); INSERT INTO people VALUES (1, 'a', 'x', 1), (2, 'A', 'x', 2); INSERT INTO logins VALUES (1, 'A', NULL)`),
+    ];
+    const ids: string[] = [];
+    for (const source of paths) ids.push(await done(await core.handlers['assess/start']({ source })));
+    await using database = await freshDatabase();
+    for (const [order, assessmentIds] of [ids, ids.toReversed()].entries()) {
+      const plan = await core.handlers['plans/create']({ assessmentIds, target: database.url, options: { collisions: 'merge' } });
+      expect(plan.findings.filter(({ code }) => code === 'plan.finding.merge-looser').map(({ table, params }) => [table, params?.['what']]), `order ${order}`).toEqual([
+        ['codes', 'UNIQUE (lower("k" COLLATE "C")) (strict.db)'], ['people', expect.stringMatching(/^UNIQUE \("nick"\) \(strict\.db\); UNIQUE \(lower\("mail" COLLATE "C"\)\) \(strict\.db\)$|^UNIQUE \(lower\("mail" COLLATE "C"\)\) \(strict\.db\); UNIQUE \("nick"\) \(strict\.db\)$/)],
+      ]);
+      const of = (kind: string, table: string) => plan.objects.filter((each) => each.kind === kind && each.table === `${table} (merged)`).map(({ name, outcome, reason }) => [name, outcome, reason?.code]);
+      expect(of('sequence', 'people')).toEqual([['people.id', 'translated', 'plan.object.merged-identity-full']]);
+      expect(of('foreign key', 'logins')).toEqual([['logins_nick_fkey', 'listed', 'plan.object.parent-not-unique'], ['logins_mail_fkey', 'created', 'plan.object.merged-from-parts']]);
+      // Both orders are planned alike, and loaded once.
+      if (order === 0) continue;
+      const { result } = await core.handlers['runs/get']({ id: await done(await core.handlers['runs/migrate']({ planId: plan.id })) });
+      // What the plan creates, the server takes.
+      expect([result?.status, result?.objects.filter(({ reason }) => reason?.includes('refused') === true)]).toEqual(['verified', []]);
+      await using session = await database.connect();
+      expect((await session.arrays(`SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'logins' AND indexdef LIKE '%UNIQUE%' ORDER BY 1`)).flat().map((sql) => sql?.replace(/.* ON public\./, ''))).toEqual(['codes USING btree (source, k)', 'people USING btree (source, mail)', 'people USING btree (source, id)']);
+      expect((await session.arrays(`SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE contype IN ('c', 'f') AND connamespace = 'public'::regnamespace ORDER BY 1`)).flat()).toEqual(['CHECK ((n < 9))', 'CHECK ((n > 0))', 'FOREIGN KEY (source, mail) REFERENCES people(source, mail)']);
+    }
+  });
+
+  it('cross in part by what each file says, also of other tables, and views of a file read that part', async () => {
+    const make = (name: string, wanted: number) => file(join(folder.path, `${name}.db`), `CREATE TABLE chosen (id INTEGER PRIMARY KEY); INSERT INTO chosen VALUES (${wanted}); CREATE TABLE things (id INTEGER PRIMARY KEY AUTOINCREMENT, what TEXT);
+      INSERT INTO things VALUES (1, 'x'), (2, 'y'), (${wanted * 50}, 'gone'); CREATE VIEW ${name}_things AS SELECT id, what FROM things`);
+    const ids: string[] = [];
+    for (const source of [make('first', 1), make('second', 2)]) ids.push(await done(await core.handlers['assess/start']({ source })));
+    await using database = await freshDatabase();
+    const plan = await core.handlers['plans/create']({ assessmentIds: ids, target: database.url, options: { collisions: 'merge', overrides: [{ table: 'things', filter: 'id IN (SELECT id FROM chosen)' }] } });
+    const { result } = await core.handlers['runs/get']({ id: await done(await core.handlers['runs/migrate']({ planId: plan.id })) });
+    expect([result?.status, result?.objects.filter(({ kind }) => kind === 'view').map(({ name, outcome }) => [name, outcome])]).toEqual(['verified', [['first_things', 'translated'], ['second_things', 'translated']]]);
+    await using session = await database.connect();
+    expect(await session.arrays('SELECT source, id, what FROM things ORDER BY 1')).toEqual([['first.db', '1', 'x'], ['second.db', '2', 'y']]);
+    expect(await session.arrays(`INSERT INTO things (what) VALUES ('new') RETURNING id`)).toEqual([['101']]);
+  });
+
   it('are not merged where their columns differ', async () => {
     const odd = file(join(folder.path, 'odd.db'), 'CREATE TABLE authors (id INTEGER PRIMARY KEY, name TEXT, died INTEGER); INSERT INTO authors VALUES (1, NULL, 2)');
     const id = await done(await core.handlers['assess/start']({ source: odd }));

@@ -3,6 +3,7 @@ import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts
 import type { Override, PlanOptions } from '../../../shared/model/plan.ts';
 import type { Preparation } from '../../../shared/model/reshape.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { qualifyTables } from '../../../shared/pure/sqlite-sql/index.ts';
 import { affinityOf, meaningOf } from '../../../shared/pure/type-ladder/index.ts';
 import { applyPolicy } from '../plan/names.ts';
 import { matchesPattern } from '../plan/patterns.ts';
@@ -123,13 +124,15 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
   const [first] = parts;
   if (first === undefined) return [];
   const columns = columnsOf(first.table);
-  const parsed = parseTable(first.table.sql);
+  const parsed = parts.map(({ table }) => parseTable(table.sql));
   const key = first.table.columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk);
   const lines = columns.map((each) => {
     const declared = declaredFor(each.name, parts);
-    const collation = parsed?.collationOf(each.name) ?? 'BINARY';
+    const collations = new Set(parsed.map((definition) => (definition?.collationOf(each.name) ?? 'BINARY').toUpperCase()));
+    // Where the files differ, rows that are two in one of them must not be one here.
+    const collation = collations.size === 1 ? [...collations].join('') : 'BINARY';
     const everywhere = parts.every(({ table }) => table.columns.find((other) => other.name.toLowerCase() === each.name.toLowerCase())?.notNull === true) || each.name === first.table.rowidAlias;
-    return `  ${quoteIdent(each.name)}${declared === '' ? '' : ` ${quoteIdent(declared)}`}${everywhere ? ' NOT NULL' : ''}${/^(nocase|rtrim)$/i.test(collation) ? ` COLLATE ${collation}` : ''}`;
+    return `  ${quoteIdent(each.name)}${declared === '' ? '' : ` ${quoteIdent(declared)}`}${everywhere ? ' NOT NULL' : ''}${/^(NOCASE|RTRIM)$/.test(collation) ? ` COLLATE ${collation}` : ''}`;
   });
   const keyLine = key.length === 0 ? [] : [`  PRIMARY KEY (${[column, ...key.map((each) => each.name)].map(quoteIdent).join(', ')})`];
   const table = quoteIdent(name);
@@ -138,7 +141,9 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
     { why: `merge.create ${name}`, sql: `CREATE TABLE ${table} (\n${[`  ${quoteIdent(column)} TEXT NOT NULL`, ...lines, ...keyLine].join(',\n')}\n)` },
     ...parts.map((part) => {
       const from = part.database === first.database ? 'main' : `s${reads.indexOf(part.database) + 1}`;
-      return { why: `merge.fill ${name}`, sql: `INSERT INTO ${table} (${quoteIdent(column)}, ${list}) SELECT ${sqliteText(part.database)}, ${list} FROM ${from}.${quoteIdent(part.table.name)}${part.filter === undefined ? '' : ` WHERE (${part.filter})`}` };
+      // Its subqueries read the part's own source, where 'main' may have tables of the same names.
+      const where = part.filter === undefined ? '' : ` WHERE (${from === 'main' ? part.filter : qualifyTables(part.filter, from)})`;
+      return { why: `merge.fill ${name}`, sql: `INSERT INTO ${table} (${quoteIdent(column)}, ${list}) SELECT ${sqliteText(part.database)}, ${list} FROM ${from}.${quoteIdent(part.table.name)}${where}` };
     }),
   ];
 }

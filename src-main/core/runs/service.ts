@@ -134,7 +134,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
       compareView: async (view, name) => {
         const session = await viewSession.open();
         try {
-          const compared = await compareView({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, signal: context.signal, filters: filtersOf(plan.tables, view.source.database) });
+          const compared = await compareView({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, signal: context.signal, filters: filtersOf(plan, view.source.database) });
           return compared.equal ? null : compared.detail;
         } finally {
           await session.close();

@@ -1,7 +1,7 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { canonicalType } from '../../../shared/pure/canonical/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import type { PlanTable } from '../../../shared/model/plan.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 import type { TableFilter } from './messages.ts';
 import { sha256Hex } from './shape.ts';
 import { startVerifyThread } from './verify-thread.ts';
@@ -22,9 +22,9 @@ export interface CompareViewInput {
   readonly limit?: number;
 }
 
-/** The row filters of one source's tables. */
-export function filtersOf(tables: readonly PlanTable[], database: string): TableFilter[] {
-  return tables.flatMap(({ source, include, filter }) => (include && filter !== undefined && source.database === database ? [{ table: source.table, condition: filter }] : []));
+/** The row filters of one source's tables, those too that others hold the rows of. */
+export function filtersOf({ tables, inverse = [] }: Pick<Plan, 'tables' | 'inverse'>, database: string): TableFilter[] {
+  return [...tables, ...inverse.map(({ table }) => table)].flatMap(({ source, include, filter }) => (include && filter !== undefined && source.database === database ? [{ table: source.table, condition: filter }] : []));
 }
 
 export interface ViewComparison {

@@ -55,7 +55,7 @@ export async function verifyObjects(input: VerifyObjectsInput): Promise<ObjectCh
     else if (amongOthers.includes(view)) checks.push({ kind: 'view', name: view.target.view, ok: true, detail: 'there, reads other rows too; its answers were compared before' });
     else if (input.views === 'presence' || snapshotPath === undefined) checks.push({ kind: 'view', name: view.target.view, ok: true, detail: 'there; its answers were not compared' });
     else {
-      const { equal, detail } = await compareView({ snapshotPath, view: view.source.view, session, target: name, signal, filters: filtersOf(tables, view.source.database) });
+      const { equal, detail } = await compareView({ snapshotPath, view: view.source.view, session, target: name, signal, filters: filtersOf(plan, view.source.database) });
       checks.push({ kind: 'view', name: view.target.view, ok: equal, detail });
     }
   }

@@ -6,6 +6,7 @@ import type { Difference } from '../../../shared/model/run.ts';
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
 import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
+import { qualifyTables } from '../../../shared/pure/sqlite-sql/index.ts';
 import { compareRecords } from '../repairs/records.ts';
 import type { SumTask, TableFilter, TableTask, VerifyReply, VerifyRequest, ViewCell, ViewTask } from './messages.ts';
 import { partsOf, sumOfSource, type RowidPart } from './packed-sums.ts';
@@ -127,13 +128,13 @@ function sqliteFailure(error: unknown, path: string): unknown {
 
 /**
  * Puts temporary views over the tables of which only part crosses, and over every view: names find them first. `query_only` forbids even
- * temporary objects; the file itself is opened read-only.
+ * temporary objects; the file itself is opened read-only. A condition speaks of tables as the load found them, whole.
  */
 function narrowViews(db: OpenedSqlite['db'], filters: readonly TableFilter[]): void {
   if (filters.length === 0) return;
   const views = z.array(z.object({ sql: z.string() })).parse(db.prepare(`SELECT sql FROM main.sqlite_schema WHERE type = 'view' AND sql IS NOT NULL`).all());
   db.pragma('query_only = off');
-  for (const { table, condition } of filters) db.exec(`CREATE TEMP VIEW IF NOT EXISTS ${quoteIdent(table)} AS SELECT * FROM main.${quoteIdent(table)} WHERE (${condition}\n)`);
+  for (const { table, condition } of filters) db.exec(`CREATE TEMP VIEW IF NOT EXISTS ${quoteIdent(table)} AS SELECT * FROM main.${quoteIdent(table)} WHERE (${qualifyTables(condition, 'main')}\n)`);
   for (const { sql } of views) db.exec(sql.replace(/^\s*CREATE\s+VIEW\s+(?:IF\s+NOT\s+EXISTS\s+)?/i, 'CREATE TEMP VIEW IF NOT EXISTS '));
   db.pragma('query_only = on');
 }
