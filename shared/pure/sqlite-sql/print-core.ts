@@ -9,6 +9,7 @@ import { resolve } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
 import type { Typed } from './typed.ts';
+import { foldName, sameName } from '../fold-name.ts';
 
 /** One SELECT or VALUES of a compound, before its columns are brought to the types of the others. */
 export interface PrintedCore {
@@ -48,8 +49,8 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   const from = core.from.length === 0 ? undefined : printFrom(core.from, { sources: [], tables: outer.tables, parent: outer }, translator);
   const aliases = new Map<string, Expression>();
   for (const column of core.columns) {
-    if (column.type === 'expression' && column.alias !== undefined && !aliases.has(column.alias.toLowerCase())) {
-      aliases.set(column.alias.toLowerCase(), column.expression);
+    if (column.type === 'expression' && column.alias !== undefined && !aliases.has(foldName(column.alias))) {
+      aliases.set(foldName(column.alias), column.expression);
     }
   }
   const base: Scope = { sources: from?.sources ?? [], tables: outer.tables, aliases, parent: outer };
@@ -110,9 +111,9 @@ function printResult(column: ResultColumn, scope: Scope, translator: Translator)
 function columnName(expression: Expression, scope: Scope): string | undefined {
   if (expression.type === 'group') return columnName(expression.inner, scope);
   if (expression.type !== 'column') return undefined;
-  const lower = expression.name.toLowerCase();
+  const lower = foldName(expression.name);
   const found = scope.sources.find(
-    (source) => source.columns.has(lower) && (expression.table === undefined || source.name.toLowerCase() === expression.table.toLowerCase()),
+    (source) => source.columns.has(lower) && (expression.table === undefined || sameName(source.name, expression.table)),
   );
   if (found !== undefined) return found.columns.get(lower)?.name;
   const isRowid = ['rowid', 'oid', '_rowid_'].includes(lower);
@@ -121,13 +122,13 @@ function columnName(expression: Expression, scope: Scope): string | undefined {
 }
 
 function expandStar(table: string | undefined, scope: Scope): NamedOutput[] {
-  const wanted = scope.sources.filter((source) => table === undefined || source.name.toLowerCase() === table.toLowerCase());
+  const wanted = scope.sources.filter((source) => table === undefined || sameName(source.name, table));
   if (wanted.length === 0) throw new Untranslatable(table === undefined ? '* without a FROM clause' : `there is no table ${table}`);
   return wanted.flatMap((source) =>
     [...source.columns.values()]
-      .filter((column) => table !== undefined || !source.merged.has(column.name.toLowerCase()))
+      .filter((column) => table !== undefined || !source.merged.has(foldName(column.name)))
       .map((column) => {
-        const isMerged = table === undefined && scope.sources.some((other) => other.merged.has(column.name.toLowerCase()));
+        const isMerged = table === undefined && scope.sources.some((other) => other.merged.has(foldName(column.name)));
         const qualified = isMerged ? {} : { table: source.name };
         const found = resolve({ type: 'column', name: column.name, span: { start: 0, end: 0 }, ...qualified }, scope);
         if (found === undefined || !('value' in found)) throw new Untranslatable(`there is no column ${column.name}`);

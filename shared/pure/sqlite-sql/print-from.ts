@@ -7,6 +7,7 @@ import { querySource, resolve, tableSource } from './scope.ts';
 import type { Scope, Source } from './scope.ts';
 import type { Translator } from './translator.ts';
 import type { Typed } from './typed.ts';
+import { foldName, sameName } from '../fold-name.ts';
 
 /** A FROM clause as SQL and as the sources its names are looked up in. */
 export interface PrintedFrom {
@@ -21,7 +22,7 @@ export function printFrom(joins: readonly Join[], outer: Scope, translator: Tran
   for (const join of joins) {
     const item = printSource(join.source, outer, translator);
     for (const source of item.sources) {
-      if (sources.some((other) => other.name.toLowerCase() === source.name.toLowerCase())) {
+      if (sources.some((other) => sameName(other.name, source.name))) {
         throw new Untranslatable(`the name ${source.name} stands twice in one FROM clause`);
       }
     }
@@ -56,7 +57,7 @@ function joinOne(join: Join, left: readonly Source[], item: PrintedFrom, outer: 
     const first = columnOf(name, left, outer);
     const second = columnOf(name, item.sources, outer);
     const isOuter = join.kind === 'right' || join.kind === 'full';
-    merged.set(name.toLowerCase(), isOuter ? either(first, second, translator) : undefined);
+    merged.set(foldName(name), isOuter ? either(first, second, translator) : undefined);
     return compare('=', first, second, translator.note).sql;
   });
   // The merged columns are hidden in every source to the right.
@@ -103,12 +104,12 @@ const parentOf = (scope: Scope): { readonly parent?: Scope } => (scope.parent ==
 function printTable(source: FromSource & { readonly type: 'table' }, outer: Scope, translator: Translator): PrintedFrom {
   const name = source.alias ?? source.name;
   const alias = quoteName(name);
-  const known = source.schema === undefined ? outer.tables.get(source.name.toLowerCase()) : undefined;
+  const known = source.schema === undefined ? outer.tables.get(foldName(source.name)) : undefined;
   if (known !== undefined) {
     const sql = known.sqlName === alias ? alias : `${known.sqlName} AS ${alias}`;
     return { sql, sources: [querySource(name, known.columns, alias)] };
   }
-  if (source.schema !== undefined && source.schema.toLowerCase() !== 'main') {
+  if (source.schema !== undefined && foldName(source.schema) !== 'main') {
     throw new Untranslatable(`it reads ${source.schema}.${source.name}, from another database`);
   }
   const table = translator.context.table(source.name);

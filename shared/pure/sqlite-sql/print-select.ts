@@ -10,6 +10,7 @@ import { printCommonTables } from './print-with.ts';
 import type { Scope } from './scope.ts';
 import type { OutputColumn, TranslatedSelect, Translator } from './translator.ts';
 import type { Typed } from './typed.ts';
+import { foldName, sameName } from '../fold-name.ts';
 
 /** Translates a whole SELECT: WITH, compound, ORDER BY, LIMIT. */
 export function printSelect(select: Select, outer: Scope, translator: Translator): TranslatedSelect {
@@ -63,8 +64,8 @@ export function uniqueNames(names: readonly string[]): string[] {
   const taken = new Set<string>();
   return names.map((name) => {
     let unique = name;
-    for (let count = 1; taken.has(unique.toLowerCase()); count += 1) unique = `${name.replace(/:\d+$/, '')}:${count}`;
-    taken.add(unique.toLowerCase());
+    for (let count = 1; taken.has(foldName(unique)); count += 1) unique = `${name.replace(/:\d+$/, '')}:${count}`;
+    taken.add(foldName(unique));
     return unique;
   });
 }
@@ -164,7 +165,7 @@ function outputPlace(term: OrderingTerm, core: PrintedCore, columns: readonly Ou
   const node = term.expression.type === 'collate' ? term.expression.operand : term.expression;
   if (node.type === 'literal' && node.value.kind === 'integer') return Number(node.value.text) - 1;
   if (node.type === 'column' && node.table === undefined) {
-    const place = columns.findIndex((column) => column.name.toLowerCase() === node.name.toLowerCase());
+    const place = columns.findIndex((column) => sameName(column.name, node.name));
     if (place >= 0) return place;
   }
   if (core.isValues) return undefined;

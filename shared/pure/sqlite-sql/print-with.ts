@@ -4,6 +4,7 @@ import { Untranslatable } from './errors.ts';
 import type { KnownTable, Scope } from './scope.ts';
 import type { OutputColumn, Translator } from './translator.ts';
 import { isNumber } from './typed.ts';
+import { foldName } from '../fold-name.ts';
 
 interface WithClause {
   readonly sql: string;
@@ -16,11 +17,11 @@ export function printCommonTables(select: Select, outer: Scope, translator: Tran
   const parts: string[] = [];
   let isRecursive = false;
   for (const table of select.with) {
-    const isSelf = mentions(table.select, table.name.toLowerCase());
+    const isSelf = mentions(table.select, foldName(table.name));
     isRecursive ||= isSelf;
     const printed = isSelf ? printRecursive(table, { ...outer, tables }, translator) : printPlain(table, { ...outer, tables }, translator);
     const sqlName = quoteName(table.name);
-    tables.set(table.name.toLowerCase(), { sqlName, columns: printed.columns });
+    tables.set(foldName(table.name), { sqlName, columns: printed.columns });
     const names = printed.columns.map((column) => quoteName(column.target)).join(', ');
     const hint = table.materialized === undefined ? '' : table.materialized ? 'MATERIALIZED ' : 'NOT MATERIALIZED ';
     const limit = isSelf ? recursionLimit(table.select) : undefined;
@@ -70,7 +71,7 @@ function printRecursive(table: CommonTable, scope: Scope, translator: Translator
   if (cores.some(({ operator }) => operator === 'INTERSECT' || operator === 'EXCEPT')) {
     throw new Untranslatable('a recursive WITH that is not built by UNION');
   }
-  const lower = table.name.toLowerCase();
+  const lower = foldName(table.name);
   const isSeed = (select: Select['cores'][number]): boolean => !mentions(select.core, lower);
   const seeds = cores.filter(isSeed);
   const steps = cores.filter((core) => !isSeed(core));
@@ -108,6 +109,6 @@ function mentions(node: unknown, lower: string): boolean {
   if (Array.isArray(node)) return node.some((item) => mentions(item, lower));
   if (typeof node !== 'object' || node === null) return false;
   const isTable = ('type' in node && node.type === 'table') || ('kind' in node && node.kind === 'table');
-  if (isTable && 'name' in node && typeof node.name === 'string' && node.name.toLowerCase() === lower) return true;
+  if (isTable && 'name' in node && typeof node.name === 'string' && foldName(node.name) === lower) return true;
   return Object.values(node).some((value) => mentions(value, lower));
 }

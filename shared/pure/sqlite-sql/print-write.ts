@@ -10,6 +10,7 @@ import { tableSource } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { tableOf } from './translate-check.ts';
 import type { Translator } from './translator.ts';
+import { foldName, sameName } from '../fold-name.ts';
 
 type Write = Exclude<TriggerStatement, { readonly type: 'select' }>;
 
@@ -24,7 +25,7 @@ export function printWrite(statement: Write, outer: Scope, translator: Translato
     refuseConflict(statement.conflict, 'UPDATE', translator);
     if (statement.from.length > 0) {
       const from = printFrom(statement.from, outer, translator);
-      if (from.sources.some(({ name }) => name.toLowerCase() === statement.table.toLowerCase())) throw new Untranslatable('UPDATE … FROM that names its own table again');
+      if (from.sources.some(({ name }) => sameName(name, statement.table))) throw new Untranslatable('UPDATE … FROM that names its own table again');
       const joined: Scope = { ...own, sources: [...own.sources, ...from.sources] };
       translator.note('where several rows of FROM match one row, which of them counts is undefined in both');
       return `UPDATE ${table.qualified} AS ${alias} SET ${printSet(statement.set, table, joined, translator)} FROM ${from.sql}${where(statement.where, joined)}`;
@@ -40,8 +41,8 @@ function refuseConflict(conflict: Conflict, verb: string, translator: Translator
 }
 
 function columnIn(table: TableTarget, name: string): { readonly source: string; readonly target: ColumnTarget } {
-  const found = [...table.columns].find(([source]) => source.toLowerCase() === name.toLowerCase())
-    ?? (table.rowidAlias !== undefined && ['rowid', 'oid', '_rowid_'].includes(name.toLowerCase()) ? [...table.columns].find(([source]) => source === table.rowidAlias) : undefined);
+  const found = [...table.columns].find(([source]) => sameName(source, name))
+    ?? (table.rowidAlias !== undefined && ['rowid', 'oid', '_rowid_'].includes(foldName(name)) ? [...table.columns].find(([source]) => source === table.rowidAlias) : undefined);
   if (found === undefined) throw new Untranslatable(`it writes the column ${name}, which does not cross to the target`);
   const [source, target] = found;
   if (table.generated?.includes(source) === true) throw new Untranslatable(`it writes the generated column ${name}`);

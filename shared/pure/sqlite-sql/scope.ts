@@ -5,6 +5,7 @@ import { Untranslatable } from './errors.ts';
 import { columnExpression } from './typed.ts';
 import type { Typed } from './typed.ts';
 import type { OutputColumn } from './translator.ts';
+import { foldName } from '../fold-name.ts';
 
 /** One entry of a FROM clause as names see it. */
 export interface Source {
@@ -52,12 +53,12 @@ export function tableSource(name: string, table: TableTarget, alias?: string): S
   const prefix = alias === undefined ? '' : `${alias}.`;
   const columns = new Map(
     [...table.columns].map(([source, column]) => [
-      source.toLowerCase(),
+      foldName(source),
       { name: source, value: columnExpression(column.inline ?? prefix + quoteName(column.name), column) },
     ]),
   );
-  const rowid = table.rowidAlias === undefined ? undefined : columns.get(table.rowidAlias.toLowerCase())?.value;
-  const primaryKey = table.primaryKey?.map((key) => columns.get(key.toLowerCase())?.value.sql ?? '');
+  const rowid = table.rowidAlias === undefined ? undefined : columns.get(foldName(table.rowidAlias))?.value;
+  const primaryKey = table.primaryKey?.map((key) => columns.get(foldName(key))?.value.sql ?? '');
   return {
     name,
     columns,
@@ -71,7 +72,7 @@ export function tableSource(name: string, table: TableTarget, alias?: string): S
 export function querySource(name: string, outputs: readonly OutputColumn[], alias: string): Source {
   const columns = new Map(
     outputs.map((output) => [
-      output.name.toLowerCase(),
+      foldName(output.name),
       { name: output.name, value: { ...output.type, sql: `${alias}.${quoteName(output.target)}` } },
     ]),
   );
@@ -89,7 +90,7 @@ export function resolve(node: ColumnNode, scope: Scope): Resolved | undefined {
   for (let current: Scope | undefined = scope; current !== undefined; current = current.parent) {
     const value = findColumn(node, current);
     if (value !== undefined) return { value };
-    const alias = node.table === undefined ? current.aliases?.get(node.name.toLowerCase()) : undefined;
+    const alias = node.table === undefined ? current.aliases?.get(foldName(node.name)) : undefined;
     if (alias !== undefined) {
       const { aliases: _, ...rest } = current;
       return { alias, scope: rest };
@@ -99,9 +100,9 @@ export function resolve(node: ColumnNode, scope: Scope): Resolved | undefined {
 }
 
 function findColumn(node: ColumnNode, scope: Scope): Typed | undefined {
-  const name = node.name.toLowerCase();
+  const name = foldName(node.name);
   const table = node.table?.toLowerCase();
-  const candidates = scope.sources.filter((source) => (table === undefined ? source.qualifiedOnly !== true : source.name.toLowerCase() === table));
+  const candidates = scope.sources.filter((source) => (table === undefined ? source.qualifiedOnly !== true : foldName(source.name) === table));
   const found = candidates.filter(
     (source) => source.columns.has(name) && (table !== undefined || !source.merged.has(name)),
   );

@@ -12,6 +12,7 @@ import { tableSource } from './scope.ts';
 import type { Scope, Source } from './scope.ts';
 import { tableOf } from './translate-check.ts';
 import type { Translator } from './translator.ts';
+import { sameName } from '../fold-name.ts';
 
 /** One step of a trigger function; `condition` says when. */
 export type TriggerStep =
@@ -59,7 +60,7 @@ function rowsOf(trigger: TriggerDefinition, table: TableTarget): Source[] {
 
 /** PostgreSQL refuses to write a row that the statement's own BEFORE trigger has changed. */
 function refuseOwnRow(trigger: TriggerDefinition, statement: Exclude<TriggerStatement, { readonly type: 'select' }>): void {
-  const isOwn = statement.table.toLowerCase() === trigger.table.toLowerCase();
+  const isOwn = sameName(statement.table, trigger.table);
   if (trigger.timing === 'BEFORE' && trigger.event !== 'INSERT' && isOwn && statement.type !== 'insert') {
     throw new Untranslatable('a BEFORE trigger that changes the table it belongs to');
   }

@@ -7,6 +7,7 @@ import { tokenize } from '../../../shared/pure/sqlite-sql/index.ts';
 import { countOfRows, tableItself, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { parseTable } from '../plan/parsed-table.ts';
 import { keyColumns } from './table-scan.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 export type JudgedCheck = NonNullable<TableAssessment['checks']>[number];
 
@@ -18,18 +19,18 @@ const maxExamples = 5;
  * table was made (https://sqlite.org/quirks.html#dblquote), which it no longer does in a query.
  */
 export function brokenCondition(expression: string, table: Pick<SqliteTable, 'columns'>): string {
-  const columns = new Set(table.columns.map(({ name }) => name.toLowerCase()));
+  const columns = new Set(table.columns.map(({ name }) => foldName(name)));
   const said = tokenize(expression).map(({ type, text, value, quote }, at, all) => {
     const qualifies = all.slice(at + 1).find((token) => token.type !== 'space')?.text === '.';
-    return type === 'quoted' && quote === '"' && !qualifies && !columns.has(value.toLowerCase()) ? `'${value.replaceAll("'", "''")}'` : text;
+    return type === 'quoted' && quote === '"' && !qualifies && !columns.has(foldName(value)) ? `'${value.replaceAll("'", "''")}'` : text;
   });
   return `NOT (${said.join('')}\n)`;
 }
 
 /** The columns that a CHECK names, in the table's order. */
 export function checkedColumns(expression: string, table: Pick<SqliteTable, 'columns'>): string[] {
-  const words = new Set(tokenize(expression).flatMap(({ type, value }) => (type === 'word' || type === 'quoted' ? [value.toLowerCase()] : [])));
-  return table.columns.map(({ name }) => name).filter((name) => words.has(name.toLowerCase()));
+  const words = new Set(tokenize(expression).flatMap(({ type, value }) => (type === 'word' || type === 'quoted' ? [foldName(value)] : [])));
+  return table.columns.map(({ name }) => name).filter((name) => words.has(foldName(name)));
 }
 
 /** Asks SQLite itself how many rows break each CHECK of a table: programs may have written them before the rule, or without it. */

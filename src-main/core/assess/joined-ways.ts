@@ -7,6 +7,7 @@ import {
 } from '../keys/index.ts';
 import { sourceEquality } from './orphans.ts';
 import { measureWays, type SecondPass } from './policies.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** A table whose rows were read to the end. */
 export interface ScannedTable {
@@ -66,7 +67,7 @@ export function joinWays(db: SqliteDb, catalog: SqliteCatalog, tables: ReadonlyM
   }
   const settled = settleWays(columns(), keyPairs(pairs, (table) => lost.get(table) ?? []));
   const wayOf: WayOf = (table, name) => {
-    const profile = tables.get(table)?.profiles.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const profile = tables.get(table)?.profiles.find((each) => sameName(each.name, name));
     return settled.get(columnId(table.name, name))?.way ?? (profile === undefined ? undefined : ownWay(profile, rejectShare));
   };
   countBackslashes(db, tables, wayOf);

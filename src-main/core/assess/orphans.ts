@@ -8,6 +8,7 @@ import { affinityIn, collationIn, comparisonOf, sideOf, type Comparison } from '
 import { formCall } from '../keys/form.ts';
 import { comparedWay, type WayOf } from '../keys/ways.ts';
 import { keyColumns } from './table-scan.ts';
+import { foldName, sameName } from '../../../shared/pure/fold-name.ts';
 
 const maxExamples = 5;
 
@@ -48,7 +49,7 @@ export function findOrphans(db: SqliteDb, catalog: SqliteCatalog, table: SqliteT
 }
 
 export function parentOf(catalog: SqliteCatalog, key: SqliteForeignKey): SqliteTable | undefined {
-  return catalog.tables.find((table) => table.name.toLowerCase() === key.parent.toLowerCase());
+  return catalog.tables.find((table) => sameName(table.name, key.parent));
 }
 
 function countByPragma(db: SqliteDb, table: SqliteTable): Map<number, bigint> | string {
@@ -61,10 +62,10 @@ function countByPragma(db: SqliteDb, table: SqliteTable): Map<number, bigint> | 
 }
 
 export function isUniqueIn(parent: SqliteTable, columns: readonly string[]): boolean {
-  const wanted = columns.map((name) => name.toLowerCase()).toSorted().join('\0');
-  const key = keyColumns(parent).map((column) => column.name.toLowerCase()).toSorted().join('\0');
+  const wanted = columns.map(foldName).toSorted().join('\0');
+  const key = keyColumns(parent).map((column) => foldName(column.name)).toSorted().join('\0');
   if (wanted !== '' && wanted === key) return true;
-  return parent.indexes.some((index) => index.unique && !index.partial && index.columns.map((column) => column.name?.toLowerCase() ?? '').toSorted().join('\0') === wanted);
+  return parent.indexes.some((index) => index.unique && !index.partial && index.columns.map((column) => foldName(column.name ?? '')).toSorted().join('\0') === wanted);
 }
 
 /** How each pair of columns of a key compares in the target, seen from SQLite; empty where a way is not known. */
@@ -89,7 +90,7 @@ export function orphanCondition(catalog: SqliteCatalog, table: SqliteTable, key:
   const parent = parentOf(catalog, key);
   const filled = key.columns.map((name) => `c.${quoteIdent(name)} IS NOT NULL`).join(' AND ');
   if (parent === undefined || parent.error !== null) return filled;
-  const exists = key.parentColumns.every((name) => parent.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
+  const exists = key.parentColumns.every((name) => parent.columns.some((column) => sameName(column.name, name)));
   if (key.parentColumns.length !== key.columns.length || !exists) return undefined;
   const comparisons = wayOf === undefined ? [] : comparisonsOf(catalog, table, key, wayOf);
   if (wayOf !== undefined && comparisons.includes('by form')) return `${filled} AND ${formCondition(table, parent, key, wayOf, from)}`;

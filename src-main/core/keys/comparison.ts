@@ -1,6 +1,7 @@
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import { affinityOf, type Affinity } from '../../../shared/pure/type-ladder/index.ts';
 import { canCompare, baseOf, isInteger, type Way, type WayOf } from './ways.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** One side of a foreign key's pair of columns. */
 export interface Side {
@@ -19,13 +20,13 @@ const numbers: ReadonlySet<Affinity> = new Set(['integer', 'real', 'numeric']);
 
 /** ANY is the one declared type that a STRICT table reads otherwise (stricttables.html): no affinity at all. */
 export function affinityIn(table: SqliteTable, column: string): Affinity {
-  const declared = table.columns.find((each) => each.name.toLowerCase() === column.toLowerCase())?.declared ?? '';
+  const declared = table.columns.find((each) => sameName(each.name, column))?.declared ?? '';
   return table.strict && /^any$/i.test(declared) ? 'blob' : affinityOf(declared);
 }
 
 /** The collation SQLite compares a parent's column by: that of the index which makes it a key. */
 export function collationIn(table: SqliteTable, column: string): string {
-  const parts = table.indexes.filter((index) => index.unique).flatMap((index) => index.columns.filter((part) => part.name?.toLowerCase() === column.toLowerCase()));
+  const parts = table.indexes.filter((index) => index.unique).flatMap((index) => index.columns.filter((part) => sameName(part.name, column)));
   return parts.find((part) => !/^binary$/i.test(part.collation))?.collation ?? 'BINARY';
 }
 

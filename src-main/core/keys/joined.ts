@@ -1,5 +1,6 @@
 import type { SqliteCatalog, SqliteForeignKey, SqliteTable } from '../../../shared/model/catalog.ts';
 import { isUniqueIn, parentOf } from '../assess/orphans.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** Two columns that a foreign key compares; names as the tables have them. */
 export interface JoinedPair {
@@ -9,7 +10,7 @@ export interface JoinedPair {
 }
 
 function nameIn(table: SqliteTable, name: string): string | undefined {
-  return table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.name;
+  return table.columns.find((column) => sameName(column.name, name))?.name;
 }
 
 /** Every pair of columns of every foreign key that works in SQLite. */

@@ -1,4 +1,5 @@
 import { SqliteSyntaxError, parseCreateTable, type TableDefinition } from '../../../shared/pure/sqlite-sql/index.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 export interface ParsedForeignKey {
   readonly name: string | undefined;
@@ -16,7 +17,7 @@ export interface ParsedTable {
 }
 
 function same(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, index) => name.toLowerCase() === b[index]?.toLowerCase());
+  return a.length === b.length && a.every((name, index) => sameName(name, b[index]));
 }
 
 /** Parses the statement; undefined where it is no text this parser knows (the pragmas still tell the columns and keys). */

@@ -2,6 +2,7 @@ import type { ConflictAction } from '../../../shared/pure/sqlite-sql/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { columnOf, columnTerm, isPlain, targetColumns } from './plan-keys.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 interface Clause {
   readonly constraint: 'PRIMARY KEY' | 'UNIQUE' | 'NOT NULL' | 'CHECK';
@@ -33,7 +34,7 @@ function codeOf({ constraint, action }: Clause): string {
 
 /** What an INSERT of the target has to name so that the server finds the index (manual, INSERT, conflict_target): of a folded key its expressions. */
 function conflictTarget(table: DraftTable, columns: readonly string[]): string {
-  const index = table.source.indexes.find((each) => each.unique && !each.partial && each.columns.length === columns.length && each.columns.every(({ name }, at) => name?.toLowerCase() === columns[at]?.toLowerCase()));
+  const index = table.source.indexes.find((each) => each.unique && !each.partial && each.columns.length === columns.length && each.columns.every(({ name }, at) => sameName(name, columns[at])));
   if (index === undefined || isPlain(table, index)) return (targetColumns(table, columns) ?? columns).map(quoteIdent).join(', ');
   return index.columns.map(({ name, collation }) => {
     const column = columnOf(table, name ?? '');

@@ -7,6 +7,7 @@ import { isHashed } from './long-keys.ts';
 import { createNamer, suffixed, takeTold } from './names.ts';
 import { columnOf, repairedReason, targetColumns } from './plan-keys.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
+import { foldName, sameName } from '../../../shared/pure/fold-name.ts';
 
 function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable | undefined, planned: readonly PlanTable[], context: PlanContext) {
   if (parent === undefined) return reason('plan.object.parent-missing', { parent: key.parent });
@@ -28,7 +29,7 @@ function blockerOf(table: DraftTable, key: SqliteForeignKey, parent: DraftTable 
   const uniqueIndexes = (parentPlan?.indexes ?? [])
     .filter((index) => index.unique && index.where === undefined)
     .map((index) => index.terms.map((term) => /^"((?:[^"]|"")*)"$/.exec(term)?.[1]?.replaceAll('""', '"') ?? '\0\0').toSorted().join('\0'));
-  const hashed = parent.source.indexes.find((index) => index.unique && index.columns.map(({ name }) => name?.toLowerCase() ?? '').toSorted().join('\0') === key.parentColumns.map((name) => name.toLowerCase()).toSorted().join('\0') && isHashed(parent, index, context));
+  const hashed = parent.source.indexes.find((index) => index.unique && index.columns.map(({ name }) => foldName(name ?? '')).toSorted().join('\0') === key.parentColumns.map(foldName).toSorted().join('\0') && isHashed(parent, index, context));
   if (hashed !== undefined) return reason('plan.object.parent-long-key', { parent: key.parent, columns: key.parentColumns.join(', ') });
   if (![...keys, ...uniqueIndexes].includes(wanted)) return reason('plan.object.parent-not-unique', { parent: key.parent, columns: key.parentColumns.join(', ') });
   return undefined;
@@ -41,7 +42,7 @@ export function planForeignKeys(table: DraftTable, tables: readonly DraftTable[]
   const names = createNamer('relation', [own?.primaryKey?.name ?? '', ...(own?.uniques ?? []).map((key) => key.name), ...(own?.checks ?? []).map((check) => check.name)]);
   const keys: PlanForeignKey[] = [];
   for (const key of table.source.foreignKeys) {
-    const parent = tables.find((candidate) => candidate.database === table.database && candidate.source.name.toLowerCase() === key.parent.toLowerCase());
+    const parent = tables.find((candidate) => candidate.database === table.database && sameName(candidate.source.name, key.parent));
     const parsed = table.parsed?.foreignKey(key.columns, key.parent);
     const name = parsed?.name === undefined ? names.take(suffixed(`${table.target}_${(targetColumns(table, key.columns) ?? key.columns).join('_')}`, '_fkey')).name
       : takeTold(names, parsed.name, { findings: context.notes.findings, table: table.source.name });

@@ -3,6 +3,7 @@ import { translateGenerated, type TranslationContext } from '../../../shared/pur
 import { translationContext } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
 import { attempt } from './untranslatable.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** The table's other generated columns, each by its own expression; those not translated yet are unknown. */
 function withInlined(context: TranslationContext, table: DraftTable, known: ReadonlyMap<string, string>): TranslationContext {
@@ -10,7 +11,7 @@ function withInlined(context: TranslationContext, table: DraftTable, known: Read
     ...context,
     table(name) {
       const found = context.table(name);
-      if (found === undefined || name.toLowerCase() !== table.source.name.toLowerCase()) return found;
+      if (found === undefined || !sameName(name, table.source.name)) return found;
       const columns = new Map(found.columns);
       for (const column of table.source.columns.filter(({ hidden }) => hidden === 2 || hidden === 3)) {
         const target = columns.get(column.name);
@@ -38,7 +39,7 @@ export function planGenerated(table: DraftTable, tables: readonly DraftTable[], 
     const refused: { readonly column: (typeof generated)[number]; readonly why: string }[] = [];
     for (const column of waiting) {
       const target = table.columns.find((candidate) => candidate.source === column.name);
-      const source = table.parsed?.definition.columns.find((candidate) => candidate.name.toLowerCase() === column.name.toLowerCase())?.generated?.expression;
+      const source = table.parsed?.definition.columns.find((candidate) => sameName(candidate.name, column.name))?.generated?.expression;
       const object = { kind: 'generated column', name: `${table.source.name}.${column.name}`, table: table.source.name, database: table.database, ...(source === undefined ? {} : { source }) } as const;
       if (target === undefined || source === undefined || !target.include) {
         context.notes.objects.push({ ...object, outcome: 'listed', reason: reason(target?.include === false ? 'plan.excluded.person' : 'plan.object.generated') });

@@ -8,10 +8,11 @@ import { countedAs } from './key-counts.ts';
 import { addHashed, hashedKey, isHashed } from './long-keys.ts';
 import { suffixed, takeTold } from './names.ts';
 import { reason, type DraftTable, type PlanContext } from './types.ts';
+import { foldName, sameName } from '../../../shared/pure/fold-name.ts';
 
 export function columnOf(table: DraftTable, source: string): PlanColumn | undefined {
-  const wanted = source.toLowerCase();
-  return table.columns.find((column) => column.include && column.source.toLowerCase() === wanted);
+  const wanted = foldName(source);
+  return table.columns.find((column) => column.include && foldName(column.source) === wanted);
 }
 
 /** Target columns of a list of source columns, or undefined where one of them does not cross. */
@@ -176,8 +177,8 @@ export function planKeys(table: DraftTable, tables: readonly DraftTable[], conte
 
 /** A foreign key points at just these columns. */
 function isPointedAt(table: DraftTable, columns: readonly string[], tables: readonly DraftTable[]): boolean {
-  const list = (names: readonly string[]): string => names.map((name) => name.toLowerCase()).toSorted().join('\0');
-  return tables.some(({ database, source }) => database === table.database && source.foreignKeys.some((key) => key.parent.toLowerCase() === table.source.name.toLowerCase() && list(key.parentColumns) === list(columns)));
+  const list = (names: readonly string[]): string => names.map(foldName).toSorted().join('\0');
+  return tables.some(({ database, source }) => database === table.database && source.foreignKeys.some((key) => sameName(key.parent, table.source.name) && list(key.parentColumns) === list(columns)));
 }
 
 /** NULL stands in the key: where those rows leave first, its columns hold none any more. */

@@ -4,6 +4,7 @@ import { isTextType } from '../../../shared/pure/value-policies.ts';
 import { applyPolicy, createNamer, suffixed } from './names.ts';
 import { columnOf } from './plan-keys.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 /** By lower-case name of the full-text table. */
 export type Searches = ReadonlyMap<string, PlanSearch>;
@@ -25,7 +26,7 @@ export function planSearch(source: PlannedSource, drafts: readonly DraftTable[],
     if (virtual === undefined || virtual.holds === 'nothing' || !virtual.module.startsWith('fts')) continue;
     const own = virtual.holds === 'rows';
     const content = (own ? table.name : virtual.content ?? '').toLowerCase();
-    const draft = drafts.find((candidate) => candidate.source.name.toLowerCase() === content);
+    const draft = drafts.find((candidate) => foldName(candidate.source.name) === content);
     const target = planned.find((candidate) => candidate.source.database === database && candidate.source.table === draft?.source.name);
     const object = { kind: 'virtual table', name: table.name, database, source: table.sql } as const;
     if (draft === undefined || target === undefined) {
@@ -33,8 +34,8 @@ export function planSearch(source: PlannedSource, drafts: readonly DraftTable[],
       if (!own) context.notes.objects.push({ ...object, outcome: 'listed', reason: reason('plan.object.search-content', { content: virtual.content ?? '' }) });
       continue;
     }
-    const unindexed = new Set(virtual.unindexed.map((name) => name.toLowerCase()));
-    const names = table.columns.filter((column) => column.hidden !== 1 && column.pk === 0 && column.declared !== 'INTEGER' && !unindexed.has(column.name.toLowerCase())).map((column) => column.name);
+    const unindexed = new Set(virtual.unindexed.map(foldName));
+    const names = table.columns.filter((column) => column.hidden !== 1 && column.pk === 0 && column.declared !== 'INTEGER' && !unindexed.has(foldName(column.name))).map((column) => column.name);
     const columns = names.map((name) => target.columns.find((column) => column.source === columnOf(draft, name)?.source));
     const bytes = columns.find((column) => column?.type === 'bytea');
     if (columns.includes(undefined) || columns.length === 0 || bytes !== undefined) {
@@ -48,7 +49,7 @@ export function planSearch(source: PlannedSource, drafts: readonly DraftTable[],
     const texts = columns.flatMap((each) => (each === undefined ? [] : [`coalesce(${textOf(each)}, '')`]));
     const search: PlanSearch = { source: table.name, column, index, expression: `to_tsvector('simple'::regconfig, ${texts.join(" || ' ' || ")})`, triggers: [] };
     target.search = [...(target.search ?? []), search];
-    searches.set(table.name.toLowerCase(), search);
+    searches.set(foldName(table.name), search);
     context.notes.objects.push({
       ...object, table: draft.source.name, outcome: 'translated',
       reason: reason(own ? 'plan.object.search-own' : 'plan.object.search', { column, table: draft.target, index, tokenizer: virtual.tokenizer === '' ? 'unicode61' : virtual.tokenizer }),

@@ -7,15 +7,16 @@ import type { Searches } from './plan-search.ts';
 import { translationContext, type KnownView } from './translation-context.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 import { attempt } from './untranslatable.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 /** Tables a write reaches: those it names, and by the actions of foreign keys those that point at them. */
 function reach(writes: readonly string[], tables: readonly DraftTable[]): Set<string> {
-  const reached = new Set(writes.map((name) => name.toLowerCase()));
+  const reached = new Set(writes.map(foldName));
   for (let before = -1; before !== reached.size; ) {
     before = reached.size;
     for (const { source } of tables) {
-      const acts = source.foreignKeys.some((key) => reached.has(key.parent.toLowerCase()) && [key.onDelete, key.onUpdate].some((action) => /^(CASCADE|SET)/i.test(action)));
-      if (acts) reached.add(source.name.toLowerCase());
+      const acts = source.foreignKeys.some((key) => reached.has(foldName(key.parent)) && [key.onDelete, key.onUpdate].some((action) => /^(CASCADE|SET)/i.test(action)));
+      if (acts) reached.add(foldName(source.name));
     }
   }
   return reached;
@@ -39,7 +40,7 @@ function translateOne(trigger: SqliteTrigger, { tables, views }: Watchable, cont
 export function planTriggers(source: PlannedSource, within: Watchable, searches: Searches, context: PlanContext): PlanTrigger[] {
   const { tables, views } = within;
   const database = source.assessment.database;
-  const watched = new Set(source.catalog.triggers.map((trigger) => trigger.table.toLowerCase()));
+  const watched = new Set(source.catalog.triggers.map((trigger) => foldName(trigger.table)));
   const names = new Map<DraftTable | KnownView, Namer>();
   const planned: PlanTrigger[] = [];
   for (const trigger of source.catalog.triggers) {
@@ -47,8 +48,8 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
     const list = (code: string, params: Readonly<Record<string, string>>) => context.notes.objects.push({ ...object, outcome: 'listed', reason: reason(code, params) });
     const taken = new Map<string, PlanSearch>();
     const found = attempt(() => translateOne(trigger, within, context, watched, (statement) => {
-      const name = statement.type === 'select' ? '' : statement.table.toLowerCase();
-      const search = tables.some((table) => table.source.name.toLowerCase() === name) ? undefined : searches.get(name);
+      const name = statement.type === 'select' ? '' : foldName(statement.table);
+      const search = tables.some((table) => foldName(table.source.name) === name) ? undefined : searches.get(name);
       if (search !== undefined) taken.set(name, search);
       return search !== undefined;
     }));
@@ -62,9 +63,9 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
       context.notes.objects.push({ ...object, outcome: 'translated', reason: reason('plan.object.trigger-search', { column: [...taken.values()].map((search) => search.column).join(', ') }) });
       continue;
     }
-    const wantedTable = definition.table.toLowerCase();
-    const table = tables.find((candidate) => candidate.source.name.toLowerCase() === wantedTable);
-    const view = views.find((candidate) => candidate.name.toLowerCase() === wantedTable);
+    const wantedTable = foldName(definition.table);
+    const table = tables.find((candidate) => foldName(candidate.source.name) === wantedTable);
+    const view = views.find((candidate) => foldName(candidate.name) === wantedTable);
     const columns = table === undefined ? [] : definition.columns.map((name) => columnOf(table, name)?.target ?? '');
     const on = definition.timing === 'INSTEAD OF' ? view : table;
     if (on === undefined || columns.includes('')) {
@@ -76,7 +77,7 @@ export function planTriggers(source: PlannedSource, within: Watchable, searches:
     names.set(on, own);
     const target = { schema: on.schema, table: on.target, trigger: takeTold(own, wanted, { findings: context.notes.findings, table: trigger.table }), function: context.functionNames(on.schema).take(wanted).name };
     const isRecursive = [...reach(translated.writes, tables)].some((name) => watched.has(name));
-    if (isRecursive && definition.timing === 'INSTEAD OF' && translated.writes.some((name) => name.toLowerCase() === wantedTable)) {
+    if (isRecursive && definition.timing === 'INSTEAD OF' && translated.writes.some((name) => foldName(name) === wantedTable)) {
       // PostgreSQL takes no condition on such a trigger, which would keep it from firing itself.
       list('plan.object.trigger-untranslatable', { detail: 'an INSTEAD OF trigger that writes to its own view' });
       continue;

@@ -4,6 +4,7 @@ import type { ColumnTarget, StoredAs, TableTarget, TranslationContext } from '..
 import { isHashed } from './long-keys.ts';
 import { formatKey } from './text-formats.ts';
 import type { DraftTable, PlanContext } from './types.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 export const storedAs: Readonly<Record<string, StoredAs>> = {
   'epoch s': 'epoch-s',
@@ -45,11 +46,11 @@ function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
 /** The one key of a table by which REPLACE is an update; nothing where other keys, triggers or foreign keys' actions would make it more. */
 function replaceKeyOf(table: DraftTable, tables: readonly DraftTable[], watched: ReadonlySet<string>): { readonly replaceKey?: readonly string[] } {
   const { source } = table;
-  const name = source.name.toLowerCase();
+  const name = foldName(source.name);
   const key = source.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk).map((column) => column.name);
   const uniques = source.indexes.filter((index) => index.unique && index.origin !== 'pk');
   const isPlain = key.every((column) => /^binary$/i.test(table.parsed?.collationOf(column) ?? 'BINARY') && table.columns.some((each) => each.include && each.source === column));
-  const isDepended = tables.some((other) => other.source.foreignKeys.some((foreign) => foreign.parent.toLowerCase() === name && [foreign.onDelete, foreign.onUpdate].some((action) => /^(CASCADE|SET)/i.test(action))));
+  const isDepended = tables.some((other) => other.source.foreignKeys.some((foreign) => foldName(foreign.parent) === name && [foreign.onDelete, foreign.onUpdate].some((action) => /^(CASCADE|SET)/i.test(action))));
   return key.length === 0 || table.assessed.nullKeys !== '0' || uniques.length > 0 || !isPlain || isDepended || watched.has(name) ? {} : { replaceKey: key };
 }
 
@@ -58,8 +59,8 @@ export function translationContext(tables: readonly DraftTable[], views: readonl
   return {
     serverVersion: context.serverVersion,
     table(name): TableTarget | undefined {
-      const wanted = name.toLowerCase();
-      const table = tables.find((candidate) => candidate.source.name.toLowerCase() === wanted);
+      const wanted = foldName(name);
+      const table = tables.find((candidate) => foldName(candidate.source.name) === wanted);
       if (table !== undefined) {
         const alias = table.source.rowidAlias;
         const key = table.source.columns.filter((column) => column.pk > 0).map((column) => column.name);
@@ -74,7 +75,7 @@ export function translationContext(tables: readonly DraftTable[], views: readonl
           ...(isHashed(table, keyIndex, context) ? {} : replaceKeyOf(table, tables, watched)),
         };
       }
-      const view = views.find((candidate) => candidate.name.toLowerCase() === wanted);
+      const view = views.find((candidate) => foldName(candidate.name) === wanted);
       if (view === undefined) return undefined;
       return {
         qualified: quoteQualified(view.schema, view.target),

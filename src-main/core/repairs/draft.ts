@@ -7,6 +7,7 @@ import { refusalOf, type Surroundings } from './possible.ts';
 import { countOfBroken, type KeyPart, type Problem } from './problem.ts';
 import { ruleText, speaksOf } from './rules.ts';
 import { repairStatements } from './statements.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** A key of the source as planning meets it, with the rows that the assessment found to break it. */
 export interface FoundProblem {
@@ -145,7 +146,7 @@ function parentsFirst(catalog: SqliteCatalog): (table: SqliteTable) => number {
     if (entered.has(table.name)) return;
     entered.add(table.name);
     for (const key of table.foreignKeys) {
-      const parent = catalog.tables.find((each) => each.name.toLowerCase() === key.parent.toLowerCase());
+      const parent = catalog.tables.find((each) => sameName(each.name, key.parent));
       if (parent !== undefined) visit(parent);
     }
     places.set(table.name, places.size);

@@ -12,6 +12,7 @@ import { rowNames, tuple } from './problem.ts';
 import { rebuildSteps, type Step } from './rebuild.ts';
 import { keptTable } from './statements.ts';
 import { readSummary, type RepairSummary } from './summary.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 export const quarantineCodes: Readonly<Record<RepairProblem, RejectCode>> = {
   'orphan': 'QUARANTINED_ORPHAN', 'null-key': 'QUARANTINED_NULL_KEY', 'duplicate-key': 'QUARANTINED_DUPLICATE', 'unique-violation': 'QUARANTINED_DUPLICATE', 'check': 'QUARANTINED_CHECK',
@@ -51,7 +52,7 @@ export function openKept(snapshotPath: string, repairs: readonly PlanRepair[], t
   const catalog = readSqliteCatalog(original.db);
   const steps = rebuildSteps(repairs, tables, catalog).filter((step) => step.statements !== null);
   const rowsOf = ({ db }: OpenedSqlite, step: Step, name: string) => {
-    const table = catalog.tables.find((each) => each.name.toLowerCase() === name.toLowerCase());
+    const table = catalog.tables.find((each) => sameName(each.name, name));
     const planned = tables.find((each) => each.source.table === table?.name);
     const keys = table === undefined ? null : rowNames(table);
     if (table === undefined || planned === undefined || keys === null) throw new Error(`${name} was repaired and is not in the plan`);

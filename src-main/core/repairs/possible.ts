@@ -3,10 +3,11 @@ import type { Reason } from '../../../shared/model/plan.ts';
 import type { RepairChoice } from '../../../shared/model/repair.ts';
 import { isUniqueIn, parentOf } from '../assess/orphans.ts';
 import { conditionOf, rowNames, type Problem } from './problem.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 const no = (code: string, params: Readonly<Record<string, string>> = {}): Reason => ({ code: `repair.no.${code}`, params: { ...params } });
 
-const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const same = sameName;
 
 /**
  * The columns that `null-out` empties: those of the key that may be NULL and belong to no primary key; of these, where there is a

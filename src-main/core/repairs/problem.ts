@@ -7,6 +7,7 @@ import { orphanCondition, parentOf } from '../assess/orphans.ts';
 import { tableItself } from '../../drivers/sqlite/index.ts';
 import { tableKey } from '../../drivers/sqlite/read-key.ts';
 import { formCall, type WayOf } from '../keys/index.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** A column of a key with the collation of its index in SQLite. */
 export interface KeyPart {
@@ -44,7 +45,7 @@ export function tuple(names: readonly string[], alias: string): string {
 
 /** A column is compared as it is loaded; what the server makes of it then is unknown here. */
 function wayIn(columns: readonly PlanColumn[], name: string): ReturnType<WayOf> {
-  const column = columns.find((each) => each.source.toLowerCase() === name.toLowerCase());
+  const column = columns.find((each) => sameName(each.source, name));
   return column === undefined ? undefined : { type: column.loadedAs ?? column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) };
 }
 
@@ -92,7 +93,7 @@ export function countOfBroken(problem: Problem, catalog: SqliteCatalog, filterOf
     const filter = filterOf(each.name);
     if (filter === undefined) return [];
     // A rowid is not among the columns that a star stands for.
-    const hidden = (rowNames(each) ?? []).filter((name) => !each.columns.some((column) => column.name.toLowerCase() === name.toLowerCase()));
+    const hidden = (rowNames(each) ?? []).filter((name) => !each.columns.some((column) => sameName(column.name, name)));
     const columns = ['*', ...hidden.map((name) => `${quoteIdent(name)} AS ${quoteIdent(name)}`)];
     return [`${crossing(each.name)} AS NOT MATERIALIZED (SELECT ${columns.join(', ')} FROM main.${quoteIdent(each.name)} WHERE (${filter}\n))`];
   });

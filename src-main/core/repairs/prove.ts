@@ -7,6 +7,7 @@ import { emptiedColumns } from './possible.ts';
 import { rowNames, tuple } from './problem.ts';
 import type { Step } from './rebuild.ts';
 import { keptTable } from './statements.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** SQLite's expressions are 1,000 deep at most. */
 const columnsPerStatement = 100;
@@ -19,14 +20,14 @@ const columnsPerStatement = 100;
  * @throws TravessiaError INTERNAL
  */
 export function proveCopy(db: SqliteDb, catalog: SqliteCatalog, name: string, active: readonly Step[]): { quarantined: number; changed: number; created: number } {
-  const table = catalog.tables.find((each) => each.name.toLowerCase() === name.toLowerCase());
+  const table = catalog.tables.find((each) => sameName(each.name, name));
   const keys = table === undefined ? null : rowNames(table);
   if (table === undefined || keys === null) throw new TravessiaError('INTERNAL', { message: `There is no table ${name} to be proven.` });
   const of = (choice: string, belongs: (step: Step) => boolean): Step[] => active.filter((step) => step.repair.choice === choice && belongs(step));
   const own = (step: Step): boolean => step.repair.table === table.name;
   const left = of('quarantine', own);
   const emptied = of('null-out', own);
-  const added = of('create-parent', ({ problem }) => problem.foreignKey?.parent.toLowerCase() === table.name.toLowerCase());
+  const added = of('create-parent', ({ problem }) => sameName(problem.foreignKey?.parent, table.name));
   const list = places('k', keys.length);
   const set = (steps: readonly Step[], every: 'UNION' | 'UNION ALL'): string => (steps.length === 0 ? `SELECT ${keys.map((_, index) => `NULL AS k${index + 1}`).join(', ')} WHERE false` : steps.map(({ repair }) => `SELECT ${list} FROM ${keptTable(repair.id)}`).join(` ${every} `));
   const count = (steps: readonly Step[], every: 'UNION' | 'UNION ALL'): number => one(db, `SELECT count(*) FROM (${set(steps, every)})`);

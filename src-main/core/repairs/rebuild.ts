@@ -5,6 +5,7 @@ import { changesRows, type PlanRepair } from '../../../shared/model/repair.ts';
 import { parseTable } from '../plan/parsed-table.ts';
 import type { KeyPart, Problem } from './problem.ts';
 import { repairStatements, type RepairStatements } from './statements.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** A repair of the plan with what its statements are made of. */
 export interface Step {
@@ -51,7 +52,7 @@ function problemOf(repair: PlanRepair, tables: readonly PlanTable[], catalog: Sq
   const base = { id: repair.id, problem: repair.problem, table, planned };
   if (repair.problem === 'orphan') {
     const foreignKey = table.foreignKeys.find((key) => equal(key.columns, repair.columns) && key.parent === repair.parent?.table && equal(key.parentColumns, repair.parent.columns));
-    const plannedParent = tables.find((each) => each.source.table.toLowerCase() === foreignKey?.parent.toLowerCase())?.columns ?? [];
+    const plannedParent = tables.find((each) => sameName(each.source.table, foreignKey?.parent))?.columns ?? [];
     return foreignKey === undefined ? undefined : { ...base, parts: plain(repair.columns), foreignKey, plannedParent };
   }
   if (repair.problem === 'null-key') return { ...base, parts: plain(repair.columns) };

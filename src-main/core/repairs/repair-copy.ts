@@ -11,6 +11,7 @@ import { proveCopy } from './prove.ts';
 import { rebuildSteps, type Step } from './rebuild.ts';
 import { dealtWith, nothingDone, outcomeOf, tidyKept } from './outcome.ts';
 import { writeSummary } from './summary.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 export interface RepairCopyInput {
   readonly database: string;
@@ -70,7 +71,7 @@ function inside(db: SqliteDb, catalog: SqliteCatalog, steps: readonly Step[], in
   const active = steps.filter((step) => step.statements !== null);
   const names = touchedTables(active);
   const before = new Map(names.map((name) => [name, countRows(db, name)]));
-  const triggers = catalog.triggers.filter((trigger) => names.some((name) => name.toLowerCase() === trigger.table.toLowerCase()));
+  const triggers = catalog.triggers.filter((trigger) => names.some((name) => sameName(name, trigger.table)));
   for (const trigger of triggers) db.exec(`DROP TRIGGER ${quoteIdent(trigger.name)}`);
   for (const { statements } of active) for (const sql of statements?.once ?? []) db.exec(sql);
   for (let round = 1; ; round += 1) {

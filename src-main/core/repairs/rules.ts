@@ -3,8 +3,9 @@ import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { RepairRule } from '../../../shared/model/repair.ts';
 import { matchesPattern } from '../plan/patterns.ts';
 import type { FoundProblem } from './draft.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
-const listed = (text: string): string => text.split(',').map((part) => part.trim().toLowerCase()).join(',');
+const listed = (text: string): string => text.split(',').map((part) => foldName(part.trim())).join(',');
 
 /** True where a rule speaks of a key: by its name, its index's, or its columns. */
 export function speaksOf(rule: RepairRule, database: string, found: FoundProblem): boolean {

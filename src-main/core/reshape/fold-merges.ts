@@ -7,6 +7,7 @@ import { reason } from '../plan/types.ts';
 import { foldTables, type Folded } from './fold.ts';
 import type { Merge } from './merge.ts';
 import { distinct, mergedKeys, named, unlike, type MergedKeys, type Planned } from './merged-keys.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 function plannedOf(plan: Plan, merge: Merge): Planned | undefined {
   const find = (database: string, table: string) => plan.tables.find(({ source }) => source.database === database && source.table === table);
@@ -33,7 +34,7 @@ function columnsOf(planned: Planned, identity: string | undefined): PlanColumn[]
   return planned.merged.columns.map((column): PlanColumn => {
     if (column.target === planned.column) return { ...column, default: `''`, why: [...column.why, reason('plan.why.source-column')] };
     if (column.target === identity) return { ...column, identity: true, nullable: false };
-    const [before, ...others] = planned.parts.map((part) => part.columns.find(({ source }) => source.toLowerCase() === column.source.toLowerCase()));
+    const [before, ...others] = planned.parts.map((part) => part.columns.find(({ source }) => sameName(source, column.source)));
     return before?.default === undefined || before.type !== column.type || others.some((other) => other?.default !== before.default) ? column : { ...column, default: before.default };
   });
 }
@@ -70,7 +71,7 @@ function foreignKeysOf(planned: Planned, all: ReadonlyMap<Planned, MergedKeys>, 
 /** What only some of the sources demand of their rows, in the words of SQL: nothing of it can be demanded of rows of all. */
 function looserIn({ merge, merged }: Planned, keys: readonly string[]): string[] {
   const columns = merged.columns.flatMap(({ source, target, nullable }) => {
-    const own = merge.parts.map(({ database, table }) => [database, table.columns.find(({ name }) => name.toLowerCase() === source.toLowerCase())] as const).filter(([, column]) => column !== undefined);
+    const own = merge.parts.map(({ database, table }) => [database, table.columns.find(({ name }) => sameName(name, source))] as const).filter(([, column]) => column !== undefined);
     return [
       ...(nullable ? unlike(own.map(([database, column]) => [database, column?.notNull === true ? '' : undefined]), `NOT NULL ${quoteIdent(target)}`) : []),
       ...unlike(own.map(([database, column]) => [database, column?.default ?? undefined]), `DEFAULT ${quoteIdent(target)}`),
@@ -125,7 +126,7 @@ export function foldMerges(plan: Plan, merges: readonly Merge[], preparations: r
     inverse: {
       lost: [],
       columns: table.columns.filter(({ hidden }) => hidden !== 1).map(({ name }) => {
-        const found = merged.columns.find(({ source }) => source.toLowerCase() === name.toLowerCase());
+        const found = merged.columns.find(({ source }) => sameName(source, name));
         return { column: name, sql: found === undefined ? 'NULL::text' : `t.${quoteIdent(found.target)}`, type: found?.type ?? 'text', cast: found?.cast };
       }),
       from: `${quoteQualified(merged.target.schema, merged.target.table)} AS t\nWHERE t.${quoteIdent(column)} = ${quoteLiteral(database)}`,

@@ -3,6 +3,7 @@ import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Carried, Reshape, ReshapeTable, ReshapeValue } from '../../../shared/model/reshape.ts';
 import { canCarry } from './carry.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** What only the values of a flat table tell. */
 export interface FlatFacts {
@@ -39,7 +40,7 @@ export function mappingsFor(reshapes: readonly Reshape[], catalog: SqliteCatalog
   return reshapes.filter((reshape) => {
     const flat = catalog.tables.find((table) => table.kind === 'table' && table.name === reshape.from);
     if (flat === undefined || !reshape.needs.every((name) => flat.columns.some((column) => column.name === name))) return false;
-    const taken = reshape.tables.find(({ table }) => catalog.tables.some((each) => each.name.toLowerCase() === table.toLowerCase()));
+    const taken = reshape.tables.find(({ table }) => catalog.tables.some((each) => sameName(each.name, table)));
     if (taken === undefined) return true;
     throw new TravessiaError('NAME_COLLISION', {
       message: `${reshape.from} would be reshaped into a table ${taken.table}, and the source has one of that name.`,
@@ -70,7 +71,7 @@ export function createMapping(whole: Reshape, assessment: Assessment, catalog: S
   const elsewhere = reshape.tables.flatMap((table) => (typeof table.per === 'string' ? [] : Array.isArray(table.per) ? table.per.filter((key) => carriesKey(table, key)) : [table.per.each]));
   const named = new Set([...direct, ...elsewhere, ...rules.flatMap((value) => ('json' in value ? topHoles(value.json).map(({ column }) => column) : []))]);
   const others = row?.others === true ? columns.filter((name) => !named.has(name)) : [];
-  const taken = others.find((name) => Object.keys(row?.columns ?? {}).some((own) => own.toLowerCase() === name.toLowerCase()));
+  const taken = others.find((name) => Object.keys(row?.columns ?? {}).some((own) => sameName(own, name)));
   if (taken !== undefined) throw new TravessiaError('NAME_COLLISION', { message: `${reshape.from} has a column ${taken}, and the template adds one of that name.`, hint: 'Plan without the template.' });
   return {
     reshape, flat, columns, row, others,

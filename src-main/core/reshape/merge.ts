@@ -12,6 +12,7 @@ import { overridesFor } from '../plan/plan-columns.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
 import { sqliteText } from './forward.ts';
 import { assessPrepared, prepareCopy, type SourceWithCopy } from './prepare-sources.ts';
+import { foldName, sameName } from '../../../shared/pure/fold-name.ts';
 
 /** One source's table that goes into a merged one. */
 export interface Part {
@@ -86,7 +87,7 @@ function columnsOf(table: SqliteTable): readonly SqliteColumn[] {
 }
 
 function shapeOf(table: SqliteTable): string {
-  const names = (columns: readonly SqliteColumn[]) => columns.map(({ name }) => name.toLowerCase());
+  const names = (columns: readonly SqliteColumn[]) => columns.map(({ name }) => foldName(name));
   return JSON.stringify([names(columnsOf(table)).toSorted(), names(table.columns.filter(({ pk }) => pk > 0).toSorted((a, b) => a.pk - b.pk))]);
 }
 
@@ -94,7 +95,7 @@ function assertSameShape({ target, parts }: Meeting): void {
   const [first, ...others] = parts;
   const odd = others.find(({ table }) => first !== undefined && shapeOf(table) !== shapeOf(first.table));
   if (first === undefined || odd === undefined) return;
-  const names = ({ table }: Part) => columnsOf(table).map(({ name }) => name.toLowerCase());
+  const names = ({ table }: Part) => columnsOf(table).map(({ name }) => foldName(name));
   const only = (a: Part, b: Part) => names(a).filter((name) => !names(b).includes(name));
   const differ = [...only(first, odd).map((name) => `${name} only in ${first.database}`), ...only(odd, first).map((name) => `${name} only in ${odd.database}`)];
   throw new TravessiaError('NAME_COLLISION', {
@@ -105,7 +106,7 @@ function assertSameShape({ target, parts }: Meeting): void {
 
 /** What all parts may be declared as; without a declaration nothing is converted and the values themselves decide. */
 function declaredFor(name: string, parts: readonly Part[]): string {
-  const all = parts.map(({ table }) => table.columns.find((column) => column.name.toLowerCase() === name.toLowerCase())?.declared ?? '');
+  const all = parts.map(({ table }) => table.columns.find((column) => sameName(column.name, name))?.declared ?? '');
   const [first = ''] = all;
   const meanings = all.map((declared) => meaningOf(declared, affinityOf(declared)));
   const [meaning] = meanings;
@@ -131,7 +132,7 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
     const collations = new Set(parsed.map((definition) => (definition?.collationOf(each.name) ?? 'BINARY').toUpperCase()));
     // Where the files differ, rows that are two in one of them must not be one here.
     const collation = collations.size === 1 ? [...collations].join('') : 'BINARY';
-    const everywhere = parts.every(({ table }) => table.columns.find((other) => other.name.toLowerCase() === each.name.toLowerCase())?.notNull === true) || each.name === first.table.rowidAlias;
+    const everywhere = parts.every(({ table }) => table.columns.find((other) => sameName(other.name, each.name))?.notNull === true) || each.name === first.table.rowidAlias;
     return `  ${quoteIdent(each.name)}${declared === '' ? '' : ` ${quoteIdent(declared)}`}${everywhere ? ' NOT NULL' : ''}${/^(NOCASE|RTRIM)$/.test(collation) ? ` COLLATE ${collation}` : ''}`;
   });
   const keyLine = key.length === 0 ? [] : [`  PRIMARY KEY (${[column, ...key.map((each) => each.name)].map(quoteIdent).join(', ')})`];
@@ -149,7 +150,7 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
 }
 
 function freeColumn(meetings: readonly Meeting[]): string {
-  const taken = new Set(meetings.flatMap(({ parts }) => parts.flatMap(({ table }) => table.columns.map(({ name }) => name.toLowerCase()))));
+  const taken = new Set(meetings.flatMap(({ parts }) => parts.flatMap(({ table }) => table.columns.map(({ name }) => foldName(name)))));
   for (const name of ['source', 'source_database']) if (!taken.has(name)) return name;
   for (let n = 2; ; n += 1) if (!taken.has(`source_${n}`)) return `source_${n}`;
 }

@@ -2,6 +2,7 @@ import type { PlanIndex, PlanKey, PlanTable } from '../../../shared/model/plan.t
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { createNamer, suffixed } from '../plan/names.ts';
 import type { Merge } from './merge.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** A merge with what the plan made of its table and of its parts. */
 export interface Planned {
@@ -47,7 +48,7 @@ function columnsOf({ merge, merged }: Planned, part: PlanTable, index: PlanIndex
   const own = merge.parts.find(({ database, table }) => database === part.source.database && table.name === part.source.table);
   const source = own?.table.indexes.find(({ name }) => name === index.source);
   if (source === undefined || source.partial || index.terms.some((term) => term.startsWith('md5('))) return undefined;
-  const found = source.columns.map(({ name }) => merged.columns.find((column) => column.source.toLowerCase() === name?.toLowerCase())?.target);
+  const found = source.columns.map(({ name }) => merged.columns.find((column) => sameName(column.source, name))?.target);
   return found.every((name) => name !== undefined) ? found : undefined;
 }
 

@@ -1,5 +1,6 @@
 import type { SqliteColumn, SqliteTable, SqliteVirtual } from '../../../shared/model/catalog.ts';
 import { parseCreateVirtualTable } from '../../../shared/pure/sqlite-sql/index.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 const fullText = new Set(['fts3', 'fts4', 'fts5']);
 const boxes = new Set(['rtree', 'rtree_i32']);
@@ -60,12 +61,12 @@ export function asOrdinary(table: SqliteTable, virtual: SqliteVirtual): SqliteTa
     const columns = visible.map((column, index): SqliteColumn => (index === 0 ? { ...column, declared: 'INTEGER', pk: 1 } : column));
     return { ...table, kind: 'table', columns, rowidName: columns[0]?.name ?? null, rowidAlias: columns[0]?.name ?? null };
   }
-  const taken = new Set(table.columns.map((column) => column.name.toLowerCase()));
+  const taken = new Set(table.columns.map((column) => foldName(column.name)));
   const rowid = ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name));
   if (rowid === undefined) return table;
   const key: SqliteColumn = { name: rowid, declared: 'INTEGER', notNull: true, default: null, pk: 1, hidden: 0 };
   // fts4's language of a row is hidden as well, and part of what was stored.
-  const language = table.columns.filter((column) => column.hidden === 1 && virtual.module !== 'fts5' && !['docid', '__langid', table.name.toLowerCase()].includes(column.name.toLowerCase()));
+  const language = table.columns.filter((column) => column.hidden === 1 && virtual.module !== 'fts5' && !['docid', '__langid', foldName(table.name)].includes(foldName(column.name)));
   const columns = [key, ...visible.map((column) => ({ ...column, declared: 'TEXT' })), ...language.map((column): SqliteColumn => ({ ...column, declared: 'INTEGER', hidden: 0 }))];
   return { ...table, kind: 'table', columns, rowidName: rowid, rowidAlias: rowid };
 }

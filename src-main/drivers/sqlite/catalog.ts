@@ -2,6 +2,7 @@ import { quoteIdent } from '../../../shared/pure/quote.ts';
 import type { SqliteCatalog, SqliteColumn, SqliteForeignKey, SqliteIndex, SqliteTable, SqliteTrigger, SqliteView } from '../../../shared/model/catalog.ts';
 import { asOrdinary, describeVirtual } from './catalog-virtual.ts';
 import type { SqliteDb } from './types.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -24,7 +25,7 @@ export function readSqliteCatalog(db: SqliteDb): SqliteCatalog {
   const listed = new Map(all("SELECT name, type, wr, strict FROM pragma_table_list WHERE schema = 'main'").map((row) => [text(row['name']), row]));
   const sequences = readSequences(db, all);
   const tables = [...sqlOf].map(([name, sql]) => readTable(name, sql, listed.get(name), sequences, all));
-  const keys = new Map(tables.map((table) => [table.name.toLowerCase(), primaryKey(table)]));
+  const keys = new Map(tables.map((table) => [foldName(table.name), primaryKey(table)]));
   return {
     tables: tables.map((table) => ({ ...table, foreignKeys: table.foreignKeys.map((each) => resolveParent(each, keys)) })),
     views: schema.filter((row) => row['type'] === 'view').map((row) => readView(text(row['name']), text(row['sql']), all)),
@@ -125,7 +126,7 @@ function groupForeignKeys(rows: readonly Row[]): SqliteForeignKey[] {
 /** An omitted parent column list means the parent's primary key (https://sqlite.org/foreignkeys.html, section 2). */
 function resolveParent(key: SqliteForeignKey, keys: ReadonlyMap<string, readonly string[]>): SqliteForeignKey {
   if (key.parentColumns.length > 0) return key;
-  const parent = keys.get(key.parent.toLowerCase()) ?? [];
+  const parent = keys.get(foldName(key.parent)) ?? [];
   return parent.length === key.columns.length ? { ...key, parentColumns: parent } : key;
 }
 
@@ -152,7 +153,7 @@ function readSequences(db: SqliteDb, all: All): Map<string, string> {
 
 /** A column of that name hides the rowid (https://sqlite.org/lang_createtable.html#rowid). */
 function freeRowidName(columns: readonly SqliteColumn[]): string | null {
-  const taken = new Set(columns.map((column) => column.name.toLowerCase()));
+  const taken = new Set(columns.map((column) => foldName(column.name)));
   return ['rowid', '_rowid_', 'oid'].find((name) => !taken.has(name)) ?? null;
 }
 

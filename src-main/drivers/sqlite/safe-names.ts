@@ -1,15 +1,12 @@
 /** Names that SQLite and PostgreSQL can both hold, made from names of other systems, which may be any text. */
 
+import { foldName } from '../../../shared/pure/fold-name.ts';
+
 /** NUL and half surrogate pairs as their escapes, as JSON itself writes them; an empty name in words. */
 function writable(name: string, whenEmpty: string): string {
   if (name === '') return whenEmpty;
   const text = name.replaceAll('\0', '\\u0000').replace(/\p{Surrogate}/gu, (half) => `\\u${half.charCodeAt(0).toString(16).padStart(4, '0')}`);
   return /^sqlite_/i.test(text) ? `_${text}` : text;
-}
-
-/** SQLite takes names that differ only in the case of ASCII letters for one. */
-function folded(name: string): string {
-  return name.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 export interface Namer {
@@ -23,8 +20,8 @@ export function createNamer(whenEmpty: string): Namer {
     take(name) {
       const base = writable(name, whenEmpty);
       let unique = base;
-      for (let number = 2; taken.has(folded(unique)); number += 1) unique = `${base}_${number}`;
-      taken.add(folded(unique));
+      for (let number = 2; taken.has(foldName(unique)); number += 1) unique = `${base}_${number}`;
+      taken.add(foldName(unique));
       return unique;
     },
   };
