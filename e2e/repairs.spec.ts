@@ -39,7 +39,7 @@ test('rows that break a key: seen on the plan’s screen, repaired by choice, to
 
   await page.getByRole('link', { name: words.plan.toProject }).click();
   await migrate(page, words);
-  await expect(page.getByTestId('run-repairs')).toContainText('0 rows were quarantined, 0 values set to NULL, 1 parents created');
+  await expect(page.getByTestId('run-repairs')).toContainText('0 rows were quarantined, 0 values set to NULL, 1 parent created');
   await look(page, 'run-repairs');
   await atTarget(program, 'embedded:main', async (client) => {
     const { rows } = await client.query('SELECT (SELECT array_agg(id::int ORDER BY id) FROM owner) AS owners, (SELECT bool_and(convalidated) FROM pg_constraint) AS valid');

@@ -78,7 +78,7 @@ describe.skipIf(!hasPostgres())('the target’s own tables', () => {
     expect([carried.code, carried.stdout]).toEqual([2, expect.stringContaining('ROWS_CHANGED')]);
     await it.session.exec(`DELETE FROM posts WHERE id = 50; UPDATE user_accounts SET login_count = 9 WHERE id = 1`);
     const changed = await it.run(['rollback', result.runId, '--format', 'json']);
-    expect([changed.code, changed.stdout]).toEqual([2, expect.stringMatching(/ROWS_CHANGED[^]*of 2 rows.*1 were changed/)]);
+    expect([changed.code, changed.stdout]).toEqual([2, expect.stringMatching(/ROWS_CHANGED[^]*of 2 rows.*1 was changed/)]);
     expect((await it.run(['complete', result.runId])).code).toBe(0);
     expect(await it.session.arrays(`SELECT count(*)::text FROM posts`)).toEqual([['2']]);
   });

@@ -49,7 +49,7 @@ describe.skipIf(!hasPostgres())('CHECK constraints that rows break', () => {
     ]);
     const { exit, result } = await it.migrate();
     expect({ exit, status: result.status }).toEqual({ exit: 0, status: 'verified' });
-    expect(checks(result)).toEqual(planned.objects.filter(({ kind }) => kind === 'check').map(({ name, outcome, reason }) => expect.stringMatching(`^${outcome} ${name}: NOT VALID: ${reason?.params?.['count']} rows break it`)));
+    expect(checks(result)).toEqual(planned.objects.filter(({ kind }) => kind === 'check').map(({ name, outcome, reason }) => expect.stringMatching(`^${outcome} ${name}: NOT VALID: ${reason?.params?.['count']} rows? breaks? it`)));
     expect(await standing(it)).toEqual({ 'enough': 'false', 'my name': 'false', 'short': 'false', 'stock_check': 'false' });
     await expect(it.session.exec(`INSERT INTO stock VALUES (9, 1, 'new')`)).rejects.toMatchObject({ message: expect.stringContaining('enough') });
     expect(result.findings.filter(({ code }) => code === 'run.finding.object-differs')).toEqual([]);
@@ -81,7 +81,7 @@ describe.skipIf(!hasPostgres())('CHECK constraints that rows break', () => {
   test('are refused before the load by a table that stands and has the same condition, and taken by it once they are quarantined', () => withStock(async (it) => {
     await it.session.exec('CREATE TABLE box (a text, b bigint, PRIMARY KEY (a, b), CONSTRAINT short CHECK (length(a) < 3))');
     const ended = await it.run(['migrate', `${it.folder}/stock.db`, '--target', it.target, '--if-exists', 'append', '--format', 'json']);
-    expect(refusalOf(ended)).toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringContaining('2 rows of box break the condition short'), hint: expect.stringContaining('--repair box.short=quarantine') });
+    expect(refusalOf(ended)).toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringContaining('Rows of box that break the condition short'), hint: expect.stringContaining('--repair box.short=quarantine') });
     expect(await it.session.arrays(`SELECT to_regnamespace('travessia')::text`)).toEqual([[null]]);
     const { exit, result } = await it.migrate(['--if-exists', 'append', '--repair', 'box.short=quarantine']);
     expect({ exit, status: result.status }).toEqual({ exit: 1, status: 'rejects' });

@@ -25,6 +25,8 @@ export interface CommandLineOptions {
   readonly program?: string;
   /** Loaded before the program. */
   readonly preload?: string;
+  /** Node's own warnings stand on standard error, as for whoever did not turn them off. */
+  readonly warnings?: true;
 }
 
 const program = commandLineEntry();
@@ -35,7 +37,7 @@ function environment(options: CommandLineOptions): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(inherited),
     TRAVESSIA_HOME: options.home,
-    NODE_NO_WARNINGS: '1',
+    NODE_NO_WARNINGS: options.warnings === true ? '' : '1',
     ...(options.password === undefined ? {} : { PGPASSWORD: options.password }),
   };
 }

@@ -22,7 +22,7 @@ describe.skipIf(!hasPostgres())('keys', () => {
       CREATE TABLE c (id INTEGER PRIMARY KEY, k TEXT REFERENCES p (k)); INSERT INTO c VALUES (1, '123e4567-e89b-12d3-a456-426614174000')`);
     const { exit, result } = await it.migrate(['--override', '*.k:type=uuid']);
     expect(exit).toBe(0);
-    expect(result.objects.find(({ kind }) => kind === 'foreign key')).toMatchObject({ outcome: 'created', reason: expect.stringMatching(/^1 rows point at nothing in SQLite and 0 in PostgreSQL/) });
+    expect(result.objects.find(({ kind }) => kind === 'foreign key')).toMatchObject({ outcome: 'created', reason: expect.stringMatching(/^1 row points at nothing in SQLite and 0 in PostgreSQL/) });
     expect((await it.shape()).tables['c']?.foreignKeys).toEqual(['k -> p(k)']);
   });
 

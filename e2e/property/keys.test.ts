@@ -62,7 +62,7 @@ describe.skipIf(!hasPostgres())('a foreign key between columns of different type
     const crossed = await crossing(pair('NUMERIC PRIMARY KEY', "(1.5), (2), ('abc')", 'REAL', '(1.5), (2.0)'));
     const { planned, done } = keyOf(crossed, 'foreign key', 'c');
     expect(planned).toEqual(['created plan.object.orphans-types']);
-    expect(done[0]).toMatch(/1 rows point at nothing in PostgreSQL, 0 in SQLite/);
+    expect(done[0]).toMatch(/1 row points at nothing in PostgreSQL, 0 in SQLite/);
   });
 
   test('over three tables, and a table that points at itself', async () => {

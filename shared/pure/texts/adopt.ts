@@ -3,7 +3,7 @@ import type { TextCatalogue } from './index.ts';
 /** What is said of plans that load into the tables the target has (core/adopt). */
 export const adoptTexts: TextCatalogue = {
   en: {
-    'plan.why.adopted': 'the target’s own table says {{type}}; {{misfits}} values do not fit',
+    'plan.why.adopted': 'the target’s own table says {{type}}; {{misfits}} {{misfits|value does|values do}} not fit',
     'plan.object.adopted': 'the target’s own table decides; nothing is created on it',
     'plan.object.adopted-own': 'the target’s own {{name}} stands for it',
     'plan.object.adopted-none': 'the target’s own table has no such thing, and nothing is created on it',
@@ -17,8 +17,8 @@ export const adoptTexts: TextCatalogue = {
     'plan.finding.adopt-type-unsupported': 'the target’s type {{type}} is none that values can be loaded into',
     'plan.finding.adopt-type-changed': 'the target’s column is {{type}} now; the plan was made for {{planned}}',
     'plan.finding.adopt-type': 'becomes {{type}}, the target’s type; by itself it would be {{planned}}; every value fits',
-    'plan.finding.adopt-rejects': '{{count}} values do not fit the target’s {{type}} (for example {{example}}); their rows are rejected and kept',
-    'plan.finding.adopt-labels': '{{count}} values are none of those that the enumeration {{type}} allows (for example {{example}}): add them to it, mend them, or leave the column out',
+    'plan.finding.adopt-rejects': '{{count}} {{count|value does|values do}} not fit the target’s {{type}} (for example {{example}}); {{count|its row is|their rows are}} rejected and kept',
+    'plan.finding.adopt-labels': '{{count}} {{count|value is|values are}} none of those that the enumeration {{type}} allows (for example {{example}}): add {{count|it to the list, mend it,|them to it, mend them,}} or leave the column out',
     'plan.finding.adopt-name': 'goes into {{name}}',
     'plan.finding.adopt-column-extra': 'the target fills these columns itself, or leaves them NULL: {{columns}}',
     'plan.finding.adopt-triggers': 'these triggers rest while the rows go in, and stay as they are: {{names}}',
@@ -27,7 +27,7 @@ export const adoptTexts: TextCatalogue = {
     'plan.finding.adopt-object-missing': 'the target’s table lacks the source’s {{kind}} {{name}}',
   },
   'pt-BR': {
-    'plan.why.adopted': 'a própria tabela do destino diz {{type}}; {{misfits}} valores não cabem',
+    'plan.why.adopted': 'a própria tabela do destino diz {{type}}; {{misfits}} {{misfits|valor não cabe|valores não cabem}}',
     'plan.object.adopted': 'a própria tabela do destino decide; nada é criado nela',
     'plan.object.adopted-own': '{{name}}, do próprio destino, o representa',
     'plan.object.adopted-none': 'a própria tabela do destino não o tem, e nada é criado nela',
@@ -41,8 +41,8 @@ export const adoptTexts: TextCatalogue = {
     'plan.finding.adopt-type-unsupported': 'o tipo {{type}} do destino não é dos que recebem valores',
     'plan.finding.adopt-type-changed': 'a coluna do destino agora é {{type}}; o plano foi feito para {{planned}}',
     'plan.finding.adopt-type': 'torna-se {{type}}, o tipo do destino; por si seria {{planned}}; todos os valores cabem',
-    'plan.finding.adopt-rejects': '{{count}} valores não cabem em {{type}} do destino (por exemplo {{example}}); suas linhas são rejeitadas e guardadas',
-    'plan.finding.adopt-labels': '{{count}} valores não estão entre os que a enumeração {{type}} permite (por exemplo {{example}}): acrescente-os a ela, corrija-os ou deixe a coluna fora',
+    'plan.finding.adopt-rejects': '{{count}} {{count|valor não cabe|valores não cabem}} em {{type}} do destino (por exemplo {{example}}); {{count|sua linha é rejeitada e guardada|suas linhas são rejeitadas e guardadas}}',
+    'plan.finding.adopt-labels': '{{count}} {{count|valor não está|valores não estão}} entre os que a enumeração {{type}} permite (por exemplo {{example}}): {{count|acrescente-o a ela, corrija-o|acrescente-os a ela, corrija-os}} ou deixe a coluna fora',
     'plan.finding.adopt-name': 'vai para {{name}}',
     'plan.finding.adopt-column-extra': 'o destino preenche estas colunas sozinho ou as deixa NULL: {{columns}}',
     'plan.finding.adopt-triggers': 'estes gatilhos descansam enquanto as linhas entram, e ficam como são: {{names}}',

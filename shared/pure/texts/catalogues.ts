@@ -23,7 +23,15 @@ const catalogues: readonly TextCatalogue[] = [
   adoptTexts, assessTexts, changeTexts, checklistTexts, exportTexts, guardTexts, logTexts, planTexts, queryTexts, rejectTexts, repairTexts, runTexts, searchIndexTexts, sourceTexts, undoTexts, ...sentenceTexts,
 ];
 
-/** All texts of one language; `{{name}}` stands for a parameter, as in i18next. */
+/** `{{name}}` stands for a parameter, as in i18next; `{{name|row|rows}}` for the first word where it is 1, and else for the second. */
+export const parameter = /\{\{(\w+)(?:\|([^|}]+)\|([^|}]+))?\}\}/g;
+
+/** The word that goes with a number: `one` with 1, `other` with every other. */
+export function wordFor(count: number | string, one: string, other: string): string {
+  return String(count) === '1' ? one : other;
+}
+
+/** All texts of one language. */
 export function textsOf(language: Language): Record<string, string> {
   return Object.assign({}, ...catalogues.map((catalogue) => catalogue[language])) as Record<string, string>;
 }
@@ -32,7 +40,7 @@ export function textsOf(language: Language): Record<string, string> {
 export function fill(code: string, params: Readonly<Record<string, string>>, language: Language): string {
   for (const catalogue of catalogues) {
     const text = catalogue[language][code];
-    if (text !== undefined) return text.replace(/\{\{(\w+)\}\}/g, (_, name: string) => params[name] ?? '');
+    if (text !== undefined) return text.replace(parameter, (_, name: string, one: string | undefined, other = '') => (one === undefined ? params[name] ?? '' : wordFor(params[name] ?? '', one, other)));
   }
   return code;
 }

@@ -19,6 +19,24 @@ test('reasons of objects are told in Portuguese; a sentence of no text stays as 
   expect(retell('anything', 'plan.object.', 'en')).toBe('anything');
 });
 
+test('words go with their numbers in both languages, and sentences of an earlier version are read too', () => {
+  const orphans = 'plan.object.orphans';
+  expect([describe(orphans, { count: '1' }), describe(orphans, { count: '2' })]).toEqual(['NOT VALID: 1 row points at nothing; it crosses, and new rows are checked', 'NOT VALID: 2 rows point at nothing; they cross, and new rows are checked']);
+  expect(describe(orphans, { count: '1' }, 'pt-BR')).toBe('NOT VALID: 1 linha aponta para nada; ela atravessa, e linhas novas são verificadas');
+  expect(retell('NOT VALID: 1 rows point at nothing; they cross, and new rows are checked', 'plan.object.', 'pt-BR')).toBe(describe(orphans, { count: '1' }, 'pt-BR'));
+  const numbered = Object.entries(textsOf('en')).filter(([, text]) => /\{\{\w+\|/.test(text));
+  expect(numbered.length).toBeGreaterThan(50);
+  for (const [code, text] of numbered) {
+    const names = [...text.matchAll(/\{\{(\w+)/g)].map(([, name]) => name ?? '');
+    for (const value of ['1', '12']) {
+      const params = Object.fromEntries(names.map((name) => [name, name === 'note' ? '' : value]));
+      for (const language of ['en', 'pt-BR'] as const) expect(describe(code, params, language), code).not.toMatch(/[{}|]|\b1 (?:rows|values|linhas|valores)\b|\b12 (?:row|value|linha|valor)\b/);
+      const family = code.slice(0, code.lastIndexOf('.') + 1);
+      expect(retell(describe(code, params), family, 'pt-BR'), code).toBe(describe(code, params, 'pt-BR'));
+    }
+  }
+});
+
 test('what errors say and advise is told in Portuguese, with what they name', () => {
   expect(retellError('There is no file /a/b.db.', 'message', 'pt-BR')).toBe('Não há o arquivo /a/b.db.');
   expect(retellError('/a/notes.db is not a SQLite database: it is text.', 'message', 'pt-BR')).toBe('/a/notes.db não é um banco SQLite: é texto.');

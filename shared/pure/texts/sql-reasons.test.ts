@@ -133,7 +133,7 @@ test('what is made of no text of the program stays as it is', () => {
 });
 
 test('every text has the same parameters in both languages', () => {
-  const parameters = (text: string | undefined): string[] => [...new Set(text?.match(/\{\{\w+\}\}/g))].sort();
+  const parameters = (text: string | undefined): string[] => [...new Set(text?.match(/(?<=\{\{)\w+/g))].sort();
   const [en, pt] = [textsOf('en'), textsOf('pt-BR')];
   expect(Object.keys(pt).sort()).toEqual(Object.keys(en).sort());
   expect(Object.keys(en).filter((code) => parameters(en[code]).join() !== parameters(pt[code]).join())).toEqual([]);

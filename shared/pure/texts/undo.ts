@@ -43,8 +43,8 @@ export const undoTexts: TextCatalogue = {
     'undo.inserted': 'takes out the rows that the run inserted',
     'undo.sequence': 'the next value is as before, where none was drawn since',
     'undo.former-versions': 'former versions of updated rows; after this there is no way back',
-    'undo.blocked.rows-changed': 'of {{wrote}} rows that the run wrote to {{table}}, {{changed}} were changed or deleted since',
-    'undo.blocked.carried': '{{count}} rows of {{other}} point at rows of {{table}} that would leave, and would be deleted or changed with them ({{key}})',
+    'undo.blocked.rows-changed': 'of {{wrote}} {{wrote|row|rows}} that the run wrote to {{table}}, {{changed}} {{changed|was|were}} changed or deleted since',
+    'undo.blocked.carried': '{{count}} {{count|row|rows}} of {{other}} {{count|points|point}} at rows of {{table}} that would leave, and would be deleted or changed with them ({{key}})',
     'undo.blocked.table-gone': 'table {{table}} is gone',
   },
   'pt-BR': {
@@ -88,8 +88,8 @@ export const undoTexts: TextCatalogue = {
     'undo.inserted': 'retira as linhas que a execução inseriu',
     'undo.sequence': 'o próximo valor é como antes, se nenhum foi tirado desde então',
     'undo.former-versions': 'versões anteriores das linhas atualizadas; depois disto não há volta',
-    'undo.blocked.rows-changed': 'de {{wrote}} linhas que a execução escreveu em {{table}}, {{changed}} foram alteradas ou apagadas desde então',
-    'undo.blocked.carried': '{{count}} linhas de {{other}} apontam para linhas de {{table}} que sairiam, e seriam apagadas ou alteradas com elas ({{key}})',
+    'undo.blocked.rows-changed': 'de {{wrote}} {{wrote|linha|linhas}} que a execução escreveu em {{table}}, {{changed}} {{changed|foi alterada ou apagada|foram alteradas ou apagadas}} desde então',
+    'undo.blocked.carried': '{{count}} {{count|linha|linhas}} de {{other}} {{count|aponta|apontam}} para linhas de {{table}} que sairiam, e {{count|seria apagada ou alterada|seriam apagadas ou alteradas}} com elas ({{key}})',
     'undo.blocked.table-gone': 'a tabela {{table}} não existe mais',
   },
 };

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../shared/model/plan.ts';
 import { changesRows } from '../../../shared/model/repair.ts';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
+import { wordFor } from '../../../shared/pure/texts/index.ts';
 import { readingSettings, sessionSettings, stagingSettings } from '../../drivers/postgres/index.ts';
 import { threadsOf } from '../threads.ts';
 import { buildSettings } from './build-settings.ts';
@@ -38,7 +39,7 @@ function repairLines(plan: Plan): string[] {
     '-- target_form(value, type, cast, collation) is the value as the target compares it. The triggers of these tables are dropped before',
     '-- and created again after. Rows in "kept" go to travessia.rejects, values set to NULL and parents added to travessia.repairs.',
     ...active.filter((repair) => repair.database === database).flatMap(({ id, choice, count, offers }) => [
-      `-- ${id}: ${choice}, ${count} rows`, ...(offers.find((offer) => offer.choice === choice)?.sql ?? []).map((sql) => `${sql};`),
+      `-- ${id}: ${choice}, ${count} ${wordFor(count, 'row', 'rows')}`, ...(offers.find((offer) => offer.choice === choice)?.sql ?? []).map((sql) => `${sql};`),
     ]),
   ]);
 }

@@ -26,7 +26,7 @@ export async function assertChecksTakeRows(session: SqlSession, plan: Plan): Pro
     const found = rows.find(({ definition }) => said.includes(plain(definition ?? '')));
     if (found === undefined) continue;
     throw new TravessiaError('ROWS_REFUSED', {
-      message: `${repair.count} rows of ${repair.table} break the condition ${found['name']} that ${name} has: it would refuse them.`,
+      message: `Rows of ${repair.table} that break the condition ${found['name']} of ${name}: ${repair.count}. It would refuse them.`,
       hint: `Take them out before the load: --repair ${repair.table}.${repair.object}=quarantine; or drop the condition in the target. Nothing has been changed.`,
     });
   }

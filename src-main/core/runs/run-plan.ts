@@ -268,7 +268,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     input.log('log.verify.equal', { cells: sum((table) => table.cells), rows: sum((table) => table.rowsSource) });
     if (input.maxRejects !== 'all' && rejected > input.maxRejects) {
       return await finish('stopped', 'waiting', new TravessiaError('TOO_MANY_REJECTS', {
-        message: `${rejected} rows were rejected; ${input.maxRejects} are allowed. Everything else waits, verified, in staging.`,
+        message: `Rows rejected: ${rejected}; allowed: ${input.maxRejects}. Everything else waits, verified, in staging.`,
         hint: `Look at them (travessia.rejects), then: travessia resume ${runId} --max-rejects ${rejected}    or    travessia rollback ${runId}`,
       }));
     }

@@ -1,4 +1,5 @@
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
 import { readTargetTables } from '../adopt/index.ts';
 import { holdTables, parentsFirst } from './merge-hold.ts';
 import { scalar, type SqlSession } from './sql.ts';
@@ -40,7 +41,7 @@ async function carriedAlong(session: SqlSession, table: MergedTable, all: readon
     if (leaving.has(quoteQualified(schema, name))) continue;
     const own = all.some((each) => each.schema === schema && each.table === name);
     const count = await scalar(session, `SELECT count(*)::text FROM ${quoteQualified(schema, name)} AS c JOIN ${quoteQualified(table.schema, table.table)} AS t ON ${row['same'] ?? 'false'} WHERE ${written(xid)}${inserted(table)}${own ? ` AND c.xmin <> ${quoteLiteral(xid)}::xid` : ''}`);
-    if (count !== '0') found.push(`${count} rows of ${quoteQualified(schema, name)} point at rows of ${quoteQualified(table.schema, table.table)} that would leave, and would be deleted or changed with them (${row['key']})`);
+    if (count !== '0') found.push(describe('undo.blocked.carried', { count: count ?? '', other: quoteQualified(schema, name), table: quoteQualified(table.schema, table.table), key: row['key'] ?? '' }));
   }
   return found;
 }
@@ -66,7 +67,7 @@ export async function undoMerge(session: SqlSession, record: SwapRecord, leaving
     }
     const wrote = BigInt(table.merged.inserted) + BigInt(table.merged.updated);
     const left = BigInt((await scalar(session, `SELECT count(*)::text FROM ${name} AS t WHERE ${written(xid)}`)) ?? 0);
-    if (left !== wrote) changed.push(`of ${wrote} rows that the run wrote to ${name}, ${wrote - left} were changed or deleted since`);
+    if (left !== wrote) changed.push(describe('undo.blocked.rows-changed', { wrote: String(wrote), table: name, changed: String(wrote - left) }));
     else changed.push(...(await carriedAlong(session, table, tables, leaving, xid)));
   }
   if (changed.length > 0) return { statements, changed };

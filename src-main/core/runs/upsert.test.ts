@@ -164,7 +164,7 @@ describe.skipIf(!hasPostgres())('upsert', () => {
     expect(result.tables[0]?.merged).toEqual({ inserted: 1, updated: 1, unchanged: 0 });
     // Of an inserted row it still holds: what came to point at it since would go.
     await session.exec('INSERT INTO app.part VALUES (11, 3)');
-    await expect(undo(session, runId)).rejects.toMatchObject({ code: 'ROWS_CHANGED', message: expect.stringContaining('1 rows of "app"."part"') });
+    await expect(undo(session, runId)).rejects.toMatchObject({ code: 'ROWS_CHANGED', message: expect.stringContaining('1 row of "app"."part"') });
     await session.exec('DELETE FROM app.part WHERE id = 11');
     await undo(session, runId);
     expect(await session.arrays('SELECT i.id::text, i.n::text, p.id::text, n.id::text FROM app.item AS i LEFT JOIN app.part AS p ON p.item = i.id LEFT JOIN app.note AS n ON n.item = i.id ORDER BY 1')).toEqual([['1', '1', '10', '20'], ['2', '1', null, null]]);

@@ -1,6 +1,7 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { canonicalType } from '../../../shared/pure/canonical/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { wordFor } from '../../../shared/pure/texts/index.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { TableFilter } from './messages.ts';
 import { sha256Hex } from './shape.ts';
@@ -65,7 +66,7 @@ export async function compareView({ snapshotPath, view, session, target, signal,
   } finally {
     thread.close();
   }
-  if (width !== columns.length) return { equal: false, cut: false, detail: `${width} columns in SQLite, ${columns.length} in PostgreSQL` };
+  if (width !== columns.length) return { equal: false, cut: false, detail: `${width} ${wordFor(width, 'column', 'columns')} in SQLite, ${columns.length} in PostgreSQL` };
   mine.settle();
   theirs.learn(mine.reals);
   await session.query('BEGIN READ ONLY');
@@ -86,6 +87,6 @@ export async function compareView({ snapshotPath, view, session, target, signal,
   theirs.settle();
   const difference = sameAnswers(mine, theirs);
   const cut = mine.cut || theirs.cut;
-  const how = `${mine.rows} rows${cut ? ', by a sum of hashes' : ''}${mine.reals.size > 0 ? `, REALs within ${relativeTolerance} of their size` : ''}`;
+  const how = `${mine.rows} ${wordFor(mine.rows, 'row', 'rows')}${cut ? ', by a sum of hashes' : ''}${mine.reals.size > 0 ? `, REALs within ${relativeTolerance} of their size` : ''}`;
   return { equal: difference === null, cut, detail: difference ?? `equal answers: ${how}` };
 }

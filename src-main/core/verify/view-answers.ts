@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decimalOfReal, decimalText, parseDecimal } from '../../../shared/pure/canonical/decimal.ts';
 import { plainText, type Canonicaliser } from '../../../shared/pure/canonical/cell.ts';
 import { createRowHash } from '../../../shared/pure/canonical/row-hash.ts';
+import { wordFor } from '../../../shared/pure/texts/index.ts';
 import type { ViewCell } from './messages.ts';
 import { hashValue } from './narrow.ts';
 
@@ -101,8 +102,8 @@ function rounded(text: string): string {
 
 /** null where both answers are the same multiset of rows, else what differs. */
 export function sameAnswers(mine: Answer, theirs: Answer): string | null {
-  if (mine.rows !== theirs.rows) return `${mine.rows} rows in SQLite, ${theirs.rows} in PostgreSQL`;
-  if (mine.cut || theirs.cut) return mine.sum === theirs.sum ? null : `${mine.rows} rows on both sides, with different values`;
+  if (mine.rows !== theirs.rows) return `${mine.rows} ${wordFor(mine.rows, 'row', 'rows')} in SQLite, ${theirs.rows} in PostgreSQL`;
+  if (mine.cut || theirs.cut) return mine.sum === theirs.sum ? null : `${mine.rows} ${wordFor(mine.rows, 'row', 'rows')} on both sides, with different values`;
   let [mineOnly, theirsOnly] = [0, 0];
   let example = '';
   for (const key of new Set([...mine.groups.keys(), ...theirs.groups.keys()])) {
@@ -113,7 +114,7 @@ export function sameAnswers(mine: Answer, theirs: Answer): string | null {
     theirsOnly += apart + b.length - pairs;
     if (apart + a.length + b.length > 2 * pairs && example === '') example = `${a.length > 0 ? 'SQLite' : 'PostgreSQL'} answers ${shown(key, a[0] ?? b[0] ?? [], [...mine.reals]).slice(0, 300)}`;
   }
-  return mineOnly + theirsOnly === 0 ? null : `of ${mine.rows} rows ${mineOnly} are only in SQLite and ${theirsOnly} only in PostgreSQL; ${example}`;
+  return mineOnly + theirsOnly === 0 ? null : `of ${mine.rows} ${wordFor(mine.rows, 'row', 'rows')} ${mineOnly} ${wordFor(mineOnly, 'is', 'are')} only in SQLite and ${theirsOnly} only in PostgreSQL; ${example}`;
 }
 
 /** A row as it was answered: its REALs stand apart in the group. */

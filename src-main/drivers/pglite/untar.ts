@@ -88,15 +88,12 @@ export async function untar(path: string, isCompressed: boolean, folder: string,
 
 async function write(reader: Reader, target: string, size: number, damaged: () => TravessiaError): Promise<void> {
   mkdirSync(dirname(target), { recursive: true });
-  const file = createWriteStream(target);
-  try {
+  await pipeline(async function* content() {
     for (let left = size; left > 0; ) {
       const part = await reader.take(Math.min(left, 1024 * 1024));
       if (part.length === 0) throw damaged();
       left -= part.length;
-      if (!file.write(part)) await new Promise<void>((resolve, reject) => file.once('drain', resolve).once('error', reject));
+      yield part;
     }
-  } finally {
-    await new Promise<void>((resolve, reject) => file.once('error', reject).end(resolve));
-  }
+  }, createWriteStream(target));
 }

@@ -74,6 +74,18 @@ export function wholeNumber(args: Arguments, name: string): number | undefined {
   return Number(value);
 }
 
+const units: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
+
+/** A size as `bytes` of output.ts writes it, in bytes: `512MB`, `1.5 GB`. @throws TravessiaError USAGE */
+export function byteSize(args: Arguments, name: string): number | undefined {
+  const value = text(args, name);
+  if (value === undefined) return undefined;
+  const [, number = '', unit = ''] = /^(\d{1,12}(?:\.\d+)?) ?([KMGT]?B)$/i.exec(value) ?? [];
+  const factor = units[unit.toUpperCase()];
+  if (factor === undefined) throw new TravessiaError('USAGE', { message: `--${name} must be a number with B, KB, MB, GB or TB; it is ${value}.` });
+  return Math.round(Number(number) * factor);
+}
+
 export function maxRejects(args: Arguments): 'all' | number | undefined {
   return text(args, 'max-rejects') === 'all' ? 'all' : wholeNumber(args, 'max-rejects');
 }

@@ -5,7 +5,7 @@ import { parseQuery } from '../../../shared/pure/conversation-query/index.ts';
 import { required, text } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { assertUnderstood } from './conversation-text.ts';
-import { bytes, count } from './output.ts';
+import { bytes, counted } from './output.ts';
 import type { Verb } from './verbs.ts';
 
 const byName: readonly (readonly [RegExp, ExportFormat])[] = [[/\.json$/i, 'json'], [/\.(?:ndjson|jsonl)$/i, 'ndjson'], [/\.csv$/i, 'csv'], [/\.(?:md|markdown)$/i, 'markdown'], [/\.html?$/i, 'html']];
@@ -64,7 +64,7 @@ export function exportVerb(asked: (context: CommandContext) => Promise<Asked>, c
         }
         await target.close();
         if (context.output.json) context.output.document({ file: path, format, messages: job.rows, bytes: size });
-        else if (path !== '-') context.output.print(`${path}: ${count(job.rows)} messages, ${bytes(size)}`);
+        else if (path !== '-') context.output.print(`${path}: ${counted(job.rows, 'message', 'messages')}, ${bytes(size)}`);
         return 0;
       } catch (error) {
         await target.discard();

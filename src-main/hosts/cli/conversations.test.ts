@@ -6,8 +6,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { errorCodes, fromErrorReply, toErrorReply } from '../../../shared/contract/errors.ts';
 import type { CallName, CallOutput } from '../../../shared/contract/contract.ts';
 import { createCore, type Core } from '../../core/composition.ts';
+import { fourTables } from '../../core/conversations/postgres/test-library.ts';
 import { writeSampleSqlite } from '../../core/conversations/samples/index.ts';
-import { commandLineEntry, tempFolder } from '../../test-support/index.ts';
+import { commandLineEntry, freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
 import { createDispatcher } from '../dispatcher.ts';
 import { parseArguments } from './arguments.ts';
 import type { Command } from './command.ts';
@@ -15,6 +16,7 @@ import { conversationsCommand } from './conversation-commands.ts';
 import { librariesCommand } from './library-commands.ts';
 import { createOutput } from './output.ts';
 import { followJob } from './progress.ts';
+import { replicasCommand } from './replica-commands.ts';
 
 const temp = tempFolder('cli-conversations');
 const home = join(temp.path, 'home');
@@ -39,7 +41,7 @@ function program(words: readonly string[]): Promise<Ended> {
   });
 }
 
-const commands: Readonly<Record<string, Command>> = { conversations: conversationsCommand, libraries: librariesCommand };
+const commands: Readonly<Record<string, Command>> = { conversations: conversationsCommand, libraries: librariesCommand, replicas: replicasCommand };
 
 /** One command as main.ts carries it out. */
 async function travessia([name = '', ...words]: readonly string[]): Promise<Ended> {
@@ -157,3 +159,26 @@ test('an export of one conversation', async () => {
   expect(JSON.parse(readFileSync(file, 'utf8')).records[0]).toMatchObject({ kind: 'conversation', key: row?.['key'] });
   expect((await travessia(['conversations', 'export', 'chats', '--out', join(temp.path, 'x.unknown')])).code).toBe(2);
 });
+
+test.skipIf(!hasPostgres())('an undoing says what it took back', async () => {
+  await using database = await freshDatabase();
+  {
+    await using session = await database.connect();
+    await session.exec(`${fourTables}; INSERT INTO conversations (id, name) VALUES (md5('c')::uuid, 'Talk of Monday'); INSERT INTO messages (conversation_id, role, content) SELECT md5('c')::uuid, 'user', 'hello ' || n FROM generate_series(1, 2) n`);
+  }
+  const { rows: [row] } = await json(['conversations', 'list', database.url]);
+  const key = row?.['key'] ?? '';
+  expect((await travessia(['conversations', 'delete', database.url, key, '--yes'])).out).toMatch(/^Done\. The rows as they were are kept/);
+  const [kept] = await json(['conversations', 'changes', database.url]) as unknown as { id: string }[];
+  const { code, out, err } = await travessia(['conversations', 'undo', database.url, kept?.id ?? '', '--yes']);
+  expect([code, out], err).toEqual([0, expect.stringMatching(/^Undone: delete of Talk of Monday, \d{4}-\d\d-\d\dT[\d:]{8}, by .+\. Back as they were: conversations: 1 row, messages: 2 rows\.\n$/)]);
+  expect((await json(['conversations', 'list', database.url])).rows).toHaveLength(1);
+});
+
+test('a replica that was revoked says so, also where it is asked for as a library', async () => {
+  const made = await json(['replicas', 'create', 'chats', '--name', 'offline', '--only', (await json(['conversations', 'list', 'chats', '--limit', '1'])).rows[0]?.['key'] ?? '']) as unknown as { id: string; readAs: string };
+  expect((await json(['conversations', 'list', made.readAs])).rows).toHaveLength(1);
+  expect((await travessia(['replicas', 'revoke', 'offline'])).out).toBe('offline is destroyed, and its key with it.\n');
+  for (const words of [['replicas', 'refresh', made.id], ['replicas', 'rekey', made.id], ['conversations', 'list', made.readAs]]) expect(await json(words, 3), words.join(' ')).toMatchObject({ error: { code: 'REPLICA_REVOKED' } });
+  for (const words of [['replicas', 'refresh', 'never'], ['replicas', 'revoke', 'never'], ['conversations', 'list', 'never']]) expect(await json(words, 2), words.join(' ')).toMatchObject({ error: { code: 'NOT_FOUND' } });
+}, 300_000);

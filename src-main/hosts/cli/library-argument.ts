@@ -48,6 +48,13 @@ export async function withSearch(context: CommandContext, library: Library): Pro
   return (await known(context, library.id)) ?? library;
 }
 
+/** Of a revoked replica only its id is known, and to the core alone. @throws REPLICA_REVOKED */
+async function assertNotRevoked(context: CommandContext, id: string): Promise<void> {
+  await context.call('conversations/list', { library: id, query: '', limit: 1, zone: 'UTC' }).catch((error: unknown) => {
+    if (error instanceof TravessiaError && error.code === 'REPLICA_REVOKED') throw error;
+  });
+}
+
 /** A path, an address, the embedded server, or a saved connection. */
 async function isSource(context: CommandContext, given: string): Promise<boolean> {
   if (/[\\/.:]/.test(given) || given === 'embedded') return true;
@@ -56,12 +63,17 @@ async function isSource(context: CommandContext, given: string): Promise<boolean
 
 /**
  * A LIBRARY argument: an id, a name, or directly a source, which is then recognised, opened and kept as a library.
- * @throws NO_CONVERSATIONS, what opening the source reports
+ * @throws NO_CONVERSATIONS, NOT_FOUND, REPLICA_REVOKED, what opening the source reports
  */
 export async function openLibrary(context: CommandContext, given: string): Promise<Library> {
   const found = await known(context, given);
   if (found !== undefined) return withSearch(context, found);
-  if (!(await isSource(context, given))) throw new TravessiaError('NOT_FOUND', { message: `There is no library ${given}.`, hint: 'See travessia libraries list, or name a file or an address.' });
+  if (await isSource(context, given)) return openSource(context, given);
+  await assertNotRevoked(context, given);
+  throw new TravessiaError('NOT_FOUND', { message: `There is no library ${given}.`, hint: 'See travessia libraries list, or name a file or an address.' });
+}
+
+async function openSource(context: CommandContext, given: string): Promise<Library> {
   const detection = await detect(context, given);
   const name = nameOf(given, await context.call('libraries/list', {}));
   const library = await context.call('libraries/add', { source: given, name, mapping: detection.mapping });

@@ -1,3 +1,5 @@
+import { wordFor } from '../../../shared/pure/texts/index.ts';
+
 /**
  * Data goes to standard output, all else to standard error; with `--format json` standard output is exactly one JSON document
  * (design: command-line.md).
@@ -65,6 +67,11 @@ export function table(headings: readonly string[], rows: readonly (readonly (str
 
 export function count(value: number | string): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+}
+
+/** A number and its word: `1 row`, `2,000 rows`. */
+export function counted(value: number | string, one: string, other: string): string {
+  return `${count(value)} ${wordFor(value, one, other)}`;
 }
 
 export function bytes(value: number): string {

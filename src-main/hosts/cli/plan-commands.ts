@@ -1,14 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import type { CallInput } from '../../../shared/contract/contract.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
-import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { Answers, Assessment } from '../../../shared/model/assessment.ts';
 import { collisionChoices, identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { assertSchemaName } from '../../core/plan/names.ts';
 import { redactUrl } from '../../drivers/postgres/index.ts';
-import { choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
+import { byteSize, choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { bytes, count, table } from './output.ts';
+import { bytes, count, counted, table } from './output.ts';
 import { parseOverride, parseWhere } from './overrides.ts';
 import { readPlanFile } from './plan-file.ts';
 import { repairRules } from './repair-option.ts';
@@ -35,17 +35,30 @@ interface Assessed {
   readonly refused: readonly { readonly source: string; readonly code: string; readonly message: string }[];
 }
 
+/** What no file can tell, asked for by these; the measure of the decision that each answers. */
+const answerOptions = {
+  'start-up': { type: 'string', summary: 'how long the program takes to start with this data', value: 'SECONDS', measure: 'startupSeconds' },
+  memory: { type: 'string', summary: 'memory the program takes with it: 300MB, 1.5GB', value: 'SIZE', measure: 'memoryBytes' },
+  instances: { type: 'string', summary: 'instances of the program that run side by side', value: 'N', measure: 'instances' },
+} as const;
+
+function answersOf({ args }: CommandContext): Answers {
+  const [startupSeconds, memoryBytes, instances] = [wholeNumber(args, 'start-up'), byteSize(args, 'memory'), wholeNumber(args, 'instances')];
+  return { ...(startupSeconds === undefined ? {} : { startupSeconds }), ...(memoryBytes === undefined ? {} : { memoryBytes }), ...(instances === undefined ? {} : { instances }) };
+}
+
 /** What a file itself is the cause of; a wrong path or a full disk ends the command instead. */
 const ofTheFile: ReadonlySet<string> = new Set(['DATABASE_CORRUPT', 'NOT_A_DATABASE', 'DATABASE_EMPTY']);
 
 /** Of several sources one that is damaged stays behind and is named; a single one ends the command. */
 export async function assessSources(context: CommandContext): Promise<Assessed> {
   positional(context.args, 0, 'The source');
+  const answers = answersOf(context);
   const assessments: Assessment[] = [];
   const refused: { source: string; code: string; message: string; error: TravessiaError }[] = [];
   for (const source of context.args.positionals) {
     try {
-      const { jobId } = await context.call('assess/start', { source });
+      const { jobId } = await context.call('assess/start', { source, answers });
       const job = await context.job(jobId);
       if (job.resultId !== null) assessments.push(await context.call('assess/get', { id: job.resultId }));
     } catch (error) {
@@ -108,10 +121,16 @@ export async function planFromArguments(context: CommandContext): Promise<Plan> 
   return createPlanFromSources(context);
 }
 
+/** Whether it is time, and how to answer what stands in the way of a verdict. */
+function decisionText({ decision: { verdict, reasons } }: Assessment): string {
+  const open = Object.entries(answerOptions).filter(([, { measure }]) => reasons.some((reason) => reason.measure === measure && reason.over === null)).map(([name, { value }]) => `--${name} ${value}`);
+  return `Migrate: ${describe(`evidence.verdict.${verdict}`)}${verdict === 'unknown' && open.length > 0 ? `; answer with ${open.join(', ')}` : ''}.`;
+}
+
 function assessmentText(assessment: Assessment): string {
   const lines = [
-    `${assessment.database}: grade ${assessment.grade}, ${count(assessment.rows)} rows in ${assessment.tables.length} tables, ${bytes(assessment.file.bytes)}`,
-    `Estimated: ${assessment.estimate.seconds.toFixed(0)} s, ${bytes(assessment.estimate.targetBytes)} in the target. Migrate: ${assessment.decision.verdict}.`,
+    `${assessment.database}: grade ${assessment.grade}, ${counted(assessment.rows, 'row', 'rows')} in ${counted(assessment.tables.length, 'table', 'tables')}, ${bytes(assessment.file.bytes)}`,
+    `Estimated: ${assessment.estimate.seconds.toFixed(0)} s, ${bytes(assessment.estimate.targetBytes)} in the target. ${decisionText(assessment)}`,
     '',
     table(['table', 'rows', 'grade', 'findings'], assessment.tables.filter((entry) => entry.kind !== 'shadow').map((entry) => [entry.name, count(entry.rows), entry.grade, entry.findings.length])),
   ];
@@ -129,7 +148,7 @@ export const planCommands: Readonly<Record<string, Command>> = {
   assess: {
     usage: 'SOURCE…',
     summary: 'What the source really holds: types, ranges, orphans, size, cost, risks',
-    options: { report: { type: 'string', summary: 'write the report as a page', value: 'out.html' } },
+    options: { report: { type: 'string', summary: 'write the report as a page', value: 'out.html' }, ...answerOptions },
     async run(context) {
       const { assessments, refused } = await assessSources(context);
       const report = text(context.args, 'report');

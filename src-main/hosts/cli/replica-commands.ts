@@ -7,10 +7,16 @@ import { openLibrary } from './library-argument.ts';
 import { bytes, count, table } from './output.ts';
 import { commandOf } from './verbs.ts';
 
-async function replicaOf(context: CommandContext, given: string): Promise<Replica> {
+/** A replica by its id or its name. What is no replica, or none any more, is left to the core as it was given: it knows which of both. */
+async function givenReplica(context: CommandContext): Promise<Pick<Replica, 'id' | 'name'>> {
+  const given = positional(context.args, 0, 'The replica');
   const replicas = await context.call('replicas/list', {});
-  const found = replicas.find(({ id }) => id === given) ?? replicas.find(({ name }) => name.toLowerCase() === given.toLowerCase());
-  if (found === undefined) throw new TravessiaError('NOT_FOUND', { message: `There is no replica ${given}.`, hint: 'See travessia replicas list.' });
+  return replicas.find(({ id }) => id === given) ?? replicas.find(({ name }) => name.toLowerCase() === given.toLowerCase()) ?? { id: given, name: given };
+}
+
+async function replicaOf(context: CommandContext, id: string): Promise<Replica> {
+  const found = (await context.call('replicas/list', {})).find((each) => each.id === id);
+  if (found === undefined) throw new TravessiaError('NOT_FOUND', { message: `There is no replica ${id}.`, hint: 'See travessia replicas list.' });
   return found;
 }
 
@@ -39,19 +45,19 @@ export const replicasCommand: Command = commandOf('replicas', 'Encrypted copies 
     return show(context, [replica], replica);
   } },
   refresh: { usage: 'REPLICA', summary: 'bring it up to date with its server', async run(context) {
-    const { id } = await replicaOf(context, positional(context.args, 0, 'The replica'));
+    const { id } = await givenReplica(context);
     await context.job((await context.call('replicas/refresh', { id })).jobId);
     const replica = await replicaOf(context, id);
     return show(context, [replica], replica);
   } },
   rekey: { usage: 'REPLICA', summary: 'seal it anew with another key; the old one opens it no more', async run(context) {
-    const { id } = await replicaOf(context, positional(context.args, 0, 'The replica'));
+    const { id } = await givenReplica(context);
     await context.job((await context.call('replicas/rekey', { id })).jobId);
     const replica = await replicaOf(context, id);
     return show(context, [replica], replica);
   } },
   revoke: { usage: 'REPLICA', summary: 'destroy it and its key', async run(context) {
-    const replica = await replicaOf(context, positional(context.args, 0, 'The replica'));
+    const replica = await givenReplica(context);
     await context.call('replicas/revoke', { id: replica.id });
     if (context.output.json) context.output.document({ revoked: replica.id });
     else context.output.print(`${safe(replica.name)} is destroyed, and its key with it.`);

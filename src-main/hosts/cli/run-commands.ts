@@ -6,7 +6,7 @@ import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { maxRejects, positional, required, text, wholeNumber } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { count, table } from './output.ts';
+import { count, counted, table } from './output.ts';
 import { planFromArguments, planOptions } from './plan-commands.ts';
 import { readPlanFile } from './plan-file.ts';
 
@@ -16,6 +16,11 @@ export function exitCodeOf(result: RunResult): number {
   return code === 0 && result.findings.some((finding) => finding.severity === 'critical') ? 1 : code;
 }
 
+/** What a server had and its snapshot cannot hold: it stands in no catalogue of the run, only among the findings. */
+function isLeftBehind({ code, object, column }: RunResult['findings'][number]): boolean {
+  return code.startsWith('source.pg.') && (object ?? column) !== undefined;
+}
+
 function resultText(result: RunResult): string {
   const rows = result.tables.map((entry) => [
     `${entry.source.database}.${entry.source.table}`, `${entry.target.schema}.${entry.target.table}`,
@@ -23,13 +28,14 @@ function resultText(result: RunResult): string {
   ]);
   const lines = [table(['source', 'target', 'rows', 'loaded', 'rejected', 'verified'], rows)];
   for (const { target, merged } of result.tables) {
-    if (merged !== undefined) lines.push(`${target.schema}.${target.table}: ${count(merged.inserted)} rows inserted, ${count(merged.updated)} updated, ${count(merged.unchanged)} equal already.`);
+    if (merged !== undefined) lines.push(`${target.schema}.${target.table}: ${counted(merged.inserted, 'row', 'rows')} inserted, ${count(merged.updated)} updated, ${count(merged.unchanged)} equal already.`);
   }
   for (const { target, lanes } of result.tables) if (lanes !== undefined) lines.push(`${target.schema}.${target.table}: loaded over ${lanes} connections side by side.`);
-  const listed = result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined);
-  if (listed.length > 0) {
-    lines.push('', 'Objects with a note:', ...listed.map((object) => `  ${object.outcome}: ${object.kind} ${object.name}${object.reason === undefined ? '' : ` – ${object.reason}`}`));
-  }
+  const notes = [
+    ...result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined).map((object) => `  ${object.outcome}: ${object.kind} ${object.name}${object.reason === undefined ? '' : ` – ${object.reason}`}`),
+    ...result.findings.filter(isLeftBehind).map((finding) => `  listed: ${finding.column === undefined ? '' : `${finding.table}.${finding.column} – `}${describe(finding.code, finding.params)}`),
+  ];
+  if (notes.length > 0) lines.push('', 'Objects with a note:', ...notes);
   const { assess, load, index, verify, total } = result.seconds;
   lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
   if (result.repairs !== undefined) lines.push(repairSentence(sumOutcomes(result.repairs)));
@@ -81,12 +87,15 @@ function printResult(context: CommandContext, result: RunResult): void {
   else context.output.print(resultText(result));
 }
 
-function runLine(run: Pick<Run, 'id' | 'state' | 'createdAt' | 'target' | 'sources' | 'next'>): string[] {
-  return [run.id, run.state, run.createdAt, run.sources.join(', '), run.target, run.next.join(' ')];
+/** Of several sources the first and how many more: one run must not widen the whole list. */
+function runLine({ id, state, createdAt, target, sources, next }: Pick<Run, 'id' | 'state' | 'createdAt' | 'target' | 'sources' | 'next'>): string[] {
+  return [id, state, createdAt, `${sources[0] ?? ''}${sources.length > 1 ? ` +${sources.length - 1}` : ''}`, target, next.join(' ')];
 }
 
+/** Of a row that only one side has, what it holds: its NULLs are no differences. */
 function differenceText(difference: Difference): string {
-  const cells = difference.cells.map((cell) => `${cell.column}: ${cell.source?.text ?? 'NULL'} ≠ ${cell.target?.text ?? 'NULL'}`);
+  const shown = difference.kind === 'changed' ? difference.cells : difference.cells.filter(({ source, target }) => (source?.text ?? target?.text ?? null) !== null);
+  const cells = shown.map((cell) => `${cell.column}: ${cell.source?.text ?? 'NULL'} ≠ ${cell.target?.text ?? 'NULL'}`);
   return `${difference.kind.padEnd(7)} ${difference.table}  ${difference.key}${cells.length === 0 ? '' : `  ${cells.join('; ')}`}`;
 }
 
@@ -189,7 +198,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
         ])));
         for (const difference of rows) context.output.print(differenceText(difference));
         for (const object of verification.objects.filter((entry) => !entry.ok)) context.output.print(`${object.kind} ${object.name}: ${object.detail ?? 'differs'}`);
-        context.output.print(verification.equal ? 'Every row and column is equal.' : `${count(verification.differences)} rows differ.`);
+        context.output.print(verification.equal ? 'Every row and column is equal.' : `${counted(verification.differences, 'row differs', 'rows differ')}.`);
         const repaired = verification.tables.flatMap((entry) => entry.repairs ?? []);
         if (repaired.length > 0) context.output.print(repairSentence(sumOutcomes(repaired)));
       }
@@ -214,6 +223,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
       if (context.output.json) context.output.document(run);
       else {
         context.output.print(table(['run', 'state', 'created', 'sources', 'target', 'next'], [runLine(run)]));
+        if (run.sources.length > 1) context.output.print(`\nSources:\n${run.sources.map((source) => `  ${source}`).join('\n')}`);
         if (run.error !== null) context.output.print(`\n${run.error.code}: ${run.error.message}`);
         if (run.result !== null) context.output.print(`\n${resultText(run.result)}`);
       }

@@ -113,7 +113,7 @@ describe.skipIf(!hasPostgres())('changes to conversations', () => {
     await fill(session, 2);
     await session.query('INSERT INTO invoices VALUES (1, $1)', [uuid(1)]);
     const prepare = () => planDelete(session, mapping, uuid(1), { id: 'b1', who: 'x' });
-    expect((await look(session, prepare)).blockers).toEqual([`1 rows of "public"."invoices" refer to what would go, and their key invoice_of does not allow it`]);
+    expect((await look(session, prepare)).blockers).toEqual([`1 row of "public"."invoices" refers to what would go, and its key invoice_of does not allow it`]);
     const before = await stateOf(session);
     await expect(change(session, prepare)).rejects.toMatchObject({ code: 'WRONG_STATE' });
     expect(await stateOf(session)).toEqual(before);
@@ -159,7 +159,7 @@ describe.skipIf(!hasPostgres())('changes to conversations', () => {
     await change(session, () => planDelete(session, mapping, uuid(1), { id: 'd1', who: 'x' }));
     await session.query(`INSERT INTO conversations (id, name) VALUES ($1, 'taken')`, [uuid(1)]);
     const shown = await look(session, () => planUndo(session, 'd1'));
-    expect(shown.blockers).toEqual(['the keys of 1 rows of "public"."conversations" were taken meanwhile']);
+    expect(shown.blockers).toEqual(['the key of 1 row of "public"."conversations" was taken meanwhile']);
     await expect(change(session, () => planUndo(session, 'd1'))).rejects.toMatchObject({ code: 'NOT_REVERSIBLE' });
     await session.query('DELETE FROM conversations WHERE id = $1', [uuid(1)]);
     await session.exec('CREATE UNIQUE INDEX ON messages (role, words) WHERE false; ALTER TABLE conversations ADD CONSTRAINT other_name CHECK (name <> \'Talk 1\') NOT VALID');

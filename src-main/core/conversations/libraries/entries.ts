@@ -1,13 +1,14 @@
 /** The entries of the book as the store keeps them. */
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
 import type { Library, Mapping } from '../../../../shared/model/conversation-mapping.ts';
+import { revoked } from '../replica/revoked.ts';
 import type { LibrariesDeps } from './library-book.ts';
 
 /** The replica that a library of that kind is read from. */
 export const replicaOf = ({ source }: Library): string => source.slice('replica:'.length);
 
 export interface Entries {
-  /** @throws NOT_FOUND */
+  /** @throws NOT_FOUND; REPLICA_REVOKED where it was the library of a replica that is destroyed */
   get(id: string): Promise<Library>;
   /** @throws ALREADY_EXISTS where another one has its name */
   save(library: Library): Promise<void>;
@@ -22,6 +23,7 @@ export function createEntries({ store: { libraries: store, replicas }, emit }: P
     changed,
     async get(id) {
       const library = await store.get(id);
+      if (library === null && (await replicas.isRevoked(id))) throw revoked();
       if (library === null) throw new TravessiaError('NOT_FOUND', { message: 'There is no such library.', hint: 'It may have been removed: see the list of libraries.' });
       return library;
     },

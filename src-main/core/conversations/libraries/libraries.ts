@@ -86,7 +86,8 @@ export function createLibraries(deps: LibrariesDeps): LibraryBook {
       const names = new Set((await store.list()).map(({ name }) => name.toLowerCase()));
       let name = replica.name;
       for (let number = 2; names.has(name.toLowerCase()); number += 1) name = `${replica.name} (${number})`;
-      return save({ id: randomUUID(), name, source: `replica:${replica.id}`, kind: 'replica', mapping, way: 'direct', search: 'ready', refreshedAt: null, createdAt: today() });
+      // The replica's own id: what is asked of the library later can still be told that its replica was revoked.
+      return save({ id: replica.id, name, source: `replica:${replica.id}`, kind: 'replica', mapping, way: 'direct', search: 'ready', refreshedAt: null, createdAt: today() });
     },
     async edit(id, change) {
       const library = await entries.get(id);

@@ -14,6 +14,7 @@ import { copyInto } from './copy.ts';
 import { versionOf } from './database.ts';
 import { isTravessiaCode } from './is-code.ts';
 import { createReplicaKeys } from './replica-keys.ts';
+import { revoked } from './revoked.ts';
 import { scopeSchema, type Scope } from './scope.ts';
 import { openReplica, type OpenReplica } from './worker.ts';
 
@@ -68,8 +69,6 @@ function sourceError(error: unknown): unknown {
   if (!isTravessiaCode(error, 'FILE_NOT_FOUND') || !(error instanceof TravessiaError)) return error;
   return new TravessiaError('CANNOT_CONNECT', { message: `The source cannot be read: ${error.message}`, hint: 'Put the file back where it was; the replica goes on answering.', cause: error, retry: true });
 }
-
-export const revoked = (): TravessiaError => new TravessiaError('REPLICA_REVOKED', { message: 'This replica was revoked: its key is destroyed and its data with it.', hint: 'Make a new one from the server, if you may.' });
 
 export function createReplicas(ports: ReplicasPorts): Replicas {
   const { store, secrets, now } = ports;
