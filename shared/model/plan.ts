@@ -34,6 +34,8 @@ export const planColumnSchema = z.object({
   type: z.string(),
   /** The target's own type where that is a domain, or an enumeration, which is loaded and compared as its text. */
   targetType: z.string().optional(),
+  /** The texts that the target's enumeration allows; absent: any. */
+  labels: z.array(z.string()).optional(),
   cast: castSchema.optional(),
   /** The values are loaded as this type, and the server turns the loaded column into `type` by its own reading of their text. */
   loadedAs: z.literal('text').optional(),

@@ -55,6 +55,7 @@ export const rejectCodes = [
   'NOT_JSON',
   'TOO_LONG',
   'TOO_PRECISE',
+  'NOT_A_LABEL',
   'NOT_BYTES',
   'TEXT_IN_BLOB',
   'NULL_NOT_ALLOWED',

@@ -48,6 +48,8 @@ export interface Codec {
 export interface CodecOptions {
   /** Default true. */
   readonly nullable?: boolean;
+  /** Of a text type: only these texts fit. */
+  readonly labels?: readonly string[] | undefined;
 }
 
 /** What a kind of codec gives: writing of values other than NULL. */
@@ -73,6 +75,18 @@ export const discard: FieldWriter = {
   prefixedText: nothing,
   bytes: nothing,
 };
+
+/** Lets only these texts through, as they would be written. Raw bytes of a text that is not valid are none of them. */
+export function withLabels({ write, ...kind }: ValueCodec, labels: readonly string[]): ValueCodec {
+  const allowed = new Set(labels);
+  let text = '';
+  const read: FieldWriter = { ...discard, text: (value) => void (text = value), bytes: (value, length) => void (text = new TextDecoder().decode(value.subarray(0, length))) };
+  return {
+    tellsIntegersFromReals: kind.tellsIntegersFromReals ?? false,
+    invalidText: 'reject',
+    write: (value, out) => write(value, read) ?? (allowed.has(text) ? write(value, out) : 'NOT_A_LABEL'),
+  };
+}
 
 /** Adds the rule for NULL and `misfit` to a kind of codec. */
 export function withNull(type: string, kind: ValueCodec, nullable: boolean): Codec {

@@ -7,7 +7,7 @@
  */
 import type { Cast } from '../../model/values.ts';
 import { booleanCodec } from './booleans.ts';
-import { withNull, type Codec, type CodecOptions, type FieldWriter, type ValueCodec } from './codec.ts';
+import { withLabels, withNull, type Codec, type CodecOptions, type FieldWriter, type ValueCodec } from './codec.ts';
 import { jsonCodec } from './json.ts';
 import { doubleCodec, integerCodec, realCodec } from './numbers.ts';
 import { numericCodec } from './numeric.ts';
@@ -81,5 +81,6 @@ function kindOf(type: string, cast: Cast | undefined): ValueCodec {
  * @throws Error for a type that no value is written to (interval, arrays, domains, timetz …).
  */
 export function codecFor(type: string, cast?: Cast, options: CodecOptions = {}): Codec {
-  return withNull(type, kindOf(type, cast), options.nullable ?? true);
+  const kind = kindOf(type, cast);
+  return withNull(type, options.labels === undefined ? kind : withLabels(kind, options.labels), options.nullable ?? true);
 }

@@ -138,7 +138,8 @@ export function numberLiteral(digits: string): Typed {
     const value = BigInt(digits);
     if (value >= -(2n ** 63n) && value < 2n ** 63n) {
       const isSmall = value >= -(2n ** 31n) && value < 2n ** 31n;
-      return typed(wrap(value.toString()), 'int', isSmall ? 'integer' : 'bigint', { literal: value.toString() });
+      // Without its sign the least one is no bigint to PostgreSQL either.
+      return typed(`${wrap(value.toString())}${value === -(2n ** 63n) ? '::bigint' : ''}`, 'int', isSmall ? 'integer' : 'bigint', { literal: value.toString() });
     }
     return typed(`${wrap(digits)}::double precision`, 'real', 'double precision');
   }

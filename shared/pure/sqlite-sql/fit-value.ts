@@ -66,8 +66,7 @@ function fitNumber(value: Typed, target: 'smallint' | 'integer' | 'bigint' | 'nu
   // A condition is 0, 1 or NULL to SQLite.
   if (value.pg === 'boolean') return value.literal ?? plain(value).sql;
   if (value.asInteger !== undefined) return value.asInteger;
-  const largest = target === 'smallint' ? 2 ** 15 : target === 'integer' ? 2 ** 31 : Infinity;
-  if (isInteger && value.literal !== undefined && Math.abs(Number(value.literal)) >= largest) return refuse();
+  if (isInteger && value.literal !== undefined && isBeyond(value.literal.trim(), target)) return refuse();
   if (isNumber(value.kind)) {
     if (value.literal !== undefined && isInteger && !Number.isInteger(Number(value.literal))) return refuse();
     if (!isInteger || value.kind === 'int' || value.literal !== undefined) return value.sql;
@@ -77,6 +76,15 @@ function fitNumber(value: Typed, target: 'smallint' | 'integer' | 'bigint' | 'nu
   const literal = value.literal?.trim() ?? '';
   const pattern = isInteger ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
   return value.kind === 'text' && pattern.test(literal) ? literal.replace(/^\+/, '') : refuse();
+}
+
+const integerBits = { smallint: 16n, integer: 32n, bigint: 64n };
+
+/** True where a number's text stands for none that an integer of this type holds; false where it is no number. */
+function isBeyond(literal: string, target: keyof typeof integerBits): boolean {
+  const limit = 2n ** (integerBits[target] - 1n);
+  const value = /^[+-]?\d+$/.test(literal) ? BigInt(literal.replace(/^\+/, '')) : Number(literal);
+  return value < -limit || value >= limit;
 }
 
 /** Into a date or time the point in time behind a text goes; epoch numbers are read as the loader reads them. */

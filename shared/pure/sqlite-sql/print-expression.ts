@@ -1,4 +1,4 @@
-import type { CaseNode, ColumnNode, Expression, InNode, Literal } from './ast.ts';
+import type { CaseNode, ColumnNode, Expression, InNode, Literal, UnaryNode } from './ast.ts';
 import { cast } from './cast.ts';
 import { asShown, commonType, numberLiteral, truth, unify } from './coerce.ts';
 import { align, compare } from './compare.ts';
@@ -48,7 +48,7 @@ function printNode(node: Expression, scope: Scope, translator: Translator): Type
       if (node.operator === 'NOT') return bool(`(NOT ${truth(operand(node.operand))})`);
       if (node.operator === 'ISNULL') return compare('IS', operand(node.operand), nothing, translator.note);
       if (node.operator === 'NOTNULL') return compare('IS NOT', operand(node.operand), nothing, translator.note);
-      return unary(node.operator, operand(node.operand));
+      return leastInteger(node) ?? unary(node.operator, operand(node.operand));
     case 'binary':
       return printBinary(node.operator, node.left, node.right, scope, translator);
     case 'between': {
@@ -76,6 +76,13 @@ function printNode(node: Expression, scope: Scope, translator: Translator): Type
     case 'raise':
       throw new Untranslatable('RAISE has a meaning in triggers only');
   }
+}
+
+/** -9223372036854775808: its digits alone are beyond 64 bits, and SQLite reads them together with their sign. */
+function leastInteger({ operator, operand }: UnaryNode): Typed | undefined {
+  const inner = operand.type === 'group' ? operand.inner : operand;
+  const isLeast = operator === '-' && inner.type === 'literal' && inner.value.kind === 'integer' && /^0*9223372036854775808$/.test(inner.value.text);
+  return isLeast ? numberLiteral('-9223372036854775808') : undefined;
 }
 
 function printLiteral(value: Literal, translator: Translator): Typed {

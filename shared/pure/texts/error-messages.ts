@@ -153,6 +153,8 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['The role may not insert into {{a}}.', 'O papel não pode inserir em {{a}}.'],
   ['{{a}} has triggers or rules, which must not fire for loaded rows, and only its owner may hold them back.', '{{a}} tem gatilhos ou regras, que não devem disparar para linhas carregadas, e só o dono pode detê-los.'],
   ['The target’s tables are either adopted or replaced, not both.', 'As tabelas do destino são adotadas ou substituídas, não as duas coisas.'],
+  ['{{a}}: {{b}} values are none that the domain {{c}} of {{d}} lets in (for example {{e}}).', '{{a}}: {{b}} valores não estão entre os que o domínio {{c}} de {{d}} deixa entrar (por exemplo {{e}}).'],
+  ['{{a}}: {{b}} computes this column itself ({{c}}), and comes to another value in {{d}} rows.', '{{a}}: {{b}} calcula esta coluna por si ({{c}}), e chega a outro valor em {{d}} linhas.'],
   ['The swap was undone, because this does not hold: {{a}}.', 'A troca foi desfeita, porque isto não se confirma: {{a}}.'],
   ['{{a}}.{{b}} has no primary key and no unique key without NULLs by which rows could be found.', '{{a}}.{{b}} não tem chave primária nem chave única sem NULL pela qual achar as linhas.'],
   ['{{a}} holds PGlite data of PostgreSQL {{b}}; this program carries PostgreSQL {{c}}.', '{{a}} tem dados PGlite do PostgreSQL {{b}}; este programa traz o PostgreSQL {{c}}.'],

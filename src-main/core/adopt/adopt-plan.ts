@@ -59,6 +59,12 @@ function castsFor(planned: PlanColumn | undefined, profile: ColumnProfile | unde
   return [...new Set([...agreed, undefined, ...known.filter((each) => parseTypeName(each.type).base === base).map((each) => each.cast)])];
 }
 
+/** True where two expressions are the same words, but for what the server adds of its own: casts, brackets, quotes, spaces. */
+function sameFormula(planned: string, standing: string): boolean {
+  const plain = (sql: string): string => sql.replaceAll(/::"?[a-z_][\w.]*"?( precision| varying| with(out)? time zone)?(\(\d+(,\d+)?\))?/gi, '').replaceAll(/pg_catalog\.|[\s()"]/g, '').toLowerCase();
+  return plain(planned) === plain(standing);
+}
+
 /** Takes types and names of the partner's columns; what has no partner stays as it was, and `schemaCheck` says so. */
 function pairColumns(table: PlanTable, partner: TargetTable): Map<string, TargetColumn> {
   const columns = table.columns.filter((column) => column.include);
@@ -76,6 +82,7 @@ function adoptColumn(column: PlanColumn, partner: TargetColumn, cast: Cast | und
     ...rest, target: partner.name, type,
     ...(cast === undefined ? {} : { cast }),
     ...(type === partner.type ? {} : { targetType: partner.type }),
+    ...(partner.labels === null ? {} : { labels: partner.labels }),
     nullable: !partner.notNull, identity: false, misfits: String(misfits),
     why: [{ code: 'plan.why.adopted', params: { type: partner.type, misfits: String(misfits) } }, ...(cast === undefined ? [] : [{ code: 'plan.why.cast', params: { cast } }])],
   };
@@ -95,18 +102,25 @@ async function adoptTable(input: AdoptInput, table: PlanTable, partner: TargetTa
   const findings: Finding[] = [];
   const columns = table.columns.map((column): PlanColumn => {
     const partnerColumn = pairs.get(column.source);
-    const at = trials.findIndex((trial) => trial.column === column.source);
+    const tryAt = trials.findIndex((trial) => trial.column === column.source);
     if (partnerColumn === undefined) return column;
-    const ways = trials[at]?.ways ?? [];
-    const counts = counted[at] ?? [];
+    const computed = input.plan.objects.find((object) => object.kind === 'generated column' && object.database === database && object.table === name && object.name === `${name}.${column.source}`);
+    if (partnerColumn.generated !== null && !(computed !== undefined && sameFormula(column.generated?.expression ?? '', partnerColumn.generated))) {
+      findings.push({ code: `plan.finding.adopt-computed${computed === undefined ? '-here' : ''}`, severity: 'warning', table: name, column: column.source, params: { expression: partnerColumn.generated, source: computed?.source ?? '' } });
+      // Both sides compute it, each by its own words: no value is lost that the source was given.
+      if (computed !== undefined) return { ...column, target: partnerColumn.name, include: false, excluded: { code: 'plan.excluded.computed', params: { expression: partnerColumn.generated } } };
+    }
+    const ways = trials[tryAt]?.ways ?? [];
+    const counts = counted[tryAt] ?? [];
     const least = counts.reduce((best, each, index) => (each.count < (counts[best]?.count ?? Infinity) ? index : best), 0);
-    const nulls = partnerColumn.notNull ? Number(profiles.find((profile) => profile.name === column.source)?.classes.null ?? 0) : 0;
-    const misfits = (counts[least]?.count ?? 0) + nulls;
-    const params = { type: `${partnerColumn.type}${partnerColumn.notNull ? ' NOT NULL' : ''}`, planned: column.type, example: counts[least]?.example ?? '' };
-    // The server itself would refuse a text that is no label, and with it all rows.
-    if (misfits > 0) findings.push({ code: partnerColumn.labels === null ? 'plan.finding.adopt-rejects' : 'plan.finding.adopt-labels', severity: partnerColumn.labels === null ? 'warning' : 'critical', table: name, column: column.source, count: String(misfits), params });
-    else if (loadedType(partnerColumn) !== column.type) findings.push({ code: 'plan.finding.adopt-type', severity: 'info', table: name, column: column.source, params });
-    const filled = adoptColumn(column, partnerColumn, ways[least]?.cast, misfits);
+    const { count = 0, example = '' } = counts[least] ?? {};
+    const nulls = partnerColumn.notNull ? (counts[least]?.nulls ?? 0) : 0;
+    const params = { type: partnerColumn.type, planned: column.type, example };
+    const at = { table: name, column: column.source } as const;
+    if (count > 0) findings.push({ code: partnerColumn.labels === null ? 'plan.finding.adopt-rejects' : 'plan.finding.adopt-labels', severity: 'warning', ...at, count: String(count), params });
+    else if (loadedType(partnerColumn) !== column.type) findings.push({ code: 'plan.finding.adopt-type', severity: 'info', ...at, params });
+    if (nulls > 0) findings.push({ code: 'plan.finding.adopt-nulls', severity: 'warning', ...at, count: String(nulls), params: { type: partnerColumn.type } });
+    const filled = adoptColumn(column, partnerColumn, ways[least]?.cast, count + nulls);
     const profile = profiles.find((each) => each.name === column.source);
     const escaped = profile === undefined ? undefined : escapeParams(profile, filled, filled.target);
     if (profile !== undefined && escaped !== undefined) findings.push({ code: 'plan.finding.escaped', severity: 'warning', table: name, column: column.source, count: escapedCount(profile, filled), params: escaped });

@@ -52,10 +52,11 @@ export function schemaCheck({ table, target, holdsRows, mode }: CheckedTable): F
     if (partner === undefined) found.push(critical('column-missing', { name, target: column.target }, column.source));
     else if (!isSupported(loadedType(partner))) found.push(critical('type-unsupported', { type: partner.type }, column.source));
     else if (column.type !== loadedType(partner) || (column.targetType ?? column.type) !== partner.type) found.push(critical('type-changed', { type: partner.type, planned: column.targetType ?? column.type }, column.source));
+    else if (column.labels?.some((label) => partner.labels?.includes(label) !== true) === true) found.push(critical('type-changed', { type: `${partner.type} (${(partner.labels ?? []).join(', ')})`, planned: `${partner.type} (${column.labels.join(', ')})` }, column.source));
     else if (partner.notNull && column.nullable) found.push(critical('type-changed', { type: `${partner.type} NOT NULL`, planned: column.type }, column.source));
   }
   for (const column of target.columns) {
-    if (!filled.has(column.name) && column.notNull && !column.filled && !column.generated) found.push(critical('column-required', { name, target: column.name, type: column.type }));
+    if (!filled.has(column.name) && column.notNull && !column.filled && column.generated === null) found.push(critical('column-required', { name, target: column.name, type: column.type }));
   }
   return found;
 }
@@ -64,11 +65,12 @@ export function schemaCheck({ table, target, holdsRows, mode }: CheckedTable): F
 export function schemaNotes(table: PlanTable, target: TargetTable): Finding[] {
   const note = (code: string, params: Record<string, string>, column?: string): Finding => ({ code: `plan.finding.adopt-${code}`, severity: 'info', table: table.source.table, ...(column === undefined ? {} : { column }), params });
   const filled = new Set(table.columns.filter((column) => column.include).map((column) => column.target));
-  const extra = target.columns.filter((column) => !filled.has(column.name) && (!column.notNull || column.filled || column.generated));
+  const extra = target.columns.filter((column) => !filled.has(column.name) && (!column.notNull || column.filled || column.generated !== null));
   return [
     ...(table.target.table === table.source.table ? [] : [note('name', { name: `${target.schema}.${target.name}` })]),
     ...(extra.length === 0 ? [] : [note('column-extra', { columns: extra.map((column) => column.name).join(', ') })]),
     ...(target.triggers.length === 0 ? [] : [note('triggers', { names: target.triggers.map((trigger) => trigger.name).join(', ') })]),
+    ...target.columns.filter((column) => filled.has(column.name) && column.conditions.length > 0).map((column) => note('domain', { target: column.name, type: column.type, definition: column.conditions.join(' AND ') })),
     ...target.checks.map((check) => note('check-extra', { name: check.name, definition: check.definition })),
   ];
 }

@@ -12,7 +12,10 @@ const columnSchema = z.object({
   notNull: z.boolean(),
   /** A default, an identity or an expression gives it a value where none is given. */
   filled: z.boolean(),
-  generated: z.boolean(),
+  /** The expression it is computed by. */
+  generated: z.string().nullable(),
+  /** What its domain asks of `VALUE`. */
+  conditions: z.array(z.string()),
   /** Of its own, quoted; null where it is the type's. */
   collation: z.string().nullable(),
   /** The sequence behind an identity or serial column, quoted and qualified. */
@@ -53,7 +56,8 @@ SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relki
   'columns', (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', format_type(a.atttypid, a.atttypmod),
        'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END,
        'labels', (SELECT json_agg(e.enumlabel::text ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum AS e WHERE e.enumtypid = t.oid),
-       'notNull', a.attnotnull OR t.typnotnull, 'filled', a.atthasdef OR a.attidentity <> '', 'generated', a.attgenerated <> '', 'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
+       'notNull', a.attnotnull OR t.typnotnull, 'filled', a.atthasdef OR a.attidentity <> '', 'generated', CASE WHEN a.attgenerated <> '' THEN (SELECT pg_get_expr(d.adbin, d.adrelid) FROM pg_catalog.pg_attrdef AS d WHERE d.adrelid = a.attrelid AND d.adnum = a.attnum) END,
+       'conditions', (SELECT coalesce(json_agg(pg_get_expr(k.conbin, 0) ORDER BY k.conname), '[]') FROM pg_catalog.pg_constraint AS k WHERE k.contypid = t.oid AND k.contype = 'c'), 'collation', CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::regcollation::text END,
        'sequence', pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname)) ORDER BY a.attnum), '[]')
      FROM pg_catalog.pg_attribute AS a JOIN pg_catalog.pg_type AS t ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
   'keys', (SELECT coalesce(json_agg(json_build_object('name', i.relname, 'primary', x.indisprimary, 'immediate', x.indimmediate,

@@ -55,7 +55,7 @@ function rowidField(codec: Codec, cursor: RecordCursor, out: CopyBuffer): Field 
   return () => codec.write(BigInt(cursor.rowid), out) === undefined;
 }
 
-function fieldOf({ codec, type, cast }: LoadColumn, { real }: PageColumn, cursor: RecordCursor, out: CopyBuffer): Field {
+function fieldOf({ codec, type, judged }: LoadColumn, { real }: PageColumn, cursor: RecordCursor, out: CopyBuffer): Field {
   const { kinds, lengths, starts } = cursor;
   const valueOf = (index: number): SourceValue | undefined => {
     switch (kinds[index]) {
@@ -73,7 +73,7 @@ function fieldOf({ codec, type, cast }: LoadColumn, { real }: PageColumn, cursor
     const value = valueOf(index);
     return value !== undefined && codec.write(value, out) === undefined;
   };
-  if (cast) return byCodec;
+  if (judged) return byCodec;
   const { base, args } = parseTypeName(type);
   const integer = integers.get(base);
   if (integer !== undefined) {

@@ -8,7 +8,8 @@ export interface LoadColumn {
   readonly target: string;
   readonly type: string;
   readonly codec: Codec;
-  readonly cast: boolean;
+  /** Each value is its codec's to judge: no bytes of the file are its field as they are. */
+  readonly judged: boolean;
   readonly nullable: boolean;
   /** Blobs cross as they are, so that no byte of one has to be seen before it is sent. */
   readonly bytes: boolean;
@@ -22,7 +23,7 @@ export function loadColumns(table: Pick<PlanTable, 'columns'>, rowidAlias: strin
   return table.columns
     .filter((column) => column.include)
     .toSorted((a, b) => Number(a.source === rowidAlias) - Number(b.source === rowidAlias))
-    .map(({ source, target, type, loadedAs = type, cast, nullable }) => ({ source, target, type: loadedAs, codec: codecFor(loadedAs, cast, { nullable }), cast: cast !== undefined, nullable, bytes: cast === undefined && parseTypeName(loadedAs).base === 'bytea' }));
+    .map(({ source, target, type, loadedAs = type, cast, labels, nullable }) => ({ source, target, type: loadedAs, codec: codecFor(loadedAs, cast, { nullable, labels }), judged: cast !== undefined || labels !== undefined, nullable, bytes: cast === undefined && parseTypeName(loadedAs).base === 'bytea' }));
 }
 
 /** Why one column of a row cannot cross. */

@@ -161,18 +161,23 @@ export function planKeys(table: DraftTable, tables: readonly DraftTable[], conte
       if (hashed !== undefined) addHashed(hashed, name, index, { ...base, kind: 'unique' }, { indexes, constraints }, context);
     } else if (isPlain(table, index)) {
       const name = take(table.parsed?.uniqueName(sources), wantedName);
-      uniques.push({ name, columns: targets });
+      uniques.push({ name, columns: once(targets) });
       objects.push({ ...base, kind: 'unique', name, outcome: 'created', ...(violation.repaired === undefined ? {} : { reason: violation.repaired }) });
     } else {
       indexes.push(collatedUnique(table, index, context));
       // What is unique under a collation is unique by its bytes too, and a foreign key can only point at columns themselves.
       if (!isPointedAt(table, sources, tables)) continue;
       const name = names.take(wantedName).name;
-      uniques.push({ name, columns: targets });
+      uniques.push({ name, columns: once(targets) });
       objects.push({ ...base, kind: 'unique', name, outcome: 'created', reason: reason('plan.object.unique-for-key') });
     }
   }
   return { primaryKey, uniques, indexes, constraints };
+}
+
+/** SQLite takes a column that a key names twice as if it stood there once; PostgreSQL refuses it. */
+function once(columns: readonly string[]): string[] {
+  return [...new Set(columns)];
 }
 
 /** A foreign key points at just these columns. */

@@ -38,7 +38,7 @@ function columnsOf(table: PlanTable, target: TargetTable): MergedColumn[] {
       name, staged: column.targetType === undefined ? `s.${name}` : `s.${name}::${column.targetType}`,
       // Not the staged value cast to the target's type: that would hide what the cast changes.
       stagedText: textOf(column.type, `s.${name}`), text: textOf(partner === undefined || partner.labels !== null ? column.type : partner.base, `t.${name}`),
-      generated: partner?.generated ?? false, sequence: partner?.sequence ?? null,
+      generated: (partner?.generated ?? null) !== null, sequence: partner?.sequence ?? null,
     };
   });
 }

@@ -5,6 +5,8 @@ import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { thresholdsSchema } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { retellError } from '../../../shared/pure/texts/retell.ts';
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
 import { assessInWorker } from '../assess/index.ts';
@@ -23,7 +25,7 @@ CREATE VIEW titles AS SELECT a.name, b.title FROM book b JOIN author a ON a.id =
 INSERT INTO author VALUES (1, 'Ana'), (2, 'Bento');
 INSERT INTO book VALUES (7, 1, 'Travessia', 12.5, '2024-05-06 07:08:09'), (9, 2, 'Rio', NULL, NULL);`;
 
-async function planned(folder: string, options: Partial<PlanOptions>): Promise<{ plan: Plan; file: string; snapshotPath: string }> {
+async function planned(folder: string, options: Partial<PlanOptions>, schema: string): Promise<{ plan: Plan; file: string; snapshotPath: string }> {
   const file = join(folder, 'library.db');
   const db = new Database(file);
   db.exec(source);
@@ -31,12 +33,12 @@ async function planned(folder: string, options: Partial<PlanOptions>): Promise<{
   const snapshotPath = join(folder, 'snapshot');
   const assessment = await assessInWorker({ source: sqliteSource(file), snapshotPath, thresholds: thresholdsSchema.parse({}), answers: {} }, { signal: new AbortController().signal, onProgress: () => undefined });
   const catalog = await readCatalog(snapshotPath);
-  const plan = createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: 'app' }], target: 'test', options: planOptionsSchema.parse({ schema: 'app', ...options }) });
+  const plan = createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema }], target: 'test', options: planOptionsSchema.parse({ schema, ...options }) });
   return { plan, file, snapshotPath };
 }
 
-async function run(database: TestDatabase, folder: string, runId: string, options: Partial<PlanOptions>): Promise<RunPlanOutput> {
-  const { plan, file, snapshotPath } = await planned(mkdtempSync(join(folder, 'source-')), options);
+async function run(database: TestDatabase, folder: string, runId: string, options: Partial<PlanOptions>, schema = 'app'): Promise<RunPlanOutput> {
+  const { plan, file, snapshotPath } = await planned(mkdtempSync(join(folder, 'source-')), options, schema);
   const { signal } = new AbortController();
   const sources = [{ database: 'library.db', path: file, snapshotPath }];
   const place = (schema: string) => `travessia_${runId}_${[...new Set(plan.tables.map((table) => table.target.schema))].indexOf(schema) + 1}`;
@@ -122,6 +124,24 @@ describe.skipIf(!hasPostgres())('a run', () => {
     const change = await planUndo(session, runId, 'rollback');
     await performUndo(session, runId, 'rollback', change.hash);
     expect(await stateOf(session)).toBe(former);
+  });
+
+  test('says what can be done where a name is taken: by one of its kind, which can be replaced, or by a view in a table’s place', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('run');
+    await using session = await database.connect();
+    await run(database, folder.path, newRun(), {});
+    // Tables and views of an earlier run: all of them can be replaced.
+    const again = await run(database, folder.path, newRun(), {}).catch((error: unknown) => error);
+    expect(again).toMatchObject({ code: 'TARGET_EXISTS', message: expect.stringContaining('view "app"."titles"'), hint: expect.stringContaining('--if-exists replace') });
+    expect(retellError(again instanceof TravessiaError ? (again.hint ?? '') : '', 'hint', 'pt-BR')).toContain('--if-exists replace');
+    expect((await run(database, folder.path, newRun(), { ifExists: 'replace' })).result).toMatchObject({ status: 'verified', swapped: true });
+    await session.exec('CREATE SCHEMA other; CREATE VIEW other.author AS SELECT 1 AS id');
+    const taken = await run(database, folder.path, newRun(), { ifExists: 'replace' }, 'other').catch((error: unknown) => error);
+    expect(taken).toMatchObject({ code: 'TARGET_EXISTS', hint: expect.stringContaining('--override TABLE:name=other') });
+    expect(retellError(taken instanceof TravessiaError ? (taken.hint ?? '') : '', 'hint', 'pt-BR')).toContain('dê outro nome à tabela');
+    const named = await run(database, folder.path, newRun(), { ifExists: 'replace', overrides: [{ table: 'author', targetName: 'writer' }] }, 'other');
+    expect(named.result).toMatchObject({ status: 'verified', swapped: true });
   });
 
   test('keeps rows written after the swap when it is rolled back', async () => {

@@ -20,6 +20,7 @@ import type { HoldsInfinity } from './preflight-types.ts';
 import { buildResult, type TableCounts } from './result.ts';
 import { inTransaction } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
+import { assertStagedFit, standingTables } from './staged-fit.ts';
 import { createBuildQueue } from './build-queue.ts';
 import { threadsOf } from '../threads.ts';
 import { hashesUtf8, type ReadAhead } from '../verify/index.ts';
@@ -157,8 +158,10 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const threads = target.config.single === true ? { jobs: 1, lanes: 1 } : threadsOf(input.jobs ?? plan.options.jobs, tables);
     // Few rows are indexed before a second session is there.
     const queue = createBuildQueue<OpenSession, BuildStep>(Math.min(2, threads.jobs), () => target.open({ applicationName: 'travessia index', signal }), (builder, step) => step(builder));
+    const standing = input.rehearsal ? [] : await standingTables(session, plan);
     const build = (table: PlanTable): BuildStep => async (builder) => {
       show(table, { phase: 'indexing' });
+      await assertStagedFit(builder, table, standing, place, runId);
       await buildTable(builder, table, place, outcomes, threads.jobs, queue.add, () => {
         input.log('log.index.table', { table: table.source.table });
         show(table, { phase: 'done' });

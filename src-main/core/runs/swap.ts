@@ -70,9 +70,9 @@ function repointedKeys(moved: SwapRecord['tables'], tables: readonly PlanTable[]
 
 /** @throws TravessiaError TARGET_EXISTS where something in the way may not be moved under the plan's mode. */
 export function assertFree(existing: readonly ExistingRelation[], plan: Plan): void {
-  const isPlanned = (relation: ExistingRelation) =>
-    relation.kind === 'table' ? plan.tables.some((table) => table.include && table.target.schema === relation.schema && table.target.table === relation.name)
-      : plan.options.ifExists === 'replace' && isPlannedView(relation, plan);
+  const isPlannedTable = ({ schema, name }: ExistingRelation) => plan.tables.some((table) => table.include && table.target.schema === schema && table.target.table === name);
+  const isAlike = (relation: ExistingRelation) => (relation.kind === 'table' ? isPlannedTable(relation) : isPlannedView(relation, plan));
+  const isPlanned = (relation: ExistingRelation) => isAlike(relation) && (relation.kind === 'table' || plan.options.ifExists === 'replace');
   const takesRows = (relation: ExistingRelation) => relation.kind !== 'view' && takesRowsOf(plan, relation.schema, relation.name);
   const { ifExists } = plan.options;
   const inTheWay = existing.filter((relation) => !takesRows(relation) && (ifExists === 'fail' || ifExists === 'upsert' || !isPlanned(relation)));
@@ -84,9 +84,11 @@ export function assertFree(existing: readonly ExistingRelation[], plan: Plan): v
   const names = inTheWay.slice(0, 5).map((relation) => `${relation.kind} ${quoteQualified(relation.schema, relation.name)}`).join(', ');
   throw new TravessiaError('TARGET_EXISTS', {
     message: `The target already has ${names}${inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : ''}.`,
-    hint: inTheWay.every(isPlanned)
+    hint: inTheWay.every(isAlike)
       ? `Choose --if-exists replace (the existing tables are kept aside until complete), append or upsert; --adopt to fill the tables as they are; or ${elsewhere}.`
-      : `A table can replace a table, a view a view. Rename what is in the way, or choose ${elsewhere}.`,
+      : inTheWay.some((relation) => !isAlike(relation) && isPlannedTable(relation))
+        ? `A table can replace a table, a view a view. Rename or drop what is in the way, have the table called otherwise (--override TABLE:name=other) or left out (--override TABLE:exclude=true), or choose ${elsewhere}.`
+        : `A table can replace a table, a view a view. Rename what is in the way, or choose ${elsewhere}.`,
   });
 }
 

@@ -5,10 +5,10 @@ import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { thresholdsSchema } from '../../../shared/model/assessment.ts';
-import { planOptionsSchema, type PlanOptions } from '../../../shared/model/plan.ts';
+import { planOptionsSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
 import { connectPostgres, type ConnectOptions, type PgSession } from '../../drivers/postgres/index.ts';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../test-support/index.ts';
-import { adoptPlan } from '../adopt/adopt-plan.ts';
+import { adoptPlan, adopts } from '../adopt/adopt-plan.ts';
 import type { Misfits } from '../adopt/count-misfits.ts';
 import { readTargetTables } from '../adopt/index.ts';
 import { assessInWorker } from '../assess/index.ts';
@@ -19,12 +19,19 @@ import { askWorker } from '../../workers/ask-worker.ts';
 import { verifyPlan } from '../verify/index.ts';
 import { planScript } from '../plan/plan-sql.ts';
 import { swapAsPlanned } from './preview-swap.ts';
-import { runPlan, type RunPlanOutput } from './run-plan.ts';
+import type { RunSource } from './ports.ts';
+import { runPlan, type RunPlanInput, type RunPlanOutput } from './run-plan.ts';
 import { performUndo, planUndo } from './undo-run.ts';
 
-/** Plans a file against the target as it is, and runs that. */
-async function run(database: TestDatabase, file: string, folder: string, options: Partial<PlanOptions>): Promise<RunPlanOutput & { readonly runId: string; readonly shown: string; readonly executed: readonly string[] }> {
-  const runId = randomBytes(5).toString('hex');
+interface Prepared {
+  readonly runId: string;
+  readonly plan: Plan;
+  readonly sources: readonly RunSource[];
+  readonly shown: string;
+}
+
+/** Plans a file against the target as it is. */
+async function prepare(database: TestDatabase, file: string, folder: string, options: Partial<PlanOptions>): Promise<Prepared> {
   const { signal } = new AbortController();
   const snapshotPath = join(mkdtempSync(join(folder, 'run-')), 'snapshot');
   const assessment = await assessInWorker({ source: sqliteSource(file), snapshotPath, thresholds: thresholdsSchema.parse({}), answers: {} }, { signal, onProgress: () => undefined });
@@ -32,10 +39,16 @@ async function run(database: TestDatabase, file: string, folder: string, options
   await using session = await database.connect();
   const plan = await session.transaction(async () => {
     await session.exec('SET LOCAL search_path = pg_catalog');
-    return adoptPlan({ plan: drafted, target: await readTargetTables(session, ['app'], true), assessments: [assessment], holdsRows: async () => true, measure: (_, trials) => askWorker<Misfits[][]>('catalog', { path: snapshotPath, trials }) });
+    return !adopts(drafted) ? drafted : adoptPlan({ plan: drafted, target: await readTargetTables(session, ['app'], true), assessments: [assessment], holdsRows: async () => true, measure: (_, trials) => askWorker<Misfits[][]>('catalog', { path: snapshotPath, trials }) });
   });
   const sources = [{ database: plan.sources[0]?.database ?? '', path: file, snapshotPath }];
   const shown = planScript(plan, await session.transaction((inside) => swapAsPlanned(inside, plan), { readOnly: true }));
+  return { runId: randomBytes(5).toString('hex'), plan, sources, shown };
+}
+
+/** Runs what was planned, or resumes it. */
+async function perform(database: TestDatabase, { runId, plan, sources }: Prepared, more: Partial<RunPlanInput> = {}): Promise<RunPlanOutput & { readonly executed: readonly string[] }> {
+  const { signal } = new AbortController();
   const executed: string[] = [];
   const open = async (how: ConnectOptions): Promise<PgSession> => {
     const opened = await connectPostgres(database.config, how);
@@ -46,9 +59,15 @@ async function run(database: TestDatabase, file: string, folder: string, options
     target: { reference: 'test', config: database.config, open, release: async () => undefined },
     onState: () => undefined, onTables: () => undefined, log: () => undefined, onBegin: async () => undefined, compareView: async () => null,
     verify: () => verifyPlan({ plan, sources, target: database.config, runId, jobs: 1, signal, views: 'presence', schemaOf: ({ target }) => ({ schema: `travessia_${runId}_1`, table: target.table }) }),
-    storeVerification: async () => undefined, sourceMoved: async () => false,
+    storeVerification: async () => undefined, sourceMoved: async () => false, ...more,
   });
-  return { ...output, runId, shown, executed };
+  return { ...output, executed };
+}
+
+/** Plans a file against the target as it is, and runs that. */
+async function run(database: TestDatabase, file: string, folder: string, options: Partial<PlanOptions>): Promise<RunPlanOutput & Prepared & { readonly executed: readonly string[] }> {
+  const prepared = await prepare(database, file, folder, options);
+  return { ...(await perform(database, prepared)), ...prepared };
 }
 
 async function undo(session: PgSession, runId: string): Promise<void> {
@@ -184,5 +203,81 @@ describe.skipIf(!hasPostgres())('upsert', () => {
     await session.exec('DELETE FROM app.item; ALTER TABLE app.item ALTER a SET NOT NULL; CREATE UNIQUE INDEX one ON app.item (a)');
     await expect(run(database, file, folder.path, { ifExists: 'upsert' })).rejects.toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringContaining('are distinct') });
     expect(await session.arrays('SELECT * FROM app.item')).toEqual([]);
+  });
+
+  test('values that are no label of the target’s enumeration are rejects like all others, told beforehand, and the run goes on by a person’s word', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('labels');
+    await using session = await database.connect();
+    await session.exec(`CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('glad', '5', 'né', ''); CREATE TABLE app.item (id bigint PRIMARY KEY, mood app.mood NOT NULL, was app.mood)`);
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (id INTEGER PRIMARY KEY, mood TEXT, was); INSERT INTO item VALUES (1, 'glad', NULL), (2, 'angry', 'glad'), (3, NULL, ''), (4, 'né', 5), (5, 'Glad', 5.0), (6, 'glad', x'676c6164'), (7, '5', 'né')`);
+    db.close();
+    for (const pagesFrom of [1, 1000]) {
+      const prepared = await prepare(database, file, folder.path, { adopt: true });
+      const said = prepared.plan.findings.filter(({ code }) => /adopt-(labels|nulls|rejects)$/.test(code)).map(({ code, severity, column, count, params }) => [code.slice(-6), severity, column, count, params?.['type']]);
+      expect(said).toEqual([['labels', 'warning', 'mood', '2', 'app.mood'], ['-nulls', 'warning', 'mood', '1', 'app.mood'], ['labels', 'warning', 'was', '2', 'app.mood']]);
+      const stopped = await perform(database, prepared, { pagesFrom });
+      expect([stopped.result.status, stopped.error?.code, stopped.result.rejects.rows]).toEqual(['stopped', 'TOO_MANY_REJECTS', 4]);
+      expect(await session.arrays('SELECT key, "column", code FROM travessia.rejects WHERE run = $1 ORDER BY 1', [prepared.runId])).toEqual([['id=2', 'mood', 'NOT_A_LABEL'], ['id=3', 'mood', 'NULL_NOT_ALLOWED'], ['id=5', 'mood', 'NOT_A_LABEL'], ['id=6', 'was', 'BLOB_IN_TEXT']]);
+      const resumed = await perform(database, prepared, { maxRejects: 'all', pagesFrom });
+      expect(resumed.result).toMatchObject({ status: 'rejects', swapped: true });
+      expect(await session.arrays('SELECT id::text, mood::text, was::text FROM app.item ORDER BY id')).toEqual([['1', 'glad', null], ['4', 'né', '5'], ['7', '5', 'né']]);
+      await undo(session, prepared.runId);
+    }
+    const stale = await prepare(database, file, folder.path, { adopt: true });
+    await session.exec(`ALTER TYPE app.mood RENAME VALUE 'glad' TO 'happy'`);
+    await expect(perform(database, stale)).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('app.mood (happy, 5, né, )') });
+  }, 120_000);
+
+  test('values that a domain of the target refuses stop the run once they are loaded, and it goes on when the domain is changed', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('domain');
+    await using session = await database.connect();
+    await session.exec(`CREATE SCHEMA app; CREATE FUNCTION app.short(text) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT length($1) < 9';
+      CREATE DOMAIN app.named AS varchar(40) CHECK (VALUE <> '') CHECK (app.short(VALUE)); CREATE TABLE app.item (id bigint PRIMARY KEY, name app.named)`);
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item VALUES (1, 'VALUE'), (2, ''), (3, NULL), (4, 'much too long')`);
+    db.close();
+    const prepared = await prepare(database, file, folder.path, { adopt: true });
+    expect(prepared.plan.findings).toContainEqual(expect.objectContaining({ code: 'plan.finding.adopt-domain', params: expect.objectContaining({ type: 'app.named', definition: expect.stringContaining('app.short') }) }));
+    const before = await session.arrays('SELECT * FROM app.item');
+    await expect(perform(database, prepared)).rejects.toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringMatching(/^item\.name: 2 values.*app\.named/), hint: expect.stringContaining(`travessia resume ${prepared.runId}`) });
+    expect(await session.arrays('SELECT state FROM travessia.runs')).toEqual([['loading']]);
+    await session.exec('ALTER DOMAIN app.named DROP CONSTRAINT named_check');
+    await expect(perform(database, prepared)).rejects.toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringContaining('1 values') });
+    await session.exec('ALTER DOMAIN app.named DROP CONSTRAINT named_check1');
+    expect((await perform(database, prepared)).result).toMatchObject({ status: 'verified', swapped: true });
+    expect(await session.arrays('SELECT name FROM app.item ORDER BY id')).toEqual([['VALUE'], [''], [null], ['much too long']]);
+    await undo(session, prepared.runId);
+    expect(await session.arrays('SELECT * FROM app.item')).toEqual(before);
+  });
+
+  test('of a column that both sides compute the target’s values stand where it does so otherwise, and are compared where it does not', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('computed');
+    await using session = await database.connect();
+    await session.exec(`CREATE SCHEMA app; CREATE TABLE app.item (id bigint PRIMARY KEY, a bigint, same bigint GENERATED ALWAYS AS (a * 2) STORED, other bigint GENERATED ALWAYS AS (a * 3) STORED, given bigint GENERATED ALWAYS AS (a + 1) STORED);
+      INSERT INTO app.item VALUES (1, 9)`);
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (id INTEGER PRIMARY KEY, a INTEGER, same INTEGER GENERATED ALWAYS AS (a * 2) STORED, other INTEGER GENERATED ALWAYS AS (a * 2), given INTEGER); INSERT INTO item VALUES (1, 1, 2), (2, 5, 6)`);
+    db.close();
+    const { plan, result, runId } = await run(database, file, folder.path, { ifExists: 'upsert' });
+    expect(result).toMatchObject({ status: 'verified', swapped: true });
+    expect(plan.tables[0]?.columns.map(({ source, include, excluded }) => [source, include, excluded?.code])).toEqual([['id', true, undefined], ['a', true, undefined], ['same', true, undefined], ['other', false, 'plan.excluded.computed'], ['given', true, undefined]]);
+    expect(plan.findings.filter(({ code }) => code.includes('adopt-computed')).map(({ code, column, params }) => [code, column, params?.['expression'], params?.['source']])).toEqual([
+      ['plan.finding.adopt-computed', 'other', '(a * 3)', 'a * 2'], ['plan.finding.adopt-computed-here', 'given', '(a + 1)', '']]);
+    expect(await session.arrays('SELECT id::text, same::text, other::text, given::text FROM app.item ORDER BY id')).toEqual([['1', '2', '3', '2'], ['2', '10', '15', '6']]);
+    await undo(session, runId);
+    // Rows that are added know nothing of the target while they are planned: what it computes is asked once they are loaded.
+    await session.exec('DELETE FROM app.item');
+    const appended = await prepare(database, file, folder.path, { ifExists: 'append' });
+    await expect(perform(database, appended)).rejects.toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringMatching(/^item\.other: .*\(a \* 3\).* in 2 rows/) });
+    expect(await session.arrays(`SELECT state FROM travessia.runs WHERE run = '${appended.runId}'`)).toEqual([['loading']]);
+    await session.exec('ALTER TABLE app.item DROP COLUMN other; ALTER TABLE app.item ADD COLUMN other bigint GENERATED ALWAYS AS (2 * a) STORED');
+    expect((await perform(database, appended)).result).toMatchObject({ status: 'verified', swapped: true });
   });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { canonicalType } from '../../../shared/pure/canonical/index.ts';
-import type { Canonicaliser } from '../../../shared/pure/canonical/cell.ts';
+import { cannot, type Canonicaliser } from '../../../shared/pure/canonical/cell.ts';
 import type { HashedColumn } from '../../../shared/pure/canonical/row-hash.ts';
 import { parseTypeName } from '../../../shared/pure/canonical/type-name.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
@@ -38,7 +38,8 @@ export interface TableShape {
 /** @param utf8 - false where the server's encoding is not UTF-8 and its text would hash as other bytes */
 export function tableShape(plan: PlanTable, target: { readonly schema: string; readonly table: string }, utf8: boolean): TableShape {
   const columns = plan.columns.filter((column) => column.include).map((column): ComparedColumn => {
-    const { canonicalOf, canonicalSql, textual } = canonicalType(column.loadedAs ?? column.type, column.cast, sha256Hex);
+    const { canonicalOf: anyOf, canonicalSql, textual } = canonicalType(column.loadedAs ?? column.type, column.cast, sha256Hex);
+    const canonicalOf = column.labels === undefined ? anyOf : oneOf(anyOf, column.labels);
     const quoted = quoteIdent(column.target);
     const base = parseTypeName(column.loadedAs ?? column.type).base;
     const asHex = textual && !utf8;
@@ -47,7 +48,7 @@ export function tableShape(plan: PlanTable, target: { readonly schema: string; r
       text: asHex ? `encode(convert_to(${canonicalSql(quoted)}, 'UTF8'), 'hex')` : canonicalSql(quoted),
       canonicalOf: asHex ? hexed(canonicalOf) : canonicalOf,
       hidesText: asHex || base === 'bytea' || column.cast === 'latin-1 decoded' || column.cast === 'windows-1252 decoded',
-      longestPlain: asHex || column.cast !== undefined ? 0 : longestPlain(base, parseTypeName(column.type).limits),
+      longestPlain: asHex || column.cast !== undefined || column.labels !== undefined ? 0 : longestPlain(base, parseTypeName(column.type).limits),
       range: ranges.get(base) ?? 0,
     };
   });
@@ -68,6 +69,14 @@ function longestPlain(base: string, limits: readonly number[]): number {
   if (base === 'text') return Number.MAX_SAFE_INTEGER;
   // A character has at least one byte, so that so many bytes are never too many characters.
   return base === 'varchar' ? (limits[0] ?? Number.MAX_SAFE_INTEGER) : 0;
+}
+
+function oneOf(inner: Canonicaliser, labels: readonly string[]): Canonicaliser {
+  const allowed = new Set(labels);
+  return (value) => {
+    const text = inner(value);
+    return typeof text === 'string' && !allowed.has(text) ? cannot('NOT_A_LABEL') : text;
+  };
 }
 
 function hexed(inner: Canonicaliser): Canonicaliser {

@@ -39,7 +39,7 @@ function resultText(result: RunResult): string {
   const { assess, load, index, verify, total } = result.seconds;
   lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
   if (result.repairs !== undefined) lines.push(repairSentence(sumOutcomes(result.repairs)));
-  for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`critical: ${describe(finding.code, finding.params)}`);
+  for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`critical: ${describe(finding.code, { count: finding.count ?? '', ...finding.params })}`);
   if (result.sourceMoved) lines.push('The source changed after this run took its snapshot; what was written since is not in the target.');
   return lines.join('\n');
 }

@@ -136,7 +136,7 @@ export const en = {
   wholeEntry: 'entry',
   parts: {
     tables: 'table', columns: 'column', options: 'options', overrides: 'rule by hand', why: 'reason', target: 'target', source: 'source', objects: 'object', findings: 'finding', repairs: 'repair',
-    views: 'view', primaryKey: 'primary key', uniques: 'unique', checks: 'check', foreignKeys: 'foreign key', indexes: 'index', excluded: 'left behind', sources: 'source file', reading: 'reading', fingerprint: 'fingerprint',
+    views: 'view', primaryKey: 'primary key', uniques: 'unique', checks: 'check', foreignKeys: 'foreign key', indexes: 'index', excluded: 'left behind', sources: 'source file', reading: 'reading', fingerprint: 'fingerprint', labels: 'label',
   },
   properties: {
     type: 'type', cast: 'cast', target: 'target column', targetName: 'target column', include: 'crosses', exclude: 'left behind', nullable: 'may be NULL', default: 'default', identity: 'identity', collation: 'order of text', declared: 'declared type',
@@ -322,7 +322,7 @@ export const ptBR: Texts<typeof en> = {
   wholeEntry: 'item',
   parts: {
     tables: 'tabela', columns: 'coluna', options: 'opções', overrides: 'regra à mão', why: 'motivo', target: 'destino', source: 'origem', objects: 'objeto', findings: 'achado', repairs: 'reparo',
-    views: 'visão', primaryKey: 'chave primária', uniques: 'unicidade', checks: 'restrição', foreignKeys: 'chave estrangeira', indexes: 'índice', excluded: 'deixada para trás', sources: 'arquivo de origem', reading: 'leitura', fingerprint: 'impressão do arquivo',
+    views: 'visão', primaryKey: 'chave primária', uniques: 'unicidade', checks: 'restrição', foreignKeys: 'chave estrangeira', indexes: 'índice', excluded: 'deixada para trás', sources: 'arquivo de origem', reading: 'leitura', fingerprint: 'impressão do arquivo', labels: 'rótulo',
   },
   properties: {
     type: 'tipo', cast: 'conversão', target: 'coluna de destino', targetName: 'coluna de destino', include: 'atravessa', exclude: 'deixada para trás', nullable: 'aceita NULL', default: 'valor padrão', identity: 'identidade', collation: 'ordem do texto', declared: 'tipo declarado',
