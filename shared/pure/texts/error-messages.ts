@@ -239,4 +239,5 @@ export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['Making the index was cancelled; what is done stays, and a new start goes on from there.', 'A criação do índice foi cancelada; o que está feito fica, e um novo início continua dali.'],
   ['A pooler stands before the server; an index that locks nobody out cannot be made through one.', 'Há um pooler diante do servidor; através dele não se cria um índice que não trave ninguém.'],
   ['This index is being made by another session already.', 'Este índice já está sendo criado por outra sessão.'],
+  ['Rows of {{a}} cannot be appended to {{b}}: {{c}}.', 'Linhas de {{a}} não podem ser acrescentadas a {{b}}: {{c}}.'],
 ];

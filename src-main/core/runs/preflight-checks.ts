@@ -1,8 +1,10 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { changesRows } from '../../../shared/model/repair.ts';
-import { quoteQualified } from '../../../shared/pure/quote.ts';
+import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { isFatal, messageOf } from './build-objects.ts';
 import type { SqlSession } from './sql.ts';
+import { standingTables } from './staged-fit.ts';
 
 /** A condition without what the server writes otherwise than people do: spaces, brackets, quotes. */
 function plain(condition: string): string {
@@ -29,5 +31,35 @@ export async function assertChecksTakeRows(session: SqlSession, plan: Plan): Pro
       message: `Rows of ${repair.table} that break the condition ${found['name']} of ${name}: ${repair.count}. It would refuse them.`,
       hint: `Take them out before the load: --repair ${repair.table}.${repair.object}=quarantine; or drop the condition in the target. Nothing has been changed.`,
     });
+  }
+}
+
+/**
+ * Asks the server whether tables that stand would take rows of the planned types at all, without writing any: what EXPLAIN cannot read, the
+ * swap could not insert, after everything was loaded and compared.
+ * @throws TravessiaError SCHEMA_MISMATCH with the server's reason
+ */
+export async function assertAppendable(session: SqlSession, plan: Plan): Promise<void> {
+  if (plan.options.ifExists !== 'append') return;
+  const standing = await standingTables(session, plan);
+  for (const table of plan.tables.filter(({ include, adopted }) => include && adopted !== true)) {
+    const target = standing.find(({ schema, name }) => schema === table.target.schema && name === table.target.table);
+    if (target === undefined) continue;
+    const written = table.columns.filter((column) => column.include && target.columns.find(({ name }) => name === column.target)?.generated == null);
+    const types = written.map(({ type, targetType = type }) => targetType);
+    // Types that the run brings with it cannot be asked about yet.
+    const { rows: [known] } = await session.query('SELECT bool_and(to_regtype(type) IS NOT NULL)::text AS known FROM unnest($1::text[]) AS type', [types]);
+    if (known?.['known'] !== 'true') continue;
+    const name = quoteQualified(target.schema, target.name);
+    try {
+      await session.query(`EXPLAIN INSERT INTO ${name} (${written.map((column) => quoteIdent(column.target)).join(', ')}) OVERRIDING SYSTEM VALUE SELECT ${types.map((type) => `NULL::${type}`).join(', ')} WHERE false`);
+    } catch (error) {
+      if (isFatal(error)) throw error;
+      throw new TravessiaError('SCHEMA_MISMATCH', {
+        message: `Rows of ${table.source.table} cannot be appended to ${name}: ${messageOf(error)}.`,
+        hint: 'Plan with --adopt: rows are then loaded as the columns of the target are, and what does not fit is a reject. Nothing has been changed.',
+        cause: error,
+      });
+    }
   }
 }

@@ -5,7 +5,7 @@ import { adopts, assertAdoptable } from '../adopt/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { viewsLeftAlone } from './appended-views.ts';
 import { assertTypesFree } from './native-objects.ts';
-import { assertChecksTakeRows } from './preflight-checks.ts';
+import { assertAppendable, assertChecksTakeRows } from './preflight-checks.ts';
 import { assertTypesKnown, type HoldsInfinity } from './preflight-types.ts';
 import { assertFree, existingRelations } from './swap.ts';
 import { functionsToKeep } from './swap-triggers.ts';
@@ -66,6 +66,7 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
     await assertAdoptable(session, plan);
   }, 'BEGIN READ ONLY');
   await assertChecksTakeRows(session, plan);
+  await assertAppendable(session, plan);
   const left = await viewsLeftAlone(session, plan);
   const existing = await existingRelations(session, plan, new Set(plan.views.filter((view) => !left.includes(view)).map((view) => view.target.view)));
   assertFree(existing, plan);

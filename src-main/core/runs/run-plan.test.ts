@@ -190,4 +190,13 @@ describe.skipIf(!hasPostgres())('a run', () => {
     await performUndo(session, runId, 'rollback', change.hash);
     expect(await stateOf(session)).toBe(former);
   });
+
+  test('appends to no table whose columns could not take the planned types, and says so before it loads', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('run');
+    await using session = await database.connect();
+    await session.exec(`CREATE SCHEMA app; CREATE TYPE app.known AS ENUM ('Ana'); CREATE TABLE app.author (id bigint PRIMARY KEY, name app.known NOT NULL)`);
+    await expect(run(database, folder.path, newRun(), { ifExists: 'append' })).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('column "name" is of type app.known but expression is of type text') });
+    expect((await session.one('SELECT to_regclass(\'travessia.chunks\')::text AS journal'))?.['journal']).toBeNull();
+  });
 });
