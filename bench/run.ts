@@ -80,7 +80,8 @@ const median = (numbers: readonly number[]): number => numbers.toSorted((a, b) =
 const rounded = (value: number): number => Math.round(value * 100) / 100;
 
 async function fresh(session: PgSession, planned?: PlanTable): Promise<void> {
-  await session.exec(createTarget('bench', table));
+  // The server would go on with the vacuum of what an earlier way left.
+  await session.exec(`DROP SCHEMA IF EXISTS bench_whole CASCADE; ${createTarget('bench', table)}`);
   if (planned !== undefined) await session.exec(`DROP TABLE bench.${table}; ${createTable(planned, () => 'bench').sql}`);
   await session.exec("DELETE FROM travessia.chunks WHERE run = 'bench'; DELETE FROM travessia.ranges WHERE run = 'bench'; DELETE FROM travessia.runs WHERE run = 'bench'; INSERT INTO travessia.runs (run, state, fence) VALUES ('bench', 'loading', 'bench')");
   // The writing of earlier runs must not be paid by this one.
