@@ -71,7 +71,7 @@ describe.skipIf(!hasPostgres())('a localStorage export', () => {
     const assessment: Assessment = JSON.parse(assessed.stdout);
     expect(assessment).toMatchObject({ source: `json:${path}`, database: 'store.json', rows: '2', file: { journalMode: 'none' }, tables: [{ name: 'items', key: ['id'] }] });
     expect(assessment.tables[0]?.findings.map((finding) => finding.code)).toContain('source.json.null-and-absent');
-    expect((await command(['assess', path], options)).stdout).toContain('1 object lacks this property and 1 hold null in it');
+    expect((await command(['assess', path], options)).stdout).toContain('1 object lacks this property and 1 holds null in it');
     writeFileSync(path, '{"items":[{"a":1},');
     expect(refusalOf(await command(['assess', path, '--format', 'json'], options))).toMatchObject({ code: 'DATABASE_CORRUPT' });
     writeFileSync(path, '');
