@@ -61,7 +61,7 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await look(page, 'project-draft');
   await step(page, 'assess').getByRole('button', { name: words.projects.assess }).click();
   await expect(step(page, 'assess')).toHaveAttribute('data-status', 'done', { timeout: jobTime });
-  await expect(step(page, 'assess')).toContainText('340 rows');
+  await expect(step(page, 'assess')).toContainText('rows: 340');
   await step(page, 'plan').getByRole('button', { name: words.projects.makePlan }).click();
 
   await expect(page.getByLabel(words.plan.versionShown)).toHaveValue('1');
