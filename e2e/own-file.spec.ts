@@ -89,7 +89,7 @@ test('a file of one’s own into production: planned by hand, one row rejected, 
   await page.getByRole('link', { name: words.plan.toProject }).click();
   await step(page, 'migrate').getByRole('button', { name: words.projects.migrate }).click();
   const dialog = page.getByRole('dialog', { name: like(words.projects.confirmTitle) });
-  await expect(dialog).toContainText('2 tables, 340 rows');
+  await expect(dialog).toContainText('tables: 2, rows: 340');
   const start = dialog.getByRole('button', { name: words.projects.start });
   await expect(start).toBeDisabled();
   await look(page, 'migrate-production');
