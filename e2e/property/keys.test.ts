@@ -158,6 +158,13 @@ describe.skipIf(!hasPostgres())('collations', () => {
   });
 });
 
+describe.skipIf(!hasPostgres())('names that only letters beyond A to Z tell apart', () => {
+  test('are found by views that qualify their columns with them', async () => {
+    const crossed = await crossing('CREATE TABLE "É" ("É" TEXT, "é" INTEGER); CREATE TABLE "é" ("é" TEXT); CREATE VIEW w AS SELECT "É"."é" AS x FROM "É" WHERE "É"."É" IS NOT NULL');
+    expect(crossed.output.result.objects.filter(({ kind }) => kind === 'view').map(({ name, outcome }) => [name, outcome])).toEqual([['w', 'translated']]);
+  });
+});
+
 describe.skipIf(!hasPostgres())('what constraints say besides', () => {
   test('clauses ON CONFLICT are listed with their text and what happens instead', async () => {
     const crossed = await crossing(`CREATE TABLE oc (id INTEGER PRIMARY KEY ON CONFLICT REPLACE, a TEXT UNIQUE ON CONFLICT IGNORE, b TEXT NOT NULL ON CONFLICT REPLACE DEFAULT 'd', c INT, UNIQUE (b, c) ON CONFLICT ROLLBACK, CHECK (c > 0) ON CONFLICT FAIL)`);

@@ -32,7 +32,7 @@ const found: readonly { readonly what: string; readonly sql: string; readonly se
   { what: 'a default TRUE of a column of epoch numbers', sql: 'CREATE TABLE t (at DATETIME DEFAULT TRUE); INSERT INTO t VALUES (1700000000)' },
   { what: 'names that are one only where letters other than A to Z are folded', sql: `CREATE TABLE "É" ("É" TEXT, "é" INTEGER NOT NULL DEFAULT 7, "k" INTEGER, "\u212A" TEXT, s GENERATED ALWAYS AS ("é" + 1) STORED, PRIMARY KEY ("É", "é"), UNIQUE ("k", "\u212A"), CHECK ("é" > 0));
     CREATE TABLE "é" ("é" TEXT, n INTEGER, "É" INTEGER, FOREIGN KEY ("é", "É") REFERENCES "É" ("É", "é")); CREATE INDEX i ON "É" ("é" DESC, "É");
-    CREATE VIEW v AS SELECT a."É" AS "é", b."é" AS "É" FROM "É" a JOIN "é" b ON b."é" = a."É";
+    CREATE VIEW w AS SELECT "É"."é" AS x FROM "É" WHERE "É"."k" = 3; CREATE VIEW v AS SELECT a."É" AS "é", b."é" AS "É" FROM "É" a JOIN "é" b ON b."é" = a."É";
     INSERT INTO "É" ("É", "é", "k", "\u212A") VALUES ('a', 1, 3, 'x'), ('a', 2, 3, 'y'); INSERT INTO "é" VALUES ('a', 5, 2)` },
   { what: 'a key that names a column twice', sql: 'CREATE TABLE t (a INTEGER, b TEXT, UNIQUE (a, A), UNIQUE (b, a, b)); CREATE TABLE k (a TEXT NOT NULL, PRIMARY KEY (a, a)) WITHOUT ROWID; CREATE UNIQUE INDEX i ON t (b, b); INSERT INTO t VALUES (1, NULL), (2, NULL), (NULL, NULL), (NULL, NULL); INSERT INTO k VALUES (1)' },
 ];

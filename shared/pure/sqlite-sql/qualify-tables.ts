@@ -1,5 +1,6 @@
 import { SqliteSyntaxError } from './errors.ts';
 import { parseExpressionText } from './parse-expression.ts';
+import { foldName } from '../fold-name.ts';
 
 /** Where names of tables stand that no schema qualifies; those of common tables are none. */
 function namesIn(node: unknown, common: ReadonlySet<unknown>): number[] {
@@ -7,9 +8,9 @@ function namesIn(node: unknown, common: ReadonlySet<unknown>): number[] {
   if (typeof node !== 'object' || node === null) return [];
   const parts = new Map<string, unknown>(Object.entries(node));
   const at = parts.get('at');
-  const own = typeof at === 'number' && !common.has(String(parts.get('name')).toLowerCase()) ? [at] : [];
+  const own = typeof at === 'number' && !common.has(foldName(String(parts.get('name')))) ? [at] : [];
   const more: unknown = parts.get('with');
-  const inner = Array.isArray(more) ? new Set([...common, ...more.map(({ name }: { readonly name: string }) => name.toLowerCase())]) : common;
+  const inner = Array.isArray(more) ? new Set([...common, ...more.map(({ name }: { readonly name: string }) => foldName(name))]) : common;
   return [...own, ...[...parts.values()].flatMap((each) => namesIn(each, inner))];
 }
 

@@ -101,7 +101,7 @@ export function resolve(node: ColumnNode, scope: Scope): Resolved | undefined {
 
 function findColumn(node: ColumnNode, scope: Scope): Typed | undefined {
   const name = foldName(node.name);
-  const table = node.table?.toLowerCase();
+  const table = node.table === undefined ? undefined : foldName(node.table);
   const candidates = scope.sources.filter((source) => (table === undefined ? source.qualifiedOnly !== true : foldName(source.name) === table));
   const found = candidates.filter(
     (source) => source.columns.has(name) && (table !== undefined || !source.merged.has(name)),

@@ -1,4 +1,5 @@
 import { isAlike, sameWay, type Way } from './ways.ts';
+import { foldName } from '../../../shared/pure/fold-name.ts';
 
 /** A column of a foreign key, as far as it has been decided by itself. */
 export interface KeyColumn {
@@ -26,7 +27,7 @@ export interface SettledWay {
 }
 
 export function columnId(table: string, column: string): string {
-  return `${table}\0${column}`.toLowerCase();
+  return foldName(`${table}\0${column}`);
 }
 
 /** Ways that joined columns may agree on though neither is declared so; the last holds everything. */

@@ -24,6 +24,7 @@ import { planSearch } from './plan-search.ts';
 import { planTriggers } from './plan-triggers.ts';
 import { planViews } from './plan-views.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource, type SharedContext } from './types.ts';
+import { sameName } from '../../../shared/pure/fold-name.ts';
 
 /** PostgreSQL's limit of columns per table (manual, appendix K). */
 const maxColumns = 1600;
@@ -205,7 +206,7 @@ function refusalOf({ assessment, catalog }: PlannedSource, options: PlanOptions)
 
 /** Parents that a repair adds hold what their children say, of which the assessment of the parents' table knew nothing. */
 function withParents(tables: readonly PlanTable[], repairs: readonly PlanRepair[]): PlanTable[] {
-  const grows = ({ source }: PlanTable): boolean => repairs.some((repair) => repair.choice === 'create-parent' && repair.database === source.database && repair.parent?.table.toLowerCase() === source.table.toLowerCase());
+  const grows = ({ source }: PlanTable): boolean => repairs.some((repair) => repair.choice === 'create-parent' && repair.database === source.database && sameName(repair.parent?.table, source.table));
   return tables.map((table) => (grows(table) ? { ...table, reading: { ...table.reading, plainIntegers: false } } : table));
 }
 
@@ -269,7 +270,7 @@ export function createPlan(input: CreatePlanInput): Plan {
     const drafts = draftTables(source, common);
     const { database } = source.assessment;
     const crosses = (table: string): boolean => drafts.some((draft) => draft.source.name === table);
-    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filterOf: (table) => [...(source.filters ?? [])].find(([name]) => name.toLowerCase() === table.toLowerCase())?.[1].condition, damaged: (table) => source.assessment.integrity.rebuilt?.refused.some((each) => each.table.toLowerCase() === table.toLowerCase()) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
+    const context: PlanContext = { ...common, repairs: createRepairs({ database, catalog: source.catalog, rules, met, surroundings: { crosses, filterOf: (table) => [...(source.filters ?? [])].find(([name]) => sameName(name, table))?.[1].condition, damaged: (table) => source.assessment.integrity.rebuilt?.refused.some((each) => sameName(each.table, table)) ?? false }, measured: input.measured ?? null, counted: input.counted ?? new Map(), uncounted: input.uncounted ?? [] }) };
     crossings.push({ database, catalog: source.catalog, crossing: drafts.map((draft) => draft.source.name) });
     joinColumns(drafts, source.catalog, context);
     findings.push(...drafts.flatMap(escapedFindings));

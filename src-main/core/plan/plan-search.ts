@@ -25,7 +25,7 @@ export function planSearch(source: PlannedSource, drafts: readonly DraftTable[],
     const { virtual } = table;
     if (virtual === undefined || virtual.holds === 'nothing' || !virtual.module.startsWith('fts')) continue;
     const own = virtual.holds === 'rows';
-    const content = (own ? table.name : virtual.content ?? '').toLowerCase();
+    const content = foldName(own ? table.name : virtual.content ?? '');
     const draft = drafts.find((candidate) => foldName(candidate.source.name) === content);
     const target = planned.find((candidate) => candidate.source.database === database && candidate.source.table === draft?.source.name);
     const object = { kind: 'virtual table', name: table.name, database, source: table.sql } as const;
