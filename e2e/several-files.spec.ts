@@ -53,6 +53,7 @@ test('of four files two are damaged: said with what can be read, left out, and t
   await takenIn().click();
   await damaged.getByRole('button', { name: words.projects.leaveOut }).click();
   await expect(page.getByTestId('source-left-out')).toHaveCount(2);
+  await expect(page.getByText('Every source assessed (2 of 2)')).toBeVisible();
   await look(page, 'project-left-out');
 
   await makePlan(page, words);

@@ -24,6 +24,16 @@ export function Badge({ tone = 'neutral', children, className, title }: { tone?:
   );
 }
 
+/** A badge where there is no room for its words: they are heard, and stand in its tooltip. */
+export function Mark({ title }: { title: string }) {
+  return (
+    <span title={title} className="grid h-5 w-3 shrink-0 place-items-center">
+      <span aria-hidden className="size-2 rounded-full bg-accent" />
+      <span className="sr-only">{title}</span>
+    </span>
+  );
+}
+
 const gradeTones = { A: 'ok', B: 'warn', C: 'danger' } as const satisfies Record<string, Tone>;
 
 export function Grade({ grade, large = false }: { grade: 'A' | 'B' | 'C'; large?: boolean }) {

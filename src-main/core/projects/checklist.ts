@@ -33,13 +33,14 @@ async function facts(deps: CoreDeps, project: Project, files: readonly string[])
   const run = await runOf(deps, project.runId);
   const assessments = (await Promise.all(project.assessmentIds.map((id) => deps.store.assessments.get(id)))).filter((assessment) => assessment !== null);
   const crossing = project.sources.filter((source) => !project.leftOut.includes(source));
-  const assessed = crossing.length > 0 && crossing.every((source) => assessments.some((assessment) => assessment.source === source));
+  const known = crossing.filter((source) => assessments.some((assessment) => assessment.source === source));
+  const assessed = crossing.length > 0 && known.length === crossing.length;
   const copied = assessments.length > 0 && (run?.result != null || assessments.every(({ id, database }) => existsSync(deps.folders.snapshot(id, database))));
   const compared = (each: Run | null): boolean => each?.result != null && each.result.status !== 'differences';
   const reached = (...states: Run['state'][]): boolean => run !== null && states.includes(run.state);
   const fact = (id: string, done: boolean, at: string | null = null, params: Record<string, string> = {}): ChecklistStep => ({ id, kind: 'fact', done, at, by: null, params });
   return [
-    fact('assessed', assessed, assessments.map(({ createdAt }) => createdAt).toSorted().at(-1) ?? null, { files: String(assessments.length), all: String(crossing.length) }),
+    fact('assessed', assessed, assessments.map(({ createdAt }) => createdAt).toSorted().at(-1) ?? null, { files: String(known.length), all: String(crossing.length) }),
     fact('snapshot', assessed && copied),
     fact('planned', project.planId !== null),
     fact('rehearsed', compared(rehearsal), compared(rehearsal) ? (rehearsal?.verifiedAt ?? rehearsal?.updatedAt ?? null) : null),

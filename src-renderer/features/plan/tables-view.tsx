@@ -5,7 +5,7 @@ import { useFormat } from '../../i18n/use-format.ts';
 import { sumBig } from '../../stores/compare.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Draft } from '../../stores/drafts.ts';
-import { Badge } from '../../ui/badges.tsx';
+import { Badge, Mark } from '../../ui/badges.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Input } from '../../ui/fields.tsx';
@@ -46,7 +46,7 @@ export function TablesView({ plan, assessments, table, column, draft, onChange }
           <span className="flex items-center gap-1.5" title={row.excluded ? format.describe(row.excluded) : keyOfTable(row)}>
             <span className={`truncate ${row.include ? '' : 'text-ink-faint line-through'}`}><SourceTable {...row.source} several={several} /></span>
             {rejects === '0' || !row.include ? null : <Badge tone="warn" title={t('plan.misfitsHint')}>{format.big(rejects)}</Badge>}
-            {draft.some((each) => each.table === row.source.table && (each.database ?? row.source.database) === row.source.database) ? <Badge tone="accent">{t('plan.pending')}</Badge> : null}
+            {draft.some((each) => each.table === row.source.table && (each.database ?? row.source.database) === row.source.database) ? <Mark title={t('plan.pending')} /> : null}
           </span>
         );
       },

@@ -12,6 +12,7 @@ import { Facts, Section } from '../../ui/layout.tsx';
 import { SourceTable } from '../../ui/source-table.tsx';
 import { Note } from '../../ui/states.tsx';
 import { FindingsTable } from '../assess/findings-table.tsx';
+import { isOverLimit } from './reject-ways.tsx';
 
 type TableResult = Result['tables'][number];
 type ObjectResult = Result['objects'][number];
@@ -43,7 +44,8 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
   const seconds = result.seconds;
   return (
     <>
-      <div className={cx('flex items-start gap-3 rounded-lg border px-4 py-3', box)} data-testid="run-status" data-status={result.status}>
+      {/* A run that waits for a decision says so above, with what can be done. */}
+      {isOverLimit(run) ? null : <div className={cx('flex items-start gap-3 rounded-lg border px-4 py-3', box)} data-testid="run-status" data-status={result.status}>
         <Icon aria-hidden className={cx('mt-0.5 size-5 shrink-0', tone)} />
         <div className="min-w-0 flex-1">
           <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
@@ -53,13 +55,13 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
             {partial > 0 ? <>{t('runs.partial', { amount: format.number(partial) })} </> : null}{behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
           </p>
         </div>
-      </div>
+      </div>}
       {result.sourceMoved ? <Note tone="warn">{t('runs.sourceMoved')}</Note> : null}
       <div className="grid gap-8 xl:grid-cols-[2fr_1fr]">
         <Section title={t('runs.timings')}>
           <Timings seconds={seconds} />
         </Section>
-        <Section title={t('runs.sum')}>
+        <Section title={result.tables.some(({ rows }) => rows.added > 0) ? t('runs.sumAdded') : t('runs.sum')}>
           <p className={cx('text-sm', broken.length > 0 && 'font-medium text-danger-text')}>{broken.length === 0 ? t('runs.sumHolds', { amount: format.number(result.tables.length) }) : t('runs.sumBroken', { tables: broken.join(', ') })}</p>
           <Facts columns={1} facts={[run.keptSchema === null ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{schemasOf(run.keptSchema)}</span>], result.swapped || run.rehearsal ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{schemasOf(run.stagingSchema)}</span>]]} />
         </Section>
@@ -104,7 +106,7 @@ function TableResults({ run, tables }: { run: Run; tables: readonly TableResult[
   const columns: Column<TableResult>[] = [
     { id: 'source', header: t('runs.source'), width: 'minmax(9rem, 1.3fr)', cell: (row) => <SourceTable {...row.source} several={several} />, compare: (a, b) => a.source.table.localeCompare(b.source.table) },
     { id: 'target', header: t('runs.target'), width: 'minmax(9rem, 1.2fr)', mono: true, cell: (row) => <span title={`${row.target.schema}.${row.target.table}`}>{row.target.schema}.{row.target.table}</span> },
-    { id: 'rows', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: (row) => format.number(row.rows.source), compare: (a, b) => a.rows.source - b.rows.source },
+    { id: 'rows', header: t('runs.sourceRows'), width: '7rem', align: 'end', cell: ({ rows }) => (rows.added === 0 ? format.number(rows.source) : <span title={t('runs.addedRows', { amount: format.number(rows.added) })}>{format.number(rows.source)} + {format.number(rows.added)}</span>), compare: (a, b) => a.rows.source - b.rows.source },
     { id: 'loaded', header: t('runs.loaded'), width: '6.5rem', align: 'end', cell: (row) => format.number(row.rows.loaded), compare: (a, b) => a.rows.loaded - b.rows.loaded },
     ...(byKey ? [{ id: 'merged', header: t('runs.byKey'), width: 'minmax(15rem, 1fr)', cell: ({ merged }: TableResult) => (merged ? <span className="text-ink-soft">{t('runs.byKeyCounts', { inserted: format.number(merged.inserted), updated: format.number(merged.updated), unchanged: format.number(merged.unchanged) })}</span> : null) }] : []),
     {

@@ -122,7 +122,7 @@ export const ptBR: Texts<typeof en> = {
   open: 'não respondido',
   questions: 'O que o arquivo não conta',
   questionsHint: 'Estas três respostas vêm de quem opera o programa. Mudam a decisão acima, nada mais.',
-  startupSeconds: 'Tempo de inicialização, segundos',
+  startupSeconds: 'Inicialização, segundos',
   memoryGiB: 'Memória, GiB',
   instances: 'Instâncias',
   answer: 'Salvar as respostas',
