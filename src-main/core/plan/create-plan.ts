@@ -205,9 +205,13 @@ function refusalOf({ assessment, catalog }: PlannedSource, options: PlanOptions)
 }
 
 /** Parents that a repair adds hold what their children say, of which the assessment of the parents' table knew nothing. */
-function withParents(tables: readonly PlanTable[], repairs: readonly PlanRepair[]): PlanTable[] {
-  const grows = ({ source }: PlanTable): boolean => repairs.some((repair) => repair.choice === 'create-parent' && repair.database === source.database && sameName(repair.parent?.table, source.table));
-  return tables.map((table) => (grows(table) ? { ...table, reading: { ...table.reading, plainIntegers: false } } : table));
+function withParents(tables: readonly PlanTable[], objects: readonly PlanObject[], repairs: readonly PlanRepair[]): Pick<Plan, 'tables' | 'objects'> {
+  const grows = (database: string, table: string | undefined): boolean => repairs.some((repair) => repair.choice === 'create-parent' && repair.database === database && sameName(repair.parent?.table, table));
+  return {
+    tables: tables.map((table) => (grows(table.source.database, table.source.table) ? { ...table, reading: { ...table.reading, plainIntegers: false } } : table)),
+    // The sequence goes on behind the greatest number loaded, and that may be a parent's.
+    objects: objects.map((object) => (object.reason?.code === 'plan.object.identity' && grows(object.database, object.table) ? { ...object, reason: { ...object.reason, code: 'plan.object.identity-least' } } : object)),
+  };
 }
 
 /**
@@ -300,11 +304,10 @@ export function createPlan(input: CreatePlanInput): Plan {
     target: input.target,
     ...(input.targetVersion === undefined ? {} : { targetVersion: input.targetVersion }),
     options: input.options,
-    tables: withParents(tables, repairs),
+    ...withParents(tables, objects, repairs),
     views,
     triggers,
     ...(types.length === 0 ? {} : { types }),
-    objects,
     ...(repairs.length === 0 ? {} : { repairs }),
     findings,
   };
