@@ -49,6 +49,8 @@ export default defineConfig({
         input: {
           electron: resolve(root, 'src-main/hosts/electron/main.ts'),
           cli: resolve(root, 'src-main/hosts/cli/main.ts'),
+          // For tests, which run many commands for one start.
+          'command-line': resolve(root, 'src-main/hosts/cli/run-command-line.ts'),
           ...workerEntries(),
         },
         // No module of the program does anything by being imported: a thread takes only what it uses into its memory.

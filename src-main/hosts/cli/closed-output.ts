@@ -11,6 +11,8 @@ export interface ClosedOutput {
   readonly isLeft: () => boolean;
   /** The code to end with, given the one of the command. @throws TravessiaError FILE_NOT_WRITABLE where it failed otherwise, as on a full disk */
   code(code: number): number;
+  /** Looks away again. */
+  [Symbol.dispose](): void;
 }
 
 /** Watches both outputs from now on. Notes that nobody reads change nothing: the command goes on. */
@@ -18,11 +20,13 @@ export function watchOutput(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStre
   const closed = new AbortController();
   let failure: Error | null = null;
   const isPipe = (): boolean => failure !== null && 'code' in failure && failure.code === 'EPIPE';
-  stdout.on('error', (error) => {
+  const onError = (error: Error): void => {
     failure ??= error;
     closed.abort();
-  });
-  stderr.on('error', () => undefined);
+  };
+  const ignore = (): void => undefined;
+  stdout.on('error', onError);
+  stderr.on('error', ignore);
   return {
     signal: closed.signal,
     isLeft: isPipe,
@@ -30,6 +34,10 @@ export function watchOutput(stdout: NodeJS.WriteStream, stderr: NodeJS.WriteStre
       if (failure === null) return code;
       if (isPipe()) return endedByPipe;
       throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Standard output cannot be written: ${failure.message}.`, hint: 'Make room, or write elsewhere.', cause: failure });
+    },
+    [Symbol.dispose]() {
+      stdout.off('error', onError);
+      stderr.off('error', ignore);
     },
   };
 }
