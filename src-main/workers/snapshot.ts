@@ -1,12 +1,13 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { serveFollowed } from '../core/follow-worker.ts';
 import { takeSnapshot, type SnapshotRequest, type SnapshotProgress } from '../core/sources/index.ts';
 
 /** Takes one snapshot of a source off the main thread. */
-if (parentPort !== null) {
-  const request: SnapshotRequest = workerData;
-  serveFollowed<null, SnapshotProgress>(parentPort, async ({ signal, onProgress }) => {
+export function serve(port: MessagePort, request: SnapshotRequest): void {
+  serveFollowed<null, SnapshotProgress>(port, async ({ signal, onProgress }) => {
     await takeSnapshot(request, { signal, onProgress: (done, total) => onProgress({ done, total }) });
     return null;
   });
 }
+
+if (parentPort !== null) serve(parentPort, workerData);

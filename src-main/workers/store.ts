@@ -14,7 +14,7 @@ function toReply(error: unknown, path: string): ReturnType<typeof toErrorReply> 
   return isDamage ? { ...toErrorReply(converted), code: 'STORE_DAMAGED', hint: 'Restart the program: the damaged store is set aside then and made anew.' } : toErrorReply(converted);
 }
 
-async function serveStore(port: MessagePort, folder: string): Promise<void> {
+export async function serve(port: MessagePort, folder: string): Promise<void> {
   const reply = (message: StoreReply): void => port.postMessage(message);
   try {
     // Two programs that start together must not both set a damaged store aside.
@@ -43,4 +43,4 @@ async function serveStore(port: MessagePort, folder: string): Promise<void> {
 }
 
 // Tools that look through the program load this file in threads of their own: there it makes no store.
-if (parentPort !== null && typeof workerData === 'string') await serveStore(parentPort, workerData);
+if (parentPort !== null && typeof workerData === 'string') await serve(parentPort, workerData);

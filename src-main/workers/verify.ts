@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { serveVerifications } from '../core/verify/verify-worker.ts';
 
-if (parentPort === null) throw new Error('workers/verify is the entry of a worker thread.');
-serveVerifications(parentPort);
+export { serveVerifications as serve };
+
+if (parentPort !== null) serveVerifications(parentPort);

@@ -13,6 +13,7 @@ export function serveLoads(port: MessagePort): void {
   const controller = new AbortController();
   const { signal } = controller;
   let source: LoadSource | undefined;
+  let last = Promise.resolve();
   const reply = (message: LoadReply): void => port.postMessage(message);
   const sourceOf = (path: string): LoadSource => {
     if (source?.path === path) return source;
@@ -43,6 +44,11 @@ export function serveLoads(port: MessagePort): void {
 
   port.on('message', (request: LoadRequest) => {
     if (request.type === 'cancel') controller.abort();
-    else void answer(request).catch((error: unknown): LoadReply => ({ type: 'failed', error: toErrorReply(error) })).then(reply);
+    else last = answer(request).catch((error: unknown): LoadReply => ({ type: 'failed', error: toErrorReply(error) })).then(reply);
+  });
+  // A thread that ends lets go of all it has; where others stay in the process, it is done here.
+  port.on('close', () => {
+    controller.abort();
+    void last.finally(() => source?.close());
   });
 }

@@ -1,5 +1,5 @@
 import { constants, setPriority } from 'node:os';
-import type { MessagePort } from 'node:worker_threads';
+import { isMainThread, type MessagePort } from 'node:worker_threads';
 import { z } from 'zod';
 import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Difference } from '../../../shared/model/run.ts';
@@ -26,6 +26,7 @@ export function serveVerifications(port: MessagePort): void {
   let file: OpenedSqlite | undefined;
   let session: PgSession | undefined;
   let goOn: (() => void) | undefined;
+  let last = Promise.resolve();
 
   const open = (path: string): OpenedSqlite => {
     if (file?.path !== path) {
@@ -64,8 +65,8 @@ export function serveVerifications(port: MessagePort): void {
 
   const sum = async (task: SumTask, part: RowidPart): Promise<void> => {
     const opened = open(task.snapshotPath);
-    // On Linux a thread's priority is its own (setpriority(2)).
-    if (task.idle && process.platform === 'linux') stepBack();
+    // On Linux a thread's priority is its own (setpriority(2)); the program's stays.
+    if (task.idle && process.platform === 'linux' && !isMainThread) stepBack();
     reply({ type: 'summed', sum: await sumOfSource({ ...task, part, db: opened.db, encoding: encodingOf(opened), signal }) });
   };
 
@@ -108,8 +109,16 @@ export function serveVerifications(port: MessagePort): void {
       goOn?.();
       return;
     }
-    const work = workOf(request);
-    work.catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
+    last = workOf(request).catch((error: unknown) => reply({ type: 'failed', error: toErrorReply(sqliteFailure(error, request.task.snapshotPath)) }));
+  });
+  // A thread that ends lets go of all it has; where others stay in the process, it is done here.
+  port.on('close', () => {
+    controller.abort();
+    goOn?.();
+    void last.finally(() => {
+      file?.close();
+      void session?.close();
+    });
   });
 }
 
