@@ -1,4 +1,4 @@
-import { InProcessWorker, type Serve } from '../support/in-process-worker.ts';
+import { InProcessWorker, type Serve } from '../../src-main/test-support/in-process-worker.ts';
 
 async function serveOf(file: string): Promise<Serve> {
   if (/^catalog\.[jt]s$/.test(file)) {

@@ -2,12 +2,9 @@
  * A process that runs command lines one after another: what a command costs before it does anything is paid once. Started with an IPC
  * channel and the path of the module that has `runCommandLine`; ends when the channel does.
  */
-import { syncBuiltinESMExports } from 'node:module';
-import { basename } from 'node:path';
 import { StringDecoder } from 'node:string_decoder';
 import { pathToFileURL } from 'node:url';
-import threads from 'node:worker_threads';
-import { InProcessWorker, type Serve } from './in-process-worker.ts';
+import { serveThreadsHere } from '../../src-main/test-support/threads-here.ts';
 
 /** One command line, and where it stands. */
 export interface WarmCommand {
@@ -42,18 +39,7 @@ function keep(stream: NodeJS.WriteStream): () => string {
   };
 }
 
-/** Threads of a run, whose start takes longer than what they do for a small file: they are served here, by the same entry and the same messages. */
-const servedHere = new Set(['assess', 'catalog', 'integrity', 'load', 'repair', 'reshape', 'snapshot', 'store', 'verify']);
-const { Worker } = threads;
-threads.Worker = new Proxy(Worker, {
-  construct(Target, [url, options]: ConstructorParameters<typeof Worker>) {
-    const { href, pathname } = new URL(url);
-    if (!servedHere.has(basename(pathname).replace(/\.[jt]s$/, ''))) return new Target(url, options);
-    return new InProcessWorker(import(href).then(({ serve }: { serve: Serve }) => serve), options?.workerData);
-  },
-});
-syncBuiltinESMExports();
-
+serveThreadsHere();
 const { runCommandLine }: CommandLine = await import(pathToFileURL(process.argv[2] ?? '').href);
 
 process.on('message', ({ words, env, folder }: WarmCommand) => {

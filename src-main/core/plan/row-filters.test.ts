@@ -5,6 +5,9 @@ import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index
 import { createCore } from '../composition.ts';
 import { openSqlite, readSqliteCatalog } from '../../drivers/sqlite/index.ts';
 import { assertCondition, assertOverridesMatch } from './row-filters.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 test('a condition is one expression that answers alike whenever it is asked', () => {
   for (const good of ['user_id <= 500', "note LIKE '%)% -- the rest'", 'id IN (SELECT id FROM t WHERE (a OR b))', "day < date('2025-01-01')", 'now = 1']) expect(() => assertCondition(good), good).not.toThrow();

@@ -21,6 +21,9 @@ import type { Measured } from './draft.ts';
 import { repairedPath, repairFiles } from './files.ts';
 import { openKept } from './kept.ts';
 import { repairCopy, type RepairReport } from './repair-copy.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 const { signal } = new AbortController();
 

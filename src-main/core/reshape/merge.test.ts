@@ -6,6 +6,9 @@ import type { PgSession } from '../../drivers/postgres/index.ts';
 import { openSqlite } from '../../drivers/sqlite/index.ts';
 import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
 import { createCore } from '../composition.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 type Core = Awaited<ReturnType<typeof createCore>>;
 

@@ -12,6 +12,9 @@ import { buildSamples } from '../sample/build.ts';
 import { itemStore } from '../sample/item-store.ts';
 import { findTemplate } from '../templates/index.ts';
 import { uuid5 } from './uuid5.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 interface Crossed {
   readonly plan: Plan;

@@ -16,6 +16,9 @@ import { sqliteSource } from '../sources/index.ts';
 import { compareView, verifyPlan } from '../verify/index.ts';
 import { runPlan, type RunPlanOutput } from './run-plan.ts';
 import { performUndo, planUndo } from './undo-run.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 const source = `
 CREATE TABLE author (id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);

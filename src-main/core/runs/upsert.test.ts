@@ -22,6 +22,9 @@ import { swapAsPlanned } from './preview-swap.ts';
 import type { RunSource } from './ports.ts';
 import { runPlan, type RunPlanInput, type RunPlanOutput } from './run-plan.ts';
 import { performUndo, planUndo } from './undo-run.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 interface Prepared {
   readonly runId: string;

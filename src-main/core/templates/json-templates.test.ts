@@ -8,6 +8,9 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import type { RunResult } from '../../../shared/model/run.ts';
 import { createCore } from '../composition.ts';
 import { buildSamples } from '../sample/build.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 const uuid = (n: number, kind: string): string => `${n.toString(16).padStart(8, '0')}-0000-4000-8000-${kind.padStart(12, '0')}`;
 const moment = (n: number): string => new Date(1_736_000_000_000 + n * 61_000).toISOString();

@@ -4,6 +4,9 @@ import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index
 import { createCore } from '../composition.ts';
 import { buildSamples } from '../sample/build.ts';
 import { findTemplate, listTemplates } from './index.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 describe('templates', () => {
   it('are complete: texts in both languages, each with steps', () => {
