@@ -9,6 +9,9 @@ import { openStore } from '../../store/index.ts';
 import { tempFolder } from '../../test-support/temp-folder.ts';
 import type { TempFolder } from '../../test-support/temp-folder.ts';
 import { createAuditLog } from './audit-log.ts';
+import { serveThreadsHere } from '../../test-support/threads-here.ts';
+
+serveThreadsHere();
 
 const at = '2026-01-01T00:00:00.000Z';
 const entry = (call: string) => ({ at, who: 'ana (web)', call, detail: `{"n":"${call}"}`, outcome: 'ok' });

@@ -22,7 +22,7 @@ function shell(line: string): Promise<{ readonly codes: string; readonly out: st
 
 /** More than a pipe holds, so that the program still writes when its reader is gone. */
 beforeAll(async () => {
-  writeSampleSqlite(chats, 'four-table', { conversations: 3000, messages: 1 });
+  writeSampleSqlite(chats, 'four-table', { conversations: 1500, messages: 1 });
   const { codes, err } = await shell('T conversations list "$CHATS" --limit 1 > /dev/null');
   if (codes !== '0') throw new Error(err);
 }, 120_000);
