@@ -65,6 +65,14 @@ function writtenReal(sql: string): string {
   return `regexp_replace(replace(${sql}, 'Infinity', 'Inf'), '^(-?[0-9])e', '\\1.0e')`;
 }
 
+/**
+ * A float whose whole numbers are integers in SQLite, which writes all their digits: PostgreSQL has exponents from 1e15 on, and from 1e6 in a
+ * `real`. Up to 64 bits, as sqlite3VdbeIntegerAffinity converts.
+ */
+function writtenWhole(sql: string): string {
+  return `(CASE WHEN ${sql} = trunc(${sql}) AND abs(${sql}) < 9223372036854775808 THEN trunc(${sql})::bigint::text ELSE ${writtenReal(`${sql}::text`)} END)`;
+}
+
 /** A number of NUMERIC affinity as SQLite writes it: integers up to 64 bits, reals, and decimals of more digits than a real has, which it keeps as texts. */
 function writtenNumeric(sql: string): string {
   const real = `${sql}::double precision::text`;
@@ -100,7 +108,7 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
         note(lastDigits);
         return text(writtenNumeric(sql));
       }
-      return text(it.pg === 'double precision' || it.pg === 'real' ? writtenReal(`${sql}::text`) : `${sql}::text`);
+      return text(it.pg === 'double precision' || it.pg === 'real' ? writtenWhole(sql) : `${sql}::text`);
     case 'real':
       if (it.literal !== undefined && /^-?\d{1,12}(\.\d{1,9})?$/.test(it.literal)) return textOfReal(Number(it.literal));
       note(lastDigits);
