@@ -27,7 +27,7 @@ const browser = {
   viewport: { width: 1280, height: 800 },
   actionTimeout: 30_000,
   contextOptions: { reducedMotion: 'reduce' },
-  trace: { mode: 'retain-on-failure', screenshots: false },
+  trace: { mode: process.env.CI ? 'on-first-retry' : 'retain-on-failure', screenshots: false },
   screenshot: 'only-on-failure',
   launchOptions: {
     ...(chromium ? { executablePath: chromium } : {}),
