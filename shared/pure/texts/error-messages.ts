@@ -16,6 +16,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['Run {{a}} has been taken over by another program, or is gone.', 'A execução {{a}} foi assumida por outro programa, ou não existe mais.'],
   ['Table "{{a}}" of run {{b}} is being loaded by another program too.', 'A tabela "{{a}}" da execução {{b}} também está sendo carregada por outro programa.'],
   ['The assessment was cancelled.', 'A avaliação foi cancelada.'],
+  ['Building keys and indexes was cancelled.', 'A criação de chaves e índices foi cancelada.'],
   ['Loading was cancelled.', 'A carga foi cancelada.'],
   ['Loading of {{a}} was cancelled.', 'A carga de {{a}} foi cancelada.'],
   ['{{a}} was cancelled.', '{{a}}: cancelado.'],

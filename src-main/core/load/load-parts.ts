@@ -1,4 +1,4 @@
-import { connectPostgres } from '../../drivers/postgres/index.ts';
+import type { PgSession } from '../../drivers/postgres/index.ts';
 import { checkFence, type ChunkTable } from './journal.ts';
 import { readLoads, recordRanges } from './journal-ranges.ts';
 import { keyRanges } from './key-ranges.ts';
@@ -12,12 +12,11 @@ const nothing = { rows: 0, bytes: 0, rejected: 0 };
  * now. All tasks are of one run.
  *
  * @param sourceOf - opens a snapshot, which the caller closes
- * @throws TravessiaError CANCELLED, CONNECTION_LOST, RUN_BUSY, PLAN_STALE
+ * @throws TravessiaError CONNECTION_LOST, RUN_BUSY, PLAN_STALE
  */
-export async function partTables(tasks: readonly LoadTask[], rule: SplitRule, sourceOf: (path: string) => LoadSource, signal: AbortSignal): Promise<LoadPart[][]> {
+export async function partTables(session: PgSession, tasks: readonly LoadTask[], rule: SplitRule, sourceOf: (path: string) => LoadSource): Promise<LoadPart[][]> {
   const [first] = tasks;
   if (first === undefined) return [];
-  await using session = await connectPostgres(first.target, { applicationName: 'travessia load', signal });
   const loads = await readLoads(session, first.runId);
   const parts: LoadPart[][] = [];
   for (const task of tasks) {

@@ -40,7 +40,8 @@ describe.skipIf(!hasPostgres()).each([{ way: 'rows', pagesFrom: Number.MAX_SAFE_
   const run = async (task: LoadTask | undefined, signal = new AbortController().signal): Promise<LoadTotals> => {
     if (task === undefined) throw new Error('no task');
     using source = openLoadSource(task.snapshotPath);
-    const totals = await loadTable({ ...task, pagesFrom }, source, { signal });
+    await using own = await database.connect();
+    const totals = await loadTable(own, { ...task, pagesFrom }, source, { signal });
     checkTotals(task, source, totals);
     return totals;
   };

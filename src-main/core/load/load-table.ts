@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { ReadWay } from '../../../shared/model/run.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
-import { connectPostgres, sqlState, stagingSettings, type PgSession } from '../../drivers/postgres/index.ts';
+import { sqlState, stagingSettings, type PgSession } from '../../drivers/postgres/index.ts';
 import type { ReadPosition } from '../../drivers/sqlite/index.ts';
 import { PagesUnfit } from '../../drivers/sqlite/pages/index.ts';
 import { CopyBuffer } from './copy-buffer.ts';
@@ -34,10 +34,10 @@ export interface LoadOptions {
  * Loads one table, or a range of it, from a snapshot into its staging table, or goes on where an earlier session stopped. Rows, their
  * rejects and the journal's row commit together, so no row is ever twice or missing.
  *
+ * @param session - of the run's target; free again afterwards, unless it was lost
  * @throws TravessiaError CANCELLED, CONNECTION_LOST, DISK_FULL, RUN_BUSY (all resumable), PLAN_STALE, PLAN_INVALID
  */
-export async function loadTable(task: LoadTask, source: LoadSource, options: LoadOptions): Promise<LoadTotals> {
-  const session = await connectPostgres(task.target, { applicationName: 'travessia load', signal: options.signal });
+export async function loadTable(session: PgSession, task: LoadTask, source: LoadSource, options: LoadOptions): Promise<LoadTotals> {
   const cancel = (): void => void session.cancel();
   options.signal.addEventListener('abort', cancel, { once: true });
   try {
@@ -48,7 +48,6 @@ export async function loadTable(task: LoadTask, source: LoadSource, options: Loa
     throw error;
   } finally {
     options.signal.removeEventListener('abort', cancel);
-    await session.close();
   }
 }
 

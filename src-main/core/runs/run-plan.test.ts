@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { thresholdsSchema } from '../../../shared/model/assessment.ts';
@@ -14,7 +15,7 @@ import { createPlan } from '../plan/create-plan.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
 import { sqliteSource } from '../sources/index.ts';
 import { compareView, verifyPlan } from '../verify/index.ts';
-import { runPlan, type RunPlanOutput } from './run-plan.ts';
+import { runPlan, type RunPlanInput, type RunPlanOutput } from './run-plan.ts';
 import { performUndo, planUndo } from './undo-run.ts';
 import { serveThreadsHere } from '../../test-support/threads-here.ts';
 
@@ -40,9 +41,9 @@ async function planned(folder: string, options: Partial<PlanOptions>, schema: st
   return { plan, file, snapshotPath };
 }
 
-async function run(database: TestDatabase, folder: string, runId: string, options: Partial<PlanOptions>, schema = 'app'): Promise<RunPlanOutput> {
+async function run(database: TestDatabase, folder: string, runId: string, options: Partial<PlanOptions>, schema = 'app', more: Partial<Pick<RunPlanInput, 'signal' | 'onState'>> = {}): Promise<RunPlanOutput> {
   const { plan, file, snapshotPath } = await planned(mkdtempSync(join(folder, 'source-')), options, schema);
-  const { signal } = new AbortController();
+  const signal = more.signal ?? new AbortController().signal;
   const sources = [{ database: 'library.db', path: file, snapshotPath }];
   const place = (schema: string) => `travessia_${runId}_${[...new Set(plan.tables.map((table) => table.target.schema))].indexOf(schema) + 1}`;
   return runPlan({
@@ -57,6 +58,7 @@ async function run(database: TestDatabase, folder: string, runId: string, option
     verify: () => verifyPlan({ plan, sources, target: database.config, runId, jobs: 2, signal, views: 'presence', schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }) }),
     storeVerification: async () => undefined,
     sourceMoved: async () => false,
+    ...more,
   });
 }
 
@@ -201,5 +203,25 @@ describe.skipIf(!hasPostgres())('a run', () => {
     await session.exec(`CREATE SCHEMA app; CREATE TYPE app.known AS ENUM ('Ana'); CREATE TABLE app.author (id bigint PRIMARY KEY, name app.known NOT NULL)`);
     await expect(run(database, folder.path, newRun(), { ifExists: 'append' })).rejects.toMatchObject({ code: 'SCHEMA_MISMATCH', message: expect.stringContaining('column "name" is of type app.known but expression is of type text') });
     expect((await session.one('SELECT to_regclass(\'travessia.chunks\')::text AS journal'))?.['journal']).toBeNull();
+  });
+
+  test('is cancelled while an index is built, however long that takes, and goes on afterwards', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('run');
+    await using other = await database.connect();
+    await using watch = await database.connect();
+    const runId = newRun();
+    const controller = new AbortController();
+    // Rows may be written meanwhile, and no index built: CREATE INDEX waits for as long as this lock is held (manual 13.3.1).
+    await other.exec('BEGIN');
+    const onState = (state: string): void => {
+      if (state === 'loading') other.exec(`LOCK TABLE travessia_${runId}_1.book IN ROW EXCLUSIVE MODE`).catch(() => undefined);
+    };
+    const cancelled = run(database, folder.path, runId, {}, 'app', { signal: controller.signal, onState }).catch((error: unknown) => error);
+    while ((await watch.arrays("SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%INDEX%'")).length === 0) await setTimeout(20);
+    controller.abort();
+    const first = await cancelled;
+    await other.exec('ROLLBACK');
+    expect([first, (await run(database, folder.path, runId, {})).result]).toMatchObject([{ code: 'CANCELLED', message: 'Building keys and indexes was cancelled.' }, { status: 'verified', swapped: true }]);
   });
 });

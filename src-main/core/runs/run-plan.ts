@@ -18,10 +18,10 @@ import { buildNativeKeys, createTypes } from './native-objects.ts';
 import { preflight } from './preflight.ts';
 import type { HoldsInfinity } from './preflight-types.ts';
 import { buildResult, type TableCounts } from './result.ts';
-import { inTransaction } from './sql.ts';
+import { cancellable, inTransaction, type SqlSession } from './sql.ts';
 import { performSwap } from './perform-swap.ts';
 import { assertStagedFit, standingTables } from './staged-fit.ts';
-import { createBuildQueue } from './build-queue.ts';
+import { createBuildQueue, type Closable } from './build-queue.ts';
 import { threadsOf } from '../threads.ts';
 import { hashesUtf8, type ReadAhead } from '../verify/index.ts';
 import type { AppendedTable } from './swap-types.ts';
@@ -156,13 +156,19 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
 
     const loadStart = input.now();
     const threads = target.config.single === true ? { jobs: 1, lanes: 1 } : threadsOf(input.jobs ?? plan.options.jobs, tables);
-    // Few rows are indexed before a second session is there.
-    const queue = createBuildQueue<OpenSession, BuildStep>(Math.min(2, threads.jobs), () => target.open({ applicationName: 'travessia index', signal }), (builder, step) => step(builder));
+    // The run's own session has nothing to do while others load: few rows are indexed before a second one is there.
+    let lent = false;
+    const builder = async (): Promise<SqlSession & Closable> => {
+      const own = lent ? await target.open({ applicationName: 'travessia index', signal }) : null;
+      lent = true;
+      return { ...cancellable(own ?? session, signal), close: async () => own?.close() };
+    };
+    const queue = createBuildQueue<SqlSession & Closable, BuildStep>(Math.min(2, threads.jobs), builder, (free, step) => step(free));
     const standing = input.rehearsal ? [] : await standingTables(session, plan);
-    const build = (table: PlanTable): BuildStep => async (builder) => {
+    const build = (table: PlanTable): BuildStep => async (free) => {
       show(table, { phase: 'indexing' });
-      await assertStagedFit(builder, table, standing, place, runId);
-      await buildTable(builder, table, place, outcomes, threads.jobs, queue.add, () => {
+      await assertStagedFit(free, table, standing, place, runId);
+      await buildTable(free, table, place, outcomes, threads.jobs, queue.add, () => {
         input.log('log.index.table', { table: table.source.table });
         show(table, { phase: 'done' });
       });
@@ -214,11 +220,12 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await setState(session, runId, fence, 'indexing');
     input.onState('indexing');
     const indexStart = input.now();
-    await buildForeignKeys(session, tables, place, outcomes);
-    await buildNativeKeys(session, tables, place, outcomes);
-    await setSequences(session, tables, place);
-    const createdViews = await viewsToBring(session, plan, await buildViews(session, plan, place, input.compareView, outcomes), place, outcomes);
-    const createdTriggers = await buildTriggers(session, plan, place, outcomes);
+    const steps = cancellable(session, signal);
+    await buildForeignKeys(steps, tables, place, outcomes);
+    await buildNativeKeys(steps, tables, place, outcomes);
+    await setSequences(steps, tables, place);
+    const createdViews = await viewsToBring(steps, plan, await buildViews(steps, plan, place, input.compareView, outcomes), place, outcomes);
+    const createdTriggers = await buildTriggers(steps, plan, place, outcomes);
     for (const [key, { outcome, reason }] of outcomes) {
       const [kind = '', , name = ''] = key.split('\0');
       if (outcome === 'listed') input.log('log.objects.listed', { kind, name, reason }, 'warning');
@@ -230,7 +237,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const verifyStart = input.now();
     const byKey = new Map(tables.map((table) => [tableKey(table.source.database, table.source.table), table]));
     // Beside the comparison, which only reads, and by sessions of its own.
-    const statistics = gatherStatistics(session, tables, place);
+    const statistics = gatherStatistics(steps, tables, place);
     statistics.catch(() => undefined);
     const { verification, differences } = await input.verify((database, table, rows, rowsTotal) => {
       const planned = byKey.get(tableKey(database, table));

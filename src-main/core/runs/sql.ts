@@ -1,10 +1,35 @@
+import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { PgValue } from '../../drivers/postgres/index.ts';
+import type { OpenSession } from './ports.ts';
+
 /** The little this feature needs of a PostgreSQL session: every value comes back as text (drivers/postgres/connect.ts). */
 export interface SqlSession {
-  query(text: string, values?: readonly unknown[]): Promise<{ readonly rows: readonly Readonly<Record<string, string | null>>[] }>;
+  query(text: string, values?: readonly PgValue[]): Promise<{ readonly rows: readonly Readonly<Record<string, string | null>>[] }>;
+}
+
+/**
+ * `session` for what a person may cancel: the server stops the statement it is at, however long that would take, and no further one begins but
+ * those that let go of a transaction.
+ *
+ * @throws TravessiaError CANCELLED, besides what the session throws
+ */
+export function cancellable(session: OpenSession, signal: AbortSignal): SqlSession {
+  return {
+    async query(text, values) {
+      if (text.startsWith('ROLLBACK')) return await session.query(text, values);
+      try {
+        return await session.query(text, values, { signal });
+      } catch (error) {
+        // Whatever the cancelled server says, it was the person's wish.
+        if (signal.aborted) throw new TravessiaError('CANCELLED', { message: 'Building keys and indexes was cancelled.', hint: 'Resume the run, or roll it back.', cause: error });
+        throw error;
+      }
+    },
+  };
 }
 
 /** One text cell of the first row, or null. */
-export async function scalar(session: SqlSession, text: string, values: readonly unknown[] = []): Promise<string | null> {
+export async function scalar(session: SqlSession, text: string, values: readonly PgValue[] = []): Promise<string | null> {
   const { rows } = await session.query(text, values);
   const first = rows[0];
   return first === undefined ? null : (Object.values(first)[0] ?? null);

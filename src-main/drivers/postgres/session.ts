@@ -101,7 +101,8 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
     const doing = options?.doing ?? `Statement "${shortened(sql)}"`;
     if (signal?.aborted === true) throw new TravessiaError('CANCELLED', { message: `${doing}: cancelled before it started.`, cause: signal.reason });
     if (closed) throw new TravessiaError('CONNECTION_LOST', { message: `${doing}: the connection is closed.`, hint: 'Connect again.', retry: true });
-    const abort = (): void => void cancel();
+    let cancelling: Promise<void> | undefined;
+    const abort = (): void => { cancelling = cancel(); };
     signal?.addEventListener('abort', abort, { once: true });
     try {
       return await work();
@@ -109,6 +110,8 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
       throw toTravessiaError(error, doing);
     } finally {
       signal?.removeEventListener('abort', abort);
+      // One that came late would stop the session's next statement, which nobody cancelled.
+      await cancelling;
     }
   };
 
