@@ -17,6 +17,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['Table "{{a}}" of run {{b}} is being loaded by another program too.', 'A tabela "{{a}}" da execução {{b}} também está sendo carregada por outro programa.'],
   ['The assessment was cancelled.', 'A avaliação foi cancelada.'],
   ['Building keys and indexes was cancelled.', 'A criação de chaves e índices foi cancelada.'],
+  ['The swap was cancelled; nothing of it stays.', 'A troca foi cancelada; nada dela fica.'],
   ['Loading was cancelled.', 'A carga foi cancelada.'],
   ['Loading of {{a}} was cancelled.', 'A carga de {{a}} foi cancelada.'],
   ['{{a}} was cancelled.', '{{a}}: cancelado.'],

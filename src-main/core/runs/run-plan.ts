@@ -85,6 +85,8 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
   });
 }
 
+const buildingCancelled = 'Building keys and indexes was cancelled.';
+
 const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, repaired: 0, added: 0, seconds: 0, lanes: 0 };
 
 /** Rows that join others by their order alone: no number of theirs crosses, and the standing table may give them its own as they come. */
@@ -161,7 +163,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     const builder = async (): Promise<SqlSession & Closable> => {
       const own = lent ? await target.open({ applicationName: 'travessia index', signal }) : null;
       lent = true;
-      return { ...cancellable(own ?? session, signal), close: async () => own?.close() };
+      return { ...cancellable(own ?? session, signal, buildingCancelled), close: async () => own?.close() };
     };
     const queue = createBuildQueue<SqlSession & Closable, BuildStep>(Math.min(2, threads.jobs), builder, (free, step) => step(free));
     const standing = input.rehearsal ? [] : await standingTables(session, plan);
@@ -220,7 +222,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     await setState(session, runId, fence, 'indexing');
     input.onState('indexing');
     const indexStart = input.now();
-    const steps = cancellable(session, signal);
+    const steps = cancellable(session, signal, buildingCancelled);
     await buildForeignKeys(steps, tables, place, outcomes);
     await buildNativeKeys(steps, tables, place, outcomes);
     await setSequences(steps, tables, place);
@@ -291,7 +293,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     signal.throwIfAborted();
     await setState(session, runId, fence, 'swapping');
     input.onState('swapping');
-    const result = await performSwap(session, {
+    const result = await performSwap(cancellable(session, signal, 'The swap was cancelled; nothing of it stays.'), {
       plan, runId, fence, createdViews, createdTriggers, log: input.log,
       rowsOf: (table) => String(counts.get(tableKey(table.source.database, table.source.table))?.loaded ?? 0),
       resultOf: (lost, merged) => make(status, true, lost, merged),

@@ -9,19 +9,20 @@ export interface SqlSession {
 
 /**
  * `session` for what a person may cancel: the server stops the statement it is at, however long that would take, and no further one begins but
- * those that let go of a transaction.
+ * those that end a transaction.
  *
+ * @param message - what is said of it then
  * @throws TravessiaError CANCELLED, besides what the session throws
  */
-export function cancellable(session: OpenSession, signal: AbortSignal): SqlSession {
+export function cancellable(session: OpenSession, signal: AbortSignal, message: string): SqlSession {
   return {
     async query(text, values) {
-      if (text.startsWith('ROLLBACK')) return await session.query(text, values);
+      if (/^(COMMIT|ROLLBACK)\b/.test(text)) return await session.query(text, values);
       try {
         return await session.query(text, values, { signal });
       } catch (error) {
         // Whatever the cancelled server says, it was the person's wish.
-        if (signal.aborted) throw new TravessiaError('CANCELLED', { message: 'Building keys and indexes was cancelled.', hint: 'Resume the run, or roll it back.', cause: error });
+        if (signal.aborted) throw new TravessiaError('CANCELLED', { message, hint: 'Resume the run, or roll it back.', cause: error });
         throw error;
       }
     },
