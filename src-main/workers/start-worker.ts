@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from './worker-url.ts';
 
@@ -15,5 +16,16 @@ const limits = { maxYoungGenerationSizeMb: 8 };
  */
 export function startWorker(name: string, base: string, data?: unknown): Worker {
   // Flags of the program (--eval, --inspect-brk, …) are not meant for a thread.
-  return new Worker(workerUrl(name, base), { workerData: data, resourceLimits: limits, execArgv: [] });
+  const worker = new Worker(workerUrl(name, base), { workerData: data, resourceLimits: limits, execArgv: [] });
+  running.add(worker);
+  worker.once('exit', () => running.delete(worker));
+  return worker;
+}
+
+const running = new Set<Worker>();
+
+/** Whether all threads of this thread end within `milliseconds`: one inside a long call of SQLite's ends when that returns, whoever asked it to. */
+export async function threadsEnd(milliseconds: number): Promise<boolean> {
+  for (const until = performance.now() + milliseconds; running.size > 0 && performance.now() < until;) await setTimeout(20);
+  return running.size === 0;
 }

@@ -30,7 +30,7 @@ function help(name: string | undefined): string {
       'A SOURCE is a SQLite file, a JSON file (a localStorage export, a store, NDJSON: json:FILE), PGlite data (a folder or a dumpDataDir',
       'archive: pglite:PATH), a postgres:// URL or a saved connection. Files and folders are recognised by what is in them.', '',
       'travessia COMMAND --help tells its options. Exit codes: 0 clean; 1 rejects, differences or critical findings; 2 usage or invalid input;',
-      '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error; 141 nobody read on (| head).',
+      '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error; 130, 143 ended by the signal; 141 nobody read on (| head).',
     ].join('\n');
   }
   const options = Object.entries({ ...command.options, ...commonOptions });
@@ -46,7 +46,7 @@ function fail(error: unknown, output: Output): number {
   return errorCodes[reply.code];
 }
 
-async function execute(command: Command, words: readonly string[], output: Output, left: AbortSignal): Promise<number> {
+async function execute(command: Command, words: readonly string[], output: Output, left: AbortSignal, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
   const args = parseArguments(words, command.options ?? {});
   const core = await createCore();
   const dispatcher = createDispatcher(core, {
@@ -56,8 +56,12 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   });
   const interrupted = new AbortController();
   const interrupt = () => interrupted.abort();
-  process.on('SIGINT', interrupt);
-  process.on('SIGTERM', interrupt);
+  const signalled = (signal: NodeJS.Signals): void => {
+    onSignal(signal);
+    interrupt();
+  };
+  process.on('SIGINT', signalled);
+  process.on('SIGTERM', signalled);
   left.addEventListener('abort', interrupt);
   if (left.aborted) interrupt();
   const context: CommandContext = {
@@ -76,8 +80,8 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   try {
     return await command.run(context);
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    process.off('SIGINT', signalled);
+    process.off('SIGTERM', signalled);
     await core.close();
   }
 }
@@ -87,7 +91,7 @@ function formatOf(words: readonly string[]): string | undefined {
   return at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--format='))?.slice('--format='.length);
 }
 
-async function run(words: readonly string[], output: Output, closed: ClosedOutput): Promise<number> {
+async function run(words: readonly string[], output: Output, closed: ClosedOutput, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
   const [name, ...rest] = words;
   const format = formatOf(words);
   try {
@@ -106,7 +110,7 @@ async function run(words: readonly string[], output: Output, closed: ClosedOutpu
       output.raw(help(name));
       return 0;
     }
-    return await execute(command, rest, output, closed.signal);
+    return await execute(command, rest, output, closed.signal, onSignal);
   } catch (error) {
     return fail(error, output);
   }
@@ -123,11 +127,12 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
  * Runs one command line in this process, its standard streams and its environment, and returns the exit code (design: command-line.md).
  *
  * @param words - what stands behind the program's name
+ * @param onSignal - told by which signal a person stopped it
  */
-export async function runCommandLine(words: readonly string[]): Promise<number> {
+export async function runCommandLine(words: readonly string[], onSignal: (signal: NodeJS.Signals) => void = () => undefined): Promise<number> {
   using closed = watchOutput(process.stdout, process.stderr);
   const output = createOutput(formatOf(words) === 'json', closed.isLeft);
-  const code = await run(words, output, closed);
+  const code = await run(words, output, closed, onSignal);
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
   try {
     return closed.code(code);
