@@ -11,7 +11,7 @@ import { stagingPlacement } from '../../src-main/core/plan/plan-sql.ts';
 import { performUndo, planUndo } from '../../src-main/core/runs/undo-run.ts';
 import { countHere, drawnWithCounts } from '../../src-main/core/repairs/carry-out.ts';
 import { runPlan, type RunPlanOutput } from '../../src-main/core/runs/run-plan.ts';
-import { compareView } from '../../src-main/core/verify/compare-view.ts';
+import { createViewComparer } from '../../src-main/core/verify/compare-view.ts';
 import { verifyObjects } from '../../src-main/core/verify/objects.ts';
 import { transactionSettings } from '../../src-main/core/verify/target-reader.ts';
 import { verifyTable } from '../../src-main/core/verify/verify-table.ts';
@@ -116,13 +116,14 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
   const built = build(path);
   const plan = await planned(path, wanted);
   const differences: Difference[] = [];
+  using views = createViewComparer(signal);
   try {
     const output = await runPlan({
       runId, plan, sources: [{ database: plan.sources[0]?.database ?? '', path, snapshotPath: path }], maxRejects: 'all', rehearsal: false, assessSeconds: 0, signal, now: () => 0,
       target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
       onState: () => undefined, onTables: () => undefined, log: () => undefined, onBegin: async () => undefined,
-      compareView: async (view, target) => {
-        const { equal, detail } = await compareView({ snapshotPath: path, view: view.source.view, session, target, signal });
+      compareView: async (view, target, own) => {
+        const { equal, detail } = await views.compare({ snapshotPath: path, view: view.source.view, session: own, target });
         return equal ? null : detail;
       },
       verify: () => verified(plan, path, runId, database),

@@ -6,8 +6,8 @@ import { createView, type Placement } from '../plan/statements.ts';
 import { isFatal, messageOf, outcomeKey, type Outcomes } from './build-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
 
-/** Compares a view's answers on both sides (core/verify); `null` where they are equal, else what differs. */
-export type CompareView = (view: PlanView, target: string) => Promise<string | null>;
+/** Compares a view's answers on both sides (core/verify), the target's by a session that is free for it; `null` where they are equal, else what differs. */
+export type CompareView = (view: PlanView, target: string, session: SqlSession) => Promise<string | null>;
 
 /**
  * Creates the translated views in staging, in whatever order their dependencies allow, and keeps only those whose answers equal
@@ -32,7 +32,7 @@ export async function buildViews(session: SqlSession, plan: Plan, place: Placeme
         continue;
       }
       // What gives a reshaped table back is compared with the tables, cell by cell.
-      const difference = view.inverse === true || view.native === true ? null : await compare(view, name);
+      const difference = view.inverse === true || view.native === true ? null : await compare(view, name, session);
       if (difference === null) {
         created.add(view.target.view);
         continue;

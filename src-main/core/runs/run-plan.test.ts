@@ -14,7 +14,7 @@ import { assessInWorker } from '../assess/index.ts';
 import { createPlan } from '../plan/create-plan.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
 import { sqliteSource } from '../sources/index.ts';
-import { compareView, verifyPlan } from '../verify/index.ts';
+import { createViewComparer, verifyPlan } from '../verify/index.ts';
 import { runPlan, type RunPlanInput, type RunPlanOutput } from './run-plan.ts';
 import { performUndo, planUndo } from './undo-run.ts';
 import { serveThreadsHere } from '../../test-support/threads-here.ts';
@@ -45,14 +45,14 @@ async function run(database: TestDatabase, folder: string, runId: string, option
   const { plan, file, snapshotPath } = await planned(mkdtempSync(join(folder, 'source-')), options, schema);
   const signal = more.signal ?? new AbortController().signal;
   const sources = [{ database: 'library.db', path: file, snapshotPath }];
+  using views = createViewComparer(signal);
   const place = (schema: string) => `travessia_${runId}_${[...new Set(plan.tables.map((table) => table.target.schema))].indexOf(schema) + 1}`;
-  return runPlan({
+  return await runPlan({
     runId, plan, sources, maxRejects: 0, rehearsal: false, assessSeconds: 0, signal, now: () => Date.now(),
     target: { reference: 'test', config: database.config, open: (how) => connectPostgres(database.config, how), release: async () => undefined },
     onState: () => undefined, onTables: () => undefined, log: () => undefined, onBegin: async () => undefined,
-    compareView: async (view, target) => {
-      await using session = await database.connect();
-      const compared = await compareView({ snapshotPath, view: view.source.view, session, target, signal });
+    compareView: async (view, target, session) => {
+      const compared = await views.compare({ snapshotPath, view: view.source.view, session, target });
       return compared.equal ? null : compared.detail;
     },
     verify: () => verifyPlan({ plan, sources, target: database.config, runId, jobs: 2, signal, views: 'presence', schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }) }),

@@ -9,7 +9,7 @@ import { getPlan } from '../plan/handlers.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { moveProject } from '../projects/transitions.ts';
 import { threadsOf } from '../threads.ts';
-import { compareView, filtersOf, readAhead, verifyPlan } from '../verify/index.ts';
+import { createViewComparer, filtersOf, readAhead, verifyPlan } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
 import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
@@ -112,7 +112,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     const opened = target;
     const plan = taken.plan;
     const place = stagingPlacement(plan, run.id);
-    const viewSession = { open: () => opened.open({ applicationName: 'travessia views', signal: context.signal }) };
+    using views = createViewComparer(context.signal);
     const output = await runPlan({
       runId: run.id, plan, target, sources: taken.sources, maxRejects: run.rehearsal ? 'all' : run.maxRejects, rehearsal: run.rehearsal, jobs,
       assessSeconds: taken.assessments.reduce((sum, assessment) => sum + assessment.seconds, 0),
@@ -131,14 +131,9 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
         const sizes = { need: sizeText(space.needBytes), target: sizeText(space.targetBytes), wal: sizeText(space.walKeptBytes), free: sizeText(space.freeBytes ?? 0) };
         context.log(space.freeBytes === null ? 'log.space.unknown' : 'log.space.enough', sizes, space.freeBytes === null ? 'warning' : 'info');
       },
-      compareView: async (view, name) => {
-        const session = await viewSession.open();
-        try {
-          const compared = await compareView({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, signal: context.signal, filters: filtersOf(plan, view.source.database) });
-          return compared.equal ? null : compared.detail;
-        } finally {
-          await session.close();
-        }
+      compareView: async (view, name, session) => {
+        const compared = await views.compare({ snapshotPath: taken.sources.find((source) => source.database === view.source.database)?.snapshotPath ?? '', view: view.source.view, session, target: name, filters: filtersOf(plan, view.source.database) });
+        return compared.equal ? null : compared.detail;
       },
       readAhead: (utf8) => readAhead({ plan, sources: taken.sources, utf8, idle: true, signal: context.signal }),
       verify: (onProgress, ahead) => verifyPlan({

@@ -3,9 +3,9 @@ import { canonicalType } from '../../../shared/pure/canonical/index.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { wordFor } from '../../../shared/pure/texts/index.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
-import type { TableFilter } from './messages.ts';
+import type { TableFilter, ViewCell, ViewTask } from './messages.ts';
 import { sha256Hex } from './shape.ts';
-import { startVerifyThread } from './verify-thread.ts';
+import { startVerifyThread, type VerifyThread } from './verify-thread.ts';
 import { createAnswer, relativeTolerance, sameAnswers, type AnswerColumn } from './view-answers.ts';
 
 export interface CompareViewInput {
@@ -15,10 +15,9 @@ export interface CompareViewInput {
   /** Tables of which only part crosses. */
   readonly filters?: readonly TableFilter[];
   /** A session that is free for this: the comparison opens a transaction in it. */
-  readonly session: { query(sql: string, values?: readonly string[]): Promise<{ readonly rows: readonly Readonly<Record<string, string | null>>[] }> };
+  readonly session: { query(sql: string, values?: readonly string[], options?: { readonly signal?: AbortSignal }): Promise<{ readonly rows: readonly Readonly<Record<string, string | null>>[] }> };
   /** The view in the target, quoted and qualified. */
   readonly target: string;
-  readonly signal: AbortSignal;
   /** Rows up to which answers are kept and compared row by row (default 200,000); beyond, by a sum of hashes. */
   readonly limit?: number;
 }
@@ -36,14 +35,44 @@ export interface ViewComparison {
   readonly cut: boolean;
 }
 
-/**
- * Compares what a view answers on both sides, as multisets of rows: numbers by value, booleans as 0 and 1, times as moments, everything
- * else as text. Where SQLite computes REALs, a relative difference of 1e-9 is allowed, since sums depend on their order.
- */
-export async function compareView({ snapshotPath, view, session, target, signal, filters = [], limit = 200_000 }: CompareViewInput): Promise<ViewComparison> {
+/** Compares one view after another; one thread, begun with the first, reads all of them from their sources. */
+export interface ViewComparer {
+  /**
+   * Compares what a view answers on both sides, as multisets of rows: numbers by value, booleans as 0 and 1, times as moments, everything
+   * else as text. Where SQLite computes REALs, a relative difference of 1e-9 is allowed, since sums depend on their order.
+   *
+   * @throws TravessiaError CANCELLED, CONNECTION_LOST
+   */
+  compare(input: CompareViewInput): Promise<ViewComparison>;
+  [Symbol.dispose](): void;
+}
+
+export function createViewComparer(signal: AbortSignal): ViewComparer {
+  let thread: VerifyThread | undefined;
+  const close = (): void => {
+    thread?.close();
+    thread = undefined;
+  };
+  return {
+    compare: (input) => compareView(input, signal, async (task, piece) => {
+      try {
+        await (thread ??= startVerifyThread()).viewRows(task, signal, piece);
+      } catch (error) {
+        // It may have died of this view: the next one gets another.
+        close();
+        throw error;
+      }
+    }),
+    [Symbol.dispose]: close,
+  };
+}
+
+type ReadView = (task: ViewTask, piece: (columns: readonly string[], rows: readonly (readonly ViewCell[])[]) => void) => Promise<void>;
+
+async function compareView({ snapshotPath, view, session, target, filters = [], limit = 200_000 }: CompareViewInput, signal: AbortSignal, read: ReadView): Promise<ViewComparison> {
   const described = await session.query(
     `SELECT a.attname AS name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), a.atttypmod) AS type FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-     WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`, [target],
+     WHERE a.attrelid = $1::regclass AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum`, [target], { signal },
   );
   const columns = described.rows.map(({ name, type }): AnswerColumn & { readonly sql: string } => {
     const { canonicalOf, canonicalSql } = canonicalType(type ?? 'text', undefined, sha256Hex);
@@ -53,28 +82,25 @@ export async function compareView({ snapshotPath, view, session, target, signal,
   });
   const mine = createAnswer(limit, columns);
   const theirs = createAnswer(limit, columns);
-  const thread = startVerifyThread();
   let width = columns.length;
   try {
-    await thread.viewRows({ snapshotPath, view, filters }, signal, (names, rows) => {
+    await read({ snapshotPath, view, filters }, (names, rows) => {
       width = names.length;
       if (width === columns.length) for (const row of rows) mine.addSource(row);
     });
   } catch (error) {
     if (error instanceof TravessiaError && error.code === 'CANCELLED') throw error;
     return { equal: false, cut: false, detail: `SQLite cannot answer it: ${error instanceof Error ? error.message : String(error)}` };
-  } finally {
-    thread.close();
   }
   if (width !== columns.length) return { equal: false, cut: false, detail: `${width} ${wordFor(width, 'column', 'columns')} in SQLite, ${columns.length} in PostgreSQL` };
   mine.settle();
   theirs.learn(mine.reals);
   await session.query('BEGIN READ ONLY');
   try {
-    await session.query(`DECLARE travessia_view NO SCROLL CURSOR FOR SELECT to_json(ARRAY[${columns.map((column) => column.sql).join(', ')}]::text[])::text AS row FROM ${target}`);
+    await session.query(`DECLARE travessia_view NO SCROLL CURSOR FOR SELECT to_json(ARRAY[${columns.map((column) => column.sql).join(', ')}]::text[])::text AS row FROM ${target}`, [], { signal });
     for (;;) {
       if (signal.aborted) throw new TravessiaError('CANCELLED', { message: 'Comparing the view was cancelled.' });
-      const { rows } = await session.query('FETCH 5000 FROM travessia_view');
+      const { rows } = await session.query('FETCH 5000 FROM travessia_view', [], { signal });
       for (const { row } of rows) theirs.addTarget(JSON.parse(row ?? '[]'));
       if (rows.length < 5000) break;
     }

@@ -12,5 +12,5 @@ export type { ReadAhead } from './read-ahead.ts';
 export { verifyTable } from './verify-table.ts';
 export type { VerifyTableInput } from './verify-table.ts';
 export { verifyObjects } from './objects.ts';
-export { compareView, filtersOf } from './compare-view.ts';
+export { createViewComparer, filtersOf } from './compare-view.ts';
 export type { CompareViewInput, ViewComparison } from './compare-view.ts';

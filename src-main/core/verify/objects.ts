@@ -2,7 +2,7 @@ import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
 import { readersOf } from '../plan/view-readers.ts';
-import { compareView, filtersOf } from './compare-view.ts';
+import { createViewComparer, filtersOf } from './compare-view.ts';
 import { checkColumns } from './objects-columns.ts';
 import { checkConstraints } from './objects-constraints.ts';
 import { checkIndexes } from './objects-indexes.ts';
@@ -43,6 +43,7 @@ export async function verifyObjects(input: VerifyObjectsInput): Promise<ObjectCh
     checks.push(...await checkTriggers(session, (plan.triggers ?? []).filter(({ target }) => target.schema === table.target.schema && target.table === table.target.table), place));
   }
   const amongOthers = readersOf(plan.views, tables.filter((table) => input.rowsOf?.(table) !== undefined).map(({ target }) => quoteQualified(target.schema, target.table)));
+  using views = createViewComparer(signal);
   for (const view of plan.views) {
     const neighbour = tables.find((table) => table.target.schema === view.target.schema);
     const schema = neighbour === undefined ? view.target.schema : schemaOf(neighbour).schema;
@@ -55,7 +56,7 @@ export async function verifyObjects(input: VerifyObjectsInput): Promise<ObjectCh
     else if (amongOthers.includes(view)) checks.push({ kind: 'view', name: view.target.view, ok: true, detail: 'there, reads other rows too; its answers were compared before' });
     else if (input.views === 'presence' || snapshotPath === undefined) checks.push({ kind: 'view', name: view.target.view, ok: true, detail: 'there; its answers were not compared' });
     else {
-      const { equal, detail } = await compareView({ snapshotPath, view: view.source.view, session, target: name, signal, filters: filtersOf(plan, view.source.database) });
+      const { equal, detail } = await views.compare({ snapshotPath, view: view.source.view, session, target: name, filters: filtersOf(plan, view.source.database) });
       checks.push({ kind: 'view', name: view.target.view, ok: equal, detail });
     }
   }
