@@ -90,6 +90,16 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
   const decisionOf = (row: PlanColumn) => decidedOf(draft, placeOf(plan, table.source, row.source));
   const crosses = (row: PlanColumn): boolean => !(decisionOf(row).exclude ?? !row.include);
   const marked = (row: PlanColumn, changed: boolean, text: string) => <span className={changed ? 'font-semibold text-accent-text' : ''} title={text}>{text}</span>;
+  const rulesOf = (row: PlanColumn): { readonly text: string; readonly tone?: 'accent' | 'info' }[] => {
+    const isKey = table.primaryKey?.columns.includes(row.target) === true;
+    return [
+      ...(Object.keys(decisionOf(row)).length > 0 ? [{ text: t('plan.pending'), tone: 'accent' as const }] : row.decidedBy === 'person' ? [{ text: t('plan.byPerson'), tone: 'accent' as const }] : []),
+      ...(isKey ? [{ text: t('plan.primaryKey'), tone: 'info' as const }] : []),
+      ...(row.identity ? [{ text: t('plan.identity') }] : []),
+      ...(!row.nullable && !isKey ? [{ text: t('plan.notNull') }] : []),
+      ...[...new Set(table.foreignKeys.filter((key) => key.columns.includes(row.target)).map((key) => key.references.table))].map((name) => ({ text: t('plan.fk', { table: name }) })),
+    ];
+  };
   const columns: Column<PlanColumn>[] = [
     {
       id: 'source',
@@ -128,12 +138,9 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
       header: t('plan.rules'),
       width: 'minmax(8.5rem, 1fr)',
       cell: (row) => (
-        <span className="flex gap-1 overflow-hidden">
-          {Object.keys(decisionOf(row)).length > 0 ? <Badge tone="accent">{t('plan.pending')}</Badge> : row.decidedBy === 'person' ? <Badge tone="accent" title={t('plan.decidedBy')}>{t('plan.byPerson')}</Badge> : null}
-          {table.primaryKey?.columns.includes(row.target) ? <Badge tone="info">{t('plan.primaryKey')}</Badge> : null}
-          {row.identity ? <Badge>{t('plan.identity')}</Badge> : null}
-          {!row.nullable && !table.primaryKey?.columns.includes(row.target) ? <Badge>{t('plan.notNull')}</Badge> : null}
-          {table.foreignKeys.filter((key) => key.columns.includes(row.target)).map((key) => <Badge key={key.name}>{t('plan.fk', { table: key.references.table })}</Badge>)}
+        // Where they take more room than there is, the pointer tells them all.
+        <span className="flex gap-1 overflow-hidden" title={rulesOf(row).map(({ text }) => text).join(' · ')}>
+          {rulesOf(row).map(({ text, tone }) => <Badge key={text} {...(tone === undefined ? {} : { tone })}>{text}</Badge>)}
         </span>
       ),
     },
