@@ -2,24 +2,22 @@
  * `npm test`: everything that can be checked here, from a fresh clone. Stops at the first step that fails;
  * ends with the runners' own closing lines and one line of totals.
  */
-import { chmodSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inRoot, root, say } from './lib/project.mjs';
 import { childEnv, restartOnNewerNode, runInForeground } from './lib/node.mjs';
-import { runAside } from './lib/aside.mjs';
+import { runAside, startAside } from './lib/aside.mjs';
 import { ensureInstalled } from './lib/install.mjs';
 import { electronPath } from './lib/electron.mjs';
 import { findChromium } from './lib/chromium.mjs';
 import { playwrightTotals, sum, vitestTotals } from './lib/totals.mjs';
 
-const hasEndToEnd = () =>
-  readdirSync(inRoot('e2e'), { recursive: true }).some((name) => String(name).endsWith('.spec.ts'));
-
 /** Runs one of the project's own tools; true when it succeeded. */
-async function tool(path, args, extra = {}) {
+async function tool(path, args, extra = {}, priority = 0) {
   const { code } = await runInForeground(process.execPath, [inRoot('node_modules', path), ...args], {
     env: childEnv(extra),
+    priority,
   });
   return code === 0;
 }
@@ -46,11 +44,14 @@ function scratchInMemory() {
   }
 }
 
-async function endToEnd(report, scratch) {
-  if (!hasEndToEnd()) {
-    console.log('skipped: no end-to-end tests');
-    return true;
-  }
+/** How far all other tests step back behind the walks, which people's patience is the measure of. */
+const behindWalks = 10;
+
+/**
+ * All tests: those in a browser wait more than they compute, all others compute, so both run beside each other. What the browser's say is kept
+ * back until the others are done; where one part fails the other is told all the same.
+ */
+async function tests(unitReport, endReport, scratch) {
   const chromium = await findChromium();
   if (!chromium) {
     console.log(
@@ -60,12 +61,20 @@ async function endToEnd(report, scratch) {
   }
   console.log(`Chromium: ${chromium.path}${chromium.sandbox ? '' : ' (its sandbox does not work here and is off)'}`);
   if (!electronPath()) console.log('Electron project: skipped: no Electron binary');
-  return await tool('@playwright/test/cli.js', ['test', '--config', inRoot('e2e/playwright.config.ts')], {
+  const walks = startAside([inRoot('node_modules/@playwright/test/cli.js'), 'test', '--config', inRoot('e2e/playwright.config.ts')], {
     TRAVESSIA_CHROMIUM: chromium.path,
     TRAVESSIA_CHROMIUM_SANDBOX: chromium.sandbox ? '1' : '0',
-    TRAVESSIA_PLAYWRIGHT_JSON: report,
+    TRAVESSIA_PLAYWRIGHT_JSON: endReport,
     ...scratch,
   });
+  const others = await tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], {
+    TRAVESSIA_TEST_CLI: inRoot('out', 'main', 'cli.js'),
+    ...scratch,
+  }, behindWalks);
+  console.log('\n── end-to-end tests');
+  const { code, said } = await walks;
+  process.stdout.write(said);
+  return others && code === 0;
 }
 
 async function main() {
@@ -82,15 +91,7 @@ async function main() {
       types: [inRoot('node_modules/typescript/bin/tsc'), '--noEmit', '-p', 'tsconfig.json'],
       build: [inRoot('resources/scripts/build.mjs')],
     }),
-    [
-      'unit, integration and contract tests',
-      () =>
-        tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`], {
-          TRAVESSIA_TEST_CLI: inRoot('out', 'main', 'cli.js'),
-          ...scratch,
-        }),
-    ],
-    ['end-to-end tests', () => endToEnd(endReport, scratch)],
+    ['unit, integration, contract and end-to-end tests', () => tests(unitReport, endReport, scratch)],
   ];
   let failed = null;
   try {

@@ -2,8 +2,16 @@
 import { spawn } from 'node:child_process';
 import { childEnv } from './node.mjs';
 
-function run(args) {
-  const child = spawn(process.execPath, args, { env: childEnv(), stdio: ['ignore', 'pipe', 'pipe'] });
+/**
+ * Starts a Node program and keeps back what it says; it ends with this process at the latest.
+ *
+ * @param {string[]} args script and arguments
+ * @param {Record<string, string>} extra further variables of its environment
+ * @returns {Promise<{ code: number | null, said: Buffer }>}
+ */
+export function startAside(args, extra = {}) {
+  const child = spawn(process.execPath, args, { env: childEnv(extra), stdio: ['ignore', 'pipe', 'pipe'] });
+  process.once('exit', () => child.kill());
   const said = [];
   child.stdout.on('data', (chunk) => said.push(chunk));
   child.stderr.on('data', (chunk) => said.push(chunk));
@@ -21,7 +29,7 @@ function run(args) {
  */
 export function runAside(programs) {
   let started;
-  const start = () => (started ??= new Map(Object.entries(programs).map(([name, args]) => [name, run(args)])));
+  const start = () => (started ??= new Map(Object.entries(programs).map(([name, args]) => [name, startAside(args)])));
   return Object.keys(programs).map((name) => [
     name,
     async () => {

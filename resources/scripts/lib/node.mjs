@@ -5,6 +5,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import * as module from 'node:module';
+import { setPriority } from 'node:os';
 import { delimiter } from 'node:path';
 import { giveUp, inRoot } from './project.mjs';
 
@@ -54,13 +55,14 @@ const isTerminal = () => Boolean(process.stdin.isTTY || process.stdout.isTTY || 
  *
  * @param {string} command executable
  * @param {string[]} args arguments
- * @param {{env?: NodeJS.ProcessEnv, channel?: boolean}} [options] `channel` opens a channel by which the child
- *   notices that this process was killed
+ * @param {{env?: NodeJS.ProcessEnv, channel?: boolean, priority?: number}} [options] `channel` opens a channel by which the child
+ *   notices that this process was killed; `priority` is how far it steps back behind others (os.setPriority), with all that it starts
  * @returns {Promise<{code: number | null, signal: NodeJS.Signals | null}>} how the child ended
  */
-export function runInForeground(command, args, { env = process.env, channel = false } = {}) {
+export function runInForeground(command, args, { env = process.env, channel = false, priority = 0 } = {}) {
   const stdio = channel ? ['inherit', 'inherit', 'inherit', 'ipc'] : 'inherit';
   const child = spawn(command, args, { stdio, env });
+  if (priority > 0 && child.pid !== undefined) setPriority(child.pid, priority);
   const handlers = ['SIGINT', 'SIGTERM', 'SIGHUP'].map((signal) => {
     const handler = () => {
       // A terminal sends Ctrl+C to the whole group; a second one would mean "stop at once".
