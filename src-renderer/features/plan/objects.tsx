@@ -28,14 +28,14 @@ export function ObjectsTable({ objects, several, selected, outcome, onChange }: 
   const format = useFormat();
   const rows = objects.map((object, index) => ({ object, key: String(index) })).filter(({ object }) => outcome === '' || object.outcome === outcome);
   const columns: Column<(typeof rows)[number]>[] = [
-    { id: 'kind', header: t('plan.objectKind'), width: '9rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
-    { id: 'name', header: t('plan.objectName'), width: 'minmax(10rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{object.name}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
-    { id: 'table', header: t('common.table'), width: 'minmax(7rem, 0.9fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : (object.table ?? '')) },
-    { id: 'outcome', header: t('plan.outcome'), width: '8rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },
+    { id: 'kind', header: t('plan.objectKind'), width: '8.5rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
+    { id: 'name', header: t('plan.objectName'), width: 'minmax(8rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{object.name}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
+    { id: 'table', header: t('common.table'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : (object.table ?? '')) },
+    { id: 'outcome', header: t('plan.outcome'), width: '7rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },
     {
       id: 'reason',
       header: t('plan.reason'),
-      width: 'minmax(12rem, 2fr)',
+      width: 'minmax(9rem, 2fr)',
       cell: ({ object }) => {
         const text = object.reason ? format.describe(object.reason) : '';
         return <span title={text}>{text}</span>;
@@ -53,7 +53,7 @@ export function ObjectsTable({ objects, several, selected, outcome, onChange }: 
           options={[{ value: '', label: t('common.all') }, ...outcomes.map((each) => ({ value: each, label: `${t(`plan.outcomes.${each}`)} ${format.number(objects.filter((object) => object.outcome === each).length)}` }))]}
         />
       </div>
-      <DataTable label={t('plan.objects')} columns={columns} rows={rows} rowKey={(row) => row.key} selected={selected} onSelect={(row) => onChange({ object: row.key })} minWidth={46} className="flex-1" empty={<Empty title={t('common.none')} />} />
+      <DataTable label={t('plan.objects')} columns={columns} rows={rows} rowKey={(row) => row.key} selected={selected} onSelect={(row) => onChange({ object: row.key })} minWidth={38.5} className="flex-1" empty={<Empty title={t('common.none')} />} />
     </>
   );
 }
