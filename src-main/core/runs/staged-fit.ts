@@ -2,7 +2,7 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Plan, PlanTable } from '../../../shared/model/plan.ts';
 import { canonicalType } from '../../../shared/pure/canonical/index.ts';
-import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
 import { readTargetTables, type TargetTable } from '../adopt/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import type { Placement } from '../plan/statements.ts';
@@ -30,8 +30,28 @@ async function ask(session: SqlSession, sql: string): Promise<{ readonly rows: s
 }
 
 /**
- * Asks of loaded rows what the domains of the table they will join allow, and whether the columns it computes come to what was loaded: the
- * swap would find either only after everything was built and compared.
+ * How many loaded rows each check of the standing table would refuse, as they would be once assigned to its columns; a check that reads what
+ * does not cross is left to the swap.
+ */
+async function brokenCheck(session: SqlSession, table: PlanTable, target: TargetTable, staged: string): Promise<{ readonly name: string; readonly condition: string; readonly rows: string; readonly example: string } | null> {
+  const assigned = table.columns.flatMap(({ include, target: name }) => {
+    const partner = include ? target.columns.find((column) => column.name === name) : undefined;
+    return partner === undefined ? [] : [`${quoteIdent(name)}::${partner.base} AS ${quoteIdent(name)}`];
+  });
+  const key = (target.keys.find(({ primary }) => primary)?.columns ?? []).filter((name) => table.columns.some((column) => column.include && column.target === name));
+  const shown = key.map((name) => `${quoteLiteral(`${name} = `)} || left(${quoteIdent(name)}::text, 80)`);
+  const example = shown.length === 0 ? 'NULL' : `min(concat_ws(', ', ${shown.join(', ')}))`;
+  for (const { name, condition } of target.checks) {
+    if (condition === null) continue;
+    const broken = await ask(session, `SELECT count(*)::text AS rows, ${example} AS example FROM (SELECT ${assigned.join(', ')} FROM ${staged}) AS ${quoteIdent(target.name)} WHERE NOT (${condition})`);
+    if (broken !== null) return { name, condition, ...broken };
+  }
+  return null;
+}
+
+/**
+ * Asks of loaded rows what the domains and the checks of the table they will join allow, and whether the columns it computes come to what was
+ * loaded: the swap would find each only after everything was built and compared.
  * @throws TravessiaError ROWS_REFUSED with the number of rows; the run can go on once the target's table is changed
  */
 export async function assertStagedFit(session: SqlSession, table: PlanTable, standing: readonly TargetTable[], place: Placement, runId: string): Promise<void> {
@@ -62,4 +82,10 @@ export async function assertStagedFit(session: SqlSession, table: PlanTable, sta
       hint: hint('Change the column’s expression', at),
     });
   }
+  const broken = await brokenCheck(session, table, target, staged);
+  if (broken === null) return;
+  throw new TravessiaError('ROWS_REFUSED', {
+    message: `${table.source.table}: ${broken.rows} rows break the check ${broken.name} of ${own} (${broken.condition})${broken.example === '' ? '' : `, for example the row with ${broken.example}`}.`,
+    hint: `Change the check, then: travessia resume ${runId}. Or: travessia rollback ${runId}, and plan again without these rows (--where). Nothing has been changed.`,
+  });
 }

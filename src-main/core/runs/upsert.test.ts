@@ -258,6 +258,27 @@ describe.skipIf(!hasPostgres())('upsert', () => {
     expect(await session.arrays('SELECT * FROM app.item')).toEqual(before);
   });
 
+  test('rows that a check of the target refuses stop the run once they are loaded, and it goes on when the check is changed', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('check');
+    await using session = await database.connect();
+    await session.exec(`CREATE SCHEMA app; CREATE TYPE app.mood AS ENUM ('glad', 'sad'); CREATE FUNCTION app.fair(app.mood, bigint) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 = ''glad'' OR $2 > 9';
+      CREATE TABLE app.item (id bigint PRIMARY KEY, "Price" bigint, mood app.mood, since date DEFAULT current_date, CONSTRAINT fair CHECK (app.fair(mood, "Price")), CONSTRAINT later CHECK (since > '2000-01-01' OR id < 99))`);
+    const file = join(folder.path, 'item.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE item (id INTEGER PRIMARY KEY, Price INTEGER, mood TEXT); INSERT INTO item VALUES (1, 5, 'glad'), (2, 5, 'sad'), (3, NULL, NULL), (4, 50, 'sad'), (12, 6, 'sad')`);
+    db.close();
+    for (const options of [{ adopt: true }, { ifExists: 'upsert' as const }]) {
+      const prepared = await prepare(database, file, folder.path, options);
+      await expect(perform(database, prepared)).rejects.toMatchObject({ code: 'ROWS_REFUSED', message: expect.stringMatching(/^item: 2 rows break the check fair of "app"\."item" \(app\.fair\(mood, "Price"\)\).* id = 12\.$/), hint: expect.stringContaining(`travessia resume ${prepared.runId}`) });
+      expect(await session.arrays('SELECT state FROM travessia.runs WHERE run = $1', [prepared.runId])).toEqual([['loading']]);
+      await session.exec('ALTER TABLE app.item DROP CONSTRAINT fair');
+      expect((await perform(database, prepared)).result).toMatchObject({ status: 'verified', swapped: true });
+      await undo(session, prepared.runId);
+      await session.exec('ALTER TABLE app.item ADD CONSTRAINT fair CHECK (app.fair(mood, "Price"))');
+    }
+  });
+
   test('of a column that both sides compute the target’s values stand where it does so otherwise, and are compared where it does not', async () => {
     await using database = await freshDatabase();
     using folder = tempFolder('computed');
