@@ -1,23 +1,30 @@
 import { existsSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { filesAlone } from './src-main/test-support/alone.ts';
 import { builtWorkers } from './src-main/test-support/built-workers.ts';
 import { SlowFirst } from './src-main/test-support/slow-first.ts';
 
 /** Servers that tests share; optional so that pure tests run without it. */
 const globalSetup = ['src-main/test-support/global-setup.ts'].filter((path) => existsSync(path));
 
+const include = [
+  'src-main/**/*.test.ts',
+  'shared/**/*.test.ts',
+  'src-renderer/**/*.test.{ts,tsx}',
+  'resources/**/*.test.ts',
+  'e2e/contract/**/*.test.ts',
+  'e2e/corpus/**/*.test.ts',
+  'e2e/property/**/*.test.ts',
+  'e2e/kill/**/*.test.ts',
+];
+const alone = filesAlone(import.meta.dirname, include);
+
 export default defineConfig({
   plugins: [builtWorkers(process.env['TRAVESSIA_TEST_CLI'])],
   test: {
-    include: [
-      'src-main/**/*.test.ts',
-      'shared/**/*.test.ts',
-      'src-renderer/**/*.test.{ts,tsx}',
-      'resources/**/*.test.ts',
-      'e2e/contract/**/*.test.ts',
-      'e2e/corpus/**/*.test.ts',
-      'e2e/property/**/*.test.ts',
-      'e2e/kill/**/*.test.ts',
+    projects: [
+      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'together', include, exclude: [...configDefaults.exclude, ...alone], isolate: false } },
     ],
     globalSetup,
     setupFiles: ['src-main/test-support/seeded.ts'],
