@@ -2,6 +2,7 @@ import type { Locator, Page } from '@playwright/test';
 import { jobTime, main } from './support/guided.ts';
 import { look } from './support/look.ts';
 import { makeServerDesk } from './support/server-desk.ts';
+import { slowHost } from './support/slow-host.ts';
 import { expect, signIn, test } from './support/test.ts';
 import { like, wordsOf } from './support/words.ts';
 
@@ -16,6 +17,7 @@ test.use({ locale: 'en' });
 test('what a DBA does with conversations on a server: the index made and removed, a deletion taken back, a replica kept', async ({ page, program }) => {
   const desk = await makeServerDesk(program);
   await program.command('libraries', 'add', desk.source, '--name', 'Desk');
+  const host = await slowHost(page);
   await signIn(page, program);
   await page.getByRole('navigation', { name: words.shell.navigation }).getByRole('link', { name: words.shell.conversations }).click();
   await page.getByRole('grid', { name: words.libraries.list }).getByRole('link', { name: 'Desk' }).click();
@@ -36,8 +38,12 @@ test('what a DBA does with conversations on a server: the index made and removed
   await page.getByRole('button', { name: words.reader.searchClear }).click();
 
   // A conversation is deleted: all that goes with it is counted first, and what is left says where the way back is.
+  host.hold('conversations/get');
   await list(page).getByRole('link', { name: desk.newest }).click();
   await main(page).getByRole('button', { name: words.common.more }).first().click();
+  // Nobody can delete what the page does not know yet.
+  await expect(page.getByRole('menuitem', { name: words.changes.delete })).toBeDisabled();
+  host.release();
   await page.getByRole('menuitem', { name: words.changes.delete }).click();
   const deleting = dialog(page, words.changes.titles.delete);
   await expect(deleting.getByRole('list', { name: words.changes.counts })).toHaveText(new RegExp(`conversations 1 row.*messages ${desk.messagesEach} rows.*tasks 1 row.*events 1 row`, 's'));

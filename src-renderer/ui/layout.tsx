@@ -65,7 +65,7 @@ export function Screen({ title, crumbs = [], badges, subtitle, actions, tabs, en
         {fill ? <div className="flex min-h-0 flex-1 flex-col">{children}</div> : <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>}
       </main>
       {details === undefined ? null : (
-        <aside aria-label={t('shell.detailsPanel')} tabIndex={0} className={cx('flex shrink-0 flex-col overflow-y-auto border-l bg-surface focus-visible:-outline-offset-2', detailsWide ? 'w-[26rem] 2xl:w-[40rem]' : 'w-[20rem] 2xl:w-[24rem]')}>
+        <aside aria-label={t('shell.detailsPanel')} tabIndex={0} className={cx('flex shrink-0 flex-col overflow-y-auto border-l bg-surface focus-visible:-outline-offset-2', detailsWide ? 'w-[22.5rem] min-[90rem]:w-[26rem] 2xl:w-[40rem]' : 'w-[20rem] 2xl:w-[24rem]')}>
           {details}
         </aside>
       )}

@@ -8,6 +8,8 @@ export interface MenuItem {
   readonly label: string;
   readonly icon?: ReactNode;
   readonly danger?: boolean;
+  /** What it needs is not there yet. */
+  readonly disabled?: boolean;
   readonly onSelect: () => void;
 }
 
@@ -25,8 +27,9 @@ export function Menu({ label, items, startOpen = false }: { label: string; items
           {items.map((item) => (
             <DropdownMenu.Item
               key={item.label}
+              disabled={item.disabled === true}
               onSelect={item.onSelect}
-              className={cx('flex h-7.5 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none data-highlighted:bg-hover', item.danger && 'text-danger-text')}
+              className={cx('flex h-7.5 cursor-default items-center gap-2 rounded-sm px-2 text-sm outline-none data-disabled:opacity-45 data-highlighted:bg-hover', item.danger && 'text-danger-text')}
             >
               {item.icon}
               {item.label}

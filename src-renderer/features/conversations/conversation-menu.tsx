@@ -36,8 +36,8 @@ export function ConversationMenu({ address, conversation, onDialog, onSearch, on
     ...(onPick === null ? [] : [{ label: t('reader.keys.pick'), icon: <ListChecks aria-hidden className={icon} />, onSelect: onPick }]),
     ...(allowed('conversations/change')
       ? [
-          { label: t('changes.rename'), icon: <Pencil aria-hidden className={icon} />, onSelect: () => conversation && onDialog({ kind: 'rename', conversation }) },
-          { label: t('changes.delete'), icon: <Trash2 aria-hidden className={icon} />, danger: true, onSelect: () => conversation && onDialog({ kind: 'delete', conversation }) },
+          { label: t('changes.rename'), icon: <Pencil aria-hidden className={icon} />, disabled: conversation === undefined, onSelect: () => conversation && onDialog({ kind: 'rename', conversation }) },
+          { label: t('changes.delete'), icon: <Trash2 aria-hidden className={icon} />, danger: true, disabled: conversation === undefined, onSelect: () => conversation && onDialog({ kind: 'delete', conversation }) },
         ]
       : []),
   ];
