@@ -13,6 +13,8 @@ interface CodeViewProps {
   readonly dialect?: 'postgresql' | 'sqlite' | 'none';
   /** Text to bring into view, e.g. the statement of the table chosen. */
   readonly find?: string | undefined;
+  /** Long lines go on in the next one, where there is little room beside something else. */
+  readonly wrap?: boolean;
 }
 
 const colours = HighlightStyle.define([
@@ -24,7 +26,7 @@ const colours = HighlightStyle.define([
 ]);
 
 /** Text to read and copy, with SQL coloured; long scripts cost only what is visible. */
-export default function CodeView({ text, label, dialect = 'postgresql', find }: CodeViewProps) {
+export default function CodeView({ text, label, dialect = 'postgresql', find, wrap = false }: CodeViewProps) {
   const host = useRef<HTMLDivElement>(null);
   const view = useRef<EditorView | null>(null);
 
@@ -44,6 +46,7 @@ export default function CodeView({ text, label, dialect = 'postgresql', find }: 
           keymap.of(defaultKeymap),
           dialect === 'none' ? [] : sql({ dialect: dialect === 'sqlite' ? SQLite : PostgreSQL }),
           syntaxHighlighting(colours),
+          wrap ? EditorView.lineWrapping : [],
           EditorState.readOnly.of(true),
           EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
         ],
@@ -54,7 +57,7 @@ export default function CodeView({ text, label, dialect = 'postgresql', find }: 
       editor.destroy();
       view.current = null;
     };
-  }, [text, label, dialect]);
+  }, [text, label, dialect, wrap]);
 
   useEffect(() => {
     const editor = view.current;

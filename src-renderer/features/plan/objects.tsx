@@ -22,6 +22,11 @@ interface ObjectsTableProps {
   readonly onChange: (change: { object?: string; outcome?: string }) => void;
 }
 
+/** A column's objects are called table.column; the table stands in a column of its own. */
+function withoutTable({ name, table }: PlanObject): string {
+  return table !== undefined && name.startsWith(`${table}.`) ? name.slice(table.length + 1) : name;
+}
+
 /** Every object of the source with what becomes of it; nothing disappears quietly. */
 export function ObjectsTable({ objects, several, selected, outcome, onChange }: ObjectsTableProps) {
   const { t } = useTranslation();
@@ -29,8 +34,8 @@ export function ObjectsTable({ objects, several, selected, outcome, onChange }: 
   const rows = objects.map((object, index) => ({ object, key: String(index) })).filter(({ object }) => outcome === '' || object.outcome === outcome);
   const columns: Column<(typeof rows)[number]>[] = [
     { id: 'kind', header: t('plan.objectKind'), width: '8.5rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
-    { id: 'name', header: t('plan.objectName'), width: 'minmax(8rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{object.name}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
-    { id: 'table', header: t('common.table'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : (object.table ?? '')) },
+    { id: 'name', header: t('plan.objectName'), width: 'minmax(8rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{withoutTable(object)}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
+    { id: 'table', header: t('common.table'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : <span title={object.table}>{object.table ?? ''}</span>) },
     { id: 'outcome', header: t('plan.outcome'), width: '7rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },
     {
       id: 'reason',
@@ -71,7 +76,7 @@ export function ObjectDetails({ object }: { object: PlanObject | undefined }) {
         <h3 className="mt-2 text-xs font-medium text-ink-faint">{t('plan.sourceText')}</h3>
         {object.source === undefined ? <p className="text-sm text-ink-soft">{t('plan.noSourceText')}</p> : null}
       </div>
-      {object.source === undefined ? null : <div className="min-h-0 flex-1 border-t"><Code text={object.source} label={t('plan.sourceText')} dialect="sqlite" /></div>}
+      {object.source === undefined ? null : <div className="min-h-0 flex-1 border-t"><Code text={object.source} label={t('plan.sourceText')} dialect="sqlite" wrap /></div>}
     </div>
   );
 }

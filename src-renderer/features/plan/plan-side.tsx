@@ -28,7 +28,7 @@ export function PlanSide({ plan, table, column, assessments, handle, sql, side, 
         <Segmented hideLabel label={t('plan.side')} value={side} onChange={onSide} options={[{ value: 'decision', label: t('plan.decision') }, { value: 'sql', label: t('plan.sqlBeside') }]} />
       </div>
       {side === 'sql' ? (
-        <div className="min-h-0 flex-1">{sql === undefined ? <Skeleton /> : <Code text={sql} label={t('plan.sql')} find={createdAs(sql, table)} />}</div>
+        <div className="min-h-0 flex-1">{sql === undefined ? <Skeleton /> : <Code text={sql} label={t('plan.sql')} find={createdAs(sql, table)} wrap />}</div>
       ) : column ? (
         <ColumnDecision plan={plan} key={`${table.source.database} ${table.source.table} ${column.source} ${plan.version}`} table={table} column={column} assessments={assessments} handle={handle} />
       ) : (

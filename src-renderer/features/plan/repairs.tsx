@@ -91,7 +91,7 @@ export function RepairDetails({ plan, repair, next, onSaved }: { plan: Plan; rep
         <div><Button variant="primary" size="sm" disabled={choice === repair.choice && !all} busy={save.pending} onClick={() => void submit()}>{t('repairs.save', { version: format.number(next) })}</Button></div>
         {statements.length === 0 ? null : <h3 className="text-xs font-medium text-ink-faint">{t('repairs.sql')}</h3>}
       </div>
-      {statements.length === 0 ? null : <div className="min-h-40 flex-1 border-t"><Code text={statements.map((sql) => `${sql};`).join('\n\n')} label={t('repairs.sql')} dialect="sqlite" /></div>}
+      {statements.length === 0 ? null : <div className="min-h-40 flex-1 border-t"><Code text={statements.map((sql) => `${sql};`).join('\n\n')} label={t('repairs.sql')} dialect="sqlite" wrap /></div>}
     </div>
   );
 }

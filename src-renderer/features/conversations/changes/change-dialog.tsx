@@ -76,7 +76,7 @@ export function ChangeDialog({ library, change, subject, onClose, onDone }: Chan
             <span className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</span>
           </div>
           {plan.masked ? <Note>{t('changes.maskedSql')}</Note> : null}
-          <div className="h-56 overflow-hidden rounded-md border"><Code text={sql} label={t('changes.sql')} /></div>
+          <div className="h-56 overflow-hidden rounded-md border"><Code text={sql} label={t('changes.sql')} wrap /></div>
         </section>
       ) : null}
       {hint === null ? null : <p className="text-xs text-ink-soft">{hint}</p>}

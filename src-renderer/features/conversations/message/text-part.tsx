@@ -46,7 +46,7 @@ export function WholeText({ text, onClose }: { text: string; onClose: () => void
   const { t } = useTranslation();
   return (
     <Dialog wide open onClose={onClose} title={t('reader.wholeText')} footer={<><CopyButton text={text} label={t('reader.copyText')} /><Button onClick={onClose}>{t('common.close')}</Button></>}>
-      <div className="h-[52vh] overflow-hidden rounded-md border"><Code text={text} label={t('reader.wholeText')} dialect="none" /></div>
+      <div className="h-[52vh] overflow-hidden rounded-md border"><Code text={text} label={t('reader.wholeText')} dialect="none" wrap /></div>
     </Dialog>
   );
 }
