@@ -38,11 +38,20 @@ function* sentences(): Generator<Sentence> {
   }
 }
 
-test('four in five of the sentences at least that errors say are told in Portuguese; of the rest the code speaks', () => {
-  const all = [...sentences()].filter(({ text }) => !/\btravessia [a-z]+|--[a-z]/.test(text));
-  const untold = [...new Set(all.filter(({ part, text }) => retellError(text, part, 'pt-BR') === null).map(({ part, text }) => `${part}: ${text}`))];
-  expect(all.length).toBeGreaterThan(150);
-  expect(untold.length / all.length, untold.join('\n')).toBeLessThan(0.2);
+/** Written in the source with their parts left open; the catalogue has each of them written out, but for what the server says itself. */
+const composed = new Set([
+  'x1.x1 (from x1): x1.', 'x1: the database has no type x1x1.', 'Tables cannot go into the schema x1: x1.', 'The mapping x1 (x1).', 'There is no x1 x1.', 'There is no such x1 in this library.',
+  'There is no such x1, or it came after the last refresh.',
+  // Of a library that only tests have.
+  'not there', 'in memory',
+]);
+
+test('every sentence that errors say is told in Portuguese', () => {
+  const all = [...sentences()].filter(({ text }) => !composed.has(text));
+  const untold = all.filter(({ part, text }) => retellError(text, part, 'pt-BR') === null).map(({ part, text }) => `${part}: ${text}`);
+  expect(all.length).toBeGreaterThan(400);
+  expect([...new Set(untold)]).toEqual([]);
+  expect(retellError('There is no such message in this library.', 'message', 'pt-BR')).toBe('Não há essa mensagem nesta biblioteca.');
 });
 
 test('every call that is recorded has a name for people', () => {

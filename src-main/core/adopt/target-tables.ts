@@ -37,7 +37,7 @@ const targetTableSchema = z.object({
   /** Primary key, unique constraints and unique indexes on plain columns of every row. */
   keys: z.array(keySchema),
   foreignKeys: z.array(foreignKeySchema),
-  /** Checks and exclusions; the condition alone of a check. */
+  /** Checks and exclusions; the condition alone of a check that is enforced (PostgreSQL 18 has others). */
   checks: z.array(z.object({ name: z.string(), definition: z.string(), condition: z.string().nullable() })),
   indexes: z.array(z.object({ name: z.string(), definition: z.string() })),
   /** Triggers that fire for ordinary sessions; `always`: in every role. */
@@ -69,7 +69,7 @@ SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relki
   'foreignKeys', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'columns', ${names('k.conkey', 'k.conrelid')}, 'schema', fn.nspname, 'table', fc.relname,
        'referenced', ${names('k.confkey', 'k.confrelid')}, 'deferrable', k.condeferrable, 'deferred', k.condeferred) ORDER BY k.conname), '[]')
      FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS fc ON fc.oid = k.confrelid JOIN pg_catalog.pg_namespace AS fn ON fn.oid = fc.relnamespace WHERE k.conrelid = c.oid AND k.contype = 'f'),
-  'checks', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid), 'condition', pg_get_expr(k.conbin, k.conrelid)) ORDER BY k.conname), '[]') FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
+  'checks', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid), 'condition', CASE WHEN to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false' THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname), '[]') FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
   'indexes', (SELECT coalesce(json_agg(json_build_object('name', i.relname, 'definition', pg_get_indexdef(x.indexrelid)) ORDER BY i.relname), '[]')
      FROM pg_catalog.pg_index AS x JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND NOT x.indisunique),
   'triggers', (SELECT coalesce(json_agg(json_build_object('name', t.tgname, 'always', t.tgenabled = 'A') ORDER BY t.tgname), '[]') FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')),

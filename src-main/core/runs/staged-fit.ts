@@ -85,7 +85,7 @@ export async function assertStagedFit(session: SqlSession, table: PlanTable, sta
   const broken = await brokenCheck(session, table, target, staged);
   if (broken === null) return;
   throw new TravessiaError('ROWS_REFUSED', {
-    message: `${table.source.table}: ${broken.rows} rows break the check ${broken.name} of ${own} (${broken.condition})${broken.example === '' ? '' : `, for example the row with ${broken.example}`}.`,
+    message: `Rows of ${table.source.table} that break the check ${broken.name} of ${own} (${broken.condition}): ${broken.rows}${broken.example === '' ? '' : `, for example the row with ${broken.example}`}.`,
     hint: `Change the check, then: travessia resume ${runId}. Or: travessia rollback ${runId}, and plan again without these rows (--where). Nothing has been changed.`,
   });
 }
