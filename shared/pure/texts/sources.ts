@@ -14,6 +14,7 @@ const en = {
   'source.pg.foreign-table': 'The rows of the foreign table {{name}} lie elsewhere. It does not cross.',
   'source.pg.extension-table': 'The table {{name}} belongs to an extension. It does not cross.',
   'source.pg.trigger': 'The trigger {{name}} does not cross: {{detail}}',
+  'source.pg.not-enforced': 'The constraint {{name}} is not enforced where it stands, and does not cross: {{detail}}',
   'source.pg.policy': 'The row-level policy {{name}} does not cross. All rows were read.',
   'source.pg.function': 'The function {{name}}({{detail}}) does not cross.',
 } as const;
@@ -31,6 +32,7 @@ const ptBR: Record<keyof typeof en, string> = {
   'source.pg.foreign-table': 'As linhas da tabela externa {{name}} estão em outro lugar. Ela não atravessa.',
   'source.pg.extension-table': 'A tabela {{name}} pertence a uma extensão. Ela não atravessa.',
   'source.pg.trigger': 'O gatilho {{name}} não atravessa: {{detail}}',
+  'source.pg.not-enforced': 'A restrição {{name}} não é imposta onde está, e não atravessa: {{detail}}',
   'source.pg.policy': 'A política de linhas {{name}} não atravessa. Todas as linhas foram lidas.',
   'source.pg.function': 'A função {{name}}({{detail}}) não atravessa.',
 };

@@ -51,6 +51,9 @@ export type TargetKey = z.infer<typeof keySchema>;
 
 const names = (numbers: string, table: string): string => `(SELECT json_agg(u.attname::text ORDER BY o.n) FROM unnest(${numbers}) WITH ORDINALITY AS o (k, n) JOIN pg_catalog.pg_attribute AS u ON u.attrelid = ${table} AND u.attnum = o.k)`;
 
+/** PostgreSQL 18 has constraints that it does not ask rows about; earlier ones lack the column. */
+const isEnforced = `to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'`;
+
 const sql = `
 SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relkind,
   'mayInsert', has_table_privilege(c.oid, 'INSERT'), 'owned', pg_has_role(c.relowner, 'USAGE'),
@@ -68,8 +71,8 @@ SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relki
      WHERE x.indrelid = c.oid AND x.indisunique AND x.indisvalid AND x.indpred IS NULL AND NOT 0 = ANY ((x.indkey::int2[])[0:x.indnkeyatts - 1])),
   'foreignKeys', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'columns', ${names('k.conkey', 'k.conrelid')}, 'schema', fn.nspname, 'table', fc.relname,
        'referenced', ${names('k.confkey', 'k.confrelid')}, 'deferrable', k.condeferrable, 'deferred', k.condeferred) ORDER BY k.conname), '[]')
-     FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS fc ON fc.oid = k.confrelid JOIN pg_catalog.pg_namespace AS fn ON fn.oid = fc.relnamespace WHERE k.conrelid = c.oid AND k.contype = 'f'),
-  'checks', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid), 'condition', CASE WHEN to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false' THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname), '[]') FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
+     FROM pg_catalog.pg_constraint AS k JOIN pg_catalog.pg_class AS fc ON fc.oid = k.confrelid JOIN pg_catalog.pg_namespace AS fn ON fn.oid = fc.relnamespace WHERE k.conrelid = c.oid AND k.contype = 'f' AND ${isEnforced}),
+  'checks', (SELECT coalesce(json_agg(json_build_object('name', k.conname, 'definition', pg_get_constraintdef(k.oid), 'condition', CASE WHEN ${isEnforced} THEN pg_get_expr(k.conbin, k.conrelid) END) ORDER BY k.conname), '[]') FROM pg_catalog.pg_constraint AS k WHERE k.conrelid = c.oid AND k.contype IN ('c', 'x')),
   'indexes', (SELECT coalesce(json_agg(json_build_object('name', i.relname, 'definition', pg_get_indexdef(x.indexrelid)) ORDER BY i.relname), '[]')
      FROM pg_catalog.pg_index AS x JOIN pg_catalog.pg_class AS i ON i.oid = x.indexrelid WHERE x.indrelid = c.oid AND NOT x.indisunique),
   'triggers', (SELECT coalesce(json_agg(json_build_object('name', t.tgname, 'always', t.tgenabled = 'A') ORDER BY t.tgname), '[]') FROM pg_catalog.pg_trigger AS t WHERE t.tgrelid = c.oid AND NOT t.tgisinternal AND t.tgenabled IN ('O', 'A')),

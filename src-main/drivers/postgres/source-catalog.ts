@@ -8,6 +8,8 @@ export interface PgSource {
 /** Schemas of the system and of Travessia's own runs (journal, staging, what is kept aside). */
 const isForeign = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^travessia(_|$)'`;
 const ofExtension = `EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
+/** PostgreSQL 18 has constraints that it does not ask rows about; earlier ones lack the column. */
+const isEnforced = `to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'`;
 /** Tables that are read: plain ones by their own rows, partitioned ones with the rows of their partitions. */
 const isRead = `${isForeign} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT ${ofExtension}`;
 const names = (keys: string, table: string): string => `(SELECT json_agg(a.attname ORDER BY part.place) FROM unnest(${keys}) WITH ORDINALITY part(number, place) JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = part.number)`;
@@ -28,7 +30,7 @@ const queries = {
   constraints: `SELECT json_build_object('table', c.oid::text, 'name', k.conname, 'type', k.contype, 'definition', pg_get_constraintdef(k.oid), 'expression', CASE WHEN k.contype = 'c' THEN pg_get_expr(k.conbin, k.conrelid) END, 'columns', coalesce(${names('k.conkey', 'k.conrelid')}, '[]'),
       'parent', CASE WHEN k.contype = 'f' THEN k.confrelid::text END, 'parentColumns', CASE WHEN k.contype = 'f' THEN ${names('k.confkey', 'k.confrelid')} END,
       'onUpdate', k.confupdtype, 'onDelete', k.confdeltype, 'matchFull', k.confmatchtype = 'f', 'deferrable', k.condeferrable, 'deferred', k.condeferred)::text
-    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isRead} AND k.contype <> 'n' AND k.conparentid = 0 ORDER BY c.oid, k.contype, k.conname`,
+    FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isRead} AND k.contype <> 'n' AND k.conparentid = 0 AND ${isEnforced} ORDER BY c.oid, k.contype, k.conname`,
   indexes: `SELECT json_build_object('table', c.oid::text, 'name', i.relname, 'definition', pg_get_indexdef(x.indexrelid), 'unique', x.indisunique,
       'plain', x.indexprs IS NULL AND x.indpred IS NULL AND m.amname = 'btree' AND x.indnkeyatts = x.indnatts AND x.indisvalid, 'columns', coalesce(${names('x.indkey::int2[]', 'x.indrelid')}, '[]'),
       'descending', (SELECT json_agg(o.option & 1 = 1 ORDER BY o.place) FROM unnest(x.indoption::int2[]) WITH ORDINALITY o(option, place)))::text
@@ -45,6 +47,8 @@ const queries = {
         AND NOT (c.relkind IN ('v', 'm', 'f') AND ${ofExtension})
       UNION ALL SELECT 'trigger', format('%I.%I', n.nspname, c.relname) || ': ' || t.tgname, pg_get_triggerdef(t.oid)
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND NOT t.tgisinternal AND t.tgparentid = 0
+      UNION ALL SELECT 'not-enforced', format('%I.%I', n.nspname, c.relname) || ': ' || k.conname, pg_get_constraintdef(k.oid)
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND k.conparentid = 0 AND NOT (${isEnforced})
       UNION ALL SELECT 'policy', format('%I.%I', n.nspname, c.relname) || ': ' || p.polname, '' FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign}
       UNION ALL SELECT 'function', format('%I.%I', n.nspname, f.proname), pg_get_function_identity_arguments(f.oid) FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
       WHERE ${isForeign} AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = f.oid AND x.deptype = 'e')) o ORDER BY kind, name`,
@@ -63,7 +67,7 @@ const forms = {
   indexes: z.object({ table: text, name: text, definition: text, unique: z.boolean(), plain: z.boolean(), columns: z.array(text), descending: z.array(z.boolean()).nullable() }),
   types: z.object({ schema: text, name: text, labels: z.array(text) }),
   views: z.object({ schema: text, name: text, definition: text, comment: text.nullable() }),
-  others: z.object({ kind: z.enum(['view', 'materialised-view', 'foreign-table', 'extension-table', 'trigger', 'policy', 'function']), name: text, detail: text }),
+  others: z.object({ kind: z.enum(['view', 'materialised-view', 'foreign-table', 'extension-table', 'trigger', 'not-enforced', 'policy', 'function']), name: text, detail: text }),
 };
 
 export type SourceColumn = z.infer<typeof forms.columns>;
