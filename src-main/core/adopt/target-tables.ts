@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEnforced } from '../../drivers/postgres/index.ts';
 import type { SqlSession } from '../runs/sql.ts';
 
 const columnSchema = z.object({
@@ -50,9 +51,6 @@ export type TargetColumn = z.infer<typeof columnSchema>;
 export type TargetKey = z.infer<typeof keySchema>;
 
 const names = (numbers: string, table: string): string => `(SELECT json_agg(u.attname::text ORDER BY o.n) FROM unnest(${numbers}) WITH ORDINALITY AS o (k, n) JOIN pg_catalog.pg_attribute AS u ON u.attrelid = ${table} AND u.attnum = o.k)`;
-
-/** PostgreSQL 18 has constraints that it does not ask rows about; earlier ones lack the column. */
-const isEnforced = `to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'`;
 
 const sql = `
 SELECT json_build_object('schema', n.nspname, 'name', c.relname, 'kind', c.relkind,

@@ -4,6 +4,7 @@
  * ref: a database as somebody named it. config: the same with everything filled in, secrets included. session: one
  * connection whose values are all text. pooled: a pooler in between, so no session state.
  */
+export { isEnforced } from './enforced.ts';
 export { parseDatabase, formatDatabase, redactUrl } from './url.ts';
 export type { DatabaseRef, PostgresRef, SslMode } from './database-ref.ts';
 export { resolvePostgres, surroundings } from './environment.ts';

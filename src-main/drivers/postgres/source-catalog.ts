@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isEnforced } from './enforced.ts';
 
 /** What is asked of a PostgreSQL, wherever it runs: a server, or PGlite inside this program. Every selected column is text. */
 export interface PgSource {
@@ -8,8 +9,6 @@ export interface PgSource {
 /** Schemas of the system and of Travessia's own runs (journal, staging, what is kept aside). */
 const isForeign = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^travessia(_|$)'`;
 const ofExtension = `EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
-/** PostgreSQL 18 has constraints that it does not ask rows about; earlier ones lack the column. */
-const isEnforced = `to_jsonb(k) ->> 'conenforced' IS DISTINCT FROM 'false'`;
 /** Tables that are read: plain ones by their own rows, partitioned ones with the rows of their partitions. */
 const isRead = `${isForeign} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT ${ofExtension}`;
 const names = (keys: string, table: string): string => `(SELECT json_agg(a.attname ORDER BY part.place) FROM unnest(${keys}) WITH ORDINALITY part(number, place) JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = part.number)`;
@@ -48,7 +47,7 @@ const queries = {
       UNION ALL SELECT 'trigger', format('%I.%I', n.nspname, c.relname) || ': ' || t.tgname, pg_get_triggerdef(t.oid)
       FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND NOT t.tgisinternal AND t.tgparentid = 0
       UNION ALL SELECT 'not-enforced', format('%I.%I', n.nspname, c.relname) || ': ' || k.conname, pg_get_constraintdef(k.oid)
-      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND k.conparentid = 0 AND NOT (${isEnforced})
+      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND k.conparentid = 0 AND NOT ${isEnforced}
       UNION ALL SELECT 'policy', format('%I.%I', n.nspname, c.relname) || ': ' || p.polname, '' FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign}
       UNION ALL SELECT 'function', format('%I.%I', n.nspname, f.proname), pg_get_function_identity_arguments(f.oid) FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
       WHERE ${isForeign} AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = f.oid AND x.deptype = 'e')) o ORDER BY kind, name`,
