@@ -30,8 +30,8 @@ async function ask(session: SqlSession, sql: string): Promise<{ readonly rows: s
 }
 
 /**
- * How many loaded rows each check of the standing table would refuse, as they would be once assigned to its columns; a check that reads what
- * does not cross is left to the swap.
+ * The first check of the standing table that loaded rows break, as they would be once assigned to its columns, with their number and one row's
+ * key; null where none is broken. A check that reads what does not cross is left to the swap.
  */
 async function brokenCheck(session: SqlSession, table: PlanTable, target: TargetTable, staged: string): Promise<{ readonly name: string; readonly condition: string; readonly rows: string; readonly example: string } | null> {
   const assigned = table.columns.flatMap(({ include, target: name }) => {

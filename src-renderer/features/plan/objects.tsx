@@ -34,7 +34,7 @@ export function ObjectsTable({ objects, several, selected, outcome, onChange }: 
   const rows = objects.map((object, index) => ({ object, key: String(index) })).filter(({ object }) => outcome === '' || object.outcome === outcome);
   const columns: Column<(typeof rows)[number]>[] = [
     { id: 'kind', header: t('plan.objectKind'), width: '8.5rem', cell: ({ object }) => format.objectKind(object.kind), compare: (a, b) => a.object.kind.localeCompare(b.object.kind) },
-    { id: 'name', header: t('plan.objectName'), width: 'minmax(8rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{withoutTable(object)}</span>, compare: (a, b) => a.object.name.localeCompare(b.object.name) },
+    { id: 'name', header: t('plan.objectName'), width: 'minmax(8rem, 1.3fr)', mono: true, cell: ({ object }) => <span title={object.name}>{withoutTable(object)}</span>, compare: (a, b) => withoutTable(a.object).localeCompare(withoutTable(b.object)) },
     { id: 'table', header: t('common.table'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: ({ object }) => (several ? <SourceTable database={object.database} table={object.table ?? ''} several /> : <span title={object.table}>{object.table ?? ''}</span>) },
     { id: 'outcome', header: t('plan.outcome'), width: '7rem', cell: ({ object }) => <Badge tone={tones[object.outcome]}>{t(`plan.outcomes.${object.outcome}`)}</Badge>, compare: (a, b) => a.object.outcome.localeCompare(b.object.outcome) },
     {
