@@ -1,9 +1,9 @@
 /** The command line as a child process, for tests: what a script in a pipeline would see. */
-import { fork, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { RunResult } from '../../shared/model/run.ts';
 import { commandLineEntry, commandLineModule } from '../../src-main/test-support/index.ts';
+import { warmProcess } from '../support/warm-client.ts';
 
 export interface Ended {
   /** Null where a signal ended it. */
@@ -57,37 +57,15 @@ export function startCommand(words: readonly string[], options: CommandLineOptio
   return { child, ended };
 }
 
-/** The process of this file's tests that runs one command after another; none until the first, and anew after its death. */
-let warm: ChildProcess | undefined;
-let isBusy = false;
+const warm = warmProcess(commandLineModule());
 
 /**
  * What a command comes to. One at a time runs in a process that stays, which spares most of each start; others beside it, and what needs a
  * start of its own, get one.
  */
 export async function command(words: readonly string[], options: CommandLineOptions): Promise<Ended> {
-  if (isBusy || options.program !== undefined || options.preload !== undefined || options.warnings === true) return startCommand(words, options).ended;
-  isBusy = true;
-  try {
-    warm ??= startWarm();
-    const child = warm;
-    const { promise, resolve, reject } = Promise.withResolvers<Ended>();
-    const died = (code: number | null, signal: string | null): void => reject(new Error(`The process that runs commands ended (${signal ?? code}) in: ${words.join(' ')}`));
-    child.once('message', resolve).once('exit', died);
-    child.send({ words, env: environment(options), folder: options.home });
-    return await promise.finally(() => child.off('exit', died));
-  } finally {
-    isBusy = false;
-  }
-}
-
-function startWarm(): ChildProcess {
-  const child = fork(fileURLToPath(new URL('../support/warm-commands.ts', import.meta.url)), [commandLineModule()], { env: { ...process.env, NODE_NO_WARNINGS: '1' }, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  child.once('exit', () => (warm = undefined));
-  // It goes with its channel, which does not keep the tests from ending.
-  child.unref();
-  child.channel?.unref();
-  return child;
+  if (warm.isBusy || options.program !== undefined || options.preload !== undefined || options.warnings === true) return startCommand(words, options).ended;
+  return warm.run({ words, env: environment(options), folder: options.home });
 }
 
 /** A URL without its password, and the password. */

@@ -1,14 +1,16 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { warmProcess } from './warm-client.ts';
 
 const fromRoot = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
 // The system's Node may be older than the program wants; the one among the dependencies is not.
 const nodeBinary = fromRoot('node_modules/.bin/node');
 const cli = fromRoot('out/main/cli.js');
+const commands = warmProcess(fromRoot('out/main/command-line.js'));
 
 /** One running console with a data folder of its own. */
 export interface Program {
@@ -98,8 +100,8 @@ async function serve(env: NodeJS.ProcessEnv, port: string): Promise<Host> {
   return { child, url, code, output: () => text };
 }
 
-function run(env: NodeJS.ProcessEnv, words: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    execFile(nodeBinary, [cli, ...words], { env }, (error, stdout, stderr) => (error ? reject(new Error(`${words.join(' ')}: ${stderr}`)) : resolve(stdout)));
-  });
+async function run(env: NodeJS.ProcessEnv, words: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await commands.run({ words, env, folder: tmpdir() });
+  if (code !== 0) throw new Error(`${words.join(' ')}: ${stderr}`);
+  return stdout;
 }

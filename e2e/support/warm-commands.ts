@@ -9,7 +9,7 @@ import { serveThreadsHere } from '../../src-main/test-support/threads-here.ts';
 /** One command line, and where it stands. */
 export interface WarmCommand {
   readonly words: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly folder: string;
 }
 
