@@ -72,7 +72,7 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
       }
       if (!seen) return;
       comparison = '>';
-      yield next ?? { rows: held, last: rowidPosition(bound) };
+      yield next ?? { rows: held, last: rowidPosition(bound), bytes: heldBytes };
       held = [];
       next = undefined;
     }

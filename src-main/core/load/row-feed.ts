@@ -3,6 +3,7 @@ import { tableKey, type ReadPosition } from '../../drivers/sqlite/index.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { ReadWay } from '../../../shared/model/run.ts';
+import { afterBytes } from '../../workers/collector.ts';
 import { encodeRows, encodeStretch, type EncodedRows } from './chunk-loader.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 import type { CopySender } from './copy-sender.ts';
@@ -122,6 +123,7 @@ export function sqliteFeed({ task, source, structure, columns, exact, buffer }: 
   });
   let reader = open();
   let reading = reader.next();
+  const free = afterBytes();
   return {
     way: 'rows',
     get more() {
@@ -144,6 +146,7 @@ export function sqliteFeed({ task, source, structure, columns, exact, buffer }: 
       return { rows: rows.length, last, ...encoded };
     },
     advance() {
+      free(reading.value?.bytes ?? 0);
       reading = reader.next();
     },
     close: () => {},

@@ -10,6 +10,8 @@ export interface Reading {
   readonly rows: readonly (readonly SourceValue[])[];
   /** Position of the last row. */
   readonly last: ReadPosition;
+  /** Of text and blobs; absent where rows are so small that they were not counted. */
+  readonly bytes?: number;
   /** Of the only row: blobs that are still in the file, to be sent in pieces. */
   readonly large?: readonly LargeValue[];
 }

@@ -6,6 +6,7 @@ import { bitmapBlock, createRowHash, type RowHash } from '../../../shared/pure/c
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { pageSpread, PagesUnfit } from '../../drivers/sqlite/pages/index.ts';
+import { afterBytes } from '../../workers/collector.ts';
 import { tableShape, type ComparedColumn, type TableShape } from './shape.ts';
 import { createGrandSum, type BucketSum, type GrandSum } from './sums.ts';
 import { throwIfAborted } from './table-context.ts';
@@ -92,13 +93,17 @@ export async function packedSums({ shape, part = everything, db, encoding, signa
   if (plain.length === 1) others?.pluck();
   const digest = createPackDigest(shape.columns);
   const sum = createGrandSum();
+  const hasBytes = plain.some(({ base }) => base === 'bytea');
+  const free = afterBytes();
   let rows = 0;
   for (let at = part.after; ;) {
     const end = bound.get(at) ?? part.until;
     const until = end < part.until ? end : part.until;
     const [count, ...packs] = many.get(at, until) ?? [];
     const here = Number(count);
-    if (here > 0 && !digest(here, packs, others?.all(at, until) ?? [], sum)) return null;
+    const answers = here > 0 ? (others?.all(at, until) ?? []) : [];
+    if (here > 0 && !digest(here, packs, answers, sum)) return null;
+    if (hasBytes) free(answers.reduce<number>((bytes, answer) => bytes + bytesOf(answer), 0));
     rows += here;
     if (until === part.until) return sum.total();
     at = until;
@@ -131,6 +136,11 @@ function packOf(column: string, { range }: ComparedColumn): string {
 
 /** What is not packed: of each row its values, or its only value. */
 type Answer = SourceCell | SourceCell[];
+
+function bytesOf(answer: Answer): number {
+  if (answer instanceof Uint8Array) return answer.length;
+  return Array.isArray(answer) ? answer.reduce<number>((bytes, value) => (value instanceof Uint8Array ? bytes + value.length : bytes), 0) : 0;
+}
 
 /** The values of one column for the rows at hand. */
 interface Values {

@@ -1,9 +1,8 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import type { SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { afterBytes, createCollector, type Collector } from '../../workers/collector.ts';
 import { countOfRows, tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 
 /** What a scan is restricted to and ordered by; SQL over the table's own columns (see `SourceRows.column`), values bound. */
@@ -44,17 +43,11 @@ export interface SourceRowsOptions {
 /** A longer blob never stands in memory twice: SQLite holds it, and its hash is made of such pieces, in bytes. */
 export const pieceBytes = 4 * 1024 * 1024;
 
-/**
- * Frees what young buffers hold. V8 sees only their shells, and lets a hundred megabytes outside its heap go by before it looks
- * (nodejs.org/api/v8.html, setFlagsFromString; measured: 344 MB at the peak without, 20 blobs of 50 MB).
- */
-function createCollector(): (type: 'minor' | 'major') => void {
-  setFlagsFromString('--expose-gc');
-  const gc: unknown = runInNewContext('gc');
-  return (type) => {
-    if (typeof gc === 'function') gc({ type });
-  };
-}
+const bytesOf = (row: readonly SourceCell[]): number => {
+  let bytes = 0;
+  for (const value of row) if (value instanceof Uint8Array) bytes += value.length;
+  return bytes;
+};
 
 /** Opens the reading of one table. `db` must give integers as bigint. */
 export function createSourceRows(db: SqliteDb, { table, names, filter, encoding, hashable }: SourceRowsOptions): SourceRows {
@@ -71,10 +64,11 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding,
   const decode = decoderFor(encoding);
 
   const hashedBy = (options: ScanOptions): SourceRowsOptions['hashable'] => (options.hashed === true ? hashable : undefined);
-  let collector: ReturnType<typeof createCollector> | undefined;
+  let collector: Collector | undefined;
+  const collected = (): Collector => (collector ??= createCollector());
   const hashOf = (index: number, rowid: bigint): string => {
     const hash = createHash('sha256');
-    const collect = (collector ??= createCollector());
+    const collect = collected();
     const pieces = db.prepare<[number, number, bigint], Uint8Array>(`SELECT substr(${columnAt(index)}, ?, ?)${from} WHERE ${column(hashable?.rowid ?? '')} = ?`).pluck();
     for (let at = 1; ; at += pieceBytes) {
       const piece = pieces.get(at, pieceBytes, rowid);
@@ -117,7 +111,9 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding,
       const statement = db.prepare<unknown[], SourceCell[]>(sqlOf(options)).raw();
       const rawIndexes = [...raw];
       const hashed = hashedBy(options)?.columns ?? [];
+      const free = afterBytes(collected);
       for (const row of statement.iterate(...(options.values ?? []))) {
+        free(bytesOf(row));
         for (const [at, index] of rawIndexes.entries()) {
           const [value, answer] = [row[index], row[names.length + at]];
           // There is an answer where the bytes are a text's, and none where they are a blob's own.
