@@ -247,13 +247,13 @@ describe('structure', () => {
 });
 
 describe('trouble', () => {
-  it('in one table leaves the others readable', async () => {
+  it.each([20_000, 60_000])('in one table leaves the others readable, be it read through SQLite or from its pages (%s rows)', async (rows) => {
     using folder = tempFolder();
     const path = join(folder.path, 'hurt.db');
     const db = new Database(path);
     db.exec("CREATE TABLE hurt (id INTEGER PRIMARY KEY, v TEXT); CREATE TABLE well (v TEXT); INSERT INTO well VALUES ('a')");
     const insert = db.prepare('INSERT INTO hurt (v) VALUES (?)');
-    db.transaction(() => { for (let i = 0; i < 20_000; i += 1) insert.run('x'.repeat(100)); })();
+    db.transaction(() => { for (let i = 0; i < rows; i += 1) insert.run('x'.repeat(100)); })();
     db.close();
     const file = openSync(path, 'r+');
     const page = 4096;
@@ -261,10 +261,24 @@ describe('trouble', () => {
     closeSync(file);
     const found = await assess(path);
     expect(tableOf(found, 'hurt').error?.code).toBe('DATABASE_CORRUPT');
+    expect(tableOf(found, 'hurt').error?.message).toMatch(/^hurt\.db, table hurt/);
     expect(Number(tableOf(found, 'hurt').rows)).toBeGreaterThan(0);
     expect(tableOf(found, 'hurt').grade).toBe('C');
     expect([tableOf(found, 'well').rows, tableOf(found, 'well').error]).toEqual(['1', undefined]);
     expect(codesOf(found)).toEqual(expect.arrayContaining(['finding.unreadable', 'finding.damaged']));
+  });
+
+  it('elsewhere in the file has a large table read through SQLite', async () => {
+    using folder = tempFolder();
+    const path = join(folder.path, 'hurt.db');
+    const db = new Database(path);
+    db.exec("CREATE TABLE hurt (v TEXT); INSERT INTO hurt VALUES ('a'); CREATE TABLE well (v INT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 60000) INSERT INTO well SELECT i FROM n");
+    db.close();
+    const file = openSync(path, 'r+');
+    writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, 4096);
+    closeSync(file);
+    const found = await assess(path);
+    expect([tableOf(found, 'hurt').error?.code, tableOf(found, 'well').rows, tableOf(found, 'well').error]).toEqual(['DATABASE_CORRUPT', '60000', undefined]);
   });
 
   it('large values are read one row at a time', async () => {

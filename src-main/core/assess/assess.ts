@@ -22,7 +22,8 @@ import { policiesOf, type SecondPass } from './policies.ts';
 import { profileOf } from './profile.ts';
 import { btreeSizes, type BtreeSize } from './sizes.ts';
 import { tableFindings } from './table-findings.ts';
-import { keyColumns, rowNamer, scanTable, type TableScan } from './table-scan.ts';
+import { keyColumns, rowNamer, type TableScan } from './scan-result.ts';
+import { scanTable } from './table-scan.ts';
 import { messagesOf } from './trouble.ts';
 import { findUniqueViolations } from './unique-violations.ts';
 
@@ -75,16 +76,18 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   const checks = startIntegrityChecks(db, input.snapshotPath, catalog.pageSize * catalog.pageCount, options.signal);
   const rejectShare = input.rejectShare ?? 0.01;
   registerForm(db);
-  const assessAll = async (doubted: ReadonlySet<string>): Promise<TableAssessment[]> => {
+  let readsPages = false;
+  const assessAll = async (doubted: ReadonlySet<string>, pagesFrom?: number): Promise<TableAssessment[]> => {
     const scans = new Map<SqliteTable, Scanned>();
     for (const table of catalog.tables) {
-      if (table.kind === 'table' && table.error === null) scans.set(table, await scanOne(db, catalog, table, sizes.get(table.name), options, report));
+      if (table.kind === 'table' && table.error === null) scans.set(table, await scanOne(db, catalog, table, sizes.get(table.name), { ...options, ...(pagesFrom === undefined ? {} : { pagesFrom }) }, report));
     }
+    readsPages = [...scans.values()].some(({ scan }) => scan.way === 'pages');
     // What a key compares by depends on the columns of other tables.
     const joined = joinWays(db, catalog, new Map([...scans].filter(([, { scan }]) => scan.error === undefined)), rejectShare);
     return catalog.tables.map((table) => {
       const scanned = scans.get(table);
-      return withNotes(scanned === undefined ? unscanned(db, table, keyColumns(table).map((column) => column.name)) : assessTable(db, catalog, table, scanned, joined, { rejectShare, doubted }), notes);
+      return withNotes(scanned === undefined ? unscanned(db, table, keyColumns(table).map((column) => column.name)) : assessTable(db, catalog, table, scanned, joined, { rejectShare, doubted, database: input.source.database }), notes);
     });
   };
   let tables = await assessAll(new Set());
@@ -92,6 +95,8 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   const file = fileOf(catalog, state);
   const found = await checks();
   const damaged = messagesOf(found, 'pages').length > 0;
+  // Of a damaged file that stands which SQLite itself can read.
+  if (damaged && readsPages) tables = await assessAll(new Set(), Number.POSITIVE_INFINITY);
   // Pages that two trees claim would be written to: then nothing is built anew, and rows are read from the tables alone.
   const rebuilt = messagesOf(found, 'indexes').length > 0 && !damaged ? rebuildIndexes(input.snapshotPath) : undefined;
   // What was asked through a damaged index, such as rows without a parent, has to be asked again.
@@ -140,6 +145,8 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
 
 interface TableTask {
   readonly rejectShare: number;
+  /** What people call the file of which this is a copy. */
+  readonly database: string;
   /** Indexes that do not say what stands in their table. */
   readonly doubted: ReadonlySet<string>;
 }
@@ -149,10 +156,10 @@ interface Scanned extends ScannedTable {
   readonly scan: TableScan;
 }
 
-async function scanOne(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, size: BtreeSize | undefined, options: AssessOptions, report: Reporter): Promise<Scanned> {
+async function scanOne(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, size: BtreeSize | undefined, { signal, pagesFrom }: AssessOptions & { readonly pagesFrom?: number }, report: Reporter): Promise<Scanned> {
   report.table(table.name);
   const maxRowBytes = size?.maxPayload ?? 0;
-  const scan = await scanTable(db, table, { maxRowBytes, encoding: catalog.encoding, signal: options.signal, onRows: (rows, bytes) => report.rows(rows, bytes) });
+  const scan = await scanTable(db, table, { maxRowBytes, rowsExpected: size?.rows ?? 0, encoding: catalog.encoding, signal, ...(pagesFrom === undefined ? {} : { pagesFrom }), onRows: (rows, bytes) => report.rows(rows, bytes) });
   const pass: SecondPass = { db, table, encoding: catalog.encoding, maxRowBytes, name: rowNamer(table, scan.columns.map(({ column }) => column)) };
   const profiles = scan.columns.map(profileOf).map((profile) => {
     const policies = scan.error === undefined ? policiesOf(pass, profile) : [];
@@ -161,7 +168,7 @@ async function scanOne(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable,
   return { pass, profiles, scan };
 }
 
-function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, { scan, profiles }: Scanned, { wayOf, settledOf, lost }: JoinedWays, { rejectShare, doubted }: TableTask): TableAssessment {
+function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, { scan, profiles }: Scanned, { wayOf, settledOf, lost }: JoinedWays, { rejectShare, database, doubted }: TableTask): TableAssessment {
   const references = findOrphans(db, catalog, table, wayOf);
   const lostKeys = lost.get(table) ?? [];
   const base = {
@@ -178,7 +185,7 @@ function assessTable(db: SqliteDb, catalog: SqliteCatalog, table: SqliteTable, {
     uniqueViolations: scan.error === undefined ? findUniqueViolations(db, table, profiles, wayOf, doubted) : [],
     keyWays: namesInKeys(table).map((name) => ({ name, way: wayOf(table, name) })).flatMap(({ name, way }) => (way === undefined ? [] : [{ column: name, type: way.type, ...(way.cast === undefined ? {} : { cast: way.cast }) }])),
     ...(lostKeys.length === 0 ? {} : { lostKeys: [...lostKeys] }),
-    ...(scan.error === undefined ? {} : { error: { code: scan.error.code, message: scan.error.message } }),
+    ...(scan.error === undefined ? {} : { error: { code: scan.error.code, message: scan.error.message.replaceAll(db.name, database) } }),
   };
   const findings = [
     ...tableFindings(table, base, references),

@@ -6,7 +6,7 @@ import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { tokenize } from '../../../shared/pure/sqlite-sql/index.ts';
 import { countOfRows, tableItself, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { parseTable } from '../plan/parsed-table.ts';
-import { keyColumns } from './table-scan.ts';
+import { keyColumns } from './scan-result.ts';
 import { foldName } from '../../../shared/pure/fold-name.ts';
 
 export type JudgedCheck = NonNullable<TableAssessment['checks']>[number];

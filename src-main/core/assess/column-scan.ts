@@ -1,9 +1,11 @@
+import { isUtf8 } from 'node:buffer';
 import type { SqliteColumn } from '../../../shared/model/catalog.ts';
 import type { SourceValue } from '../../../shared/model/values.ts';
 import { codePoints } from '../../../shared/pure/codec/utf8.ts';
-import { inspectText, isUntrimmed, textFlags } from './inspect-text.ts';
+import { inspectText, isSpace, isUntrimmed, textFlags } from './inspect-text.ts';
 import { createRungCounts, unreadBlob, type RungCounts } from './rung-counts.ts';
 import { createDetectors, type Detectors } from './detectors.ts';
+import { ShortTexts } from './short-texts.ts';
 
 /** Distinct values are counted up to this many; above it the number is left open. */
 const maxDistinct = 64;
@@ -11,6 +13,23 @@ const maxDistinctChars = 64;
 
 /** Names a row for people: `id=5`. Only called for the few rows shown as examples. */
 export type RowNamer = (row: readonly SourceValue[]) => string;
+
+/** The highest bit and the lowest of each byte of a word. */
+const [highest, lowest] = [0x80808080, 0x01010101];
+
+/** Neither NUL nor anything above 0x7f; four bytes at a time. A byte of 0 less 1 has the highest bit, which it had not before. */
+function isPlainAscii(bytes: Uint8Array, view: DataView, from: number, to: number): boolean {
+  let at = from;
+  for (; at + 4 <= to; at += 4) {
+    const word = view.getInt32(at);
+    if (((word | (word - lowest)) & highest) !== 0) return false;
+  }
+  for (; at < to; at += 1) {
+    const unit = bytes[at];
+    if (unit === undefined || unit === 0 || unit > 0x7f) return false;
+  }
+  return true;
+}
 
 /** Everything one pass learns about one column. Counters are numbers: SQLite cannot hold 2^53 rows in a file. */
 export class ColumnScan {
@@ -43,6 +62,7 @@ export class ColumnScan {
   #minLarge: bigint | undefined;
   #maxLarge: bigint | undefined;
   #distinct: Set<SourceValue> | undefined = new Set();
+  readonly #short = new ShortTexts();
 
   constructor(column: SqliteColumn, isKey: boolean, row: RowNamer) {
     this.column = column;
@@ -64,6 +84,54 @@ export class ColumnScan {
     else this.#addReal(value);
     this.rungs.add(value, row);
     return 8;
+  }
+
+  /** A whole number that is exact as a number. */
+  addWhole(value: number, row: readonly SourceValue[]): number {
+    this.bytes += 8;
+    this.integers += 1;
+    this.#addSafe(value);
+    if (this.#distinct !== undefined || !this.rungs.holdsAnyInteger) {
+      const exact = BigInt(value);
+      if (this.#distinct !== undefined) this.#addDistinct(exact);
+      this.rungs.add(exact, row);
+    }
+    return 8;
+  }
+
+  /** A text as its UTF-8 bytes, `view` being over the same memory; of most no string is made. Nothing of it is left in `suspects`. */
+  addEncoded(bytes: Buffer, view: DataView, from: number, length: number, row: readonly SourceValue[]): number {
+    const to = from + length;
+    if (!isPlainAscii(bytes, view, from, to)) return this.#addForeign(bytes.subarray(from, to), row);
+    this.texts += 1;
+    this.bytes += length;
+    if (length > this.maxBytes) this.maxBytes = length;
+    if (length > this.maxChars) this.maxChars = length;
+    if (length > 0 && (isSpace(bytes[from] ?? 0) || isSpace(bytes[to - 1] ?? 0))) this.untrimmed += 1;
+    if (this.#distinct === undefined && this.rungs.holdsAnyText && !this.detectors.isLooking) return length;
+    const value = this.#distinct === undefined ? bytes.toString('latin1', from, to) : this.#shortText(bytes, from, to);
+    this.rungs.addPlainText(value, row);
+    this.detectors.text(value);
+    return length;
+  }
+
+  /** Of a column that has few different texts as far as was read. */
+  #shortText(bytes: Buffer, from: number, to: number): string {
+    const value = this.#short.textOf(bytes, from, to);
+    // One that was kept has been counted.
+    if (this.#short.isNew) this.#addDistinct(value);
+    return value;
+  }
+
+  /** Not only ASCII, or with NUL. */
+  #addForeign(bytes: Buffer, row: readonly SourceValue[]): number {
+    const value = bytes.toString('utf8');
+    const added = this.#addText(value, row, 0);
+    if (this.suspects.length === 0) return added;
+    this.suspects.length = 0;
+    if (isUtf8(bytes)) this.confirmText(value, row);
+    else this.addInvalid(row, bytes, true);
+    return added;
   }
 
   /** A blob of so many bytes of which no more than its beginning was read: it counts as one that is neither text nor a UUID. */
@@ -146,17 +214,21 @@ export class ColumnScan {
     this.integers += 1;
     const number = Number(value);
     if (Number.isSafeInteger(number)) {
-      if (number < this.#minSafe) this.#minSafe = number;
-      if (number > this.#maxSafe) this.#maxSafe = number;
-      const magnitude = Math.abs(number);
-      if (magnitude !== 0 && magnitude < this.#minMagnitude) this.#minMagnitude = magnitude;
-      if (number > 2_147_483_647 || number < -2_147_483_648) this.beyond32 += 1;
+      this.#addSafe(number);
       return;
     }
     this.beyond32 += 1;
     this.beyond53 += 1;
     if (this.#minLarge === undefined || value < this.#minLarge) this.#minLarge = value;
     if (this.#maxLarge === undefined || value > this.#maxLarge) this.#maxLarge = value;
+  }
+
+  #addSafe(number: number): void {
+    if (number < this.#minSafe) this.#minSafe = number;
+    if (number > this.#maxSafe) this.#maxSafe = number;
+    const magnitude = Math.abs(number);
+    if (magnitude !== 0 && magnitude < this.#minMagnitude) this.#minMagnitude = magnitude;
+    if (number > 2_147_483_647 || number < -2_147_483_648) this.beyond32 += 1;
   }
 
   #addReal(value: number): void {

@@ -36,6 +36,7 @@ export function isUntrimmed(value: string): boolean {
   return last >= 0 && (isSpace(value.charCodeAt(0)) || isSpace(value.charCodeAt(last)));
 }
 
-function isSpace(unit: number): boolean {
+/** Of a UTF-16 code unit. */
+export function isSpace(unit: number): boolean {
   return unit <= 0x20 ? unit === 0x20 || (unit >= 9 && unit <= 13) : unit === 0xa0 || unit === 0xfeff || (unit >= 0x2000 && unit <= 0x200b) || unit === 0x3000;
 }

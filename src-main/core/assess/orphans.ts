@@ -7,7 +7,7 @@ import type { SqliteDb } from '../../drivers/sqlite/index.ts';
 import { affinityIn, collationIn, comparisonOf, sideOf, type Comparison } from '../keys/comparison.ts';
 import { formCall } from '../keys/form.ts';
 import { comparedWay, type WayOf } from '../keys/ways.ts';
-import { keyColumns } from './table-scan.ts';
+import { keyColumns } from './scan-result.ts';
 import { foldName, sameName } from '../../../shared/pure/fold-name.ts';
 
 const maxExamples = 5;

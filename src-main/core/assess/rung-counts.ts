@@ -29,6 +29,9 @@ export function readsBlobs(rungs: readonly Rung[]): boolean {
 /** Counts, for every rung of a column's ladder, the values that do not fit. */
 export interface RungCounts {
   readonly rungs: readonly Rung[];
+  /** Whether every text that is neither invalid nor holds NUL fits, so that none needs to be added; and the same of whole numbers. */
+  readonly holdsAnyText: boolean;
+  readonly holdsAnyInteger: boolean;
   add(value: Exclude<SourceValue, null>, row: readonly SourceValue[]): void;
   /** A text already known to hold neither NUL nor U+FFFD. */
   addPlainText(value: string, row: readonly SourceValue[]): void;
@@ -68,6 +71,8 @@ export function createRungCounts(declared: string, name: RowNamer): RungCounts {
 
   return {
     rungs,
+    holdsAnyText: isPlainText,
+    holdsAnyInteger: isPlainInteger,
     add,
     addPlainText(value, row) {
       if (!isPlainText) add(value, row);

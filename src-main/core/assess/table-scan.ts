@@ -1,50 +1,32 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { SqliteColumn, SqliteTable } from '../../../shared/model/catalog.ts';
-import type { SourceValue } from '../../../shared/model/values.ts';
 import { utf8Characters } from '../../../shared/pure/codec/utf8.ts';
-import { keyText } from '../../../shared/pure/key-text.ts';
 import { affinityOf, ladderFor } from '../../../shared/pure/type-ladder/index.ts';
 import { chunkReader, largeBlobBytes, tableItself, type ReadChunk, type ReadPosition, type SqliteDb } from '../../drivers/sqlite/index.ts';
-import { ColumnScan, type RowNamer } from './column-scan.ts';
+import type { ColumnScan } from './column-scan.ts';
+import { scanPages } from './page-scan.ts';
 import { readsBlobs } from './rung-counts.ts';
+import { keyColumns, newScan, rowNamer, type TableScan, type TableScanOptions } from './scan-result.ts';
 
 const rowsPerChunk = 2000;
 const bytesPerChunk = 2 * 1024 * 1024;
 /** Bytes of a row from which on reading the beginnings of its blobs saves more than it costs. */
 const worthBeginning = 4096;
 
-export interface TableScanOptions {
-  /** Upper bound of a row's bytes, 0 where unknown: then rows are taken one by one, which is slower but bounded. */
-  readonly maxRowBytes: number;
-  readonly encoding: string;
-  readonly signal: AbortSignal;
-  readonly onRows: (rows: number, bytes: number) => void;
-}
-
-export interface TableScan {
-  readonly columns: readonly ColumnScan[];
-  rows: number;
-  bytes: number;
-  maxRowBytes: number;
-  /** Rows in which some column of the primary key is NULL. */
-  nullKeys: number;
-  /** Set where the table could not be read to the end: what was counted stands for the rows before. */
-  error: TravessiaError | undefined;
-}
-
-export function keyColumns(table: SqliteTable): SqliteColumn[] {
-  return table.columns.filter((column) => column.pk > 0).toSorted((a, b) => a.pk - b.pk);
-}
-
 /**
- * Reads every row of a table once, in chunks bounded by rows and bytes, and gathers all that is known of its columns. Leaves the
- * event loop free between chunks, so that a cancel arrives.
+ * Reads every row of a table once and gathers all that is known of its columns: a large table from its pages, where they are as simple as that
+ * takes, all others through SQLite. Leaves the event loop free between parts of it, so that a cancel arrives.
  *
  * @throws TravessiaError CANCELLED; any other error of reading ends in `error`
  */
 export async function scanTable(db: SqliteDb, table: SqliteTable, options: TableScanOptions): Promise<TableScan> {
   const columns = table.columns.filter((column) => column.hidden !== 1);
+  return (await scanPages(db, table, columns, options)) ?? scanRows(db, table, columns, options);
+}
+
+/** By what SQLite answers, in chunks bounded by rows and bytes. */
+async function scanRows(db: SqliteDb, table: SqliteTable, columns: readonly SqliteColumn[], options: TableScanOptions): Promise<TableScan> {
   const isLargerThan = (bytes: number): boolean => options.maxRowBytes === 0 || options.maxRowBytes > bytes;
   // A large blob in a column of blobs is only counted: whatever else it might stand for takes fewer bytes. Of smaller ones the beginning will do
   // where nothing asks for more; as values they would fill memory between two collections.
@@ -55,10 +37,9 @@ export async function scanTable(db: SqliteDb, table: SqliteTable, options: Table
   });
   const places = large.map(({ column }) => columns.indexOf(column));
   const wanted = columns.map((column) => ({ name: column.name, read: large.find((each) => each.column === column)?.read[0] ?? ('value' as const) }));
-  const name = rowNamer(table, columns, columns.length + large.length);
-  const scans = columns.map((column) => new ColumnScan(column, column.pk > 0, name));
+  const scan = newScan(columns, 'rows', rowNamer(table, columns, columns.length + large.length));
+  const scans = scan.columns;
   const keys = keyColumns(table).map((column) => columns.indexOf(column));
-  const scan: TableScan = { columns: scans, rows: 0, bytes: 0, maxRowBytes: 0, nullKeys: 0, error: undefined };
   const rows = options.maxRowBytes === 0 ? rowsPerChunk : Math.min(rowsPerChunk, Math.max(100, Math.floor(bytesPerChunk / options.maxRowBytes)));
   const bounds = { rowsPerChunk: rows, bytesPerChunk, ...(options.maxRowBytes === 0 ? {} : { maxRowBytes: options.maxRowBytes }) };
   let before: ReadPosition | null = null;
@@ -144,18 +125,4 @@ function isValid(bytes: Uint8Array, encoding: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** By primary key; where a part of it is NULL, or there is none, by the rowid that the reader delivers behind the columns. */
-export function rowNamer(table: SqliteTable, columns: readonly SqliteColumn[], rowidAt = columns.length): RowNamer {
-  const keys = keyColumns(table);
-  const places = keys.map((column) => columns.indexOf(column));
-  const names = keys.map((column) => column.name);
-  const rowid = table.rowidName;
-  return (row) => {
-    const values: SourceValue[] = places.map((place) => row[place] ?? null);
-    if (values.length > 0 && (rowid === null || values.every((value) => value !== null))) return keyText(names, values);
-    if (rowid !== null) return keyText([rowid], [row[rowidAt] ?? null]);
-    return keyText(columns.map((column) => column.name), row.slice(0, columns.length)).slice(0, 200);
-  };
 }
