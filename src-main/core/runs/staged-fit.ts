@@ -69,7 +69,7 @@ export async function assertStagedFit(session: SqlSession, table: PlanTable, sta
     const broken = partner.conditions.length === 0 ? null : await ask(session, `SELECT count(*)::text AS rows, min(left(value::text, 80)) AS example FROM (SELECT ${name} AS value FROM ${staged}) AS v WHERE NOT (${partner.conditions.map((each) => `(${each})`).join(' AND ')})`);
     if (broken !== null) {
       throw new TravessiaError('ROWS_REFUSED', {
-        message: `${at}: ${broken.rows} values are none that the domain ${partner.type} of ${own} lets in (for example ${broken.example}).`,
+        message: `${at}: values that the domain ${partner.type} of ${own} does not let in: ${broken.rows}, for example ${broken.example}.`,
         hint: hint('Change the domain', at),
       });
     }
@@ -78,7 +78,7 @@ export async function assertStagedFit(session: SqlSession, table: PlanTable, sta
     const other = await ask(session, `SELECT count(*)::text AS rows, NULL AS example FROM ${staged} WHERE ${textOf(column.type, name)} IS DISTINCT FROM ${textOf(partner.labels === null ? partner.base : column.type, `(${partner.generated})`)}`);
     if (other === null) continue;
     throw new TravessiaError('ROWS_REFUSED', {
-      message: `${at}: ${own} computes this column itself (${partner.generated}), and comes to another value in ${other.rows} rows.`,
+      message: `${at}: ${own} computes this column itself (${partner.generated}), and comes to another value; rows: ${other.rows}.`,
       hint: hint('Change the column’s expression', at),
     });
   }
