@@ -126,6 +126,7 @@ try {
       await fresh(session);
       for (const [name, output] of Object.entries(await runWhole(source, target.url, temporary.path, note))) keep(name, output);
       const of = (name: string): number => measured[name]?.at(-1)?.seconds ?? Number.NaN;
+      keep('plan and migrate', { seconds: of('plan') + of('migrate'), peakMegabytes: undefined });
       keep('migrate, load and index', { seconds: of('migrate, load') + of('migrate, index'), peakMegabytes: undefined });
       const planned = plannedTable(temporary.path);
       await fresh(session, planned);
@@ -158,8 +159,9 @@ try {
       'migrate, load/limit': ratio('migrate, load', 'limit'),
       'verify alone/load': ratio('verify alone', 'migrate, load'),
       // pgloader does not compare: the first compares like with like. In a run the source is read a second time beside both phases, which then
-      // take longer: the second. The third is the whole command on a reviewed plan, every cell compared.
-      'pgloader/load and build': ratio('pgloader', 'load and build'), 'pgloader/migrate, load and index': ratio('pgloader', 'migrate, load and index'), 'pgloader/migrate': ratio('pgloader', 'migrate'),
+      // take longer: the second. The third is the whole command on a reviewed plan, every cell compared; the last begins with the file: copied, checked, every
+      // value of it read for the plan.
+      'pgloader/load and build': ratio('pgloader', 'load and build'), 'pgloader/migrate, load and index': ratio('pgloader', 'migrate, load and index'), 'pgloader/migrate': ratio('pgloader', 'migrate'), 'pgloader/plan and migrate': ratio('pgloader', 'plan and migrate'),
     },
     notes: [...(values.against.includes('pgloader') && !pgloader ? ['pgloader is not installed'] : []), ...(wholeExists() ? [] : ['whole run not measured: the program is not built'])],
     machine: { ...machine(), postgresql: session.server.version, collation: values.collation ?? (values.target === undefined ? 'C' : 'as the target has it') },
