@@ -29,7 +29,7 @@ export default defineConfig({
     globalSetup,
     setupFiles: ['src-main/test-support/seeded.ts'],
     pool: 'forks',
-    maxWorkers: 3,
+    maxWorkers: 4,
     sequence: { sequencer: SlowFirst },
     testTimeout: 120_000,
     hookTimeout: 180_000,
