@@ -7,6 +7,7 @@ import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { pageSpread, PagesUnfit } from '../../drivers/sqlite/pages/index.ts';
 import { afterBytes } from '../../workers/collector.ts';
+import { bytesOf } from './source-rows.ts';
 import { tableShape, type ComparedColumn, type TableShape } from './shape.ts';
 import { createGrandSum, type BucketSum, type GrandSum } from './sums.ts';
 import { throwIfAborted } from './table-context.ts';
@@ -103,7 +104,7 @@ export async function packedSums({ shape, part = everything, db, encoding, signa
     const here = Number(count);
     const answers = here > 0 ? (others?.all(at, until) ?? []) : [];
     if (here > 0 && !digest(here, packs, answers, sum)) return null;
-    if (hasBytes) free(answers.reduce<number>((bytes, answer) => bytes + bytesOf(answer), 0));
+    if (hasBytes) free(answers.reduce<number>((bytes, answer) => bytes + bytesOf(Array.isArray(answer) ? answer : [answer]), 0));
     rows += here;
     if (until === part.until) return sum.total();
     at = until;
@@ -136,11 +137,6 @@ function packOf(column: string, { range }: ComparedColumn): string {
 
 /** What is not packed: of each row its values, or its only value. */
 type Answer = SourceCell | SourceCell[];
-
-function bytesOf(answer: Answer): number {
-  if (answer instanceof Uint8Array) return answer.length;
-  return Array.isArray(answer) ? answer.reduce<number>((bytes, value) => (value instanceof Uint8Array ? bytes + value.length : bytes), 0) : 0;
-}
 
 /** The values of one column for the rows at hand. */
 interface Values {

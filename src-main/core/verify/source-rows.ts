@@ -43,11 +43,12 @@ export interface SourceRowsOptions {
 /** A longer blob never stands in memory twice: SQLite holds it, and its hash is made of such pieces, in bytes. */
 export const pieceBytes = 4 * 1024 * 1024;
 
-const bytesOf = (row: readonly SourceCell[]): number => {
+/** Bytes of a row's buffers. */
+export function bytesOf(row: readonly SourceCell[]): number {
   let bytes = 0;
   for (const value of row) if (value instanceof Uint8Array) bytes += value.length;
   return bytes;
-};
+}
 
 /** Opens the reading of one table. `db` must give integers as bigint. */
 export function createSourceRows(db: SqliteDb, { table, names, filter, encoding, hashable }: SourceRowsOptions): SourceRows {
