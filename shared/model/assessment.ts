@@ -154,6 +154,8 @@ export const assessmentSchema = z.object({
   }),
   integrity: z.object({
     quickCheck: z.array(z.string()), integrityCheck: z.array(z.string()), foreignKeyCheck: bigText,
+    /** Of a large file: tables whose indexes were compared with them from the pages of the copy, and found sound, instead of by SQLite's full check. */
+    tablesByPages: z.number().optional(),
     /** Present where indexes were damaged: those of the copy were built anew from their tables. `refused`: SQLite would not, so they are not trusted. */
     rebuilt: z.object({ indexes: z.number(), refused: z.array(z.object({ index: z.string(), table: z.string(), reason: z.string() })) }).optional(),
   }),

@@ -79,7 +79,11 @@ function integrityText({ integrity }: Assessment, say: ReportLanguage): string {
   // Rows that break a rule of their own table are findings of it, and no damage.
   const messages = [...messagesOf(integrity, 'pages'), ...messagesOf(integrity, 'indexes')];
   const state = messages.length > 0 ? say.word('integrity.damaged', { count: say.number(messages.length) }) : say.word(integrity.integrityCheck.length === 0 ? 'integrity.quick' : 'integrity.clean');
-  return integrity.foreignKeyCheck === '0' ? state : `${state}; ${say.word('orphans', { count: say.number(integrity.foreignKeyCheck) })}`;
+  return [
+    state,
+    ...((integrity.tablesByPages ?? 0) > 0 ? [say.word('integrity.pages', { count: say.number(integrity.tablesByPages ?? 0) })] : []),
+    ...(integrity.foreignKeyCheck === '0' ? [] : [say.word('orphans', { count: say.number(integrity.foreignKeyCheck) })]),
+  ].join('; ');
 }
 
 function decisionRow(reason: Assessment['decision']['reasons'][number], say: ReportLanguage): Html {

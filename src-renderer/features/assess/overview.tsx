@@ -23,7 +23,7 @@ export function Overview({ assessment }: { assessment: Assessment }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { file, integrity, estimate, decision } = assessment;
-  const check = (lines: readonly string[]): string => (lines.length === 0 || lines[0] === 'ok' ? t('assess.ok') : lines.join('; '));
+  const check = (lines: readonly string[]): string => (lines.length === 0 ? t('assess.notRun') : lines[0] === 'ok' ? t('assess.ok') : lines.join('; '));
   const broken = assessment.views.filter((view) => view.broken !== undefined).length;
   return (
     <div className="grid max-w-6xl gap-x-10 gap-y-8 pb-6 lg:grid-cols-2">
@@ -88,6 +88,7 @@ export function Overview({ assessment }: { assessment: Assessment }) {
             facts={[
               [t('assess.quickCheck'), check(integrity.quickCheck)],
               [t('assess.integrityCheck'), check(integrity.integrityCheck)],
+              ...((integrity.tablesByPages ?? 0) > 0 ? [[t('assess.tablesByPages'), format.number(integrity.tablesByPages ?? 0)] as const] : []),
               [t('assess.foreignKeyCheck'), format.big(integrity.foreignKeyCheck)],
             ]}
           />

@@ -1,7 +1,7 @@
 import { closeSync, existsSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 
 /** Why a table's pages are not read directly; SQLite reads it instead. */
-export type PagesReason = 'log' | 'encoding' | 'format' | 'without rowid' | 'virtual' | 'generated column' | 'added column' | 'large row' | 'large rowid' | 'malformed';
+export type PagesReason = 'log' | 'encoding' | 'format' | 'without rowid' | 'virtual' | 'generated column' | 'added column' | 'large row' | 'large rowid' | 'index' | 'malformed';
 
 /** Nothing is wrong with the file where this is thrown: SQLite itself is asked instead. */
 export class PagesUnfit extends Error {

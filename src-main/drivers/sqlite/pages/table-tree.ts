@@ -1,16 +1,9 @@
 import { PagesUnfit, type PageFile } from './page-file.ts';
+import { deepest, extentBytes, largestPayload, localBytes, overflowReader, varint } from './payload.ts';
 import { viewOf, type RecordCursor } from './record.ts';
 
-/** Bytes read from the file at once. */
-const extentBytes = 256 * 1024;
 /** Pages of other tables between two leaves that are read along, rather than seeking over them. */
 const widestGap = 8;
-/** A row of more bytes is left to SQLite: its pages are gathered in memory. */
-const largestRow = 64 * 1024 * 1024;
-/** Room for a row in overflow pages grows by so much. */
-const growth = 1024 * 1024;
-/** SQLite's own limit of a tree's depth (btree.c, BTCURSOR_MAX_DEPTH). */
-const deepest = 20;
 
 const leafType = 13;
 const interiorType = 5;
@@ -173,14 +166,14 @@ function leafReader(file: PageFile, extent: Buffer, extentView: DataView, cursor
           size = size * 128 + (next & 0x7f);
         }
       }
-      if (size > largestRow) throw new PagesUnfit('large row');
+      if (size > largestPayload) throw new PagesUnfit('large row');
       at = rowidAt(extent, at, cursor);
       // A row is only ever read once, whatever a damaged tree says.
       if (cursor.rowid <= before) throw new PagesUnfit('malformed');
       before = cursor.rowid;
       if (cursor.rowid <= after) continue;
       if (cursor.rowid > until) break;
-      const local = localBytes(size, usable);
+      const local = localBytes(size, usable, 'table');
       if (at + local > pageEnd) throw new PagesUnfit('malformed');
       if (local === size) {
         cursor.parse(at, at + size);
@@ -215,59 +208,4 @@ function rowidAt(bytes: Buffer, from: number, cursor: RecordCursor): number {
   if (!Number.isSafeInteger(value)) throw new PagesUnfit('large rowid');
   cursor.rowid = value;
   return at;
-}
-
-/** A whole varint: up to nine bytes, of which the ninth counts with all its bits (section 1.6). */
-function varint(bytes: Buffer, from: number): bigint {
-  let value = 0n;
-  for (let at = from; at < from + 8; at += 1) {
-    const byte = bytes[at] ?? 0;
-    value = (value << 7n) | BigInt(byte & 0x7f);
-    if (byte < 0x80) return value;
-  }
-  return BigInt.asIntN(64, (value << 8n) | BigInt(bytes[from + 8] ?? 0));
-}
-
-/** How much of a payload stands in the leaf itself (section 1.6, "If the payload spills onto overflow pages"). */
-function localBytes(size: number, usable: number): number {
-  const most = usable - 35;
-  if (size <= most) return size;
-  const least = Math.floor(((usable - 12) * 32) / 255) - 23;
-  const kept = least + ((size - least) % (usable - 4));
-  return kept <= most ? kept : least;
-}
-
-/** Gathers a payload that goes on in overflow pages, which mostly lie one after the other. */
-function overflowReader(file: PageFile): (leaf: Buffer, at: number, local: number, size: number) => { bytes: Buffer; view: DataView } {
-  const { pageSize, usable } = file;
-  const content = usable - 4;
-  const stretchPages = Math.max(1, Math.floor(extentBytes / pageSize));
-  const stretch = Buffer.allocUnsafeSlow(stretchPages * pageSize);
-  let bytes = Buffer.allocUnsafeSlow(growth);
-  let view = viewOf(bytes);
-  return (leaf, at, local, size) => {
-    if (size > bytes.length) {
-      // Given back at once: the collector would let the smaller ones pile up.
-      if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
-      bytes = Buffer.allocUnsafeSlow(Math.ceil(size / growth) * growth);
-      view = viewOf(bytes);
-    }
-    leaf.copy(bytes, 0, at, at + local);
-    let filled = local;
-    let page = leaf.readUInt32BE(at + local);
-    while (filled < size) {
-      if (page < 1 || page > file.pageCount) throw new PagesUnfit('malformed');
-      const pages = Math.min(stretchPages, Math.ceil((size - filled) / content), file.pageCount - page + 1);
-      file.read(stretch, page, pages);
-      const first = page;
-      while (filled < size && page >= first && page < first + pages) {
-        const from = (page - first) * pageSize;
-        const part = Math.min(content, size - filled);
-        stretch.copy(bytes, filled, from + 4, from + 4 + part);
-        filled += part;
-        page = stretch.readUInt32BE(from);
-      }
-    }
-    return { bytes, view };
-  };
 }
