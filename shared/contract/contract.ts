@@ -6,7 +6,7 @@ import { guardCalls } from './guard.ts';
 import { answersSchema, assessmentSchema, thresholdsChangeSchema } from '../model/assessment.ts';
 import { planOptionsChangeSchema, planSchema, overrideSchema } from '../model/plan.ts';
 import { checklistSchema, connectionInputSchema, connectionSchema, connectionTestSchema, environments, poolSettingsSchema, projectSchema } from '../model/project.ts';
-import { differenceSchema, rejectSchema, runSchema, verificationSchema } from '../model/run.ts';
+import { differenceSchema, mendedValueSchema, rejectSchema, runSchema, verificationSchema } from '../model/run.ts';
 import { jobLogLineSchema, jobSchema } from '../model/job.ts';
 import { cellSchema } from '../model/values.ts';
 import { templateSchema } from '../model/template.ts';
@@ -85,7 +85,9 @@ export const contract = {
   'runs/complete': call('danger', 'End a run: the kept tables and the journal go', approved, started),
   'runs/archive': call('danger', 'Move the source files of a completed run aside, unchanged, with a list to put them back by', id.extend({ folder: z.string().min(1) }),
     z.object({ list: z.string(), files: z.array(z.object({ from: z.string(), to: z.string(), bytes: z.number(), sha256: z.string() })), remaining: z.array(z.string()) })),
-  'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ ...ofTable, ...page }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
+  'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ ...ofTable, ...page, mended: z.boolean().optional() }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
+  'runs/mend': call('write', 'Give a rejected row of a waiting run other values, and load it; with `alike` all that were rejected for the same column and reason',
+    id.extend({ reject: z.string().regex(/^\d{1,18}$/), values: z.array(mendedValueSchema).min(1), alike: z.boolean().optional() }), z.object({ mended: z.number(), left: z.number() })),
 
   'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),
   'verify/get': call('read', 'One verification (by its id or by its run: the newest)', z.object({ id: z.string().optional(), runId: z.string().optional() }), verificationSchema.nullable()),

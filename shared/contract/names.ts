@@ -54,6 +54,7 @@ export const callKinds = {
   'runs/complete': 'danger',
   'runs/archive': 'danger',
   'runs/rejects': 'read',
+  'runs/mend': 'write',
   'verify/start': 'write',
   'verify/get': 'read',
   'verify/differences': 'read',

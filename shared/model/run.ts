@@ -28,7 +28,7 @@ export const runResultSchema = z.object({
       filter: z.string().optional(),
       excluded: z.array(z.object({ source: z.string(), reason: z.string() })),
       /** source + added = loaded + rejected; `rejected` counts quarantined rows too, `repaired` rows in which a value became NULL. */
-      rows: z.object({ source: z.number(), loaded: z.number(), rejected: z.number(), repaired: z.number(), added: z.number() }),
+      rows: z.object({ source: z.number(), loaded: z.number(), rejected: z.number(), repaired: z.number(), added: z.number(), /** Loaded with values that a person gave; absent: none. */ mended: z.number().optional() }),
       /** Rows of a table that stood already: put in, changed to the source's values, found equal. */
       merged: z.object({ inserted: z.number(), updated: z.number(), unchanged: z.number() }).optional(),
       seconds: z.number(),
@@ -90,7 +90,22 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+/** A value that a person gave to a column of a rejected row. */
+export const mendedValueSchema = z.object({
+  column: z.string(),
+  value: z.union([
+    z.null(),
+    z.tuple([z.literal('text'), z.string().refine((text) => text.isWellFormed())]),
+    z.tuple([z.literal('integer'), z.string().regex(/^-?\d{1,19}$/)]),
+    z.tuple([z.literal('real'), z.string().regex(/^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/)]),
+    z.tuple([z.literal('blob'), z.string().regex(/^(?:[0-9a-fA-F]{2})*$/)]),
+  ]),
+});
+export type MendedValue = z.infer<typeof mendedValueSchema>;
+
 export const rejectSchema = z.object({
+  /** Of the reject in its run's target: what is mended is named by it. */
+  id: z.string(),
   run: z.string(),
   source: z.string(),
   table: z.string(),
@@ -99,6 +114,8 @@ export const rejectSchema = z.object({
   code: rejectCodeSchema,
   reason: z.string(),
   row: z.record(z.string(), typedValueSchema),
+  /** Present where the row was mended and loaded: what it holds now in place of its own values, and since when. */
+  mended: z.object({ values: z.array(mendedValueSchema), at: z.string() }).optional(),
 });
 export type Reject = z.infer<typeof rejectSchema>;
 

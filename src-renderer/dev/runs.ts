@@ -60,7 +60,7 @@ export const differences: Difference[] = [
 ];
 
 export const rejects: Reject[] = Array.from({ length: 1203 }, (_, index) => ({
-  run: base.id, source: 'resync.db', table: 'tws_job_status', key: `id=${17 + index * 3}`, column: 'return_code', code: 'NOT_AN_INTEGER',
+  id: String(index + 1), run: base.id, source: 'resync.db', table: 'tws_job_status', key: `id=${17 + index * 3}`, column: 'return_code', code: 'NOT_AN_INTEGER',
   reason: "Column return_code: 'abend' is not an integer, as bigint needs.",
   row: { id: ['integer', String(17 + index * 3)], job_name: ['text', 'NIGHTLY '], return_code: ['text', 'abend'], started_ms: ['integer', '9223372036854775807'], cpu_load: ['real', '0.1'], payload: ['blob', 'deadbeef'], note: ['text-hex', 'ff00fe'], closed_at: null },
 }));

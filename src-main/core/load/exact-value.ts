@@ -36,3 +36,22 @@ export function typedValue({ value, invalid }: ExactValue, raw: SourceValue): Ty
 function hex(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
 }
+
+/** The way back from `typedValue`. */
+export function exactOf(value: TypedValue, encoding: string): ExactValue {
+  const utf8 = encoding === 'UTF-8';
+  if (value === null) return { value, utf8 };
+  const [kind, text] = value;
+  switch (kind) {
+    case 'integer': return { value: BigInt(text), utf8 };
+    case 'real': return { value: Number(text), utf8 };
+    case 'blob': return { value: Buffer.from(text, 'hex'), utf8 };
+    case 'text': return { value: text, utf8 };
+    case 'text-hex': {
+      const raw = Buffer.from(text, 'hex');
+      const read = utf8 ? raw.toString('utf8') : (encoding === 'UTF-16be' ? Buffer.from(raw).swap16() : raw).toString('utf16le');
+      return exactValue(read, raw, encoding);
+    }
+    default: return kind satisfies never;
+  }
+}

@@ -40,6 +40,12 @@ const tables: Readonly<Record<string, readonly string[]>> = {
       id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, run text NOT NULL, source text NOT NULL, "table" text NOT NULL, key text NOT NULL,
       "column" text NOT NULL, change text NOT NULL, repair text NOT NULL, before json, after json)`,
   ],
+  // Rejects that a person gave other values and that were loaded with them: the reject as it was, and the values by column.
+  mended: [
+    `CREATE TABLE IF NOT EXISTS travessia.mended (
+      id bigint PRIMARY KEY, run text NOT NULL, source text NOT NULL, "table" text NOT NULL, key text NOT NULL,
+      "column" text NOT NULL, code text NOT NULL, reason text NOT NULL, row json NOT NULL, "values" json NOT NULL, mended_at timestamptz NOT NULL DEFAULT now())`,
+  ],
 };
 
 /**

@@ -2,13 +2,16 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { rejectSchema, type Reject, type Run } from '../../../shared/model/run.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { sqliteEncoding } from '../../drivers/sqlite/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import { moveProject } from '../projects/transitions.ts';
 import { archiveSources } from './archive-sources.ts';
 import { openTarget } from './open-target.ts';
+import { mendRejects } from './mend.ts';
 import { planHeadroom } from './plan-headroom.ts';
 import type { OpenSession } from './ports.ts';
 import { assertIdle, getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
+import { withMended } from './result.ts';
 import { scalar } from './sql.ts';
 import { performUndo, planUndo, type ShownChange, type UndoKind } from './undo-run.ts';
 
@@ -54,15 +57,18 @@ async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): P
 }
 
 async function rejectsPage(session: OpenSession, input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
-  if ((await scalar(session, `SELECT to_regclass('travessia.rejects')::text`)) === null) return { rows: [], next: null, total: 0 };
+  const [from, more] = input.mended === true ? ['travessia.mended', `, "values"::text AS "values", to_char(mended_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') AS at`] : ['travessia.rejects', ''];
+  if ((await scalar(session, 'SELECT to_regclass($1)::text', [from])) === null) return { rows: [], next: null, total: 0 };
   const filter = `run = $1 AND ($2::text IS NULL OR "table" = $2) AND ($3::text IS NULL OR source = $3)`;
   const values = [input.id, input.table ?? null, input.database ?? null];
-  const total = Number(await scalar(session, `SELECT count(*)::text FROM travessia.rejects WHERE ${filter}`, values));
+  const total = Number(await scalar(session, `SELECT count(*)::text FROM ${from} WHERE ${filter}`, values));
   const { rows } = await session.query(
-    `SELECT id::text AS id, run, source, "table", key, "column", code, reason, row::text AS row FROM travessia.rejects WHERE ${filter} AND id > $4::bigint ORDER BY id LIMIT $5::int`,
+    `SELECT id::text AS id, run, source, "table", key, "column", code, reason, row::text AS row${more} FROM ${from} WHERE ${filter} AND id > $4::bigint ORDER BY id LIMIT $5::int`,
     [...values, input.after ?? '0', String(input.limit)],
   );
-  const parsed: Reject[] = rows.map((row) => rejectSchema.parse({ ...row, row: JSON.parse(row['row'] ?? '{}') }));
+  const parsed: Reject[] = rows.map((row) => rejectSchema.parse({
+    ...row, row: JSON.parse(row['row'] ?? '{}'), ...(input.mended === true ? { mended: { values: JSON.parse(row['values'] ?? '[]'), at: row['at'] } } : {}),
+  }));
   const last = rows.at(-1)?.['id'] ?? null;
   return { rows: parsed, next: rows.length < input.limit ? null : last, total };
 }
@@ -131,6 +137,18 @@ export function runHandlers(deps: CoreDeps) {
     },
     async 'runs/rejects'(input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
       return onTarget(deps, await getRun(deps, input.id), true, (session) => rejectsPage(session, input));
+    },
+    async 'runs/mend'(input: HandlerInput<'runs/mend'>): Promise<CallOutput<'runs/mend'>> {
+      const run = await getRun(deps, input.id);
+      await assertIdle(deps, run.id);
+      if (run.state !== 'waiting') {
+        throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; rejected rows can be mended while it waits before the swap.`, hint: 'Mend the values in the source and migrate again, or change the rows in the target.' });
+      }
+      const done = await onTarget(deps, run, false, (session) => mendRejects(session, {
+        runId: run.id, reject: input.reject, values: input.values, alike: input.alike === true, encodingOf: (database) => sqliteEncoding(deps.folders.runSnapshot(run.id, database)),
+      }));
+      if (run.result !== null) await patchRun(deps, run.id, { result: withMended(run.result, done) });
+      return { mended: done.mended, left: done.left };
     },
     async 'browse/rows'(input: HandlerInput<'browse/rows'>): Promise<CallOutput<'browse/rows'>> {
       const run = await getRun(deps, input.runId);

@@ -10,6 +10,8 @@ export interface TableCounts {
   readonly source: number;
   readonly loaded: number;
   readonly rejected: number;
+  /** Of those loaded, rows with values that a person gave. */
+  readonly mended: number;
   /** Rows in which a repair set a value to NULL; rows that one added. */
   readonly repaired: number;
   readonly added: number;
@@ -66,7 +68,7 @@ export function buildResult(input: ResultInput): RunResult {
         .filter((column) => column.include)
         .map((column) => ({ source: column.source, target: column.target, type: outcomes.get(outcomeKey('type', `${table.target.table}.${column.target}`, table.target.schema))?.outcome === 'listed' ? 'text' : column.type, ...(column.cast === undefined ? {} : { cast: column.cast }) })),
       excluded: table.columns.filter((column) => !column.include).map((column) => ({ source: column.source, reason: say(column.excluded) ?? 'left out' })),
-      rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: counts.repaired, added: counts.added },
+      rows: { source: counts.source, loaded: counts.loaded, rejected: counts.rejected, repaired: counts.repaired, added: counts.added, ...(counts.mended === 0 ? {} : { mended: counts.mended }) },
       ...mergedRows(input, table),
       seconds: counts.seconds,
       ...(counts.lanes > 1 ? { lanes: counts.lanes } : {}),
@@ -101,5 +103,16 @@ export function buildResult(input: ResultInput): RunResult {
     sourceMoved: input.sourceMoved,
     swapped: input.swapped,
     findings: [...plan.findings, ...input.findings],
+  };
+}
+
+/** A result as it stands once rows were mended, until the run is resumed and counts anew. */
+export function withMended(result: RunResult, { database, table, mended }: { readonly database: string; readonly table: string; readonly mended: number }): RunResult {
+  return {
+    ...result,
+    rejects: { ...result.rejects, rows: result.rejects.rows - mended },
+    tables: result.tables.map((each) => (each.source.database !== database || each.source.table !== table ? each : {
+      ...each, rows: { ...each.rows, loaded: each.rows.loaded + mended, rejected: each.rows.rejected - mended, mended: (each.rows.mended ?? 0) + mended },
+    })),
   };
 }

@@ -14,6 +14,7 @@ import { buildTable, type BuildStep } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
+import { mendedRows } from './mend.ts';
 import { buildNativeKeys, createTypes } from './native-objects.ts';
 import { preflight } from './preflight.ts';
 import type { HoldsInfinity } from './preflight-types.ts';
@@ -87,7 +88,7 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
 
 const buildingCancelled = 'Building keys and indexes was cancelled.';
 
-const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, repaired: 0, added: 0, seconds: 0, lanes: 0 };
+const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, mended: 0, repaired: 0, added: 0, seconds: 0, lanes: 0 };
 
 /** Rows that join others by their order alone: no number of theirs crosses, and the standing table may give them its own as they come. */
 function isNumberedInTarget({ options }: Plan, { columns, reading }: PlanTable): boolean {
@@ -206,19 +207,22 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       await queue.finish();
     }
     seconds.load = loadSeconds;
+    const mendedOf = await mendedRows(session, runId);
     for (const [index, table] of tables.entries()) {
       const outcome = loaded[index];
       if (outcome === undefined) continue;
       // Counted against the source as it was, before any repair.
       const repair = changesOf(table);
-      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded, rejected: outcome.rejected + (repair?.quarantined ?? 0), repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds, lanes: outcome.lanes, read: outcome.read };
+      const mended = mendedOf(table.source.database, table.source.table);
+      const count = { source: repair?.before ?? outcome.rows, loaded: outcome.loaded + mended, rejected: outcome.rejected - mended + (repair?.quarantined ?? 0), mended, repaired: repair?.changed ?? 0, added: repair?.created ?? 0, seconds: outcome.seconds, lanes: outcome.lanes, read: outcome.read };
       counts.set(tableKey(table.source.database, table.source.table), count);
       if (count.source + count.added !== count.loaded + count.rejected) {
         throw new TravessiaError('INTERNAL', { message: `Table ${table.source.table}: ${count.source} source rows${count.added === 0 ? '' : ` and ${count.added} added by repairs`} are not ${count.loaded} loaded plus ${count.rejected} rejected.`, hint: 'Nothing was swapped. Roll the run back and report this.' });
       }
     }
     // Rows that a repair took out were chosen by a person: they are rejects, and do not count against the limit.
-    const rejected = loaded.reduce((sum, outcome) => sum + outcome.rejected, 0);
+    const mended = [...counts.values()].reduce((sum, count) => sum + count.mended, 0);
+    const rejected = loaded.reduce((sum, outcome) => sum + outcome.rejected, 0) - mended;
     await setState(session, runId, fence, 'indexing');
     input.onState('indexing');
     const indexStart = input.now();
@@ -257,6 +261,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         runId, status, plan, outcomes, verification, seconds, sourceMoved, swapped, merged, repairs: repaired.done,
         counts: (table) => counts.get(tableKey(table.source.database, table.source.table)) ?? noRows,
         findings: [
+          ...(mended > 0 ? [{ code: 'run.finding.mended', severity: 'warning' as const, count: String(mended) }] : []),
           ...(sourceMoved ? [{ code: 'run.finding.source-moved', severity: 'warning' as const }] : []),
           ...verification.objects
             .filter((object) => !object.ok && ![...outcomes].some(([key, outcome]) => outcome.outcome === 'listed' && key.startsWith(`${object.kind}\0`) && key.endsWith(`\0${object.name}`)))
@@ -281,7 +286,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     if (input.maxRejects !== 'all' && rejected > input.maxRejects) {
       return await finish('stopped', 'waiting', new TravessiaError('TOO_MANY_REJECTS', {
         message: `Rows rejected: ${rejected}; allowed: ${input.maxRejects}. Everything else waits, verified, in staging.`,
-        hint: `Look at them (travessia.rejects), then: travessia resume ${runId} --max-rejects ${rejected}    or    travessia rollback ${runId}`,
+        hint: `Look at them (travessia rejects ${runId}), then: travessia resume ${runId} --max-rejects ${rejected}    or mend them (travessia mend ${runId})    or    travessia rollback ${runId}`,
       }));
     }
     const status = [...counts.values()].some((count) => count.rejected > 0) ? 'rejects' : 'verified';

@@ -4,6 +4,7 @@ import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { isFatal, messageOf } from './build-objects.ts';
 import { assertNotOwned, readJournal, type JournalRun } from './journal-record.ts';
+import { hasMended } from './mend.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement } from './swap-types.ts';
 import { prepareUndo } from './undo.ts';
@@ -22,9 +23,9 @@ function shown(statements: readonly ShownStatement[], blockers: readonly string[
   return { statements, blockers, rowsChanged, hash };
 }
 
-/** The journal's rows of a run; the schema itself once nothing else is in it. `keep`: rejects, and what repairs changed, stay. */
+/** The journal's rows of a run; the schema itself once nothing else is in it. `keep`: rejects, and what repairs and people changed, stay. */
 async function journalStatements(session: SqlSession, runId: string, keep: boolean): Promise<ShownStatement[]> {
-  const records = ['rejects', ...((await hasRepairs(session)) ? ['repairs'] : [])];
+  const records = ['rejects', ...((await hasRepairs(session)) ? ['repairs'] : []), ...((await hasMended(session)) ? ['mended'] : [])];
   const counts = ['(SELECT count(*) FROM travessia.runs WHERE run <> $1)', ...records.map((name) => `(SELECT count(*) FROM travessia.${name} WHERE run <> $1 OR $2::boolean)`)];
   const others = await scalar(session, `SELECT ${counts.join(' + ')}`, [runId, String(keep)]);
   // Rows of conversations that were changed are kept in the same schema (core/conversations/change).
@@ -85,7 +86,8 @@ async function completeStatements(session: SqlSession, journal: JournalRun): Pro
   for (const schema of new Set(swap.appended.map((table) => table.staging))) statements.push({ sql: `DROP SCHEMA ${quoteIdent(schema)} CASCADE`, why: 'staging of the appended rows' });
   const rejects = await scalar(session, 'SELECT count(*)::text FROM travessia.rejects WHERE run = $1', [journal.run]);
   const repairs = (await hasRepairs(session)) ? await scalar(session, 'SELECT count(*)::text FROM travessia.repairs WHERE run = $1', [journal.run]) : '0';
-  statements.push(...(await journalStatements(session, journal.run, rejects !== '0' || repairs !== '0')));
+  const mended = (await hasMended(session)) ? await scalar(session, 'SELECT count(*)::text FROM travessia.mended WHERE run = $1', [journal.run]) : '0';
+  statements.push(...(await journalStatements(session, journal.run, [rejects, repairs, mended].some((count) => count !== '0'))));
   return shown(statements, []);
 }
 

@@ -35,12 +35,12 @@ const rowsPerBucket = 1024;
 const mostBuckets = 65_536;
 const integerTypes = new Set(['smallint', 'integer', 'bigint']);
 
-/** Chooses how rows are grouped. Range buckets need a key that is a plain integer in every source row. */
-export async function chooseBuckets(shape: TableShape, db: SqliteDb, target: TargetReader, rows: number): Promise<Buckets> {
+/** Chooses how rows are grouped. Range buckets need a key that is a plain integer in every source row, and the same in the target. */
+export async function chooseBuckets(shape: TableShape, db: SqliteDb, target: TargetReader, rows: number, keysMayDiffer: boolean): Promise<Buckets> {
   const wanted = Math.min(mostBuckets, Math.max(1, Math.ceil(rows / rowsPerBucket)));
   const key = shape.keys.length === 1 ? shape.keys[0] : undefined;
   const column = key === undefined ? undefined : shape.columns[key];
-  if (key !== undefined && column !== undefined && integerTypes.has(column.base)) {
+  if (!keysMayDiffer && key !== undefined && column !== undefined && integerTypes.has(column.base)) {
     const span = await keySpan(shape, column.source, column.column, db, target);
     if (span !== null) return rangeBuckets(key, column.column, span, wanted);
   }

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { rowHashSql } from '../../../shared/pure/canonical/row-hash.ts';
 import type { RangeBuckets } from './buckets.ts';
 import { compareKey, createNarrowed, hashValue, type Narrowed } from './narrow.ts';
-import { isRejected, throwIfAborted, type TableContext } from './table-context.ts';
+import { expectedRow, throwIfAborted, type TableContext } from './table-context.ts';
 
 interface Group {
   readonly key: bigint;
@@ -58,8 +58,9 @@ function* sourceGroups(context: TableContext, buckets: RangeBuckets, options: { 
   let hashes: bigint[] = [];
   let current = 0n;
   for (const row of context.source.scan(options)) {
-    if (isRejected(context, row)) continue;
-    const key = row[buckets.key];
+    const expected = expectedRow(context, row);
+    if (expected === null) continue;
+    const key = expected[buckets.key];
     if (typeof key !== 'bigint') continue;
     if (hashes.length > 0 && key !== current) {
       yield { key: current, hashes };

@@ -1,25 +1,31 @@
 import { z } from 'zod';
 import { typedValueSchema, type Cell, type TypedValue } from '../../../shared/model/values.ts';
 import type { PlanInverse } from '../../../shared/model/plan.ts';
-import type { Difference } from '../../../shared/model/run.ts';
+import { mendedValueSchema, type Difference } from '../../../shared/model/run.ts';
 import { isHashedBytes, isRawText, type SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { createRowHash } from '../../../shared/pure/canonical/row-hash.ts';
 import { keyText } from '../../../shared/pure/key-text.ts';
+import { exactOf } from '../load/exact-value.ts';
 import type { TableShape } from './shape.ts';
 import type { TargetReader } from './target-reader.ts';
 
 /**
  * The rejects of one table, as a book in which every rejected source row is looked up: the row must be there under its key, and the
- * kept copy must hold exactly what the source holds.
+ * kept copy must hold exactly what the source holds. A row that was mended stands in it too, with what the target is to hold in its stead.
  */
 export interface RejectBook {
   readonly size: number;
+  /** True where rows were mended: then a row's key in the target may be another than in the source. */
+  readonly mends: boolean;
   /** True where a row that the target could hold may rightly be rejected, so that every row has to be looked up. */
   readonly refusesGoodRows: boolean;
   /** Starts a pass: everything may be taken again. */
   reopen(): void;
-  /** True where the row stands in the book and may stand there; `problem` is the canonical's own verdict. */
-  takes(row: readonly SourceCell[], problem: boolean): boolean;
+  /**
+   * Where the row stands in the book and may stand there, 'rejected', or the row as it was mended; null where it does not. `problem` is the
+   * canonical's own verdict.
+   */
+  take(row: readonly SourceCell[], problem: boolean): 'rejected' | readonly SourceCell[] | null;
   /** Rejects taken in this pass. */
   readonly taken: number;
   /** Rejects that no source row answered to. */
@@ -30,8 +36,10 @@ interface Entry {
   readonly key: string;
   readonly column: string;
   readonly code: string;
-  readonly total: number;
+  total: number;
   left: number;
+  /** Of those, what was mended: each with its new values. Rows that are equal share an entry. */
+  readonly mended: ReadonlyMap<string, SourceCell>[];
 }
 
 /** A Map: in an object, and in zod's records, a column named `__proto__` would be lost. */
@@ -45,6 +53,15 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
   const width = shape.plan.columns.length;
   // Compared columns first, then those that do not cross: the order of shape.names.
   const columns = shape.names.slice(0, width);
+  const add = (key: string, column: string, code: string, row: ReadonlyMap<string, TypedValue>): Entry => {
+    const id = identify(key, columns.map((name) => row.get(name) ?? null));
+    const entry = entries.get(id) ?? { key, column, code, total: 0, left: 0, mended: [] };
+    entry.total += 1;
+    entry.left += 1;
+    entries.set(id, entry);
+    keys.add(key);
+    return entry;
+  };
   const [there] = runId === null ? [] : await target.arrays("SELECT to_regclass('travessia.rejects')::text");
   if (runId !== null && there?.[0] != null) {
     const { database, table } = elsewhere ?? shape.plan.source;
@@ -56,11 +73,18 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
       for (const [named, column, code, kept] of piece) {
         const key = elsewhere === undefined ? named : '';
         const row = rowSchema.parse(JSON.parse(kept ?? '{}'));
-        const id = identify(key ?? '', columns.map((name) => row.get(name) ?? null));
-        const known = entries.get(id);
-        const total = (known?.total ?? 0) + 1;
-        entries.set(id, { key: key ?? '', column: column ?? '', code: code ?? '', total, left: total });
-        keys.add(key ?? '');
+        add(key ?? '', column ?? '', code ?? '', row);
+      }
+    }
+  }
+  const [mendedThere] = runId === null || elsewhere !== undefined ? [] : await target.arrays("SELECT to_regclass('travessia.mended')::text");
+  if (runId !== null && mendedThere?.[0] != null) {
+    const { database, table } = shape.plan.source;
+    const sql = 'SELECT key, "column", code, row::text, "values"::text FROM travessia.mended WHERE run = $1 AND source = $2 AND "table" = $3 ORDER BY id';
+    for await (const piece of target.pieces(sql, [runId, database, table])) {
+      for (const [key, column, code, kept, values] of piece) {
+        const given = z.array(mendedValueSchema).parse(JSON.parse(values ?? '[]'));
+        add(key ?? '', column ?? '', code ?? '', rowSchema.parse(JSON.parse(kept ?? '{}'))).mended.push(new Map(given.map((each) => [each.column, exactOf(each.value, 'UTF-8').value])));
       }
     }
   }
@@ -69,24 +93,27 @@ export async function openRejectBook(shape: TableShape, runId: string | null, en
   const size = [...entries.values()].reduce((sum, entry) => sum + entry.total, 0);
   return {
     size,
+    mends: [...entries.values()].some((entry) => entry.mended.length > 0),
     refusesGoodRows: [...entries.values()].some((entry) => entry.code === 'DUPLICATE_KEY'),
     get taken() { return taken; },
     reopen() {
       taken = 0;
       for (const entry of entries.values()) entry.left = entry.total;
     },
-    takes(row, problem) {
-      if (size === 0) return false;
+    take(row, problem) {
+      if (size === 0) return null;
       const key = elsewhere === undefined ? rowKeyText(shape, row) : '';
-      if (!keys.has(key)) return false;
+      if (!keys.has(key)) return null;
       const entry = entries.get(identify(key, columns.map((_, index) => typedOf(row[index] ?? null, encoding))));
-      if (entry === undefined || entry.left === 0) return false;
+      if (entry === undefined || entry.left === 0) return null;
       entry.left -= 1;
       const nullRefused = entry.code === 'NULL_NOT_ALLOWED' && shape.columns.some((column, index) => !column.nullable && (row[index] ?? null) === null);
       // A row that the target could hold, kept out for no reason: found, but not excused.
-      if (!problem && !nullRefused && entry.code !== 'DUPLICATE_KEY') return false;
+      if (!problem && !nullRefused && entry.code !== 'DUPLICATE_KEY') return null;
+      const values = entry.mended[entry.left];
+      if (values !== undefined) return row.map((cell, index) => values.get(shape.names[index] ?? '') ?? (values.has(shape.names[index] ?? '') ? null : cell));
       taken += 1;
-      return true;
+      return 'rejected';
     },
     leftovers() {
       const open = [...entries.values()].filter((entry) => entry.left > 0);

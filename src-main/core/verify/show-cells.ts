@@ -10,7 +10,7 @@ import { hashValue, type RowDifference } from './narrow.ts';
 import { rowKeyText } from './reject-book.ts';
 import { createCellHash } from './row-digest.ts';
 import type { ComparedColumn } from './shape.ts';
-import { isRejected, scanSource, type TableContext } from './table-context.ts';
+import { expectedRow, scanSource, type TableContext } from './table-context.ts';
 
 const shownBytes = 2048;
 const texts = z.array(z.string().nullable());
@@ -123,7 +123,10 @@ async function sourceRows(context: TableContext, buckets: Buckets, rows: readonl
     context.book.reopen();
     const name = context.source.column(context.shape.columns[buckets.key]?.source ?? '');
     for (const key of new Set(rows.filter((row) => row.source !== null).map((row) => row.key))) {
-      for (const row of context.source.scan({ where: `${name} = ?`, values: [key] })) if (!isRejected(context, row)) keep(row, key);
+      for (const row of context.source.scan({ where: `${name} = ?`, values: [key] })) {
+        const expected = expectedRow(context, row);
+        if (expected !== null) keep(expected, key);
+      }
     }
     return found;
   }

@@ -32,7 +32,7 @@ export class ReadAgain extends Error {}
 
 /**
  * Walks over the source rows that should be in the target, in pieces between which the event loop turns: rightly rejected rows are
- * left out, all others are hashed. `each` is called per row.
+ * left out, all others are hashed, mended ones with their new values. `each` is called per row.
  *
  * @throws ReadAgain - a column has to be read as bytes; call again from the start (only the first scan of a table can meet this)
  */
@@ -47,15 +47,15 @@ export async function scanSource(context: TableContext, options: ScanOptions, ea
       await setImmediate();
       throwIfAborted(context.signal);
     }
-    if (isRejected(context, row)) continue;
-    each(row);
+    const expected = expectedRow(context, row);
+    if (expected !== null) each(expected);
   }
   context.onRows(rows);
   return rows;
 }
 
-/** Hashes the row into `context.digest.hash` and says whether it rightly stands in the rejects. */
-export function isRejected({ digest, book, source, thorough, shape }: TableContext, row: readonly SourceCell[]): boolean {
+/** The row as the target is to hold it, hashed into `context.digest.hash`; null where it rightly stands in the rejects. */
+export function expectedRow({ digest, book, source, thorough, shape }: TableContext, row: readonly SourceCell[]): readonly SourceCell[] | null {
   digest.hash.replaced = false;
   const problem = digest.digest(row);
   if (digest.hash.replaced) {
@@ -65,9 +65,13 @@ export function isRejected({ digest, book, source, thorough, shape }: TableConte
       throw new ReadAgain();
     }
   }
-  if (book.size === 0) return false;
+  if (book.size === 0) return row;
   const refused = problem !== null || shape.columns.some((column, index) => !column.nullable && (row[index] ?? null) === null);
-  return (refused || thorough) && book.takes(row, problem !== null);
+  const taken = refused || thorough ? book.take(row, problem !== null) : null;
+  if (taken === null) return row;
+  if (taken === 'rejected') return null;
+  digest.digest(taken);
+  return taken;
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

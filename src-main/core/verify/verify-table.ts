@@ -78,7 +78,7 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
       return report(packed, theirs, { rowsRejected: 0, missing: 0, extra: 0, changed: 0, equal: true });
     }
   }
-  const buckets = await chooseBuckets(shape, input.db, target, rowsSource);
+  const buckets = await chooseBuckets(shape, input.db, target, rowsSource, book.mends);
   let mine = await sourceSums(context, buckets, rowsSource);
   let leftovers = book.leftovers();
   if (leftovers.count > 0 && !context.thorough) {

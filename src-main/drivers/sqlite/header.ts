@@ -74,3 +74,11 @@ function hintFor(head: Buffer): string {
     ? 'Choose a SQLite 3 database file. A file of SQL text has to be loaded into SQLite first.'
     : 'Choose a SQLite 3 database file. An encrypted one (SQLCipher, SEE) has to be decrypted with its own tool first.';
 }
+
+const encodings = ['UTF-8', 'UTF-8', 'UTF-16le', 'UTF-16be'] as const;
+
+/** How texts of a file are stored, as `PRAGMA encoding` says it (offset 56 of the header). */
+export function sqliteEncoding(path: string): string {
+  const { head } = readHead(path);
+  return encodings[head.length < 60 ? 0 : head.readUInt32BE(56)] ?? 'UTF-8';
+}

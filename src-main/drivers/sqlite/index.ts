@@ -21,7 +21,7 @@ export { countOfRows, tableItself, tableItselfOf } from './table-itself.ts';
 export { createNamer } from './safe-names.ts';
 export type { Namer } from './safe-names.ts';
 export { quoteSqlite, writeSnapshot } from './write-snapshot.ts';
-export { isSqliteFile, readSqliteHeader } from './header.ts';
+export { isSqliteFile, readSqliteHeader, sqliteEncoding } from './header.ts';
 export { fileError, sqliteCode, sqliteError } from './errors-map.ts';
 export { withProcessLock } from './process-lock.ts';
 export type { SqliteDb, SqliteStatement } from './types.ts';

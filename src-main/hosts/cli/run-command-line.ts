@@ -13,10 +13,11 @@ import { conversationsCommand } from './conversation-commands.ts';
 import { followJob } from './progress.ts';
 import { planCommands } from './plan-commands.ts';
 import { replicasCommand } from './replica-commands.ts';
+import { rejectCommands } from './reject-commands.ts';
 import { runCommands } from './run-commands.ts';
 
 const commands: Readonly<Record<string, Command>> = {
-  ...planCommands, ...runCommands, libraries: librariesCommand, conversations: conversationsCommand, replicas: replicasCommand, profile: profileCommand, audit: auditCommand, ...hostCommands,
+  ...planCommands, ...runCommands, ...rejectCommands, libraries: librariesCommand, conversations: conversationsCommand, replicas: replicasCommand, profile: profileCommand, audit: auditCommand, ...hostCommands,
 };
 
 function help(name: string | undefined): string {

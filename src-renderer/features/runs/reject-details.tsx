@@ -11,12 +11,13 @@ import { cx } from '../../ui/cx.ts';
 import { Dialog } from '../../ui/overlays.tsx';
 import { SourceTable } from '../../ui/source-table.tsx';
 import { visible } from '../../ui/visible.ts';
+import { MendReject } from './mend-reject.tsx';
 
 /** Characters of a value shown beside the list; the whole row has its own window. */
 const glance = 400;
 
-/** A rejected row whole, every value with its type, the column that stopped it marked. */
-export function RejectDetails({ run, reject }: { run: Run; reject: Reject | null }) {
+/** A rejected row whole, every value with its type, the column that stopped it marked; and the way to mend it while its run waits. */
+export function RejectDetails({ run, reject, busy, onMended }: { run: Run; reject: Reject | null; busy: boolean; onMended: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const [isOpen, setOpen] = useState(false);
@@ -36,6 +37,13 @@ export function RejectDetails({ run, reject }: { run: Run; reject: Reject | null
           <p className="mt-0.5 font-mono text-2xs text-ink-soft">{t('common.errorCode')} {reject.code}</p>
         </div>
       </div>
+      {reject.mended === undefined ? null : (
+        <dl className="rounded-md border px-3 py-2 text-sm" data-testid="mended">
+          <dt className="text-xs text-ink-soft">{t('runs.mendedAt', { at: format.dateTime(reject.mended.at) })}</dt>
+          {reject.mended.values.map(({ column, value }) => <dd key={column} className="font-mono text-xs break-all whitespace-pre-wrap">{column} = {valueText(value, glance)}</dd>)}
+        </dl>
+      )}
+      {run.state === 'waiting' && !busy && reject.mended === undefined && !reject.code.startsWith('QUARANTINED') ? <MendReject key={reject.id} run={run} reject={reject} onDone={onMended} /> : null}
       <a href={href(['plans', run.planId, 'tables'], place)} className={buttonClass('secondary', 'sm')}>{t('runs.columnInPlan')}</a>
       <div className="flex items-center gap-1">
         <h3 className="flex-1 text-sm font-semibold">{t('runs.wholeRow')}</h3>

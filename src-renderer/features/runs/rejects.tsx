@@ -19,25 +19,28 @@ interface RejectsProps {
   readonly busy: boolean;
   /** `database/table`, or empty for all. */
   readonly table: string;
+  /** Those that were mended, in place of those that wait. */
+  readonly mended: boolean;
   readonly selected: Reject | null;
   readonly onSelect: (reject: Reject) => void;
 }
 
-const keyOf = (row: Reject, index: number): string => `${index} ${row.source} ${row.table} ${row.key} ${row.column}`;
+const keyOf = (row: Reject): string => row.id;
 
 /** The rows that could not be represented, paged, each with key, column, code and reason; and what can be done about them. */
-export function Rejects({ run, busy, table: asked, selected, onSelect }: RejectsProps) {
+export function Rejects({ run, busy, table: asked, mended, selected, onSelect }: RejectsProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const { client } = useConsole();
   const several = run.sources.length > 1;
-  const tables = (run.result?.tables ?? []).map(({ source, rows }) => ({ ...source, key: `${source.database}/${source.table}`, rejected: rows.rejected }));
+  const tables = (run.result?.tables ?? []).map(({ source, rows }) => ({ ...source, key: `${source.database}/${source.table}`, rejected: mended ? (rows.mended ?? 0) : rows.rejected }));
+  const mendedRows = (run.result?.tables ?? []).reduce((sum, { rows }) => sum + (rows.mended ?? 0), 0);
   const chosen = tables.find((each) => each.key === asked) ?? tables.find((each) => each.table === asked);
-  const filter = chosen ? { database: chosen.database, table: chosen.table } : {};
-  const page = usePages(`${run.id} ${run.updatedAt} ${chosen?.key ?? ''}`, (after) => client.call('runs/rejects', { id: run.id, ...filter, ...(after === undefined ? {} : { after }) }));
+  const filter = { ...(chosen ? { database: chosen.database, table: chosen.table } : {}), ...(mended ? { mended } : {}) };
+  const go = (table: string, which: boolean): void => goInPlace(href(['runs', run.id, 'rejects'], { ...(table === '' ? {} : { table }), ...(which ? { mended: 'yes' } : {}) }));
+  const page = usePages(`${run.id} ${run.updatedAt} ${chosen?.key ?? ''} ${mended}`, (after) => client.call('runs/rejects', { id: run.id, ...filter, ...(after === undefined ? {} : { after }) }));
   const count = useCall('runs/rejects', { id: run.id, ...filter, limit: 1 });
   const total = count.data?.total ?? 0;
-  const index = selected ? page.rows.indexOf(selected) : -1;
   const columns: Column<Reject>[] = [
     { id: 'table', header: t('common.table'), width: several ? 'minmax(9rem, 1.2fr)' : 'minmax(6rem, 0.8fr)', cell: (row) => <SourceTable database={row.source} table={row.table} several={several} /> },
     { id: 'key', header: t('runs.key'), width: 'minmax(6rem, 0.8fr)', mono: true, cell: (row) => <span title={row.key}>{row.key}</span> },
@@ -57,12 +60,18 @@ export function Rejects({ run, busy, table: asked, selected, onSelect }: Rejects
     <>
       {total > 0 || run.next.includes('resume') ? <RejectWays run={run} busy={busy} /> : null}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-5 py-2">
-        <Select fit aria-label={t('runs.filterTable')} value={chosen?.key ?? ''} onChange={(event) => goInPlace(href(['runs', run.id, 'rejects'], { table: event.target.value }))}>
+        <Select fit aria-label={t('runs.filterTable')} value={chosen?.key ?? ''} onChange={(event) => go(event.target.value, mended)}>
           <option value="">{t('runs.allTables')}</option>
           {tables.filter((each) => each.rejected > 0 || each === chosen).map((each) => <option key={each.key} value={each.key}>{several ? `${each.table} · ${each.database}` : each.table} ({format.number(each.rejected)})</option>)}
         </Select>
-        {count.data ? <p className="tabular flex-1 text-sm text-ink-soft" data-testid="reject-total">{t('runs.rejectsTotal', { amount: format.number(total) })}{run.result && total > 0 && !run.rehearsal ? <span className="block text-xs text-ink-faint">{t('runs.rejectsIn', { table: run.result.rejects.table })}</span> : null}</p> : null}
-        {total > 0 ? <RejectExport run={run} /> : null}
+        {mendedRows === 0 && !mended ? null : (
+          <Select fit aria-label={t('runs.filterMended')} value={mended ? 'mended' : 'waiting'} onChange={(event) => go(chosen?.key ?? '', event.target.value === 'mended')}>
+            <option value="waiting">{t('runs.notMended')}</option>
+            <option value="mended">{t('runs.mended')} ({format.number(mendedRows)})</option>
+          </Select>
+        )}
+        {count.data ? <p className="tabular flex-1 text-sm text-ink-soft" data-testid="reject-total">{t(mended ? 'runs.mendedTotal' : 'runs.rejectsTotal', { amount: format.number(total) })}{run.result && total > 0 && !run.rehearsal ? <span className="block text-xs text-ink-faint">{t('runs.rejectsIn', { table: mended ? 'travessia.mended' : run.result.rejects.table })}</span> : null}</p> : null}
+        {total > 0 && !mended ? <RejectExport run={run} /> : null}
       </div>
       <div className="px-5"><ErrorBox error={page.error} /></div>
       {page.pending ? (
@@ -73,12 +82,12 @@ export function Rejects({ run, busy, table: asked, selected, onSelect }: Rejects
           columns={columns}
           rows={page.rows}
           rowKey={keyOf}
-          selected={selected && index >= 0 ? keyOf(selected, index) : null}
+          selected={selected === null ? null : keyOf(selected)}
           onSelect={onSelect}
           onEnd={page.next}
           minWidth={several ? 45 : 42}
           className="min-h-40 flex-1"
-          empty={chosen ? <Empty title={t('runs.rejectsNone')} /> : <Empty icon={<PackageX className="size-5" />} title={t('runs.rejectsEmpty')}>{t('runs.rejectsEmptyHint')}</Empty>}
+          empty={chosen || mended ? <Empty title={t('runs.rejectsNone')} /> : <Empty icon={<PackageX className="size-5" />} title={t('runs.rejectsEmpty')}>{t('runs.rejectsEmptyHint')}</Empty>}
         />
       )}
     </>

@@ -20,20 +20,23 @@ export function ResumeMore({ run, allowed, disabled }: { run: Run; allowed: numb
   const [typed, setTyped] = useState('');
   const production = (project?.environment ?? connection?.environment) === 'production';
   const word = project?.name ?? shortId(run.id);
+  // Where enough was mended, no more is allowed than before.
+  const isMore = run.maxRejects !== 'all' && allowed > run.maxRejects;
+  const label = t(isMore ? 'runs.resumeMore' : 'runs.resume');
   const go = async (): Promise<void> => {
-    await resume.run({ id: run.id, maxRejects: allowed });
+    await resume.run({ id: run.id, ...(isMore ? { maxRejects: allowed } : {}) });
     setAsking(false);
   };
   return (
     <>
-      <Button variant="primary" busy={resume.pending} disabled={disabled} onClick={() => { if (production) { setTyped(''); setAsking(true); } else void go(); }}>{t('runs.resumeMore')}</Button>
+      <Button variant="primary" busy={resume.pending} disabled={disabled} onClick={() => { if (production) { setTyped(''); setAsking(true); } else void go(); }}>{label}</Button>
       <ErrorBox error={resume.error} />
       <AlertDialog
         open={asking}
         onClose={() => setAsking(false)}
         title={t('runs.confirmResumeTitle', { target: run.target })}
-        description={t('runs.confirmResumeText', { limit: format.number(allowed) })}
-        confirm={t('runs.resumeMore')}
+        description={isMore ? t('runs.confirmResumeText', { limit: format.number(allowed) }) : t('runs.confirmResumeWithin')}
+        confirm={label}
         disabled={typed !== word}
         busy={resume.pending}
         onConfirm={() => void go()}

@@ -94,7 +94,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
           ]}
         />
       }
-      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} several={run.sources.length > 1} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} /> : undefined}
+      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} several={run.sources.length > 1} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} busy={job !== undefined} onMended={() => setReject(null)} /> : undefined}
       detailsWide={view === 'comparison'}
       fill={view !== 'overview' && view !== 'evidence'}
     >
@@ -104,7 +104,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
       ) : view === 'comparison' ? (
         <Comparison run={run} table={query['table'] ?? null} selected={shown} onSelect={setDifference} />
       ) : view === 'rejects' ? (
-        <Rejects run={run} busy={job !== undefined} table={query['table'] ?? ''} selected={reject} onSelect={setReject} />
+        <Rejects run={run} busy={job !== undefined} table={query['table'] ?? ''} mended={query['mended'] === 'yes'} selected={reject} onSelect={setReject} />
       ) : view === 'rows' ? (
         <BrowseRows run={run} table={query['table'] ?? ''} />
       ) : view === 'evidence' ? (
