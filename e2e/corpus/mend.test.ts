@@ -1,4 +1,5 @@
 /** Rejected rows given other values while their run waits: loaded with them, compared with them, and kept as they were. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
@@ -72,6 +73,8 @@ describe.skipIf(!hasPostgres())('a rejected row', () => {
     expect(await it.session.arrays('SELECT count(*)::text FROM log')).toEqual([['504']]);
 
     expect((await it.run(['verify', run])).code).toBe(0);
+    expect((await it.run(['evidence', run, '--out', folder.path])).code).toBe(0);
+    expect(readFileSync(join(folder.path, `evidence-${run}.html`), 'utf8')).toContain('Verified, with rows mended by hand');
     const kept = await rejectsOf(it, run, '--mended');
     expect(kept.rows.find(({ key }) => key === 'id=602')).toMatchObject({ row: { id: ['integer', '602'], note: ['text-hex', '410042'] }, mended: { values: [{ column: 'amount', value: ['integer', '12'] }, { column: 'note', value: ['text', 'AB'] }, { column: 'id', value: ['text', '1602'] }] } });
     expect(refusalOf(await it.run(['mend', run, '--reject', customer, '--set', 'name=late', '--format', 'json'])).code).toBe('WRONG_STATE');

@@ -87,7 +87,7 @@ export const contract = {
     z.object({ list: z.string(), files: z.array(z.object({ from: z.string(), to: z.string(), bytes: z.number(), sha256: z.string() })), remaining: z.array(z.string()) })),
   'runs/rejects': call('read', 'Rejected rows of a run, paged', id.extend({ ...ofTable, ...page, mended: z.boolean().optional() }), z.object({ rows: z.array(rejectSchema), next: z.string().nullable(), total: z.number() })),
   'runs/mend': call('write', 'Give a rejected row of a waiting run other values, and load it; with `alike` all that were rejected for the same column and reason',
-    id.extend({ reject: z.string().regex(/^\d{1,18}$/), values: z.array(mendedValueSchema).min(1), alike: z.boolean().optional() }), z.object({ mended: z.number(), left: z.number() })),
+    id.extend({ reject: z.string(), values: z.array(mendedValueSchema).min(1), alike: z.boolean().optional() }), z.object({ mended: z.number(), left: z.number() })),
 
   'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),
   'verify/get': call('read', 'One verification (by its id or by its run: the newest)', z.object({ id: z.string().optional(), runId: z.string().optional() }), verificationSchema.nullable()),

@@ -52,6 +52,11 @@ export const runResultSchema = z.object({
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
+/** Rows of a run that hold values which a person gave in place of what was rejected. */
+export function mendedOf({ tables }: Pick<RunResult, 'tables'>): number {
+  return tables.reduce((sum, { rows }) => sum + (rows.mended ?? 0), 0);
+}
+
 export const runTableProgressSchema = z.object({
   table: z.string(),
   database: z.string(),

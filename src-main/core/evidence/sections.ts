@@ -1,5 +1,6 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
+import { mendedOf } from '../../../shared/model/run.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { retell } from '../../../shared/pure/texts/retell.ts';
 import type { EvidenceFacts } from './facts.ts';
@@ -16,11 +17,11 @@ export function overview({ run, result, verification }: EvidenceFacts, words: Wo
   // Rows taken out by a repair have a form in the target; they are told by the repairs' own sentence.
   const rejected = (result?.rejects.rows ?? 0) - sumOutcomes(result?.repairs ?? []).quarantined;
   const cells = verification?.tables.reduce((sum, each) => sum + each.cells, 0) ?? 0;
-  const [kind, code] = verification === null ? ['warn', 'verdict.unverified'] : !verification.equal ? ['bad', 'verdict.differences'] : rejected > 0 ? ['warn', 'verdict.rejects'] : result?.repairs !== undefined ? ['warn', 'verdict.repaired'] : ['good', 'verdict.verified'];
+  const [kind, code] = verification === null ? ['warn', 'verdict.unverified'] : !verification.equal ? ['bad', 'verdict.differences'] : rejected > 0 ? ['warn', 'verdict.rejects'] : result?.repairs !== undefined ? ['warn', 'verdict.repaired'] : result != null && mendedOf(result) > 0 ? ['warn', 'verdict.mended'] : ['good', 'verdict.verified'];
   const params = { cells: words.number(cells), rejects: words.number(rejected), differences: words.number(verification?.differences ?? 0) };
   const card = (name: string, value: string): Html => html`<div class="card"><div class="name">${words.say(name)}</div><div class="value">${value}</div></div>`;
   const sum = (of: (rows: { source: number; loaded: number; rejected: number }) => number): string => words.number(result?.tables.reduce((all, each) => all + of(each.rows), 0) ?? 0);
-  return html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}${result?.repairs === undefined ? '' : html` ${repairSentence(result.repairs, words)}`}</div>
+  return html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}${result?.repairs === undefined ? '' : html` ${repairSentence(result.repairs, words)}`}${mendedSentence(result, words)}</div>
 <div class="cards">${card('rows.source', sum((rows) => rows.source))}${card('rows.loaded', sum((rows) => rows.loaded))}${card('rows.rejected', sum((rows) => rows.rejected))}
 ${card('cells', words.number(cells))}${card('differences', words.number(verification?.differences ?? 0))}${card('time', words.seconds(result?.seconds.total ?? 0))}</div>
 <h2>${words.say('run')}</h2>${pairs([
@@ -84,8 +85,14 @@ ${shown.length === 0 ? '' : table([{ title: words.say('kind'), words: true }, { 
 export function rejects(facts: EvidenceFacts, words: Words): Html {
   const { result } = facts;
   const rejected = result?.tables.filter((each) => each.rows.rejected > 0) ?? [];
-  return html`<h2>${words.say('rejects')}</h2>${rejected.length === 0 ? html`<p>${words.say('rejects.none')}</p>` : html`<p>${words.say('rejects.text', { table: result?.rejects.table ?? '' })}</p>
+  return html`<h2>${words.say('rejects')}</h2>${result == null || mendedOf(result) === 0 ? '' : html`<p>${mendedSentence(result, words)}</p>`}${rejected.length === 0 ? html`<p>${words.say('rejects.none')}</p>` : html`<p>${words.say('rejects.text', { table: result?.rejects.table ?? '' })}</p>
 ${table([{ title: words.say('source') }, { title: words.say('rows.rejected'), number: true }, { title: words.say('rows.source'), number: true }], rejected.map((each): Part[] => [named(facts, each.source.database, each.source.table), words.number(each.rows.rejected), words.number(each.rows.source)]))}`}`;
+}
+
+/** Nothing where no rejected row was mended. */
+function mendedSentence(result: EvidenceFacts['result'], words: Words): Html | '' {
+  const mended = result == null ? 0 : mendedOf(result);
+  return mended === 0 ? '' : html` ${words.text('mended.sentence', { count: words.number(mended) })}`;
 }
 
 function repairSentence(done: readonly RepairOutcome[], words: Words): string {

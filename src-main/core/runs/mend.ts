@@ -102,7 +102,7 @@ function parsed(row: Readonly<Record<string, string | null>>): Reject {
 }
 
 async function readReject(session: SqlSession, runId: string, id: string): Promise<Reject> {
-  const { rows: [row] } = await session.query(`SELECT ${fields} FROM travessia.rejects WHERE run = $1 AND id = $2::bigint`, [runId, id]);
+  const { rows: [row] } = await session.query(`SELECT ${fields} FROM travessia.rejects WHERE run = $1 AND id::text = $2`, [runId, id]);
   if (row === undefined) throw new TravessiaError('NOT_FOUND', { message: `Run ${runId} has no reject ${id}.`, hint: 'It was mended already, or belongs to another run: see “travessia rejects”.' });
   return parsed(row);
 }

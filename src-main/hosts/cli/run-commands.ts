@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toErrorReply, TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
-import type { Difference, Run, RunResult } from '../../../shared/model/run.ts';
+import { mendedOf, type Difference, type Run, type RunResult } from '../../../shared/model/run.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { maxRejects, positional, required, text, wholeNumber } from './arguments.ts';
@@ -39,6 +39,8 @@ function resultText(result: RunResult): string {
   const { assess, load, index, verify, total } = result.seconds;
   lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
   if (result.repairs !== undefined) lines.push(repairSentence(sumOutcomes(result.repairs)));
+  const mended = mendedOf(result);
+  if (mended > 0) lines.push(describe('mended.sentence', { count: count(mended) }));
   for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`critical: ${describe(finding.code, { count: finding.count ?? '', ...finding.params })}`);
   if (result.sourceMoved) lines.push('The source changed after this run took its snapshot; what was written since is not in the target.');
   return lines.join('\n');

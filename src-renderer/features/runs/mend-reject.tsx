@@ -69,8 +69,8 @@ export function MendReject({ run, reject, onDone }: { run: Run; reject: Reject; 
                 ? <TextArea {...ids} rows={3} value={draft.text} onChange={(event) => change(draft.column, { text: event.target.value })} />
                 : <Input {...ids} mono disabled={draft.kind === 'null'} value={draft.kind === 'null' ? '' : draft.text} placeholder={draft.kind === 'null' ? 'NULL' : ''} onChange={(event) => change(draft.column, { text: event.target.value })} />)}
             </Field>
-            <Select fit aria-label={t('runs.mendType', { column: draft.column })} value={draft.kind} onChange={(event) => change(draft.column, { kind: storageClasses.find((each) => each === event.target.value) ?? 'text' })}>
-              {storageClasses.map((each) => <option key={each} value={each}>{each === 'blob' ? `${t('common.classes.blob')}, ${t('runs.hexBytes')}` : t(`common.classes.${each}`)}</option>)}
+            <Select className="w-24 shrink-0" aria-label={t('runs.mendType', { column: draft.column })} value={draft.kind} onChange={(event) => change(draft.column, { kind: storageClasses.find((each) => each === event.target.value) ?? 'text' })}>
+              {storageClasses.map((each) => <option key={each} value={each}>{each === 'blob' ? t('runs.mendHex') : t(`common.classes.${each}`)}</option>)}
             </Select>
           </div>
         </div>

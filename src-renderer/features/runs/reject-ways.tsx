@@ -19,6 +19,11 @@ export function isOverLimit(run: Run): boolean {
   return run.state === 'waiting' && run.next.includes('resume') && run.maxRejects !== 'all' && countedRejects(run) > run.maxRejects;
 }
 
+/** True where rows were mended since, so that the run can go on as it was allowed to. */
+export function isWithinLimit(run: Run): boolean {
+  return run.state === 'waiting' && run.next.includes('resume') && run.result?.status === 'stopped' && !isOverLimit(run);
+}
+
 function Way({ title, text, children }: { title: string; text: string; children: ReactNode }) {
   return (
     <div className="flex min-w-0 flex-col gap-2 rounded-md border px-3 py-2">
@@ -52,6 +57,8 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
             </Field>
             <ResumeMore run={run} allowed={allowed} disabled={!isValid || busy} />
           </Way>
+        ) : isWithinLimit(run) ? (
+          <Way title={t('runs.wayGoOn')} text={t('runs.wayGoOnText')}><ResumeMore run={run} allowed={run.maxRejects === 'all' ? rejected : run.maxRejects} disabled={busy} /></Way>
         ) : run.rehearsal ? null : (
           <Way title={t('runs.wayAccepted')} text={t(run.result?.swapped ? 'runs.wayAcceptedText' : 'runs.wayKeptText')}>{project}</Way>
         )}

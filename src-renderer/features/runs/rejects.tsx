@@ -1,6 +1,6 @@
 import { PackageX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Reject, Run } from '../../../shared/model/run.ts';
+import { mendedOf, type Reject, type Run } from '../../../shared/model/run.ts';
 import { goInPlace } from '../../app/use-route.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { useCall, useConsole, usePages } from '../../stores/hooks.tsx';
@@ -34,7 +34,7 @@ export function Rejects({ run, busy, table: asked, mended, selected, onSelect }:
   const { client } = useConsole();
   const several = run.sources.length > 1;
   const tables = (run.result?.tables ?? []).map(({ source, rows }) => ({ ...source, key: `${source.database}/${source.table}`, rejected: mended ? (rows.mended ?? 0) : rows.rejected }));
-  const mendedRows = (run.result?.tables ?? []).reduce((sum, { rows }) => sum + (rows.mended ?? 0), 0);
+  const mendedRows = run.result === null ? 0 : mendedOf(run.result);
   const chosen = tables.find((each) => each.key === asked) ?? tables.find((each) => each.table === asked);
   const filter = { ...(chosen ? { database: chosen.database, table: chosen.table } : {}), ...(mended ? { mended } : {}) };
   const go = (table: string, which: boolean): void => goInPlace(href(['runs', run.id, 'rejects'], { ...(table === '' ? {} : { table }), ...(which ? { mended: 'yes' } : {}) }));

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
-import type { Run, RunResult as Result } from '../../../shared/model/run.ts';
+import { mendedOf, type Run, type RunResult as Result } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { href } from '../../stores/route.ts';
 import { Badge } from '../../ui/badges.tsx';
@@ -51,6 +51,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
           <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
           <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
           {result.repairs ? <p className="text-sm" data-testid="run-repairs">{format.describe({ code: 'repair.sentence', params: repairParams(result.repairs, format.number) })}</p> : null}
+          {mendedOf(result) > 0 ? <p className="text-sm" data-testid="run-mended">{format.describe({ code: 'mended.sentence', params: { count: format.number(mendedOf(result)) } })}</p> : null}
           <p className="mt-0.5 text-sm text-ink-soft">
             {partial > 0 ? <>{t('runs.partial', { amount: format.number(partial) })} </> : null}{behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
           </p>

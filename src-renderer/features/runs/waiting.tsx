@@ -6,7 +6,7 @@ import { href } from '../../stores/route.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorBox, Note } from '../../ui/states.tsx';
 import { ResumeMore } from './resume-more.tsx';
-import { RejectWays, countedRejects, isOverLimit } from './reject-ways.tsx';
+import { RejectWays, countedRejects, isOverLimit, isWithinLimit } from './reject-ways.tsx';
 
 /** A run that waits for a decision, or was stopped: what it waits for, and how it goes on. */
 export function Waiting({ run }: { run: Run }) {
@@ -32,7 +32,7 @@ export function Waiting({ run }: { run: Run }) {
         <Note tone="danger" actions={<a href={href(['runs', run.id, 'comparison'])} className={buttonClass('secondary', 'sm')}>{t('projects.openComparison')}</a>}>{t('runs.waitingDifferences')}</Note>
       ) : null}
       <div className="flex items-end gap-3">
-        {run.result?.status === 'stopped' ? <ResumeMore run={run} allowed={run.maxRejects === 'all' ? rejected : run.maxRejects} disabled={false} /> : <Button variant="primary" busy={resume.pending} onClick={() => void resume.run({ id: run.id })}>{t('runs.resume')}</Button>}
+        {isWithinLimit(run) ? <ResumeMore run={run} allowed={run.maxRejects === 'all' ? rejected : run.maxRejects} disabled={false} /> : <Button variant="primary" busy={resume.pending} onClick={() => void resume.run({ id: run.id })}>{t('runs.resume')}</Button>}
       </div>
       <ErrorBox error={resume.error} />
     </div>
