@@ -24,3 +24,16 @@ test('blobs that are hashed piece by piece have the canonical form of those read
   const kinds = [...source.scan({ hashed: true })].map((row) => typeof row[1] === 'object' && row[1] !== null && 'sha256' in row[1]);
   expect(kinds).toEqual([false, false, false, true, true, true, false, false]);
 });
+
+test('what was read of many blobs is freed while the next are read', () => {
+  using folder = tempFolder('source-rows');
+  using opened = openSqlite(`${folder.path}/many.db`, { mode: 'write', create: true });
+  opened.db.defaultSafeIntegers(true);
+  opened.db.exec('PRAGMA synchronous = OFF; CREATE TABLE t (id INTEGER PRIMARY KEY, a BLOB); WITH RECURSIVE k(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM k WHERE i < 6000) INSERT INTO t SELECT i, zeroblob(20000) FROM k');
+  const source = createSourceRows(opened.db, { table: 't', names: ['id', 'a'], filter: undefined, encoding: 'UTF-8' });
+  const before = process.memoryUsage().arrayBuffers;
+  let most = 0;
+  for (const row of source.scan({})) if (row[0] !== null && Number(row[0]) % 50 === 0) most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+  // Of 120 MB in all 66 waited where nothing was freed.
+  expect(most).toBeLessThan(24 * 1024 * 1024);
+});
