@@ -89,7 +89,7 @@ export const contract = {
   'runs/mend': call('write', 'Give a rejected row of a waiting run other values, and load it; with `alike` all that were rejected for the same column and reason',
     id.extend({ reject: z.string(), values: z.array(mendedValueSchema).min(1), alike: z.boolean().optional() }), z.object({ mended: z.number(), left: z.number() })),
 
-  'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional() }), started),
+  'verify/start': call('write', 'Compare again, every row and column: a run, or a plan against what stands in the target', z.object({ id: z.string().optional(), planId: z.string().optional(), digests: z.boolean().optional() }), started),
   'verify/get': call('read', 'One verification (by its id or by its run: the newest)', z.object({ id: z.string().optional(), runId: z.string().optional() }), verificationSchema.nullable()),
   'verify/differences': call('read', 'Differing rows and cells, paged', id.extend({ ...ofTable, ...page }), z.object({ rows: z.array(differenceSchema), next: z.string().nullable() })),
 

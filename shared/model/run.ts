@@ -138,6 +138,13 @@ export const differenceSchema = z.object({
 });
 export type Difference = z.infer<typeof differenceSchema>;
 
+const rangeDigestSchema = z.object({ /** `1..65536`: keys from and to; or the number of a hash of keys. */ range: z.string(), rows: z.number(), sha256: z.string() });
+export type RangeDigest = z.infer<typeof rangeDigestSchema>;
+
+/** SHA-256 over a table's rows, range by range of its key (`by` 'hash': of the key's hash, or the row's where `key` is empty); `sha256` is over those of all ranges. */
+const tableDigestsSchema = z.object({ by: z.enum(['range', 'hash']), key: z.string(), sha256: z.string(), ranges: z.array(rangeDigestSchema) });
+export type TableDigests = z.infer<typeof tableDigestsSchema>;
+
 export const tableVerificationSchema = z.object({
   database: z.string(),
   table: z.string(),
@@ -154,6 +161,8 @@ export const tableVerificationSchema = z.object({
   changed: z.number(),
   /** What the plan's repairs did before the load: the source's rows are counted as they were, the rejected ones include the quarantined. */
   repairs: repairOutcomeSchema.optional(),
+  /** Present where it was asked for and the rows are equal: each side calculated it for itself, and both say this. */
+  digests: tableDigestsSchema.optional(),
   equal: z.boolean(),
   seconds: z.number(),
 });

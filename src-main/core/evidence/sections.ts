@@ -47,10 +47,11 @@ export function compared(facts: EvidenceFacts, words: Words): Html {
   };
   const rows = verification.tables.map((each): Part[] => [
     named(facts, each.database, each.table), place(each.database, each.table) ?? `${each.target.schema}.${each.target.table}`, words.number(each.rowsSource), words.number(each.rowsTarget), words.number(each.rowsRejected), words.number(each.cells),
-    each.sumSource === each.sumTarget ? html`<code class="sum">${each.sumSource}</code>` : html`<code class="sum">${each.sumSource}</code><br><code class="sum">${each.sumTarget}</code>`,
+    each.sumSource === each.sumTarget ? html`<code class="sum">${each.sumSource}</code>${each.digests === undefined ? '' : html`<br>SHA-256 <code class="sum">${each.digests.sha256}</code>`}` : html`<code class="sum">${each.sumSource}</code><br><code class="sum">${each.sumTarget}</code>`,
     each.equal ? yes(words, true) : html`${yes(words, false)} ${words.say('counts', { missing: words.number(each.missing), extra: words.number(each.extra), changed: words.number(each.changed) })}`, words.seconds(each.seconds),
   ]);
-  return html`<h2>${words.say('compared')}</h2><p>${words.say('method')}</p><p class="soft">${words.say('method.limits')}</p>
+  const ranges = verification.tables.reduce((sum, each) => sum + (each.digests?.ranges.length ?? 0), 0);
+  return html`<h2>${words.say('compared')}</h2><p>${words.say('method')}</p><p class="soft">${words.say('method.limits')}${ranges === 0 ? '' : html` ${words.text('evidence.method.digests', { count: words.number(ranges) })}`}</p>
 <p class="soft">${words.say('compared.when', { when: words.moment(verification.createdAt), seconds: words.seconds(verification.seconds) })}${verification.cut ? html` ${words.say('cut')}` : ''}</p>
 ${table(heads, rows)}`;
 }

@@ -36,8 +36,7 @@ const mostBuckets = 65_536;
 const integerTypes = new Set(['smallint', 'integer', 'bigint']);
 
 /** Chooses how rows are grouped. Range buckets need a key that is a plain integer in every source row, and the same in the target. */
-export async function chooseBuckets(shape: TableShape, db: SqliteDb, target: TargetReader, rows: number, keysMayDiffer: boolean): Promise<Buckets> {
-  const wanted = Math.min(mostBuckets, Math.max(1, Math.ceil(rows / rowsPerBucket)));
+export async function chooseBuckets(shape: TableShape, db: SqliteDb, target: TargetReader, rows: number, keysMayDiffer: boolean, wanted = Math.min(mostBuckets, Math.max(1, Math.ceil(rows / rowsPerBucket)))): Promise<Buckets> {
   const key = shape.keys.length === 1 ? shape.keys[0] : undefined;
   const column = key === undefined ? undefined : shape.columns[key];
   if (!keysMayDiffer && key !== undefined && column !== undefined && integerTypes.has(column.base)) {

@@ -13,7 +13,7 @@ import { threadsOf } from '../threads.ts';
 import { verifyPlan } from './index.ts';
 import { mergedRows } from './merged-rows.ts';
 
-async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, reference: string, run: Run | null): Promise<string> {
+async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, reference: string, run: Run | null, digests: boolean): Promise<string> {
   const copyId = run?.id ?? newRunId();
   context.update({ phase: 'snapshot' });
   const taken = await takeSnapshots(deps, plan, copyId, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
@@ -24,7 +24,7 @@ async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, refere
     context.update({ phase: 'verifying' });
     const rowsOf = run?.state === 'swapped' ? await mergedRows(target, run.id) : undefined;
     const { verification, differences } = await verifyPlan({
-      ...(rowsOf === undefined ? {} : { rowsOf }),
+      ...(rowsOf === undefined ? {} : { rowsOf }), digests,
       plan: taken.plan, sources: taken.sources, target: target.config, runId: run?.id ?? null, jobs: threadsOf(plan.options.jobs, taken.plan.tables).jobs, signal: context.signal,
       schemaOf: (table) => ({ schema: place(table.target.schema), table: table.target.table }),
       onProgress: (database, table, done, total) => {
@@ -52,12 +52,12 @@ export function verifyHandlers(deps: CoreDeps) {
           throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; there is nothing to compare.`, hint: 'A run can be verified while its tables stand in staging or in their place, until it is completed or rolled back.' });
         }
         const plan = await getPlan(deps, run.planId, run.planVersion);
-        const job = deps.jobs.start({ kind: 'verify', title: run.sources.join(', '), projectId: run.projectId, runId: run.id, work: (context) => verifyNow(deps, context, plan, run.target, run) });
+        const job = deps.jobs.start({ kind: 'verify', title: run.sources.join(', '), projectId: run.projectId, runId: run.id, work: (context) => verifyNow(deps, context, plan, run.target, run, input.digests === true) });
         return { jobId: job.id };
       }
       if (input.planId === undefined) throw new TravessiaError('INVALID_INPUT', { message: 'A run or a plan is needed.' });
       const plan = await getPlan(deps, input.planId);
-      const job = deps.jobs.start({ kind: 'verify', title: plan.sources.map((source) => source.source).join(', '), work: (context) => verifyNow(deps, context, plan, plan.target, null) });
+      const job = deps.jobs.start({ kind: 'verify', title: plan.sources.map((source) => source.source).join(', '), work: (context) => verifyNow(deps, context, plan, plan.target, null, input.digests === true) });
       return { jobId: job.id };
     },
     async 'verify/get'(input: HandlerInput<'verify/get'>): Promise<CallOutput<'verify/get'>> {

@@ -20,6 +20,8 @@ export interface TableTask {
   readonly serverSnapshot: string | null;
   readonly runId: string | null;
   readonly room: number;
+  /** SHA-256 of every range as well. */
+  readonly digests?: boolean;
   /** The source's rows and their sum, where they have been read already; null: they must be read row by row. */
   readonly ahead?: BucketSum | null;
   /** Where the plan repairs the table's database: what it was repaired by. */

@@ -34,6 +34,8 @@ export interface VerifyPlanInput {
   readonly limit?: number;
   /** `answers` (default) compares what views answer; `presence` only looks whether they are there. */
   readonly views?: 'answers' | 'presence';
+  /** SHA-256 of every range as well, for evidence (see `rangeDigests`). */
+  readonly digests?: boolean;
 }
 
 export interface VerifyPlanResult {
@@ -49,7 +51,7 @@ export const verificationMethod =
   + 'Rejected rows are found in the source, must have no form in the target, and their kept copies must equal the source. '
   + 'Where the plan repaired rows before the load, the repaired copy of the source is what the target is compared with; that copy and the '
   + 'records of what left it were held against the source when it was made, and the records in the target are compared with it here. '
-  + 'The target is read in one REPEATABLE READ, read-only transaction with row_security off. The sums catch accidents, not adversaries.';
+  + 'The target is read in one REPEATABLE READ, read-only transaction with row_security off. The sums catch accidents, not adversaries; SHA-256 of every range of rows, where it was asked for, catches both.';
 
 /**
  * Compares every table of a plan in worker threads, all in one state of the target, then looks at its objects.
@@ -113,7 +115,7 @@ async function compareTables(input: VerifyPlanInput, serverSnapshot: string | nu
         const task = {
           table, ...(sum === undefined ? {} : { ahead: sum }), place: input.schemaOf(table), snapshotPath,
           ...(select === undefined ? {} : { select }), rejects: back?.rejects,
-          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, ...repairedBy(input.plan, database),
+          target: input.target, serverSnapshot, runId: input.runId, room: limit - differences.length, ...(input.digests === true ? { digests: true } : {}), ...repairedBy(input.plan, database),
         };
         const result = await thread.table(task, (reply) => {
           if (reply.type === 'progress') input.onProgress?.(database, name, reply.rows, reply.rowsTotal);

@@ -1,5 +1,6 @@
 import type { PlanInverse, PlanTable } from '../../../shared/model/plan.ts';
 import type { Difference, TableVerification } from '../../../shared/model/run.ts';
+import type { Cell } from '../../../shared/model/values.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { rowHashSql } from '../../../shared/pure/canonical/row-hash.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
@@ -8,6 +9,7 @@ import { chooseBuckets, type Buckets } from './buckets.ts';
 import { keyHash, narrowHash } from './narrow-hash.ts';
 import { narrowRange } from './narrow-range.ts';
 import { packedSums } from './packed-sums.ts';
+import { rangeDigests } from './range-digests.ts';
 import { openRejectBook } from './reject-book.ts';
 import { createSourceRows } from './source-rows.ts';
 import { createBucketSums, totals, unequalBuckets, type BucketSum } from './sums.ts';
@@ -33,6 +35,8 @@ export interface VerifyTableInput {
   readonly runId: string | null;
   /** How many differing rows may be listed; all are counted. */
   readonly room: number;
+  /** SHA-256 of every range as well, where the rows are equal. */
+  readonly digests?: boolean;
   readonly signal?: AbortSignal;
   readonly onRows?: (rows: number, rowsTotal: number) => void;
   readonly onDifferences: (differences: readonly Difference[]) => void;
@@ -75,7 +79,7 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
     // Only equality is taken from it: whatever differs is looked at row by row.
     if (packed !== null && packed.rows === rowsSource && packed.rows === theirs.rows && packed.sum === theirs.sum) {
       context.onRows(packed.rows);
-      return report(packed, theirs, { rowsRejected: 0, missing: 0, extra: 0, changed: 0, equal: true });
+      return withDigests(context, input, report(packed, theirs, { rowsRejected: 0, missing: 0, extra: 0, changed: 0, equal: true }));
     }
   }
   const buckets = await chooseBuckets(shape, input.db, target, rowsSource, book.mends);
@@ -102,7 +106,26 @@ export async function verifyTable(input: VerifyTableInput): Promise<TableVerific
     changed += narrowed.changed;
     await showDifferences(context, buckets, narrowed.rows);
   }
-  return report(a, b, { rowsRejected, missing, extra, changed, equal: theirs === null && missing + extra + changed === 0 });
+  return withDigests(context, input, report(a, b, { rowsRejected, missing, extra, changed, equal: theirs === null && missing + extra + changed === 0 }));
+}
+
+/** Adds what `rangeDigests` says, where it was asked for. A range whose rows have the same sum and another SHA-256 differs all the same. */
+async function withDigests(context: TableContext, { digests, db, target, onDifferences }: VerifyTableInput, verified: TableVerification): Promise<TableVerification> {
+  if (digests !== true || !verified.equal) return verified;
+  const started = performance.now();
+  const [mine, theirs] = await rangeDigests(context, db, verified.rowsSource);
+  const seconds = verified.seconds + (performance.now() - started) / 1000;
+  if (mine.sha256 === theirs.sha256 && mine.ranges.length === theirs.ranges.length) return { ...verified, seconds, digests: mine };
+  const other = new Map(theirs.ranges.map((each) => [each.range, each.sha256]));
+  const names = new Set([...mine.ranges, ...theirs.ranges].map(({ range }) => range));
+  const own = new Map(mine.ranges.map((each) => [each.range, each.sha256]));
+  const unlike = [...names].filter((range) => own.get(range) !== other.get(range));
+  const cell = (text: string | undefined): Cell => ({ class: 'text', text: text ?? null });
+  onDifferences(unlike.slice(0, context.room).map((range): Difference => ({
+    database: verified.database, table: verified.table, target: `${target.schema}.${target.table}`, kind: 'changed', key: `${mine.key} ${range}`,
+    cells: [{ column: 'SHA-256', source: cell(own.get(range)), target: cell(other.get(range)) }],
+  })));
+  return { ...verified, seconds, changed: unlike.length, equal: false };
 }
 
 /** Where rows may be larger than this, of their blobs only the hash is read for the sums. */

@@ -47,7 +47,7 @@ export function serveVerifications(port: MessagePort): void {
         if (differences.length > 0) reply({ type: 'differences', differences });
       };
       const compared = await verifyTable({
-        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), ...(task.ahead === undefined ? {} : { ahead: task.ahead }), session: inside, runId: task.runId, room: task.room, signal,
+        table: task.table, target: task.place, ...(task.select === undefined ? {} : { select: task.select }), rejects: task.rejects, db: opened.db, encoding: encodingOf(opened), ...(task.ahead === undefined ? {} : { ahead: task.ahead }), session: inside, runId: task.runId, room: task.room, signal, digests: task.digests === true,
         onRows: (rows, rowsTotal) => {
           const now = performance.now();
           if (now - told < progressEvery && rows < rowsTotal) return;

@@ -178,6 +178,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
       target: { type: 'string', summary: 'where the data stands', value: 'T' },
       plan: { type: 'string', summary: 'the plan’s file', value: 'P' },
       rows: { type: 'boolean', summary: 'list the differing cells' },
+      sha256: { type: 'boolean', summary: 'SHA-256 of every range of rows on both sides, for the evidence; takes longer' },
     },
     async run(context) {
       const planPath = text(context.args, 'plan');
@@ -189,7 +190,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
         const plan = await context.call('plans/import', { text: planText, target: required(context.args, 'target'), sources: [...context.args.positionals] });
         input = { planId: plan.id };
       }
-      const job = await context.job((await context.call('verify/start', input)).jobId);
+      const job = await context.job((await context.call('verify/start', { ...input, ...(context.args.options['sha256'] === true ? { digests: true } : {}) })).jobId);
       const verification = await context.call('verify/get', { id: job.resultId ?? '' });
       if (verification === null) throw new TravessiaError('INTERNAL', { message: 'The verification was not stored.' });
       const rows = context.args.options['rows'] === true ? await allDifferences(context, verification.id) : [];
@@ -202,6 +203,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
         for (const object of verification.objects.filter((entry) => !entry.ok)) context.output.print(`${object.kind} ${object.name}: ${object.detail ?? 'differs'}`);
         context.output.print(verification.equal ? 'Every row and column is equal.' : `${counted(verification.differences, 'row differs', 'rows differ')}.`);
         const repaired = verification.tables.flatMap((entry) => entry.repairs ?? []);
+        for (const { table: name, digests } of verification.tables) if (digests !== undefined) context.output.print(`SHA-256 of ${name}, ${counted(digests.ranges.length, 'range', 'ranges')}: ${digests.sha256}`);
         if (repaired.length > 0) context.output.print(repairSentence(sumOutcomes(repaired)));
       }
       return verification.equal ? 0 : 1;

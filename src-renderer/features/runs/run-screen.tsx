@@ -108,7 +108,7 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
       ) : view === 'rows' ? (
         <BrowseRows run={run} table={query['table'] ?? ''} />
       ) : view === 'evidence' ? (
-        <Evidence run={run} />
+        <Evidence run={run} busy={job !== undefined} />
       ) : (
         <Danger key={view} run={run} kind={view} production={environment === 'production'} word={project?.name ?? shortId(run.id)} />
       )}

@@ -177,6 +177,8 @@ export const en = {
   evidenceJson: 'Download JSON',
   evidenceLanguage: 'Language of the report',
   evidenceHash: 'SHA-256 of the JSON',
+  evidenceDigests: 'Compare again, with SHA-256',
+  evidenceDigestsText: 'The sums of a comparison find every accident, and rows could be made to fit them. SHA-256 over the rows, range by range on both sides, cannot be met so; it takes longer, and stands in the report.',
   evidencePreview: 'The JSON',
 } as const;
 
@@ -356,5 +358,7 @@ export const ptBR: Texts<typeof en> = {
   evidenceJson: 'Baixar JSON',
   evidenceLanguage: 'Idioma do relatório',
   evidenceHash: 'SHA-256 do JSON',
+  evidenceDigests: 'Comparar de novo, com SHA-256',
+  evidenceDigestsText: 'As somas de uma comparação acham todo acidente, mas linhas poderiam ser feitas para bater com elas. O SHA-256 das linhas, faixa por faixa dos dois lados, não pode ser atingido assim; demora mais, e fica no relatório.',
   evidencePreview: 'O JSON',
 };
