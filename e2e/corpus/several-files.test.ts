@@ -1,10 +1,10 @@
 /** Several files at once: each to its schema, one run, one evidence; a damaged one stays behind and is named. */
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
-import { command, resultOf, splitUrl } from './command-line.ts';
+import { command, refusalOf, resultOf, splitUrl } from './command-line.ts';
 
 function make(path: string, rows: number): void {
   const db = new Database(path);
@@ -45,6 +45,46 @@ describe.skipIf(!hasPostgres())('several files', () => {
     const evidence = join(folder.path, 'evidence');
     expect((await command(['evidence', result.runId, '--out', evidence], options)).code).toBe(0);
     expect((await command(['rollback', result.runId], options)).code).toBe(0);
+  });
+
+  test('of one name in several folders are told apart by their folders, whatever becomes of tables of one name', async () => {
+    using folder = tempFolder('namesakes');
+    await using database = await freshDatabase();
+    const target = splitUrl(database.url);
+    const options = { home: folder.path, password: target.password };
+    const files = ['north', 'south'].map((name) => join(folder.path, name, 'sales.db'));
+    for (const [index, file] of files.entries()) {
+      mkdirSync(dirname(file));
+      make(file, index * 3);
+    }
+    for (const [collisions, tables] of [
+      ['schema', ['north/sales.db north_sales.item 0', 'north/sales.db north_sales.other 1', 'south/sales.db south_sales.item 3', 'south/sales.db south_sales.other 1']],
+      ['prefix', ['north/sales.db public.north_sales_item 0', 'north/sales.db public.north_sales_other 1', 'south/sales.db public.south_sales_item 3', 'south/sales.db public.south_sales_other 1']],
+    ] as const) {
+      const ended = await command(['migrate', ...files, '--collisions', collisions, '--target', target.url, '--format', 'json'], options);
+      const result = resultOf(ended);
+      expect({ exit: ended.code, status: result.status }, ended.stderr).toEqual({ exit: 0, status: 'verified' });
+      expect(result.tables.map(({ source, target: to, rows }) => `${source.database} ${to.schema}.${to.table} ${rows.loaded}`).toSorted()).toEqual(tables);
+    }
+    const merged = resultOf(await command(['migrate', ...files, '--collisions', 'merge', '--target', target.url, '--format', 'json'], options));
+    expect(merged.tables.map(({ target: to, rows }) => `${to.schema}.${to.table} ${rows.loaded}`).toSorted()).toEqual(['public.item 3', 'public.other 2']);
+    expect(refusalOf(await command(['migrate', ...files, '--collisions', 'fail', '--target', target.url, '--format', 'json'], options)).code).toBe('NAME_COLLISION');
+    expect(refusalOf(await command(['plan', files[0] ?? '', files[0] ?? '', '--target', target.url, '--format', 'json'], options))).toMatchObject({ code: 'INVALID_INPUT', message: expect.stringContaining('twice') });
+  });
+
+  test('of two encodings are not merged, and that is said before anything begins', async () => {
+    using folder = tempFolder('encodings');
+    await using database = await freshDatabase();
+    const target = splitUrl(database.url);
+    const files = ['a', 'b'].map((name) => join(folder.path, `${name}.db`));
+    for (const [index, file] of files.entries()) {
+      const db = new Database(file);
+      db.exec(`PRAGMA encoding = '${index === 0 ? 'UTF-8' : 'UTF-16le'}'; CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO t VALUES (${index}, 'é')`);
+      db.close();
+    }
+    const merge = (mode: string) => command(['migrate', ...files, '--collisions', mode, '--target', target.url, '--format', 'json'], { home: folder.path, password: target.password });
+    expect(refusalOf(await merge('merge'))).toMatchObject({ code: 'NAME_COLLISION', message: expect.stringContaining('UTF-16le'), hint: expect.stringContaining('prefix') });
+    expect(resultOf(await merge('prefix')).status).toBe('verified');
   });
 
   test('triggers of one name have functions of their own where tables of several files share a schema', async () => {

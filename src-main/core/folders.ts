@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { link, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -24,9 +25,14 @@ export interface Folders {
   cache(library: string): string;
 }
 
-/** A database's name as a file name: nothing that a path could be made of. */
+/** A database's name as a file name: nothing that a path could be made of, and no two names the same. */
 function fileName(database: string): string {
-  return `${database.replace(/[^\p{L}\p{N}._ -]/gu, '_')}.snapshot`;
+  const safe = plainName(database);
+  return `${safe === database ? safe : `${safe}-${createHash('sha256').update(database).digest('hex').slice(0, 8)}`}.snapshot`;
+}
+
+function plainName(database: string): string {
+  return database.replace(/[^\p{L}\p{N}._ -]/gu, '_');
 }
 
 export function createFolders(home: string): Folders {
@@ -37,7 +43,7 @@ export function createFolders(home: string): Folders {
     samples: join(home, 'samples'),
     exports: join(home, 'exports'),
     replica: (id) => join(home, 'replicas', `${id}.replica`),
-    cache: (library) => join(home, 'caches', fileName(library).replace(/\.snapshot$/, '')),
+    cache: (library) => join(home, 'caches', plainName(library)),
     snapshot: (assessmentId, database) => join(home, 'snapshots', assessmentId, fileName(database)),
     runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),
     async shareSnapshot(from, to) {

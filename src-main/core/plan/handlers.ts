@@ -16,6 +16,7 @@ import { countKeys, drawnWithCounts, measureRepairs, repairsOf, type Measured, t
 import { previewSwap } from '../runs/preview-swap.ts';
 import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
+import { assertTellsApart, nameApart } from './name-apart.ts';
 import { assertSchemaName, schemaNameOf } from './names.ts';
 import { planScript } from './plan-sql.ts';
 import { readCatalog, readOrigin, readPairOf } from './read-catalog.ts';
@@ -44,9 +45,9 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const asked = plan.options.collisions ?? 'template';
   const collisions = asked !== 'template' ? asked : template === null ? 'schema' : template.collisions;
   const prepared: PreparedSource[] = [];
+  const assessments = await nameApart(deps, await Promise.all(assessmentIds.map((id) => assessmentOf(deps, id))));
   const read = await Promise.all(
-    assessmentIds.map(async (id) => {
-      const assessment = await assessmentOf(deps, id);
+    assessments.map(async (assessment) => {
       const path = pathOf(deps, assessment);
       const catalog = await readCatalog(path);
       const origin = await readOrigin(path);
@@ -207,6 +208,7 @@ export function planHandlers(deps: CoreDeps) {
     },
     async 'plans/import'(input: HandlerInput<'plans/import'>): Promise<CallOutput<'plans/import'>> {
       const parsed = parsePlan(input.text);
+      assertTellsApart(parsed);
       const sources = await Promise.all(parsed.sources.map(async (source, index) => ({ ...source, source: await keptReference(deps, input.sources?.[index] ?? source.source) })));
       const known = await deps.store.plans.get(parsed.id);
       const plan = { ...parsed, sources, target: await deps.targetSecrets.keep(input.target ?? parsed.target), version: (known?.version ?? 0) + 1 };

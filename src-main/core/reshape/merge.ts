@@ -149,6 +149,20 @@ function stepsOf({ name, column, parts }: Merge, reads: readonly string[]): Prep
   ];
 }
 
+/** SQLite attaches no file of another encoding (https://sqlite.org/lang_attach.html). @throws TravessiaError NAME_COLLISION */
+function assertOneEncoding(meetings: readonly Meeting[], sources: readonly SourceWithCopy[]): void {
+  const encodingOf = (database: string): string => sources.find(({ assessment }) => assessment.database === database)?.assessment.file.encoding ?? '';
+  for (const { target, parts } of meetings) {
+    const [first, ...others] = parts.map(({ database }) => database);
+    const other = others.find((each) => encodingOf(each) !== encodingOf(first ?? ''));
+    if (first === undefined || other === undefined) continue;
+    throw new TravessiaError('NAME_COLLISION', {
+      message: `${target} of ${first} and of ${other} cannot be merged: one is stored in ${encodingOf(first)}, the other in ${encodingOf(other)}, and SQLite reads no two encodings at once.`,
+      hint: 'Give each table a name of its own: --collisions schema or --collisions prefix.',
+    });
+  }
+}
+
 function freeColumn(meetings: readonly Meeting[]): string {
   const taken = new Set(meetings.flatMap(({ parts }) => parts.flatMap(({ table }) => table.columns.map(({ name }) => foldName(name)))));
   for (const name of ['source', 'source_database']) if (!taken.has(name)) return name;
@@ -163,6 +177,7 @@ export async function mergeSources(sources: readonly SourceWithCopy[], options: 
   const meetings = meetingsOf(sources, options, folded);
   if (meetings.length === 0) return { sources, merges: [], preparations: [] };
   meetings.forEach(assertSameShape);
+  assertOneEncoding(meetings, sources);
   const column = freeColumn(meetings);
   const merges = meetings.map(({ target, parts }): Merge => ({ database: parts[0]?.database ?? '', name: `${target}${mergedMark}`, target, column, parts }));
   const preparations: Preparation[] = [];

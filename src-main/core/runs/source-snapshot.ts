@@ -4,6 +4,7 @@ import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { CoreDeps } from '../deps.ts';
+import { assertTellsApart } from '../plan/name-apart.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
 import { resolveSource, snapshotInWorker, sourceState } from '../sources/index.ts';
 import type { RunSource } from './ports.ts';
@@ -52,6 +53,7 @@ export interface TakenSnapshots {
  * @throws TravessiaError PLAN_STALE where the structure changed since the plan was made
  */
 export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<TakenSnapshots> {
+  assertTellsApart(plan);
   const ids = plan.assessmentId.split(',');
   const sources: RunSource[] = [];
   const assessments: Assessment[] = [];

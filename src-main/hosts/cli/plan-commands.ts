@@ -153,8 +153,9 @@ export const planCommands: Readonly<Record<string, Command>> = {
       const { assessments, refused } = await assessSources(context);
       const report = text(context.args, 'report');
       if (report !== undefined) {
-        for (const assessment of assessments) {
-          const file = assessments.length === 1 ? report : report.replace(/(\.html?)?$/i, (ending) => `-${assessment.database}${ending}`);
+        for (const [index, assessment] of assessments.entries()) {
+          const namesakes = assessments.slice(0, index).filter(({ database }) => database === assessment.database).length;
+          const file = assessments.length === 1 ? report : report.replace(/(\.html?)?$/i, (ending) => `-${assessment.database}${namesakes === 0 ? '' : `-${namesakes + 1}`}${ending}`);
           const { html } = await context.call('assess/report', { id: assessment.id });
           await writeFile(file, html, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
             throw new TravessiaError(error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { message: `Cannot write ${file}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.', cause: error });
