@@ -190,6 +190,22 @@ describe.skipIf(!hasPostgres())('sources', () => {
     expect(await state()).toEqual(before);
   });
 
+  test('a row that no page can hold is foretold by the plan, and told with what to do where it is loaded', async () => {
+    const path = join(folder.path, 'wide.db');
+    const db = new Database(path);
+    const columns = Array.from({ length: 1100 }, (_, index) => `c${index}`);
+    db.exec(`CREATE TABLE wide (${columns.map((name) => `${name} INTEGER`).join(', ')}); CREATE TABLE empty (${columns.map((name) => `${name} INTEGER`).join(', ')}); INSERT INTO wide VALUES (${columns.map((_, index) => index).join(', ')})`);
+    db.close();
+    const target = here();
+    const plan = await command(['plan', path, '--target', target.url, '--schema', 'wide', '--format', 'json', '--out', join(folder.path, 'wide.json')], { home: folder.path, password: target.password });
+    const { findings }: { findings: { code: string; table?: string }[] } = JSON.parse(readFileSync(join(folder.path, 'wide.json'), 'utf8'));
+    expect(findings.filter(({ code }) => code === 'plan.finding.row-too-long').map(({ table }) => table), plan.stderr).toEqual(['wide']);
+    const ended = await command(['migrate', path, '--target', target.url, '--schema', 'wide', '--format', 'json'], { home: folder.path, password: target.password });
+    expect(refusalOf(ended)).toMatchObject({ message: expect.stringContaining('too big'), hint: expect.stringContaining('leave columns out') });
+    const { runId }: { runId: string } = JSON.parse(ended.stdout);
+    expect((await command(['rollback', runId], { home: folder.path, password: target.password })).code).toBe(0);
+  });
+
   test('usage: no target, an unknown option, an unknown mode', async () => {
     for (const words of [[source], [source, '--target', here().url, '--colour', 'red'], [source, '--target', here().url, '--if-exists', 'overwrite'], []]) {
       const ended = await command(['migrate', ...words, '--format', 'json'], { home: folder.path });

@@ -94,6 +94,7 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Check the name of the database, or create it first.', 'Confira o nome do banco, ou crie-o antes.'],
   ['This connection or this server is read-only. Use a connection that may write, on the primary server.', 'Esta conexão ou este servidor é somente leitura. Use uma conexão que possa gravar, no servidor primário.'],
   ['Choose another type, or no cast.', 'Escolha outro tipo, ou nenhuma conversão.'],
+  ['A limit of the server is passed. Where a row is too big: leave columns out in the plan, or divide its table in the source, and migrate again.', 'Um limite do servidor foi ultrapassado. Onde uma linha é grande demais: deixe colunas de fora no plano, ou divida a tabela na origem, e migre de novo.'],
   ['The server ran out of memory. Lower work_mem or the number of jobs.', 'A memória do servidor acabou. Diminua work_mem ou o número de tarefas.'],
   ['The server has no free connection. Close some, or raise max_connections.', 'O servidor não tem conexão livre. Feche algumas, ou aumente max_connections.'],
   ['The statement was cancelled, or ran longer than its time limit.', 'O comando foi cancelado, ou passou do tempo limite.'],

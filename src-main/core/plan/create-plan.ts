@@ -23,6 +23,7 @@ import { planNative } from './plan-native.ts';
 import { planSearch } from './plan-search.ts';
 import { planTriggers } from './plan-triggers.ts';
 import { planViews } from './plan-views.ts';
+import { rowTooLong } from './row-width.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource, type SharedContext } from './types.ts';
 import { sameName } from '../../../shared/pure/fold-name.ts';
 
@@ -159,6 +160,7 @@ function planTable(table: DraftTable, tables: readonly DraftTable[], context: Pl
   if (column !== undefined) {
     context.notes.objects.push({ kind: 'sequence', name: `${table.target}.${column.target}`, table: table.source.name, database: table.database, outcome: table.source.autoincrement ? 'created' : 'translated', reason: identityReason(table, identityNext ?? '1') });
   }
+  context.notes.findings.push(...rowTooLong(table.source.name, table.assessed.rows, table.columns, table.assessed.columns));
   const override = overridesFor(context.options.overrides, table.source.name);
   const constraints = [...keys.constraints];
   const indexes = [...keys.indexes, ...planIndexes(table, tables, constraints, context)];

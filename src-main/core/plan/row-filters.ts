@@ -40,7 +40,8 @@ export function assertCondition(condition: string): void {
     if (type === 'operator' && text === ')') depth -= 1;
     if (depth < 0) refuse('a bracket is closed that was not opened');
     const word = type === 'word' ? value.toLowerCase() : '';
-    const bare = clocks.has(word) && tokens[index + 1]?.text === '(' && tokens[index + 2]?.text === ')';
+    // Without a moment they take the present one; strftime has its format first (https://sqlite.org/lang_datefunc.html, section 2).
+    const bare = clocks.has(word) && tokens[index + 1]?.text === '(' && (tokens[index + 2]?.text === ')' || (word === 'strftime' && tokens[index + 3]?.text === ')'));
     if (changing.has(word) || bare || (type === 'string' && value.toLowerCase() === 'now')) refuse(`${text} answers differently each time`);
   }
   if (depth > 0) refuse('a bracket is not closed');

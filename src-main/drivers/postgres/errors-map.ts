@@ -24,6 +24,7 @@ const states: Readonly<Record<string, Meaning>> = {
   '53100': disk,
   '53200': { code: 'STATEMENT_FAILED', hint: 'The server ran out of memory. Lower work_mem or the number of jobs.', retry: true },
   '53300': { code: 'CANNOT_CONNECT', hint: 'The server has no free connection. Close some, or raise max_connections.', retry: true },
+  '54000': { code: 'STATEMENT_FAILED', hint: 'A limit of the server is passed. Where a row is too big: leave columns out in the plan, or divide its table in the source, and migrate again.' },
   '55P03': locked,
   '57014': { code: 'CANCELLED', hint: 'The statement was cancelled, or ran longer than its time limit.', retry: true },
   '57P03': { code: 'CANNOT_CONNECT', hint: 'The server is starting or stopping. Try again in a moment.', retry: true },
