@@ -58,3 +58,8 @@ test('every call that is recorded has a name for people', () => {
   const recorded = Object.entries(callKinds).filter(([, kind]) => kind !== 'read').map(([call]) => call);
   expect(recorded.filter((call) => !Object.hasOwn(audit.calls, call))).toEqual([]);
 });
+
+test('parts of a sentence that are sentences are told, too', () => {
+  expect(retellError('sales.db changed since the plan was made: column item.extra is new; table old is gone.', 'message', 'pt-BR')).toBe('sales.db mudou depois que o plano foi feito: a coluna item.extra é nova; a tabela old não existe mais.');
+  expect(retellError('Connecting was cancelled.', 'message', 'pt-BR')).toBe('A conexão foi cancelada.');
+});

@@ -11,6 +11,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['Run {{a}} has no result yet.', 'A execução {{a}} ainda não tem resultado.'],
   ['That job is not running.', 'Esse trabalho não está em andamento.'],
   ['Cancelled.', 'Cancelado.'],
+  ['Connecting was cancelled.', 'A conexão foi cancelada.'],
   ['There is no job {{a}}.', 'Não há trabalho {{a}}.'],
   ['The program is closing.', 'O programa está sendo fechado.'],
   ['Run {{a}} has been taken over by another program, or is gone.', 'A execução {{a}} foi assumida por outro programa, ou não existe mais.'],
@@ -252,4 +253,14 @@ export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['the next value {{a}} is not above the highest, {{b}}', 'o próximo valor {{a}} não está acima do maior, {{b}}'],
   ['the next value is {{a}}, the source would give {{b}}', 'o próximo valor é {{a}}, a origem daria {{b}}'],
   ['the next value is {{a}}', 'o próximo valor é {{a}}'],
+];
+
+/** What stands in place of a parameter of an error's message and is no name. */
+export const errorParts: readonly (readonly [en: string, ptBR: string])[] = [
+  ['table {{a}} is gone', 'a tabela {{a}} não existe mais'],
+  ['table {{a}} is new', 'a tabela {{a}} é nova'],
+  ['column {{a}} is gone', 'a coluna {{a}} não existe mais'],
+  ['column {{a}} is new', 'a coluna {{a}} é nova'],
+  ['Statement "{{a}}"', 'O comando "{{a}}"'],
+  ['Connecting to {{a}}', 'Conectar a {{a}}'],
 ];

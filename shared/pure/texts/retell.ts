@@ -24,7 +24,10 @@ export function retellReject(reason: string, language: Language): string | null 
 
 /** An error's message or hint; null where it is a server's own, or not known. */
 export function retellError(sentence: string, part: 'message' | 'hint', language: Language): string | null {
-  return retell(sentence, `error.${part}.`, language);
+  const found = language === 'en' ? null : readBack(sentence, `error.${part}.`);
+  if (found === null) return retell(sentence, `error.${part}.`, language);
+  const params = Object.fromEntries(Object.entries(found.params).map(([name, value]) => [name, value.split('; ').map((each) => retell(each, 'error.part.', language) ?? each).join('; ')]));
+  return describe(found.code, params, language);
 }
 
 /** What the verification found at an object: one sentence, or several. */
