@@ -203,6 +203,8 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
         },
       );
       loadSeconds = since(loadStart);
+      // The last tables' indexes are waited for: whoever looks on is to see that, and not rows that are all there. The journal says so below.
+      input.onState('indexing');
     } finally {
       await queue.finish();
     }
