@@ -30,11 +30,15 @@ async function writtenSince(session: SqlSession, record: SwapRecord, { schema, t
   return changed === 'true' ? 'written' : 'no';
 }
 
-/** Keeps everybody else from the swapped tables before it is asked who wrote to them: a transaction still under way would commit in between. */
+/**
+ * Keeps everybody else from the tables before it is asked who wrote to them since: a transaction still under way would commit in between.
+ * Those that leave are locked as the moving will; those that took rows, against writers.
+ */
 export async function lockSwapped(session: SqlSession, record: SwapRecord): Promise<void> {
-  for (const { schema, table } of record.tables) {
+  const locks = [...record.tables.map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' })), ...record.appended.map((table) => ({ table, mode: 'SHARE ROW EXCLUSIVE' }))];
+  for (const { table: { schema, table }, mode } of locks) {
     const name = quoteQualified(schema, table);
-    if ((await scalar(session, `SELECT 1::text FROM pg_class WHERE oid = to_regclass($1) AND relkind IN ('r', 'p')`, [name])) !== null) await session.query(`LOCK TABLE ${name} IN ACCESS EXCLUSIVE MODE`);
+    if ((await scalar(session, `SELECT 1::text FROM pg_class WHERE oid = to_regclass($1) AND relkind IN ('r', 'p')`, [name])) !== null) await session.query(`LOCK TABLE ${name} IN ${mode} MODE`);
   }
 }
 
