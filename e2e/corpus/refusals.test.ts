@@ -85,6 +85,10 @@ describe.skipIf(!hasPostgres())('targets', () => {
     expect(await refused(source, here().url, here().password)).toMatchObject({ exit: 3, code: 'READ_ONLY', message: expect.stringContaining(database.name) });
   });
 
+  test('a plan that leaves every table out', async () => {
+    expect(await refused(source, here().url, here().password, ['--override', 'item:exclude=true'])).toMatchObject({ exit: 2, code: 'PLAN_INVALID', message: 'The plan includes no table: there is nothing to load.' });
+  });
+
   test('a table of that name exists', async () => {
     await using session = await database.connect();
     await session.exec('CREATE TABLE public.item (other text)');

@@ -202,6 +202,18 @@ describe.skipIf(!hasPostgres())('after the swap', () => {
     expect(await catalogState(it.session)).toEqual(before);
   });
 
+  test('an appended row that a transaction under way changes is told, not passed over', async () => {
+    await using it = await place();
+    await it.session.exec('UPDATE public.item SET id = id + 1000000 WHERE id > 50; DELETE FROM public.order_line; DELETE FROM public.item WHERE id <= 50');
+    const { runId } = resultOf(await it.run(...it.words.map((word) => (word === 'replace' ? 'append' : word))));
+    await it.session.exec(`BEGIN; UPDATE public.item SET name = 'theirs' WHERE id = 7`);
+    const rollback = it.run('rollback', runId, '--format', 'json');
+    await expect.poll(async () => (await it.session.one(`SELECT count(*)::text AS n FROM pg_locks WHERE NOT granted AND relation = 'public.item'::regclass`))?.['n'], { timeout: 20_000 }).toBe('1');
+    await it.session.exec('COMMIT');
+    expect(refusalOf(await rollback)).toMatchObject({ code: 'ROWS_CHANGED' });
+    expect((await it.session.one('SELECT count(*) AS n FROM public.item'))?.['n']).toBe('2250');
+  });
+
   test('complete ends it: what was kept and the journal go, the new tables stay', async () => {
     await using it = await place();
     const result = resultOf(await it.run(...it.words));

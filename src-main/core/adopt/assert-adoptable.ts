@@ -4,7 +4,7 @@ import type { Plan } from '../../../shared/model/plan.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
-import type { SqlSession } from '../runs/sql.ts';
+import { scalar, type SqlSession } from '../runs/sql.ts';
 import { schemaCheck } from './schema-check.ts';
 import { holdsRows, readTargetTables, type TargetTable } from './target-tables.ts';
 
@@ -20,6 +20,19 @@ export function refuseMismatch(findings: readonly Finding[]): void {
   throw new TravessiaError('SCHEMA_MISMATCH', {
     message,
     hint: 'Leave a table or column out (--override TABLE.COLUMN:exclude=true), have a table created (--override TABLE:create=true), name its counterpart (name=…), or change the target’s table; then plan again. Nothing has been changed.',
+  });
+}
+
+/**
+ * An answer of no row must mean that there is none.
+ * @param table - quoted and qualified
+ * @throws TravessiaError PERMISSION_DENIED where row-level security keeps rows of the table from this role
+ */
+export async function assertSeesRows(session: SqlSession, table: string): Promise<void> {
+  if ((await scalar(session, 'SELECT row_security_active(to_regclass($1)::oid)::text', [table])) !== 'true') return;
+  throw new TravessiaError('PERMISSION_DENIED', {
+    message: `Row-level security may hide rows of ${table} from the role, so that it cannot be known whether the table is empty.`,
+    hint: 'Migrate as the owner of the table (without FORCE ROW LEVEL SECURITY), or as a role with BYPASSRLS.',
   });
 }
 
@@ -42,6 +55,7 @@ export async function assertAdoptable(session: SqlSession, plan: Plan): Promise<
     if (target !== undefined && !target.owned && (target.triggers.length > 0 || target.rules.length > 0)) {
       throw new TravessiaError('PERMISSION_DENIED', { message: `${name} has triggers or rules, which must not fire for loaded rows, and only its owner may hold them back.`, hint: 'Migrate as the owner of the table, or as a member of the role that owns it.' });
     }
+    if (target !== undefined && plan.options.ifExists === 'fail') await assertSeesRows(session, name);
     findings.push(...schemaCheck({ table, target, holdsRows: target !== undefined && (await holdsRows(session, name)), mode: plan.options.ifExists }));
     if (target !== undefined) found.push(target);
   }

@@ -7,6 +7,7 @@ import type { CoreDeps } from '../deps.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { openTarget } from '../runs/open-target.ts';
 import { adoptPlan, adopts } from './adopt-plan.ts';
+import { assertSeesRows } from './assert-adoptable.ts';
 import type { Misfits } from './count-misfits.ts';
 import { holdsRows, readTargetTables } from './target-tables.ts';
 
@@ -18,7 +19,8 @@ export interface PlannedFrom {
 
 /**
  * Fits a drafted plan to the tables the target has, where it is to load into them; any other plan stays as it is. The target must answer.
- * @throws TravessiaError those of connecting; INVALID_INPUT where the plan would replace the tables it adopts
+ * @throws TravessiaError those of connecting; INVALID_INPUT where the plan would replace the tables it adopts; PERMISSION_DENIED where their
+ * rows are hidden from the role
  */
 export async function planAgainstTarget(deps: CoreDeps, plan: Plan, sources: readonly PlannedFrom[]): Promise<Plan> {
   if (!adopts(plan)) return plan;
@@ -32,7 +34,11 @@ export async function planAgainstTarget(deps: CoreDeps, plan: Plan, sources: rea
       await inside.exec('SET LOCAL search_path = pg_catalog');
       return adoptPlan({
         plan, target: await readTargetTables(inside, schemasOf(plan), true), assessments: sources.map(({ assessment }) => assessment),
-        holdsRows: (table) => holdsRows(inside, quoteQualified(table.schema, table.name)),
+        async holdsRows(table) {
+          const name = quoteQualified(table.schema, table.name);
+          if (plan.options.ifExists === 'fail') await assertSeesRows(inside, name);
+          return holdsRows(inside, name);
+        },
         measure: (database, trials) => askWorker<Misfits[][]>('catalog', { path: sources.find(({ assessment }) => assessment.database === database)?.path ?? '', trials }),
       });
     }, { readOnly: true, isolation: 'repeatable read' });

@@ -1,13 +1,16 @@
 import type { RunResult } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { Log } from '../jobs/jobs.ts';
 import { swapSettings } from '../plan/plan-sql.ts';
 import { messageOf } from './build-objects.ts';
 import { setDetail, setState } from './journal-record.ts';
 import { countMerged, noteSequences } from './merge.ts';
+import { rowStamp } from './row-stamp.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
 import { prepareSwap, type SwapInput } from './swap.ts';
-import type { AppendedTable, SwapStatement } from './swap-types.ts';
+import { noteUsedSequences } from './swap-sequences.ts';
+import type { AppendedTable, SwapRecord, SwapStatement } from './swap-types.ts';
 
 export interface PerformSwapInput extends SwapInput {
   readonly fence: string;
@@ -23,9 +26,10 @@ const attempts = 5;
  * @throws TravessiaError DEPENDENTS_BLOCK_SWAP, LOCK_TIMEOUT, TARGET_EXISTS; the target is then as it was.
  */
 export async function performSwap(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
+  const stamps = new Map<string, string>();
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await inTransaction(session, () => swapOnce(session, input));
+      return await inTransaction(session, () => swapOnce(session, input, stamps));
     } catch (error) {
       if (!(error instanceof TravessiaError) || error.code !== 'LOCK_TIMEOUT' || attempt >= attempts) throw error;
       input.log('log.swap.again', { attempt: String(attempt), attempts: String(attempts) }, 'warning');
@@ -63,7 +67,22 @@ function refusal(error: unknown, statement: SwapStatement, runId: string): unkno
   });
 }
 
-async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
+/**
+ * Who wrote the rows of the run's tables: read before anything is locked, while they stand in staging.
+ * @param known - of an attempt before; what anybody writes after it counts as written after the swap
+ */
+async function stamped(session: SqlSession, tables: SwapRecord['tables'], known: Map<string, string>): Promise<SwapRecord['tables']> {
+  const done: SwapRecord['tables'] = [];
+  for (const table of tables) {
+    const name = quoteQualified(table.staging, table.table);
+    const stamp = known.get(name) ?? (await rowStamp(session, name));
+    known.set(name, stamp);
+    done.push({ ...table, stamp });
+  }
+  return done;
+}
+
+async function swapOnce(session: SqlSession, input: PerformSwapInput, stamps: Map<string, string>): Promise<RunResult> {
   for (const setting of swapSettings) await session.query(setting);
   const prepared = await prepareSwap(session, input);
   if (prepared.blockers.length > 0) {
@@ -72,6 +91,7 @@ async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<R
       hint: `Drop or change it, then: travessia resume ${input.runId}. Nothing has been changed.`,
     });
   }
+  const tables = await stamped(session, prepared.record.tables, stamps);
   const noted = await noteSequences(session, prepared.record.appended);
   for (const statement of prepared.statements) {
     try {
@@ -82,8 +102,9 @@ async function swapOnce(session: SqlSession, input: PerformSwapInput): Promise<R
   }
   const xid = (await scalar(session, 'SELECT pg_current_xact_id()::xid::text')) ?? '';
   const appended = await countMerged(session, noted);
+  const usedSequences = await noteUsedSequences(session, prepared.record.usedSequences ?? []);
   const result = input.resultOf(prepared.lost, appended);
   await setState(session, input.runId, input.fence, 'swapped');
-  await setDetail(session, input.runId, { swap: { ...prepared.record, appended, xid }, result });
+  await setDetail(session, input.runId, { swap: { ...prepared.record, tables, appended, usedSequences, xid }, result });
   return result;
 }

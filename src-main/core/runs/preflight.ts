@@ -35,6 +35,9 @@ async function facts(session: SqlSession): Promise<ServerFacts> {
 
 /** Everything that can be known to fail is said before the first byte is written. */
 export async function preflight(session: SqlSession, plan: Plan, rehearsal: boolean, holdsInfinity: HoldsInfinity): Promise<void> {
+  if (!plan.tables.some((table) => table.include)) {
+    throw new TravessiaError('PLAN_INVALID', { message: 'The plan includes no table: there is nothing to load.', hint: 'Include at least one table, then migrate.' });
+  }
   const server = await facts(session);
   if (server.version < oldestVersion) {
     throw new TravessiaError('SERVER_TOO_OLD', { message: `The server is PostgreSQL ${Math.floor(server.version / 10000)}; at least 13 is needed.`, hint: 'Upgrade the server, or choose another target.' });

@@ -1,6 +1,7 @@
 import type { PlanTrigger } from '../../../shared/model/plan.ts';
 import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/quote.ts';
-import type { SqlSession } from './sql.ts';
+import { scalar, type SqlSession } from './sql.ts';
+import { findSequenceUsers, type BringsSequence, type SequenceUsers } from './swap-sequences.ts';
 import type { ShownStatement, SwapRecord } from './swap-types.ts';
 
 export interface ReplacedTable {
@@ -13,6 +14,7 @@ export interface Dependents {
   readonly views: SwapRecord['dependentViews'];
   readonly outsideKeys: SwapRecord['outsideKeys'];
   readonly publications: SwapRecord['publications'];
+  readonly sequences: SequenceUsers;
   /** What cannot be re-pointed: named, and the swap does not happen. */
   readonly blockers: readonly string[];
 }
@@ -28,15 +30,20 @@ FROM pg_depend d
 JOIN pg_rewrite r ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid
 JOIN pg_class c ON c.oid = r.ev_class
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY($1::oid[]) AND c.oid <> ALL($1::oid[])`;
+WHERE d.refclassid = 'pg_class'::regclass AND d.refobjid = ANY($1::oid[]) AND c.oid <> ALL($2::oid[])`;
 
 const outsideKeysSql = `
-SELECT n.nspname AS schema, c.relname AS "table", k.conname AS name, pg_get_constraintdef(k.oid) AS definition
+SELECT n.nspname AS schema, c.relname AS "table", k.conname AS name, pg_get_constraintdef(k.oid) AS definition, obj_description(k.oid, 'pg_constraint') AS comment
 FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE k.contype = 'f' AND k.confrelid = ANY($1::oid[]) AND k.conrelid <> ALL($1::oid[]) AND k.conparentid = 0`;
 
-const publicationsSql = `
-SELECT p.pubname AS publication, n.nspname AS schema, c.relname AS "table"
+/** Column lists and row filters are known from PostgreSQL 15 on (manual 31.3, 31.4); their columns stand among the dependencies. */
+const publicationLimits = `, coalesce((SELECT ' (' || string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) || ')' FROM pg_attribute a WHERE a.attrelid = pr.prrelid AND a.attnum = ANY(pr.prattrs::int2[])), '')
+         || coalesce(' WHERE (' || pg_get_expr(pr.prqual, pr.prrelid) || ')', '') AS limits,
+       (SELECT json_agg(DISTINCT a.attname::text) FROM pg_depend d JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_publication_rel'::regclass AND d.objid = pr.oid AND d.refclassid = 'pg_class'::regclass AND d.refobjid = pr.prrelid AND d.refobjsubid > 0)::text AS columns`;
+const publicationsSql = (limits: string): string => `
+SELECT p.pubname AS publication, n.nspname AS schema, c.relname AS "table"${limits}
 FROM pg_publication_rel pr JOIN pg_publication p ON p.oid = pr.prpubid JOIN pg_class c ON c.oid = pr.prrelid JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE pr.prrelid = ANY($1::oid[])`;
 
@@ -58,13 +65,50 @@ SELECT DISTINCT 'column ' || a.attrelid::regclass::text || '.' || a.attname || '
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid JOIN pg_class c ON c.oid = a.attrelid
 WHERE t.typrelid = ANY($1::oid[]) AND a.attnum > 0 AND NOT a.attisdropped AND c.relkind IN ('r', 'p', 'm')`;
 
+/** What comes in the place of what is replaced. */
+export interface Successors {
+  /** Target names of the columns of the table that takes that name. */
+  readonly columnsOf: (schema: string, table: string) => ReadonlySet<string>;
+  readonly brings: BringsSequence;
+}
+
+async function findPublications(session: SqlSession, oids: readonly string[], { columnsOf }: Successors): Promise<{ publications: Dependents['publications']; blockers: string[] }> {
+  const version = Number(await scalar(session, `SELECT current_setting('server_version_num')`));
+  const publications: Dependents['publications'] = [];
+  const blockers: string[] = [];
+  for (const row of (await session.query(publicationsSql(version < 150000 ? '' : publicationLimits), oids)).rows) {
+    const [publication, schema, table, limits] = [row['publication'] ?? '', row['schema'] ?? '', row['table'] ?? '', row['limits'] ?? ''];
+    const named: unknown = JSON.parse(row['columns'] ?? '[]');
+    const missing = Array.isArray(named) ? named.map(String).filter((column) => !columnsOf(schema, table).has(column)) : [];
+    if (missing.length > 0) blockers.push(`publication ${quoteIdent(publication)} is limited by ${missing.map(quoteIdent).join(', ')} of ${quoteQualified(schema, table)}, which the new table does not have`);
+    publications.push({ publication, schema, table, ...(limits === '' ? {} : { limits }) });
+  }
+  return { publications, blockers };
+}
+
+/** Puts a table back into a publication, with what of it is published. */
+export function addToPublication({ publication, schema, table, limits }: SwapRecord['publications'][number]): string {
+  return `ALTER PUBLICATION ${quoteIdent(publication)} ADD TABLE ${quoteQualified(schema, table)}${limits ?? ''}`;
+}
+
+/** Adds a foreign key from outside again, with its comment. */
+export function addOutsideKey({ schema, table, name, definition, comment }: SwapRecord['outsideKeys'][number], why: string): ShownStatement[] {
+  const from = quoteQualified(schema, table);
+  return [
+    { sql: `ALTER TABLE ${from} ADD CONSTRAINT ${quoteIdent(name)} ${definition}`, why },
+    ...(comment == null ? [] : [{ sql: `COMMENT ON CONSTRAINT ${quoteIdent(name)} ON ${from} IS ${quoteLiteral(comment)}`, why: 'comment of the foreign key from outside' }]),
+  ];
+}
+
 /** Everything outside the run that points at the tables to be replaced. Names come qualified when search_path is empty. */
-export async function findDependents(session: SqlSession, replaced: readonly { readonly oid: string }[]): Promise<Dependents> {
-  if (replaced.length === 0) return { views: [], outsideKeys: [], publications: [], blockers: [] };
+export async function findDependents(session: SqlSession, replaced: readonly { readonly oid: string }[], successors: Successors): Promise<Dependents> {
+  if (replaced.length === 0) return { views: [], outsideKeys: [], publications: [], sequences: { defaults: [], used: [], blockers: [] }, blockers: [] };
   const oids = [`{${replaced.map((table) => table.oid).join(',')}}`];
-  const blockers = (await session.query(blockersSql, oids)).rows.map((row) => row['blocker'] ?? '');
+  const sequences = await findSequenceUsers(session, replaced, successors.brings);
+  const { publications, blockers: limited } = await findPublications(session, oids, successors);
+  const blockers = [...(await session.query(blockersSql, oids)).rows.map((row) => row['blocker'] ?? ''), ...sequences.blockers, ...limited];
   const views: Dependents['views'] = [];
-  for (const row of (await session.query(viewsSql, oids)).rows) {
+  for (const row of (await session.query(viewsSql, [`{${[...replaced, ...sequences.used].map(({ oid }) => oid).join(',')}}`, ...oids])).rows) {
     const name = quoteQualified(row['schema'] ?? '', row['name'] ?? '');
     if (row['kind'] !== 'v') {
       blockers.push(`${row['kind'] === 'm' ? 'materialised view' : 'rule on'} ${name} reads a table that would be replaced`);
@@ -78,12 +122,9 @@ export async function findDependents(session: SqlSession, replaced: readonly { r
     views.push({ schema: row['schema'] ?? '', name: row['name'] ?? '', replace: `${head}${definition}`, collated });
   }
   const outsideKeys = (await session.query(outsideKeysSql, oids)).rows.map((row) => ({
-    schema: row['schema'] ?? '', table: row['table'] ?? '', name: row['name'] ?? '', definition: row['definition'] ?? '',
+    schema: row['schema'] ?? '', table: row['table'] ?? '', name: row['name'] ?? '', definition: row['definition'] ?? '', comment: row['comment'] ?? null,
   }));
-  const publications = (await session.query(publicationsSql, oids)).rows.map((row) => ({
-    publication: row['publication'] ?? '', schema: row['schema'] ?? '', table: row['table'] ?? '',
-  }));
-  return { views, outsideKeys, publications, blockers };
+  return { views, outsideKeys, publications, sequences, blockers };
 }
 
 const ownerSql = `SELECT pg_get_userbyid(relowner) AS owner, relrowsecurity::text AS rls, relforcerowsecurity::text AS force, obj_description(oid, 'pg_class') AS comment, relreplident::text AS identity FROM pg_class WHERE oid = $1::oid`;

@@ -17,9 +17,15 @@ export interface SwapStatement extends ShownStatement {
 export const dependentViewSchema = z.object({ schema: z.string(), name: z.string(), replace: z.string(), collated: z.string().nullable() });
 
 /** A foreign key from a table outside the run to a replaced table. */
-export const outsideKeySchema = z.object({ schema: z.string(), table: z.string(), name: z.string(), definition: z.string() });
+export const outsideKeySchema = z.object({ schema: z.string(), table: z.string(), name: z.string(), definition: z.string(), comment: z.string().nullable().optional() });
 
 const sequenceStateSchema = z.object({ value: z.string(), called: z.boolean() }).nullable();
+
+/** A default outside the run that draws from a sequence of a replaced table. */
+const outsideDefaultSchema = z.object({ schema: z.string(), table: z.string(), column: z.string(), expression: z.string() });
+
+/** A sequence of a replaced table that others use; `given`: the state of the new table's sequence of that name when the swap ended. */
+const usedSequenceSchema = z.object({ schema: z.string(), name: z.string(), given: sequenceStateSchema });
 
 /** A table of the target that took rows of the run. */
 const appendedTableSchema = z.object({
@@ -48,14 +54,19 @@ export type AppendedTable = z.infer<typeof appendedTableSchema>;
 export const swapRecordSchema = z.object({
   /** Transaction id of the swap, decimal text: rows with a younger xmin were written afterwards. */
   xid: z.string(),
-  tables: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), kept: z.string().nullable(), rows: z.string() })),
+  /** `stamp`: who wrote its rows (row-stamp.ts); absent in journals of earlier versions, which know `rows` and `xid` alone. */
+  tables: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), kept: z.string().nullable(), rows: z.string(), stamp: z.string().optional() })),
   /** `kept`: where the former view of that name stands; absent in journals of earlier versions. */
   views: z.array(z.object({ schema: z.string(), view: z.string(), staging: z.string(), kept: z.string().nullable().optional() })),
   createdSchemas: z.array(z.string()),
   keptSchemas: z.array(z.string()),
   dependentViews: z.array(dependentViewSchema),
   outsideKeys: z.array(outsideKeySchema),
-  publications: z.array(z.object({ publication: z.string(), schema: z.string(), table: z.string() })),
+  /** `limits`: its column list and row filter, as SQL; absent in journals of earlier versions. */
+  publications: z.array(z.object({ publication: z.string(), schema: z.string(), table: z.string(), limits: z.string().optional() })),
+  /** Absent in journals of earlier versions. */
+  outsideDefaults: z.array(outsideDefaultSchema).optional(),
+  usedSequences: z.array(usedSequenceSchema).optional(),
   /** Trigger functions of the run; `kept`: where the one of that name waits that belonged to a replaced table. Absent before triggers were translated. */
   triggers: z.array(z.object({ schema: z.string(), table: z.string(), trigger: z.string(), function: z.string(), staging: z.string(), kept: z.string().nullable() })).optional(),
   /** Enumerations the run created. Absent before PostgreSQL's types crossed. */

@@ -6,7 +6,8 @@ import { assertAdoptable, readTargetTables } from '../adopt/index.ts';
 import { addForeignKey, validateForeignKey, type Placement } from '../plan/statements.ts';
 import { bringViews } from './appended-views.ts';
 import { prepareMerge } from './merge.ts';
-import { copyBelongings, copyViewBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
+import { addOutsideKey, addToPublication, copyBelongings, copyViewBelongings, findDependents, type ReplacedTable } from './swap-dependents.ts';
+import { broughtSequences, repointSequences, sequenceGrants, type BringsSequence } from './swap-sequences.ts';
 import { functionsToKeep } from './swap-triggers.ts';
 import { moveTypes } from './native-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
@@ -92,6 +93,14 @@ export function assertFree(existing: readonly ExistingRelation[], plan: Plan): v
   });
 }
 
+/** As the server will name them (manual, CREATE TABLE, serial); a name that it has to shorten is left to the run. */
+function plannedSequences(tables: readonly PlanTable[]): BringsSequence {
+  return (schema, name) => tables.some(({ target, columns }) => target.schema === schema && columns.some((column) => {
+    const full = `${target.table}_${column.target}_seq`;
+    return column.include && column.identity && (full === name || Buffer.byteLength(full) > 63);
+  }));
+}
+
 export interface SwapInput {
   readonly plan: Plan;
   readonly runId: string;
@@ -127,7 +136,9 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     : [];
   // A view of an earlier run, as a rule: it moves aside with the tables it reads.
   const replacedViews = plan.options.ifExists === 'replace' ? existing.filter((relation) => isPlannedView(relation, plan)) : [];
-  const dependents = await findDependents(session, [...replaced, ...replacedViews]);
+  const columnsOf = (schema: string, name: string) => new Set(tables.find(({ target }) => target.schema === schema && target.table === name)?.columns.flatMap((column) => (column.include ? [column.target] : [])));
+  const brings = input.preview === true ? plannedSequences(tables) : await broughtSequences(session, schemasOf(plan), place);
+  const dependents = await findDependents(session, [...replaced, ...replacedViews], { columnsOf, brings });
   const statements: SwapStatement[] = [];
   const lost: string[] = [];
   const add = (sql: string, why: string) => statements.push({ sql, why });
@@ -158,8 +169,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     add(`ALTER VIEW ${quoteQualified(view.schema, view.name)} SET SCHEMA ${quoteIdent(keep(view.schema))}`, 'kept aside');
   }
   for (const table of replaced) {
-    const planned = tables.find((candidate) => candidate.target.schema === table.schema && candidate.target.table === table.table);
-    const copied = await copyBelongings(session, table, new Set(planned?.columns.map((column) => column.target)), triggers.filter(({ target }) => target.schema === table.schema && target.table === table.table));
+    const copied = await copyBelongings(session, table, columnsOf(table.schema, table.table), triggers.filter(({ target }) => target.schema === table.schema && target.table === table.table));
     belongings.push(...copied.statements);
     lost.push(...copied.lost);
     add(`ALTER TABLE ${quoteQualified(table.schema, table.table)} SET SCHEMA ${quoteIdent(keep(table.schema))}`, 'kept aside');
@@ -175,6 +185,8 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
     return target === undefined ? [] : [{ table, target }];
   }), place, keep);
   const { appended } = merged;
+  // That a table holds no row is proved below: an answer that policies made is none.
+  if (appended.length > 0 && plan.options.ifExists === 'fail') add('SET LOCAL row_security = off', 'a policy that would hide rows is an error');
   const moved: SwapRecord['tables'] = [];
   for (const table of tables) {
     const { schema, table: name } = table.target;
@@ -189,13 +201,10 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   for (const { target } of triggers) add(`ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`, 'function of a translated trigger');
   statements.push(...bringViews(plan, views, standing, triggers, place, plan.options.ifExists === 'append' ? plan.views.filter((view) => !views.includes(view)) : []));
   for (const view of dependents.views) statements.push({ sql: view.replace, why: 'view from outside, now reads the new table', ...(view.collated === null ? {} : { otherwise: view.collated }) });
-  for (const key of dependents.outsideKeys) {
-    add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside, now points at the new table');
-  }
-  for (const publication of dependents.publications) {
-    add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} ADD TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication of the replaced table');
-  }
-  statements.push(...belongings);
+  for (const key of dependents.outsideKeys) statements.push(...addOutsideKey(key, 'foreign key from outside, now points at the new table'));
+  statements.push(...repointSequences(dependents.sequences, keep));
+  for (const publication of dependents.publications) add(addToPublication(publication), 'publication of the replaced table');
+  statements.push(...belongings, ...(await sequenceGrants(session, dependents.sequences)));
   if (appended.length === 0) for (const schema of schemasOf(plan)) add(`DROP SCHEMA ${quoteIdent(place(schema))}`, 'empty staging schema');
   return {
     statements,
@@ -212,6 +221,8 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
       dependentViews: [...dependents.views],
       outsideKeys: [...dependents.outsideKeys],
       publications: [...dependents.publications],
+      outsideDefaults: [...dependents.sequences.defaults],
+      usedSequences: dependents.sequences.used.map(({ schema, name }) => ({ schema, name, given: null })),
       appended: [...appended],
     },
   };

@@ -7,7 +7,7 @@ import { assertNotOwned, readJournal, type JournalRun } from './journal-record.t
 import { hasMended } from './mend.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
 import type { ShownStatement } from './swap-types.ts';
-import { prepareUndo } from './undo.ts';
+import { lockSwapped, prepareUndo } from './undo.ts';
 
 export interface ShownChange {
   readonly statements: readonly ShownStatement[];
@@ -111,6 +111,7 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
     await session.query(`SET LOCAL lock_timeout = '5s'`);
     await session.query('SET LOCAL search_path = pg_catalog');
     const journal = await journalOf(session, runId);
+    if (kind === 'rollback' && journal.detail.swap !== undefined) await lockSwapped(session, journal.detail.swap);
     const change = kind === 'rollback' ? await rollbackStatements(session, journal) : await completeStatements(session, journal);
     if (change.blockers.length > 0) {
       throw new TravessiaError(change.rowsChanged ? 'ROWS_CHANGED' : 'WRONG_STATE', { message: `The way is blocked: ${change.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });

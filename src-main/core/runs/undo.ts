@@ -1,6 +1,9 @@
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { dropTypes } from './native-objects.ts';
+import { rowStamp } from './row-stamp.ts';
 import { scalar, type SqlSession } from './sql.ts';
+import { addOutsideKey, addToPublication } from './swap-dependents.ts';
+import { returnSequences } from './swap-sequences.ts';
 import type { ShownStatement, SwapRecord } from './swap-types.ts';
 import { undoMerge } from './undo-merge.ts';
 
@@ -11,15 +14,32 @@ export interface UndoPlan {
   readonly rowsChanged: boolean;
 }
 
-/** True where rows of a swapped table were inserted, updated or deleted after the swap's own transaction. */
-async function writtenSince(session: SqlSession, record: SwapRecord, schema: string, table: string, rows: string): Promise<boolean> {
+/**
+ * Whether rows of a swapped table were inserted, updated or deleted after the swap; `hidden` where row-level security would keep this role from
+ * seeing them. A journal of an earlier version has no stamp: then an older transaction's rows are told by their number alone.
+ */
+async function writtenSince(session: SqlSession, record: SwapRecord, { schema, table, rows, stamp }: SwapRecord['tables'][number]): Promise<'no' | 'written' | 'hidden'> {
   const name = quoteQualified(schema, table);
+  if ((await scalar(session, 'SELECT row_security_active(to_regclass($1)::oid)::text', [name])) === 'true') return 'hidden';
+  if (stamp !== undefined) return (await rowStamp(session, name)) === stamp ? 'no' : 'written';
   const changed = await scalar(
     session,
     `SELECT (count(*) <> $1::bigint OR count(*) FILTER (WHERE age(xmin) < age($2::xid) AND xmin::text::bigint > 2) > 0)::text FROM ONLY ${name}`,
     [rows, record.xid],
   );
-  return changed === 'true';
+  return changed === 'true' ? 'written' : 'no';
+}
+
+/**
+ * Keeps everybody else from the tables before it is asked who wrote to them since: a transaction still under way would commit in between.
+ * Those that leave are locked as the moving will; those that took rows, against writers.
+ */
+export async function lockSwapped(session: SqlSession, record: SwapRecord): Promise<void> {
+  const locks = [...record.tables.map((table) => ({ table, mode: 'ACCESS EXCLUSIVE' })), ...record.appended.map((table) => ({ table, mode: 'SHARE ROW EXCLUSIVE' }))];
+  for (const { table: { schema, table }, mode } of locks) {
+    const name = quoteQualified(schema, table);
+    if ((await scalar(session, `SELECT 1::text FROM pg_class WHERE oid = to_regclass($1) AND relkind IN ('r', 'p')`, [name])) !== null) await session.query(`LOCK TABLE ${name} IN ${mode} MODE`);
+  }
 }
 
 /**
@@ -35,6 +55,7 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   const aside = (schema: string) => `travessia_${runId}_after_${number(schema)}`;
   const awaySchemas = [...new Set([...record.tables, ...record.views].map((moved) => away(moved.schema)))];
   const written: SwapRecord['tables'] = [];
+  const hidden: SwapRecord['tables'] = [];
   const functions: NonNullable<SwapRecord['triggers']> = [];
   for (const trigger of record.triggers ?? []) {
     // One that somebody dropped since needs no way back.
@@ -43,9 +64,13 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   for (const table of record.tables) {
     const oid = await scalar(session, 'SELECT to_regclass($1)::oid::text', [quoteQualified(table.schema, table.table)]);
     if (oid === null) blockers.push(`table ${quoteQualified(table.schema, table.table)} is gone; it was there after the swap`);
-    else if (await writtenSince(session, record, table.schema, table.table, table.rows)) written.push(table);
+    else {
+      const since = await writtenSince(session, record, table);
+      if (since !== 'no') (since === 'hidden' ? hidden : written).push(table);
+    }
   }
-  const merge = await undoMerge(session, record, new Set(written.length > 0 ? [] : record.tables.map((table) => quoteQualified(table.schema, table.table))));
+  const staysAside = written.length + hidden.length > 0;
+  const merge = await undoMerge(session, record, new Set(staysAside ? [] : record.tables.map((table) => quoteQualified(table.schema, table.table))));
   blockers.push(...merge.changed);
   for (const table of record.appended.filter((each) => each.merged === undefined)) {
     if (table.key.length === 0) blockers.push(`rows appended to ${quoteQualified(table.schema, table.table)} cannot be told from others: the table has no primary key`);
@@ -74,16 +99,15 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     if (view.kept != null) add(`ALTER VIEW ${quoteQualified(view.kept, view.view)} SET SCHEMA ${quoteIdent(view.schema)}`, 'the former view returns');
   }
   for (const view of record.dependentViews) add(view.replace, 'view from outside reads the former table again');
-  for (const key of record.outsideKeys) {
-    add(`ALTER TABLE ${quoteQualified(key.schema, key.table)} ADD CONSTRAINT ${quoteIdent(key.name)} ${key.definition}`, 'foreign key from outside points at the former table again');
-  }
-  for (const publication of record.publications) {
-    add(`ALTER PUBLICATION ${quoteIdent(publication.publication)} ADD TABLE ${quoteQualified(publication.schema, publication.table)}`, 'publication of the former table');
-  }
+  for (const key of record.outsideKeys) statements.push(...addOutsideKey(key, 'foreign key from outside points at the former table again'));
+  statements.push(...(await returnSequences(session, record, away)));
+  for (const publication of record.publications) add(addToPublication(publication), 'publication of the former table');
   if (record.views.length > 0) add(`DROP VIEW ${record.views.map((view) => quoteQualified(away(view.schema), view.view)).join(', ')}`, 'the run’s views');
-  if (written.length > 0) {
+  if (staysAside) {
     // All of them, since foreign keys tie them together; the message names those that were written to.
-    const why = `kept, not dropped: rows were written after the swap to ${written.map((table) => table.table).join(', ')}`;
+    const why = written.length > 0
+      ? `kept, not dropped: rows were written after the swap to ${written.map((table) => table.table).join(', ')}`
+      : `kept, not dropped: row-level security may hide rows from this role that were written after the swap to ${hidden.map((table) => table.table).join(', ')}`;
     for (const schema of new Set(record.tables.map((table) => aside(table.schema)))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, why);
     for (const table of record.tables) add(`ALTER TABLE ${quoteQualified(away(table.schema), table.table)} SET SCHEMA ${quoteIdent(aside(table.schema))}`, why);
     for (const { schema, table, trigger, function: name } of functions) {
@@ -94,9 +118,9 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   } else if (record.tables.length > 0) {
     add(`DROP TABLE ${record.tables.map((table) => quoteQualified(away(table.schema), table.table)).join(', ')}`, 'unchanged copies of the source');
   }
-  if (written.length === 0) for (const { schema, function: name } of functions) add(`DROP FUNCTION ${quoteQualified(away(schema), name)}()`, 'function of the run’s trigger');
+  if (!staysAside) for (const { schema, function: name } of functions) add(`DROP FUNCTION ${quoteQualified(away(schema), name)}()`, 'function of the run’s trigger');
   statements.push(...merge.statements);
-  const types = await dropTypes(session, record, written.length > 0);
+  const types = await dropTypes(session, record, staysAside);
   statements.push(...types);
   for (const schema of [...awaySchemas, ...record.keptSchemas]) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'empty');
   for (const schema of new Set(record.appended.map((table) => table.staging))) add(`DROP SCHEMA ${quoteIdent(schema)} CASCADE`, 'staging of the appended rows');
