@@ -16,6 +16,16 @@ const en = {
   'source.pg.trigger': 'The trigger {{name}} does not cross: {{detail}}',
   'source.pg.not-enforced': 'The constraint {{name}} is not enforced where it stands, and does not cross: {{detail}}',
   'source.pg.policy': 'The row-level policy {{name}} does not cross. All rows were read.',
+  'source.pg.row-security': 'Row-level security is on for {{name}} without any policy; that does not cross. All rows were read.',
+  'source.pg.rule': 'The rule {{name}} does not cross: {{detail}}',
+  'source.pg.inheritance': 'Tables inherit from {{name}}: {{detail}}. Each crosses as a table of its own with its own rows; a query of {{name}} no longer finds those of the others, and views that read it do not cross.',
+  'source.pg.sequence': 'The sequence {{name}}, which numbers no column of its own, does not cross. Its next value is {{next}}.',
+  'source.pg.sequence-unread': 'This role may not read the sequence {{name}} (SELECT): the numbers go on behind the greatest that is there, and not with the next of the source.',
+  'source.pg.type': 'The type {{name}} is not made in the target: columns of it take the type of that name where the target has one, and stay text where it has none.',
+  'source.pg.large-objects': '{{name}} {{name|large object does|large objects do}} not cross.',
+  'source.pg.publication': 'The publication {{name}} does not cross.',
+  'source.pg.statistics': 'The extended statistics {{name}} do not cross: {{detail}}',
+  'source.pg.comment': 'The comment on {{name}} does not cross: {{detail}}',
   'source.pg.function': 'The function {{name}}({{detail}}) does not cross.',
 } as const;
 
@@ -34,6 +44,16 @@ const ptBR: Record<keyof typeof en, string> = {
   'source.pg.trigger': 'O gatilho {{name}} não atravessa: {{detail}}',
   'source.pg.not-enforced': 'A restrição {{name}} não é imposta onde está, e não atravessa: {{detail}}',
   'source.pg.policy': 'A política de linhas {{name}} não atravessa. Todas as linhas foram lidas.',
+  'source.pg.row-security': 'A segurança de linhas está ligada em {{name}} sem nenhuma política; isso não atravessa. Todas as linhas foram lidas.',
+  'source.pg.rule': 'A regra {{name}} não atravessa: {{detail}}',
+  'source.pg.inheritance': 'Tabelas herdam de {{name}}: {{detail}}. Cada uma atravessa como tabela própria com suas próprias linhas; uma consulta a {{name}} já não encontra as das outras, e as visões que a leem não atravessam.',
+  'source.pg.sequence': 'A sequência {{name}}, que não numera coluna própria, não atravessa. Seu próximo valor é {{next}}.',
+  'source.pg.sequence-unread': 'Este papel não pode ler a sequência {{name}} (SELECT): os números continuam depois do maior que existe, e não com o próximo da origem.',
+  'source.pg.type': 'O tipo {{name}} não é criado no destino: suas colunas recebem o tipo desse nome onde o destino tem um, e ficam como text onde não tem.',
+  'source.pg.large-objects': '{{name}} {{name|objeto grande não atravessa|objetos grandes não atravessam}}.',
+  'source.pg.publication': 'A publicação {{name}} não atravessa.',
+  'source.pg.statistics': 'As estatísticas estendidas {{name}} não atravessam: {{detail}}',
+  'source.pg.comment': 'O comentário sobre {{name}} não atravessa: {{detail}}',
   'source.pg.function': 'A função {{name}}({{detail}}) não atravessa.',
 };
 

@@ -83,10 +83,10 @@ async function copyRows(source: PgSource, db: SqliteDb, table: KeptTable, signal
     else if (characters > batch.large) size = Math.max(1, Math.floor(size / 4));
   }
   await source.rows('CLOSE travessia_source');
-  const last = table.numbered?.source.last;
-  if (last === null || last === undefined) return;
+  const next = table.numbered?.source.next ?? null;
+  if (next === null) return;
   db.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(table.name);
-  db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table.name, BigInt(last));
+  db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table.name, BigInt(next) - 1n);
 }
 
 /** Rows and two sums of 48 bits each of every row's SHA-256: an order of rows means nothing, all else does. */
