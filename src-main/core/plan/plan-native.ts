@@ -78,6 +78,9 @@ interface ViewSurroundings {
   readonly note: Note;
 }
 
+/** A table without those that inherit from it, as pg_get_viewdef prints it. */
+const onlyTable = /\bONLY (?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)\.(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)/g;
+
 /** Views in their own text; one that reads a table that is another in the target, or a view that does not cross, is listed. */
 function nativeViews(targets: readonly ViewTarget[], { source, pairs, counterparts, note }: ViewSurroundings): PlanView[] {
   const { database } = source.assessment;
@@ -91,7 +94,11 @@ function nativeViews(targets: readonly ViewTarget[], { source, pairs, counterpar
       used.set(keyOf(home, name), `${home}.${name}`);
       return counterparts.get(keyOf(home, name));
     });
-    const parents = [...used].filter(([key]) => inherited.has(key)).map(([, shown]) => shown);
+    const parents: string[] = [];
+    retarget(view.definition.replaceAll(onlyTable, ''), schemas, (home, name) => {
+      if (inherited.has(keyOf(home, name)) && !parents.includes(`${home}.${name}`)) parents.push(`${home}.${name}`);
+      return undefined;
+    });
     const why = [...used.keys()].some((key) => renamed.has(key)) ? reason('plan.object.native-renamed')
       : unknown.length > 0 ? reason('plan.object.native-missing', { names: unknown.join(', ') })
       : parents.length > 0 ? reason('plan.object.native-inherited', { names: parents.join(', ') }) : undefined;
