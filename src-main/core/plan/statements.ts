@@ -56,10 +56,9 @@ export function createTable(table: PlanTable, place: Placement, generated: Reado
 export function createIndex(table: PlanTable, index: PlanIndex, place: Placement): PlannedStatement {
   const unique = index.unique ? 'UNIQUE ' : '';
   const where = index.where === undefined ? '' : ` WHERE ${index.where}`;
-  return {
-    object: { kind: 'index', name: index.name },
-    sql: `CREATE ${unique}INDEX ${quoteIdent(index.name)} ON ${nameOf(table, place)} ${index.definition === undefined ? `(${index.terms.join(', ')})${where}` : placedTypes(index.definition, place)}${commentOn('INDEX', quoteQualified(place(table.target.schema), index.name), index.comment)}`,
-  };
+  const definition = index.definition === undefined ? `(${index.terms.join(', ')})${where}` : placedTypes(index.definition, place);
+  const comment = commentOn('INDEX', quoteQualified(place(table.target.schema), index.name), index.comment);
+  return { object: { kind: 'index', name: index.name }, sql: `CREATE ${unique}INDEX ${quoteIdent(index.name)} ON ${nameOf(table, place)} ${definition}${comment}` };
 }
 
 /** Behind a constraint that the rows there are may break and new ones may not (manual, ALTER TABLE). */

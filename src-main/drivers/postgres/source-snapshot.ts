@@ -16,7 +16,9 @@ export interface SourceSnapshotOptions {
 }
 
 /** Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). */
-const settings = ["search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'quote_all_identifiers = off', 'row_security = off'];
+const settings = [
+  "search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'quote_all_identifiers = off', 'row_security = off',
+];
 
 const batch = { first: 32, most: 4000, small: 1024 * 1024, large: 8 * 1024 * 1024 } as const;
 
