@@ -16,8 +16,8 @@ const originColumnSchema = z.object({
   collation: z.literal('C').nullable(),
   default: text.nullable(),
   generated: text.nullable(),
-  /** The next number of a column that numbers itself, with its step. */
-  identity: z.object({ next: text, step: text }).nullable(),
+  /** The next number of a column that numbers itself, null where the role could not read it, with its step. */
+  identity: z.object({ next: text.nullable(), step: text }).nullable(),
   comment: text.nullable(),
 });
 const originTableSchema = z.object({
@@ -25,19 +25,21 @@ const originTableSchema = z.object({
   schema: text,
   source: text,
   comment: text.nullable(),
+  /** Tables inherit from it: where they stand, a query of it finds their rows too. */
+  inherited: z.boolean().default(false),
   columns: z.array(originColumnSchema),
   checks: z.array(z.object({ name: text, expression: text })),
   /** Constraints without a counterpart in SQLite: exclusions, deferrable or otherwise special uniqueness. */
   constraints: z.array(z.object({ kind: z.enum(['unique', 'exclusion', 'foreign key']), name: text, definition: text })),
   /** `definition`: from USING on. */
-  indexes: z.array(z.object({ name: text, unique: z.boolean(), definition: text })),
+  indexes: z.array(z.object({ name: text, unique: z.boolean(), definition: text, comment: text.nullish() })),
 });
 export const originSchema = z.object({
   kind: z.literal('postgres'),
   schemas: z.array(text),
   tables: z.array(originTableSchema),
-  types: z.array(z.object({ schema: text, name: text, labels: z.array(text) })),
-  views: z.array(z.object({ schema: text, name: text, definition: text, comment: text.nullable() })),
+  types: z.array(z.object({ schema: text, name: text, labels: z.array(text), comment: text.nullish() })),
+  views: z.array(z.object({ schema: text, name: text, definition: text, comment: text.nullable(), columns: z.array(z.object({ name: text, comment: text })).default([]) })),
 });
 export type Origin = z.infer<typeof originSchema>;
 export type OriginTable = Origin['tables'][number];

@@ -89,6 +89,7 @@ export const planIndexSchema = z.object({
   where: z.string().optional(),
   /** PostgreSQL's own text from USING on, in place of terms and condition. */
   definition: z.string().optional(),
+  comment: z.string().optional(),
 });
 export type PlanIndex = z.infer<typeof planIndexSchema>;
 
@@ -171,6 +172,8 @@ export const planViewSchema = z.object({
   inverse: z.boolean().optional(),
   /** PostgreSQL's own text: nothing was translated, and its answers follow from the tables. */
   native: z.boolean().optional(),
+  comment: z.string().optional(),
+  columnComments: z.array(z.object({ column: z.string(), comment: z.string() })).optional(),
 });
 export type PlanView = z.infer<typeof planViewSchema>;
 
@@ -179,6 +182,7 @@ export const planTypeSchema = z.object({
   source: z.object({ database: z.string(), name: z.string() }),
   target: z.object({ schema: z.string(), type: z.string() }),
   labels: z.array(z.string()),
+  comment: z.string().optional(),
 });
 export type PlanType = z.infer<typeof planTypeSchema>;
 

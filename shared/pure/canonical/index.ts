@@ -36,8 +36,14 @@ const asciiTypes = new Set([
  * @param sha256Hex - SHA-256 of bytes as lower-case hex (for long bytea values)
  */
 export function canonicalType(type: string, cast: Cast | undefined, sha256Hex: (bytes: Uint8Array) => string): CanonicalType {
+  if (isUnpadded(type)) return { canonicalOf: canonicalText(cast), canonicalSql: (column) => `textin(bpcharout(${column}))`, textual: true };
   const { base, limits } = parseTypeName(type);
   return { ...meaningOf(base, limits, cast, sha256Hex), textual: !asciiTypes.has(base) };
+}
+
+/** `char` without a length, which keeps its trailing spaces; its cast to text takes them away. */
+export function isUnpadded(type: string): boolean {
+  return type === 'bpchar';
 }
 
 type Meaning = Omit<CanonicalType, 'textual'>;

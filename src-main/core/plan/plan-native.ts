@@ -1,8 +1,9 @@
 import type { OriginColumn, OriginTable } from '../../../shared/model/origin.ts';
-import type { Plan, PlanColumn, PlanObject, PlanTable, PlanView } from '../../../shared/model/plan.ts';
+import type { Plan, PlanColumn, PlanObject, PlanTable, PlanView, Reason } from '../../../shared/model/plan.ts';
 import { retarget, type Retargeted } from '../../../shared/pure/pg-names.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import { isTextType } from '../../../shared/pure/value-policies.ts';
+import { greatestNumber } from './plan-identity.ts';
 import { reason, type DraftTable, type PlanContext, type PlannedSource } from './types.ts';
 
 export interface NativePlan {
@@ -30,11 +31,11 @@ export function planNative(source: PlannedSource, drafts: readonly DraftTable[],
     return draft === undefined || table === undefined ? [] : [{ from, draft, table, same: keepsNames(from, table) }];
   });
   const counterparts = new Map(pairs.map(({ from, table }) => [`${from.schema}\0${from.source}`, quoteQualified(table.target.schema, table.target.table)]));
-  const types = origin.types.map(({ schema: home, name, labels }) => {
+  const types = origin.types.map(({ schema: home, name, labels, comment }) => {
     const target = { schema, type: names.take(name).name };
     counterparts.set(`${home}\0${name}`, quoteQualified(target.schema, target.type));
     note({ kind: 'type', name: target.type, outcome: 'created', source: `CREATE TYPE ${home}.${name} AS ENUM (${labels.map((label) => `'${label.replaceAll("'", "''")}'`).join(', ')})` });
-    return { source: { database, name: `${home}.${name}` }, target, labels };
+    return { source: { database, name: `${home}.${name}` }, target, labels, ...(comment == null ? {} : { comment }) };
   });
   const viewTargets = origin.views.map((view) => ({ ...view, target: { schema, view: names.take(view.name).name } }));
   for (const view of viewTargets) counterparts.set(`${view.schema}\0${view.name}`, quoteQualified(schema, view.target.view));
@@ -43,7 +44,7 @@ export function planNative(source: PlannedSource, drafts: readonly DraftTable[],
   const isNamed = (sql: string): boolean => types.some(({ target }) => sql.includes(quoteQualified(target.schema, target.type)));
 
   for (const { from, draft, table, same } of pairs) {
-    const replaced = new Set(['default', 'check', 'index', 'generated column', 'collation']);
+    const replaced = new Set(['default', 'check', 'index', 'generated column', 'collation', 'sequence']);
     const { objects } = context.notes;
     for (let at = objects.length - 1; at >= 0; at -= 1) {
       const object = objects[at];
@@ -57,18 +58,70 @@ export function planNative(source: PlannedSource, drafts: readonly DraftTable[],
     if (from.comment !== null) table.comment = from.comment;
   }
 
-  const renamed = new Set(pairs.filter(({ same }) => !same).map(({ from }) => `${from.schema}\0${from.source}`));
-  const views = viewTargets.flatMap((view): PlanView[] => {
-    const used = new Set<string>();
-    const { sql, unknown } = retarget(view.definition.replace(/;\s*$/, ''), schemas, (home, name) => {
-      used.add(`${home}\0${name}`);
-      return counterparts.get(`${home}\0${name}`);
-    });
-    const why = [...used].some((name) => renamed.has(name)) ? reason('plan.object.native-renamed') : unknown.length > 0 ? reason('plan.object.native-missing', { names: unknown.join(', ') }) : undefined;
-    note({ kind: 'view', name: view.target.view, outcome: why === undefined ? 'created' : 'listed', source: view.definition, ...(why === undefined ? {} : { reason: why }) });
-    return why === undefined ? [{ source: { database, view: view.target.view }, target: view.target, columns: [], sql, sourceSql: view.definition, native: true }] : [];
-  });
+  const views = nativeViews(viewTargets, { source, pairs, counterparts, note });
   return { types, views };
+}
+
+interface ViewTarget {
+  readonly schema: string;
+  readonly name: string;
+  readonly definition: string;
+  readonly comment: string | null;
+  readonly columns: readonly { readonly name: string; readonly comment: string }[];
+  readonly target: { readonly schema: string; readonly view: string };
+}
+
+interface ViewSurroundings {
+  readonly source: PlannedSource;
+  readonly pairs: readonly { readonly from: OriginTable; readonly same: boolean }[];
+  readonly counterparts: ReadonlyMap<string, string>;
+  readonly note: Note;
+}
+
+/** A table without those that inherit from it, as pg_get_viewdef prints it. */
+const onlyTable = /\bONLY (?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)\.(?:"(?:[^"]|"")*"|[\w$\u0080-\uffff]+)/g;
+
+/** Views in their own text; one that reads a table that is another in the target, or a view that does not cross, is listed. */
+function nativeViews(targets: readonly ViewTarget[], { source, pairs, counterparts, note }: ViewSurroundings): PlanView[] {
+  const { database } = source.assessment;
+  const schemas = new Set(source.origin?.schemas ?? []);
+  const keyOf = (home: string, name: string): string => `${home}\0${name}`;
+  const tablesWhere = (holds: (pair: ViewSurroundings['pairs'][number]) => boolean): Set<string> => new Set(pairs.filter(holds).map(({ from }) => keyOf(from.schema, from.source)));
+  const [renamed, inherited] = [tablesWhere(({ same }) => !same), tablesWhere(({ from }) => from.inherited)];
+  const read = targets.map((view) => {
+    const used = new Map<string, string>();
+    const { sql, unknown } = retarget(view.definition.replace(/;\s*$/, ''), schemas, (home, name) => {
+      used.set(keyOf(home, name), `${home}.${name}`);
+      return counterparts.get(keyOf(home, name));
+    });
+    const parents: string[] = [];
+    retarget(view.definition.replaceAll(onlyTable, ''), schemas, (home, name) => {
+      if (inherited.has(keyOf(home, name)) && !parents.includes(`${home}.${name}`)) parents.push(`${home}.${name}`);
+      return undefined;
+    });
+    const why = [...used.keys()].some((key) => renamed.has(key)) ? reason('plan.object.native-renamed')
+      : unknown.length > 0 ? reason('plan.object.native-missing', { names: unknown.join(', ') })
+      : parents.length > 0 ? reason('plan.object.native-inherited', { names: parents.join(', ') }) : undefined;
+    return { view, key: keyOf(view.schema, view.name), used, sql, why };
+  });
+  const listed = new Map(read.flatMap(({ key, why }) => (why === undefined ? [] : [[key, why] as const])));
+  // A view can only read views made before it, but may have been replaced since: until nothing more is listed.
+  for (let before = -1; before !== listed.size;) {
+    before = listed.size;
+    for (const { key, used } of read) {
+      const missing = [...used].filter(([each]) => listed.has(each)).map(([, shown]) => shown);
+      if (!listed.has(key) && missing.length > 0) listed.set(key, reason('plan.object.native-missing', { names: missing.join(', ') }));
+    }
+  }
+  return read.flatMap(({ view, key, sql }): PlanView[] => {
+    const why = listed.get(key);
+    note({ kind: 'view', name: view.target.view, outcome: why === undefined ? 'created' : 'listed', source: view.definition, ...(why === undefined ? {} : { reason: why }) });
+    const { target, comment, columns } = view;
+    return why !== undefined ? [] : [{
+      source: { database, view: target.view }, target, columns: [], sql, sourceSql: view.definition, native: true,
+      ...(comment === null ? {} : { comment }), ...(columns.length === 0 ? {} : { columnComments: columns.map((column) => ({ column: column.name, comment: column.comment })) }),
+    }];
+  });
 }
 
 function keepsNames(from: OriginTable, table: PlanTable): boolean {
@@ -100,16 +153,18 @@ function nativeColumn(column: PlanColumn, from: OriginColumn, draft: DraftTable,
     note({ kind: 'generated column', name: `${table.source.table}.${column.source}`, table: table.source.table, outcome: why === undefined ? 'created' : 'listed', source: from.generated, ...(why === undefined ? {} : { reason: why }) });
     return;
   }
-  if (from.identity !== null && !column.identity) {
-    const taken = table.columns.some((other) => other.identity && other.include);
-    const whole = /^(smallint|integer|bigint)$/.test(column.type) && column.loadedAs === undefined;
+  if (from.identity !== null) {
+    const taken = table.columns.some((other) => other !== column && other.identity && other.include);
+    const greatest = greatestOf[column.type];
     delete column.default;
-    if (!taken && whole && from.identity.step === '1') {
+    if (!taken && greatest !== undefined && column.loadedAs === undefined && from.identity.step === '1') {
       column.identity = true;
-      table.identityNext = from.identity.next;
-      note({ ...at, kind: 'sequence', outcome: 'translated', reason: reason('plan.object.identity', { next: from.identity.next }) });
+      const next = nextNumber(from.identity.next, draft.assessed.columns.find((each) => each.name === column.source)?.maxInteger);
+      table.identityNext = next;
+      note({ ...at, kind: 'sequence', outcome: 'translated', reason: identityWords(next, from.identity.next, greatest) });
     } else {
-      note({ ...at, kind: 'sequence', outcome: 'listed', reason: reason('plan.object.native-sequence', { next: from.identity.next, step: from.identity.step }) });
+      column.identity = false;
+      note({ ...at, kind: 'sequence', outcome: 'listed', reason: reason('plan.object.native-sequence', { next: from.identity.next ?? '?', step: from.identity.step }) });
     }
     return;
   }
@@ -124,6 +179,19 @@ function nativeColumn(column: PlanColumn, from: OriginColumn, draft: DraftTable,
   }
   column.default = sql;
   note({ ...at, kind: 'default', outcome: 'created', source: from.default });
+}
+
+/** The last number of each type that numbers itself. */
+const greatestOf: Readonly<Record<string, bigint>> = { smallint: 32767n, integer: 2147483647n, bigint: greatestNumber };
+
+/** What the target gives next: what the source would, but behind the greatest number there is, and 1 at the least (`setSequence`). */
+function nextNumber(source: string | null, greatest: string | undefined): string {
+  return String([BigInt(source ?? 1), BigInt(greatest ?? 0) + 1n].reduce((a, b) => (a > b ? a : b), 1n));
+}
+
+function identityWords(next: string, source: string | null, greatest: bigint): Reason {
+  if (BigInt(next) > greatest) return reason('plan.object.identity-used-up', { greatest: String(greatest) });
+  return source === null || source === next ? reason('plan.object.identity', { next }) : reason('plan.object.identity-other', { next, source });
 }
 
 /** What planning by SQLite's reading of the copy said of a column's values. */
@@ -169,12 +237,16 @@ function nativeObjects(from: OriginTable, table: PlanTable, { words, note, same 
   });
   // Renamed tables keep the plain indexes that the snapshot carries.
   if (!same) {
-    for (const { name, definition } of from.indexes) if (!table.indexes.some((index) => index.source === name)) note({ ...at, kind: 'index', name, source: definition, outcome: 'listed', reason: reason('plan.object.native-renamed') });
+    for (const { name, definition, comment } of from.indexes) {
+      const plain = table.indexes.find((index) => index.source === name);
+      if (plain === undefined) note({ ...at, kind: 'index', name, source: definition, outcome: 'listed', reason: reason('plan.object.native-renamed') });
+      else if (comment != null) plain.comment = comment;
+    }
     return;
   }
-  table.indexes = from.indexes.flatMap(({ name, unique, definition }) => {
+  table.indexes = from.indexes.flatMap(({ name, unique, definition, comment }) => {
     const sql = take('index', name, definition);
-    return sql === undefined ? [] : [{ name, source: name, unique, terms: [sql], definition: sql }];
+    return sql === undefined ? [] : [{ name, source: name, unique, terms: [sql], definition: sql, ...(comment == null ? {} : { comment }) }];
   });
 }
 

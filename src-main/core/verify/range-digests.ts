@@ -17,10 +17,10 @@ const digestBytes = 32;
 
 /**
  * SQL for the SHA-256 of one row: of its columns in order, each as `-` where it is NULL, else as the number of bytes of its canonical text, a
- * colon, and the text. No two rows give the same bytes.
+ * colon, and the text. No two rows give the same bytes. NULL as in `rowHashSql`.
  */
 export function rowDigestSql(columns: readonly HashedColumn[]): string {
-  const fields = columns.map(({ column, text }) => `CASE WHEN ${column} IS NULL THEN '-' ELSE octet_length(${text})::text || ':' || (${text}) END`);
+  const fields = columns.map(({ column, text }) => `CASE WHEN ${column} IS NOT DISTINCT FROM NULL THEN '-' ELSE octet_length(${text})::text || ':' || (${text}) END`);
   // A function takes a hundred arguments at most, and an expression has no such bound.
   return `sha256(convert_to(${fields.length === 0 ? `''` : fields.join(' || ')}, 'UTF8'))`;
 }

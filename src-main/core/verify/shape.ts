@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { PlanTable } from '../../../shared/model/plan.ts';
-import { canonicalType } from '../../../shared/pure/canonical/index.ts';
+import { canonicalType, isUnpadded } from '../../../shared/pure/canonical/index.ts';
 import { cannot, type Canonicaliser } from '../../../shared/pure/canonical/cell.ts';
 import type { HashedColumn } from '../../../shared/pure/canonical/row-hash.ts';
 import { parseTypeName } from '../../../shared/pure/canonical/type-name.ts';
@@ -38,7 +38,7 @@ export interface TableShape {
 /** @param utf8 - false where the server's encoding is not UTF-8 and its text would hash as other bytes */
 export function tableShape(plan: PlanTable, target: { readonly schema: string; readonly table: string }, utf8: boolean): TableShape {
   const columns = plan.columns.filter((column) => column.include).map((column): ComparedColumn => {
-    const { canonicalOf: anyOf, canonicalSql, textual } = canonicalType(column.loadedAs ?? column.type, column.cast, sha256Hex);
+    const { canonicalOf: anyOf, canonicalSql, textual } = canonicalType(isUnpadded(column.type) ? column.type : (column.loadedAs ?? column.type), column.cast, sha256Hex);
     const canonicalOf = column.labels === undefined ? anyOf : oneOf(anyOf, column.labels);
     const quoted = quoteIdent(column.target);
     const base = parseTypeName(column.loadedAs ?? column.type).base;

@@ -1,9 +1,10 @@
 /**
  * Settings that make a value's text the same on every server, whatever postgresql.conf or ALTER ROLE says.
- * bytea as hex and floats in their shortest exact form (manual 19.11).
+ * bytea as hex and floats in their shortest exact form (manual 19.11). Names are quoted only where they have to be: what the server prints of
+ * its types and expressions is read (manual 19.13, quote_all_identifiers).
  */
 export const fixedSettings: ReadonlyArray<readonly [string, string]> = [
-  ['DateStyle', 'ISO, MDY'], ['IntervalStyle', 'postgres'], ['TimeZone', 'UTC'], ['extra_float_digits', '1'], ['bytea_output', 'hex'], ['standard_conforming_strings', 'on'],
+  ['DateStyle', 'ISO, MDY'], ['IntervalStyle', 'postgres'], ['TimeZone', 'UTC'], ['extra_float_digits', '1'], ['bytea_output', 'hex'], ['standard_conforming_strings', 'on'], ['quote_all_identifiers', 'off'],
 ];
 
 /** What every session of a run sets for itself: given with the connection, ended with it. Never a server's, a role's or a database's setting. */

@@ -1,12 +1,8 @@
 import type { Origin, OriginColumn, OriginTable } from '../../../shared/model/origin.ts';
-import type { SourceCatalog, SourceColumn, SourceConstraint } from './source-catalog.ts';
+import type { SourceCatalog, SourceConstraint } from './source-catalog.ts';
 import { isNumbered, keyClause, type KeptColumn, type KeptTable } from './source-tables.ts';
 
 const kinds: Readonly<Record<string, OriginTable['constraints'][number]['kind']>> = { u: 'unique', x: 'exclusion', f: 'foreign key' };
-
-function nextOf({ last, start, step }: SourceColumn): string {
-  return last === null ? (start ?? '1') : String(BigInt(last) + BigInt(step ?? 1));
-}
 
 function columnOf({ source, name, type }: KeptColumn): OriginColumn {
   return {
@@ -14,7 +10,7 @@ function columnOf({ source, name, type }: KeptColumn): OriginColumn {
     collation: source.collation === null ? null : 'C',
     default: isNumbered(source) ? null : source.default,
     generated: source.generated,
-    identity: isNumbered(source) ? { next: nextOf(source), step: source.step ?? '1' } : null,
+    identity: isNumbered(source) ? { next: source.next, step: source.step ?? '1' } : null,
     comment: source.comment,
   };
 }
@@ -26,14 +22,14 @@ export function originOf(catalog: SourceCatalog, tables: readonly KeptTable[]): 
     kind: 'postgres',
     schemas: [...new Set([...catalog.tables.map(({ schema }) => schema), ...catalog.types.map(({ schema }) => schema), ...catalog.views.map(({ schema }) => schema), ...catalog.others.map(({ name }) => /^(\w+)\./.exec(name)?.[1] ?? 'public')])],
     tables: tables.map((table) => ({
-      name: table.name, schema: table.source.schema, source: table.source.name, comment: table.source.comment,
+      name: table.name, schema: table.source.schema, source: table.source.name, comment: table.source.comment, inherited: table.source.inherited,
       columns: table.columns.map(columnOf),
       checks: table.source.constraints.filter(({ type }) => type === 'c').map(({ name, expression }) => ({ name, expression: expression ?? 'true' })),
       constraints: table.source.constraints.filter((constraint) => special(table, constraint)).flatMap((constraint) => {
         const kind = kinds[constraint.type];
         return kind === undefined ? [] : [{ kind, name: constraint.name, definition: constraint.definition }];
       }),
-      indexes: table.source.indexes.map(({ name, unique, definition }) => ({ name, unique, definition: definition.slice(definition.indexOf(' USING ') + 1) })),
+      indexes: table.source.indexes.map(({ name, unique, definition, comment }) => ({ name, unique, comment, definition: definition.slice(definition.indexOf(' USING ') + 1) })),
     })),
     types: [...catalog.types],
     views: [...catalog.views],

@@ -16,7 +16,9 @@ export interface SourceSnapshotOptions {
 }
 
 /** Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). */
-const settings = ["search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'row_security = off'];
+const settings = [
+  "search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'quote_all_identifiers = off', 'row_security = off',
+];
 
 const batch = { first: 32, most: 4000, small: 1024 * 1024, large: 8 * 1024 * 1024 } as const;
 
@@ -83,10 +85,10 @@ async function copyRows(source: PgSource, db: SqliteDb, table: KeptTable, signal
     else if (characters > batch.large) size = Math.max(1, Math.floor(size / 4));
   }
   await source.rows('CLOSE travessia_source');
-  const last = table.numbered?.source.last;
-  if (last === null || last === undefined) return;
+  const next = table.numbered?.source.next ?? null;
+  if (next === null) return;
   db.prepare('DELETE FROM sqlite_sequence WHERE name = ?').run(table.name);
-  db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table.name, BigInt(last));
+  db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table.name, BigInt(next) - 1n);
 }
 
 /** Rows and two sums of 48 bits each of every row's SHA-256: an order of rows means nothing, all else does. */
@@ -100,7 +102,8 @@ interface Sums {
 async function sumsOfSource(source: PgSource, table: KeptTable): Promise<Sums> {
   const cells = table.columns.map(({ source: column, type }) => {
     const shown = type.prove(quoteIdent(column.name));
-    return `CASE WHEN ${quoteIdent(column.name)} IS NULL THEN 'N' ELSE 'V' || octet_length(convert_to(${shown}, 'UTF8')) || ':' || (${shown}) END`;
+    // A composite of NULLs alone is no NULL, though IS NULL says so (manual 9.2).
+    return `CASE WHEN ${quoteIdent(column.name)} IS NOT DISTINCT FROM NULL THEN 'N' ELSE 'V' || octet_length(convert_to(${shown}, 'UTF8')) || ':' || (${shown}) END`;
   });
   const sum = (from: number): string => `coalesce(sum(('x' || substr(h, ${from}, 12))::bit(48)::bigint), 0)::text`;
   const [row = []] = await source.rows(`SELECT count(*)::text, ${sum(1)}, ${sum(13)} FROM (SELECT encode(sha256(convert_to(${cells.join(' || ')}, 'UTF8')), 'hex') AS h FROM ${fromClause(table)}) hashed`);

@@ -29,6 +29,8 @@ export function keepTables(catalog: SourceCatalog, findings: Finding[]): KeptTab
   const schemas = [...new Set(catalog.tables.map((table) => table.schema))];
   if (schemas.length > 1) findings.push({ code: 'source.pg.schemas', severity: 'warning', params: { schemas: schemas.join(', ') } });
   for (const { kind, name, detail } of catalog.others) findings.push({ code: `source.pg.${kind}`, severity: kind === 'extension-table' ? 'info' : 'warning', object: name, params: { name, detail: cut(detail.replaceAll(/\s+/g, ' ').trim()) } });
+  const unused = new Set(catalog.tables.flatMap(({ columns }) => columns.filter((column) => !isNumbered(column)).map(({ sequence }) => sequence)));
+  for (const { name, owned, next } of catalog.sequences) if (!owned || unused.has(name)) findings.push({ code: 'source.pg.sequence', severity: 'warning', object: name, params: { name, next: next ?? '?' } });
   return catalog.tables.flatMap((table) => {
     const isTwin = catalog.tables.some((other) => other !== table && other.name.toLowerCase() === table.name.toLowerCase() && other.schema !== table.schema);
     const wanted = isTwin && table.schema !== 'public' ? `${table.schema}.${table.name}` : table.name;
@@ -45,6 +47,8 @@ export function keepTables(catalog: SourceCatalog, findings: Finding[]): KeptTab
       const at = { table: name, column };
       if (column !== source.name) findings.push({ code: 'source.renamed', severity: 'warning', ...at, params: { from: source.name, to: column } });
       if (source.base !== source.type) findings.push({ code: 'source.pg.domain', severity: 'warning', ...at, params: { type: source.type, base: source.base } });
+      if (isNumbered(source) && source.next === null) findings.push({ code: 'source.pg.sequence-unread', severity: 'warning', ...at, params: { name: source.sequence ?? '' } });
+      if (isNumbered(source) && source.ends !== null) findings.push({ code: 'source.pg.sequence-ends', severity: 'warning', ...at, params: { name: source.sequence ?? '', ends: source.ends } });
       return { source, name: column, type };
     });
     return [{ source: table, name, columns, numbered: numberedOf(table, columns) }];
@@ -53,15 +57,15 @@ export function keepTables(catalog: SourceCatalog, findings: Finding[]): KeptTab
 
 /** True where a sequence of its own gives a column its numbers: an identity column, or what `serial` makes. */
 export function isNumbered({ sequence, identity, default: value }: SourceColumn): boolean {
-  return sequence !== null && (identity || value?.startsWith('nextval(') === true);
+  return sequence !== null && (identity || value?.startsWith(`nextval('${sequence.replaceAll("'", "''")}'`) === true);
 }
 
-/** A bigint key with a sequence is a key of SQLite that numbers itself; the others are kept beside the snapshot (source-origin.ts). */
+/** A bigint key with a sequence that goes up by one is a key of SQLite that numbers itself; the others are kept beside the snapshot (source-origin.ts). */
 function numberedOf(table: SourceTable, columns: readonly KeptColumn[]): KeptColumn | null {
   const key = table.constraints.find((constraint) => constraint.type === 'p')?.columns ?? [];
   let numbered: KeptColumn | null = null;
   for (const column of columns) {
-    if (isNumbered(column.source) && key.length === 1 && key[0] === column.source.name && column.source.base === 'bigint') numbered = column;
+    if (isNumbered(column.source) && key.length === 1 && key[0] === column.source.name && column.source.base === 'bigint' && column.source.step === '1') numbered = column;
   }
   return numbered;
 }

@@ -23,6 +23,9 @@ function textual(declared: string, isOwn = true): KeptType {
   return { declared, read: asText, keep: stays, prove: asText, proven: String, isOwn };
 }
 
+/** Without a length `char` keeps its trailing spaces, which the cast to text takes away. */
+const unpadded: KeptType = { ...textual('TEXT', false), read: (column) => `textin(bpcharout(${column}))`, prove: (column) => `textin(bpcharout(${column}))` };
+
 function whole(type: string): KeptType {
   return { ...textual(`integer as ${type}`), keep: BigInt };
 }
@@ -70,8 +73,8 @@ export function keptType(base: string): KeptType {
     case 'bytea': return bytea;
     case 'text': return textual('TEXT');
     case 'character varying': return textual(args === '' ? 'TEXT' : `text as varchar${args}`);
-    // Without a length it is no SQL type of its own but `bpchar`, which does not pad.
-    case 'character': return textual(args === '' ? 'TEXT' : `text as char${args}`);
+    case 'character': return textual(`text as char${args}`);
+    case 'bpchar': return unpadded;
     case 'timestamp without time zone': return textual(`text as timestamp${args}`);
     case 'timestamp with time zone': return textual(`text as timestamptz${args}`);
     case 'time without time zone': return textual(`text as time${args}`);
