@@ -30,6 +30,7 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['It has: {{a}}.', 'Ela tem: {{a}}.'],
   ['Wait for its job to end, or cancel it.', 'Espere o trabalho dele terminar, ou cancele-o.'],
   ['Wait for that job to end, or cancel it.', 'Espere esse trabalho terminar, ou cancele-o.'],
+  ['Give it a name, or leave it behind.', 'Dê-lhe um nome, ou deixe para trás.'],
   ['To migrate once more, make another project.', 'Para migrar mais uma vez, crie outro projeto.'],
   ['Resume that run or complete it, or roll it back first; then migrate again.', 'Retome essa execução ou conclua-a, ou reverta-a antes; depois migre de novo.'],
   ['Rows can be read here while the tables of a run stand in their place.', 'Aqui se leem linhas enquanto as tabelas de uma execução estão no lugar.'],

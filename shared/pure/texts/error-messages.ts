@@ -85,6 +85,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['The target refuses the mended row of {{a}}: {{b}}', 'O destino recusa a linha corrigida de {{a}}: {{b}}'],
   ['The row with {{a}} still does not fit: {{b}}', 'A linha com {{a}} ainda não cabe: {{b}}'],
   ['Run {{a}} is {{b}}; there is nothing to resume.', 'A execução {{a}} está no estado {{b}}; não há o que retomar.'],
+  ['The target name of {{a}} is empty.', 'O nome de destino de {{a}} está vazio.'],
   ['The program that worked on this run ended before the run did.', 'O programa que trabalhava nesta execução terminou antes dela.'],
   ['Run {{a}} is {{b}}; its tables do not stand in their final schema.', 'A execução {{a}} está no estado {{b}}; as tabelas dela não estão no esquema final.'],
   ['Run {{a}} is {{b}}; there is nothing to compare.', 'A execução {{a}} está no estado {{b}}; não há o que comparar.'],
