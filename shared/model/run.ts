@@ -52,6 +52,11 @@ export const runResultSchema = z.object({
 });
 export type RunResult = z.infer<typeof runResultSchema>;
 
+/** True while a run's tables stand in their final schema: the result says how the run ended, the state what became of it since. */
+export function standsInPlace(run: Pick<Run, 'state' | 'rehearsal'>): boolean {
+  return !run.rehearsal && (run.state === 'swapped' || run.state === 'complete');
+}
+
 /** Rows of a run that hold values which a person gave in place of what was rejected. */
 export function mendedOf({ tables }: Pick<RunResult, 'tables'>): number {
   return tables.reduce((sum, { rows }) => sum + (rows.mended ?? 0), 0);

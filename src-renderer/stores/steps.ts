@@ -10,10 +10,10 @@ export type Steps = Readonly<Record<StepName, StepStatus>>;
 
 /**
  * The guided way of a project (sync-and-cutover.md, "The durable state machine"): one step per state, what is done, what is next.
- * `complete` and `rolled-back` end it; a rolled-back project may be planned and migrated again.
+ * `passed`: the project's rehearsal came to its end. `complete` and `rolled-back` end it; a rolled-back project may be planned and migrated again.
  */
-export function stepsOf(project: Pick<Project, 'state' | 'rehearsalRunId' | 'troubles' | 'leftOut'>): Steps {
-  const rehearse = project.rehearsalRunId === null ? 'open' : 'done';
+export function stepsOf(project: Pick<Project, 'state' | 'rehearsalRunId' | 'troubles' | 'leftOut'>, passed: boolean): Steps {
+  const rehearse = project.rehearsalRunId !== null && passed ? 'done' : 'open';
   switch (project.state) {
     case 'draft':
       return { assess: project.troubles.some(({ source }) => !project.leftOut.includes(source)) ? 'trouble' : 'next', plan: 'closed', rehearse: 'closed', migrate: 'closed', verify: 'closed', end: 'closed' };

@@ -80,8 +80,10 @@ const runTones: Record<RunState, Tone> = {
   'rolling-back': 'warn', 'rolled-back': 'neutral', complete: 'ok', failed: 'danger', stopped: 'warn',
 };
 
-export function RunStateBadge({ state }: { state: RunState }) {
+export function RunStateBadge({ run: { state, error } }: { run: { readonly state: RunState; readonly error: { readonly code: string } | null } }) {
   const { t } = useTranslation();
+  // Called off before it began: nothing went wrong.
+  if (state === 'failed' && error?.code === 'CANCELLED') return <Badge>{t('common.jobStates.cancelled')}</Badge>;
   return <Badge tone={runTones[state]}>{t(`common.runStates.${state}`)}</Badge>;
 }
 

@@ -1,6 +1,6 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
-import { mendedOf } from '../../../shared/model/run.ts';
+import { mendedOf, standsInPlace } from '../../../shared/model/run.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { retell } from '../../../shared/pure/texts/retell.ts';
 import type { EvidenceFacts } from './facts.ts';
@@ -18,17 +18,21 @@ export function overview({ run, result, verification }: EvidenceFacts, words: Wo
   const rejected = (result?.rejects.rows ?? 0) - sumOutcomes(result?.repairs ?? []).quarantined;
   const cells = verification?.tables.reduce((sum, each) => sum + each.cells, 0) ?? 0;
   const [kind, code] = verification === null ? ['warn', 'verdict.unverified'] : !verification.equal ? ['bad', 'verdict.differences'] : rejected > 0 ? ['warn', 'verdict.rejects'] : result?.repairs !== undefined ? ['warn', 'verdict.repaired'] : result != null && mendedOf(result) > 0 ? ['warn', 'verdict.mended'] : ['good', 'verdict.verified'];
+  const undone = run.state === 'rolled-back';
   const params = { cells: words.number(cells), rejects: words.number(rejected), differences: words.number(verification?.differences ?? 0) };
   const card = (name: string, value: string): Html => html`<div class="card"><div class="name">${words.say(name)}</div><div class="value">${value}</div></div>`;
   const sum = (of: (rows: { source: number; loaded: number; rejected: number }) => number): string => words.number(result?.tables.reduce((all, each) => all + of(each.rows), 0) ?? 0);
-  return html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}${result?.repairs === undefined ? '' : html` ${repairSentence(result.repairs, words)}`}${mendedSentence(result, words)}</div>
+  const verdict = undone
+    ? html`<div class="verdict warn"><strong>${words.say('verdict.rolled-back')}</strong>${words.say('verdict.rolled-back.text', { verdict: words.say(code ?? '') })}</div>`
+    : html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}${result?.repairs === undefined ? '' : html` ${repairSentence(result.repairs, words)}`}${mendedSentence(result, words)}</div>`;
+  return html`${verdict}
 <div class="cards">${card('rows.source', sum((rows) => rows.source))}${card('rows.loaded', sum((rows) => rows.loaded))}${card('rows.rejected', sum((rows) => rows.rejected))}
 ${card('cells', words.number(cells))}${card('differences', words.number(verification?.differences ?? 0))}${card('time', words.seconds(result?.seconds.total ?? 0))}</div>
 <h2>${words.say('run')}</h2>${pairs([
     [words.say('run.id'), html`<code>${run.id}</code>`], [words.say('run.state'), words.say(`state.${run.state}`)], [words.say('run.target'), run.target], [words.say('run.started'), words.moment(run.createdAt)],
     [words.say('run.verified'), run.verifiedAt === null ? '–' : words.moment(run.verifiedAt)], [words.say('run.plan'), html`<code>${run.planId}</code>, ${words.say('version', { version: String(run.planVersion) })}`],
-    [words.say('run.swapped'), words.say(result?.swapped === true ? 'yes' : 'no')], [words.say('run.moved'), words.say(result?.sourceMoved === true ? 'yes' : 'no')],
-    ...(run.rehearsal ? [[words.say('run.rehearsal'), words.say('yes')] as const] : []), ...(run.keptSchema === null ? [] : [[words.say('run.kept'), html`<code>${run.keptSchema}</code>`] as const]),
+    [words.say('run.swapped'), words.say(standsInPlace(run) ? 'yes' : 'no')], [words.say('run.moved'), words.say(result?.sourceMoved === true ? 'yes' : 'no')],
+    ...(run.rehearsal ? [[words.say('run.rehearsal'), words.say('yes')] as const] : []), ...(run.keptSchema === null || undone ? [] : [[words.say('run.kept'), html`<code>${run.keptSchema}</code>`] as const]),
     ...(run.error === null ? [] : [[words.say('run.error'), `${run.error.code}: ${words.error(run.error.message)}`] as const]),
   ])}`;
 }
@@ -84,9 +88,10 @@ ${shown.length === 0 ? '' : table([{ title: words.say('kind'), words: true }, { 
 }
 
 export function rejects(facts: EvidenceFacts, words: Words): Html {
-  const { result } = facts;
+  const { run, result } = facts;
+  const kept = run.state === 'rolled-back' ? words.say('rejects.rolled-back') : run.rehearsal ? words.say('rejects.rehearsed') : words.say('rejects.kept', { table: result?.rejects.table ?? '' });
   const rejected = result?.tables.filter((each) => each.rows.rejected > 0) ?? [];
-  return html`<h2>${words.say('rejects')}</h2>${result == null || mendedOf(result) === 0 ? '' : html`<p>${mendedSentence(result, words)}</p>`}${rejected.length === 0 ? html`<p>${words.say('rejects.none')}</p>` : html`<p>${words.say('rejects.text', { table: result?.rejects.table ?? '' })}</p>
+  return html`<h2>${words.say('rejects')}</h2>${result == null || mendedOf(result) === 0 || run.state === 'rolled-back' ? '' : html`<p>${mendedSentence(result, words)}</p>`}${rejected.length === 0 ? html`<p>${words.say('rejects.none')}</p>` : html`<p>${words.say('rejects.text')} ${kept}</p>
 ${table([{ title: words.say('source') }, { title: words.say('rows.rejected'), number: true }, { title: words.say('rows.source'), number: true }], rejected.map((each): Part[] => [named(facts, each.source.database, each.source.table), words.number(each.rows.rejected), words.number(each.rows.source)]))}`}`;
 }
 

@@ -45,6 +45,8 @@ export interface Jobs {
   /** Waits until a job has ended; for the command line and for tests. */
   wait(id: string): Promise<Job>;
   list(): Promise<Job[]>;
+  /** Those that this process works on, known without waiting: between this answer and a `start` nothing can come. */
+  active(): readonly Job[];
   get(id: string): Promise<Job>;
   log(id: string): Promise<JobLogLine[]>;
   isBusy(): boolean;
@@ -128,6 +130,13 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
     return entry.job;
   }
 
+  /** A job is told as it is; one that says it runs, and that this process knows nothing of, was interrupted. */
+  function told(job: Job): Job {
+    const own = running.get(job.id)?.job;
+    if (own !== undefined) return own;
+    return job.state === 'running' || job.state === 'cancelling' ? { ...job, state: 'interrupted' } : job;
+  }
+
   return {
     start(request) {
       const job: Job = {
@@ -170,14 +179,15 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
       return job;
     },
     async list() {
-      const stored = (await store.list()).map((job) => running.get(job.id)?.job ?? (job.state === 'running' || job.state === 'cancelling' ? { ...job, state: 'interrupted' as const } : job));
+      const stored = (await store.list()).map(told);
       const known = new Set(stored.map((job) => job.id));
       return [...[...running.values()].map((entry) => entry.job).filter((job) => !known.has(job.id)), ...stored];
     },
+    active: () => [...running.values()].map((entry) => entry.job),
     async get(id) {
       const job = running.get(id)?.job ?? (await store.get(id));
       if (job === null) throw new TravessiaError('NOT_FOUND', { message: `There is no job ${id}.` });
-      return job;
+      return told(job);
     },
     log: (id) => store.log(id),
     isBusy: () => running.size > 0,

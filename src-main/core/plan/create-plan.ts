@@ -1,7 +1,7 @@
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
-import type { Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger, PlanType } from '../../../shared/model/plan.ts';
+import type { Override, Plan, PlanObject, PlanOptions, PlanTable, PlanTrigger, PlanType } from '../../../shared/model/plan.ts';
 import type { PlanRepair, RepairRule } from '../../../shared/model/repair.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { createRepairs, type Measured, type UncountedKey } from '../repairs/draft.ts';
@@ -77,6 +77,11 @@ function contextOf<C extends SharedContext>(source: PlannedSource, context: C): 
   return { ...context, options: { ...context.options, overrides, rejectShare: source.rejectShare ?? context.options.rejectShare } };
 }
 
+/** A name that was cleared is not yet a decision; one made up in its place would be nobody's. @throws TravessiaError INVALID_INPUT */
+function assertNamed({ targetName }: Override, place: string): void {
+  if (targetName?.trim() === '') throw new TravessiaError('INVALID_INPUT', { message: `The target name of ${place} is empty.`, hint: 'Give it a name, or leave it behind.' });
+}
+
 function draftTables(source: PlannedSource, context: SharedContext): DraftTable[] {
   const { assessment, catalog, schema } = source;
   const { notes, options } = context;
@@ -109,6 +114,8 @@ function draftTables(source: PlannedSource, context: SharedContext): DraftTable[
       continue;
     }
     const override = overridesFor(options.overrides, table.name);
+    assertNamed(override, table.name);
+    for (const { name } of table.columns) assertNamed(overridesFor(options.overrides, table.name, name), `${table.name}.${name}`);
     if (override.exclude === true) {
       listed('table', 'plan.excluded.person');
       continue;

@@ -44,8 +44,9 @@ async function facts(deps: CoreDeps, project: Project, files: readonly string[])
     fact('snapshot', assessed && copied),
     fact('planned', project.planId !== null),
     fact('rehearsed', compared(rehearsal), compared(rehearsal) ? (rehearsal?.verifiedAt ?? rehearsal?.updatedAt ?? null) : null),
-    fact('loaded', run?.result != null),
-    fact('verified', compared(run) && run?.verifiedAt != null, run?.verifiedAt ?? null),
+    // What a rollback took out of the target is no longer loaded there, nor does what was compared say anything of it.
+    fact('loaded', run?.result != null && !reached('rolled-back')),
+    fact('verified', compared(run) && run?.verifiedAt != null && !reached('rolled-back'), reached('rolled-back') ? null : (run?.verifiedAt ?? null)),
     fact('switched', reached('swapped', 'complete')),
     fact('completed', reached('complete')),
     fact('archived', run?.archived !== undefined, run?.archived?.at ?? null, { folder: run?.archived?.folder ?? '' }),

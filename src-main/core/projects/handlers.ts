@@ -5,12 +5,13 @@ import type { Project } from '../../../shared/model/project.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { keptReference } from '../sources/index.ts';
 import { checklistOf, tickStep } from './checklist.ts';
+import { inLine } from './in-line.ts';
 import { leaveOut } from './transitions.ts';
 
 async function getProject(deps: CoreDeps, id: string): Promise<Project> {
   const project = await deps.store.projects.get(id);
   if (project === null) throw new TravessiaError('NOT_FOUND', { message: 'There is no such project.', hint: 'It may have been removed; see the list of projects.' });
-  return project;
+  return inLine(deps, project);
 }
 
 async function save(deps: CoreDeps, project: Project): Promise<Project> {
@@ -29,7 +30,7 @@ export async function createProject(deps: CoreDeps, input: HandlerInput<'project
 
 export function projectHandlers(deps: CoreDeps) {
   return {
-    'projects/list': (): Promise<CallOutput<'projects/list'>> => deps.store.projects.list(),
+    'projects/list': async (): Promise<CallOutput<'projects/list'>> => Promise.all((await deps.store.projects.list()).map((project) => inLine(deps, project))),
     'projects/create': (input: HandlerInput<'projects/create'>): Promise<CallOutput<'projects/create'>> => createProject(deps, input),
     'projects/get': (input: HandlerInput<'projects/get'>): Promise<CallOutput<'projects/get'>> => getProject(deps, input.id),
     'projects/rename': (input: HandlerInput<'projects/rename'>): Promise<CallOutput<'projects/rename'>> =>

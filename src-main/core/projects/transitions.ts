@@ -1,7 +1,9 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Project, SourceTrouble } from '../../../shared/model/project.ts';
+import type { Run } from '../../../shared/model/run.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
+import { beforeRun, inLine } from './in-line.ts';
 
 /** Where a project goes, and what changes with it; null leaves it as it is. */
 type Move = (project: Project) => Promise<{ readonly to: Project['state']; readonly change: Partial<Project> } | null>;
@@ -9,7 +11,8 @@ type Move = (project: Project) => Promise<{ readonly to: Project['state']; reado
 /** Several jobs of one project end at the same time, each with something of its own to add: one after the other. */
 function move(deps: CoreDeps, id: string, decide: Move): Promise<void> {
   return deps.inTurn(id, async () => {
-    const project = await deps.store.projects.get(id);
+    const stored = await deps.store.projects.get(id);
+    const project = stored === null ? null : await inLine(deps, stored);
     const decided = project === null ? null : await decide(project);
     if (project === null || decided === null) return;
     const at = isoNow(deps);
@@ -24,9 +27,6 @@ function move(deps: CoreDeps, id: string, decide: Move): Promise<void> {
 export function moveProject(deps: CoreDeps, id: string, to: Project['state'], change: Partial<Project>): Promise<void> {
   return move(deps, id, () => Promise.resolve({ to, change }));
 }
-
-/** States in which nothing of a run stands in the target: the way can be begun again. */
-const beforeRun: ReadonlySet<Project['state']> = new Set(['draft', 'assessed', 'planned', 'rehearsed', 'rolled-back']);
 
 /**
  * Gives a project one source's assessment in place of an earlier one of that source. It counts as assessed once every source is;
@@ -83,6 +83,21 @@ export function leaveOut(deps: CoreDeps, projectId: string, source: string, out:
 /** Gives a project its plan. What was rehearsed or rolled back was an earlier one, so the project is planned again; a run in place stays in place. */
 export function givePlan(deps: CoreDeps, projectId: string, planId: string): Promise<void> {
   return move(deps, projectId, (project) => Promise.resolve({ to: beforeRun.has(project.state) ? 'planned' : project.state, change: { planId } }));
+}
+
+/** States of a project that is rehearsed, or rehearsed again: in all others a rehearsal decides nothing. */
+const rehearsable: ReadonlySet<Project['state']> = new Set(['planned', 'rehearsed', 'rolled-back']);
+
+/**
+ * Gives a project the rehearsal that ended. It moves on, or back, only where nothing of a run stands in the target, and on only where
+ * the plan is still the one that was rehearsed.
+ */
+export function giveRehearsal(deps: CoreDeps, projectId: string, run: Pick<Run, 'id' | 'planId' | 'planVersion'>, passed: boolean): Promise<void> {
+  return move(deps, projectId, async (project) => {
+    const newest = await deps.store.plans.get(run.planId);
+    const current = project.planId === run.planId && newest?.version === run.planVersion;
+    return { to: rehearsable.has(project.state) ? (passed && current ? 'rehearsed' : 'planned') : project.state, change: { rehearsalRunId: run.id } };
+  });
 }
 
 /** A new version of a plan: projects that rehearsed an earlier one have this one to rehearse. */

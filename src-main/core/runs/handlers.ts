@@ -1,6 +1,6 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { rejectSchema, type Reject, type Run } from '../../../shared/model/run.ts';
+import { rejectSchema, standsInPlace, type Reject, type Run } from '../../../shared/model/run.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { sqliteEncoding } from '../../drivers/sqlite/index.ts';
 import type { CoreDeps } from '../deps.ts';
@@ -10,8 +10,9 @@ import { openTarget } from './open-target.ts';
 import { mendRejects } from './mend.ts';
 import { planHeadroom } from './plan-headroom.ts';
 import type { OpenSession } from './ports.ts';
-import { assertIdle, getRun, nextSteps, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
+import { assertIdle, getRun, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
 import { withMended } from './result.ts';
+import { nextSteps, settled } from './settled.ts';
 import { scalar } from './sql.ts';
 import { performUndo, planUndo, type ShownChange, type UndoKind } from './undo-run.ts';
 
@@ -38,18 +39,21 @@ async function shownChange(deps: CoreDeps, id: string, kind: UndoKind): Promise<
 
 async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): Promise<{ jobId: string }> {
   const run = await getRun(deps, id);
-  await assertIdle(deps, id);
+  assertIdle(deps, id);
   const job = deps.jobs.start({
     kind, title: run.sources.join(', '), projectId: run.projectId, runId: id,
     work: async (context) => {
       context.update({ phase: kind });
       await onTarget(deps, run, false, (session) => performUndo(session, id, kind, hash));
       const state = kind === 'rollback' ? 'rolled-back' : 'complete';
-      await patchRun(deps, id, { state, next: nextSteps(state, false), error: null });
+      const result = run.result === null || kind === 'complete' ? run.result : { ...run.result, swapped: false };
+      await patchRun(deps, id, { state, next: nextSteps(state, false), error: null, result });
       if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
       await deps.folders.removeRun(id);
       const others = (await deps.store.runs.list()).some((other) => other.id !== id && other.target === run.target && other.next.length > 0);
-      if (!others) await deps.targetSecrets.forget(run.target);
+      // A project that was rolled back may migrate again.
+      const wanted = (await deps.store.projects.list()).some((project) => project.target === run.target && project.state !== 'complete');
+      if (!others && !wanted) await deps.targetSecrets.forget(run.target);
       return id;
     },
   });
@@ -111,18 +115,21 @@ export function runHandlers(deps: CoreDeps) {
       return { jobId: (await resumeRun(deps, input.id, input.maxRejects, input.jobs)).id };
     },
     async 'runs/list'(): Promise<CallOutput<'runs/list'>> {
-      const running = new Set((await deps.jobs.list()).filter((job) => job.state === 'running' || job.state === 'cancelling').map((job) => job.runId));
+      const running = new Set(deps.jobs.active().map((job) => job.runId));
       return (await deps.store.runs.list()).map(({ result: _result, progress: _progress, ...run }) => settled(run, running.has(run.id)));
     },
     async 'runs/get'(input: HandlerInput<'runs/get'>): Promise<CallOutput<'runs/get'>> {
       const run = await getRun(deps, input.id);
-      const busy = (await deps.jobs.list()).some((job) => job.runId === run.id && (job.state === 'running' || job.state === 'cancelling'));
+      const busy = deps.jobs.active().some((job) => job.runId === run.id);
       if (busy || !['swapping', 'verifying', 'loading', 'indexing'].includes(run.state)) return settled(run, busy);
       // The program that worked on it is gone: the target knows how far it came.
       const target = await openTarget(deps, run.target).catch(() => null);
       if (target === null) return settled(run, false);
       try {
-        return settled(await refreshRun(deps, run, target).catch(() => run), false);
+        const found = await refreshRun(deps, run, target).catch(() => run);
+        // Its project is told by its run (projects/in-line.ts).
+        if (found.state !== run.state && run.projectId !== null) deps.emit({ type: 'changed', noun: 'projects', id: run.projectId });
+        return settled(found, false);
       } finally {
         await target.release();
       }
@@ -140,7 +147,7 @@ export function runHandlers(deps: CoreDeps) {
     },
     async 'runs/mend'(input: HandlerInput<'runs/mend'>): Promise<CallOutput<'runs/mend'>> {
       const run = await getRun(deps, input.id);
-      await assertIdle(deps, run.id);
+      assertIdle(deps, run.id);
       if (run.state !== 'waiting') {
         throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; rejected rows can be mended while it waits before the swap.`, hint: 'Mend the values in the source and migrate again, or change the rows in the target.' });
       }
@@ -152,6 +159,9 @@ export function runHandlers(deps: CoreDeps) {
     },
     async 'browse/rows'(input: HandlerInput<'browse/rows'>): Promise<CallOutput<'browse/rows'>> {
       const run = await getRun(deps, input.runId);
+      if (!run.rehearsal && !standsInPlace(run)) {
+        throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; its tables do not stand in their final schema.`, hint: 'Rows can be read here while the tables of a run stand in their place.' });
+      }
       return onTarget(deps, run, true, (session) => rowsPage(session, run, input));
     },
   };
@@ -160,14 +170,3 @@ export function runHandlers(deps: CoreDeps) {
 function plainChange(change: ShownChange): CallOutput<'runs/rollback-plan'> {
   return { statements: [...change.statements], blockers: [...change.blockers], rowsChanged: change.rowsChanged, hash: change.hash };
 }
-
-const working: ReadonlySet<string> = new Set(['planned', 'loading', 'indexing', 'verifying', 'swapping']);
-
-/** A run nobody works on any more is shown as stopped, with what can be done. */
-function settled<T extends Pick<Run, 'state' | 'next' | 'rehearsal'>>(run: T, busy: boolean): T {
-  if (busy) return { ...run, next: [] };
-  if (!working.has(run.state)) return run;
-  if (run.rehearsal || run.state === 'planned') return { ...run, state: 'failed', next: [] };
-  return { ...run, state: 'stopped', next: nextSteps('stopped', false) };
-}
-

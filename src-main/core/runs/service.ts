@@ -7,7 +7,8 @@ import { isoNow, type CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
-import { moveProject } from '../projects/transitions.ts';
+import { beforeRun, inLine, workOn } from '../projects/in-line.ts';
+import { giveRehearsal, moveProject } from '../projects/transitions.ts';
 import { threadsOf } from '../threads.ts';
 import { createViewComparer, filtersOf, readAhead, verifyPlan } from '../verify/index.ts';
 import { journalDetailSchema, readJournal } from './journal-record.ts';
@@ -15,21 +16,12 @@ import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
 import type { RunTarget } from './ports.ts';
 import { runPlan } from './run-plan.ts';
+import { nextSteps } from './settled.ts';
 import { hasMoved, takeSnapshots } from './source-snapshot.ts';
 
 /** Ten hex digits: short enough to type and to fit into schema names, long enough never to meet twice. */
 export function newRunId(): string {
   return randomBytes(5).toString('hex');
-}
-
-/** What can be done with a run in a state. */
-export function nextSteps(state: RunState, rehearsal: boolean): Run['next'] {
-  if (rehearsal) return ['evidence'];
-  if (state === 'swapped') return ['verify', 'evidence', 'rollback', 'complete'];
-  if (state === 'waiting') return ['resume', 'verify', 'evidence', 'rollback'];
-  if (state === 'rolled-back' || state === 'complete') return ['evidence'];
-  if (state === 'planned') return [];
-  return ['resume', 'rollback'];
 }
 
 export async function getRun(deps: CoreDeps, id: string): Promise<Run> {
@@ -50,8 +42,32 @@ export interface StartRun {
   readonly rehearsal: boolean;
 }
 
-/** Makes the run's record and starts its job. */
-export async function startRun(deps: CoreDeps, request: StartRun): Promise<Job> {
+/**
+ * Makes the run's record and starts its job. Of one project, one after the other: two windows may ask at the same moment.
+ * @throws TravessiaError RUN_BUSY (a run of the project is being worked on), WRONG_STATE (one stands in its target)
+ */
+export function startRun(deps: CoreDeps, request: StartRun): Promise<Job> {
+  const { projectId } = request;
+  if (projectId === null) return beginRun(deps, request);
+  return deps.inTurn(`runs of ${projectId}`, async () => {
+    await assertFree(deps, projectId, request.rehearsal);
+    return beginRun(deps, request);
+  });
+}
+
+/** A second run would take the place of the first in the project, and leave what that wrote with nobody to answer for it. */
+async function assertFree(deps: CoreDeps, projectId: string, rehearsal: boolean): Promise<void> {
+  const stored = await deps.store.projects.get(projectId);
+  const project = stored === null ? null : await inLine(deps, stored);
+  const name = project?.name ?? '';
+  const job = workOn(deps, projectId);
+  if (job !== undefined) throw new TravessiaError('RUN_BUSY', { message: `Project ${name} is being worked on (${job.kind}).`, hint: 'Wait for that job to end, or cancel it.', retry: true });
+  if (rehearsal || project === null || beforeRun.has(project.state)) return;
+  if (project.state === 'complete') throw new TravessiaError('WRONG_STATE', { message: `Project ${name} is complete.`, hint: 'To migrate once more, make another project.' });
+  throw new TravessiaError('WRONG_STATE', { message: `Project ${name} has run ${project.runId ?? ''} in its target.`, hint: 'Resume that run or complete it, or roll it back first; then migrate again.' });
+}
+
+async function beginRun(deps: CoreDeps, request: StartRun): Promise<Job> {
   const plan = await getPlan(deps, request.planId);
   const moved = plan.findings.find(({ code }) => code === 'plan.finding.moved-already');
   // The program itself stops here (seed offline-first: "Verificar se já foi migrado"); a rehearsal touches nothing.
@@ -72,20 +88,24 @@ export async function startRun(deps: CoreDeps, request: StartRun): Promise<Job> 
   return work(deps, run, request.rehearsal ? 'rehearse' : 'migrate');
 }
 
-/** Two jobs of one process have the same fence: the second must not begin. @throws TravessiaError RUN_BUSY */
-export async function assertIdle(deps: CoreDeps, runId: string): Promise<void> {
-  const job = (await deps.jobs.list()).find((each) => each.runId === runId && (each.state === 'running' || each.state === 'cancelling'));
+/**
+ * Two jobs of one process have the same fence: the second must not begin. Nothing may be waited for between this and the job's start.
+ * @throws TravessiaError RUN_BUSY
+ */
+export function assertIdle(deps: CoreDeps, runId: string): void {
+  const job = deps.jobs.active().find((each) => each.runId === runId);
   if (job === undefined) return;
   throw new TravessiaError('RUN_BUSY', { message: `Run ${runId} is being worked on (${job.kind}).`, hint: 'Wait for that job to end, or cancel it.', retry: true });
 }
 
 export async function resumeRun(deps: CoreDeps, id: string, maxRejects: number | 'all' | undefined, jobs: PlanOptions['jobs'] | undefined): Promise<Job> {
   const run = await getRun(deps, id);
-  await assertIdle(deps, id);
+  assertIdle(deps, id);
   if (!nextSteps(run.state, run.rehearsal).includes('resume')) {
     throw new TravessiaError('WRONG_STATE', { message: `Run ${id} is ${run.state}; there is nothing to resume.`, hint: `What can be done: ${nextSteps(run.state, run.rehearsal).join(', ') || 'nothing'}.` });
   }
   if (maxRejects !== undefined) await deps.store.runs.patch(id, { maxRejects });
+  assertIdle(deps, id);
   return work(deps, { ...run, maxRejects: maxRejects ?? run.maxRejects }, 'resume', jobs);
 }
 
@@ -152,9 +172,8 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     const verifiedAt = output.result.status === 'differences' ? null : isoNow(deps);
     const state: RunState = run.rehearsal ? 'complete' : output.state;
     await setState(state, { result: output.result, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
-    if (run.projectId !== null) {
-      await moveProject(deps, run.projectId, run.rehearsal ? 'rehearsed' : output.state === 'swapped' ? 'soaking' : 'waiting', run.rehearsal ? { rehearsalRunId: run.id } : { runId: run.id });
-    }
+    if (run.projectId !== null && !run.rehearsal) await moveProject(deps, run.projectId, output.state === 'swapped' ? 'soaking' : 'waiting', { runId: run.id });
+    if (run.projectId !== null && run.rehearsal && output.error === null) await giveRehearsal(deps, run.projectId, run, true);
     if (output.error !== null) throw output.error;
     return run.id;
   } catch (error) {
@@ -178,7 +197,10 @@ async function settleFailure(deps: CoreDeps, run: Run, last: RunState, error: un
   const state: RunState = run.rehearsal || !began ? 'failed' : 'stopped';
   if (!began) await deps.folders.removeRun(run.id).catch(() => undefined);
   await patchRun(deps, run.id, { state, next: state === 'stopped' ? ['resume', 'rollback'] : [], error: toErrorReplyOf(error) });
-  if (run.projectId !== null) await moveProject(deps, run.projectId, run.rehearsal || !began ? 'planned' : 'waiting', {});
+  if (run.projectId === null) return;
+  // A rehearsal that was called off decides nothing: what the project knew before stands.
+  if (run.rehearsal) return toErrorReply(error).code === 'CANCELLED' ? undefined : giveRehearsal(deps, run.projectId, run, false);
+  await moveProject(deps, run.projectId, began ? 'waiting' : 'planned', {});
 }
 
 /** Brings the console's index of a run into line with the target's journal, which is the truth. */

@@ -45,6 +45,7 @@ export function ColumnDecision({ plan, table, column, assessments, handle }: Col
   const { type, cast = '' } = wayOf(column, decided, profile);
   const collation = decided.collation === undefined ? column.collation : (decided.collation ?? undefined);
   const excluded = decided.exclude ?? !column.include;
+  const isNameless = decided.targetName?.trim() === '';
   const textual = /^(text|varchar|char|citext)/i.test(type);
 
   return (
@@ -60,7 +61,7 @@ export function ColumnDecision({ plan, table, column, assessments, handle }: Col
           {(column.include || column.excluded === undefined ? column.why : [column.excluded]).map((reason, index) => <li key={index} className="border-l-2 border-line pl-2 break-words">{format.describe(reason)}</li>)}
         </ul>
       </Section>
-      <Field label={t('plan.targetName')}>
+      <Field label={t('plan.targetName')} problem={isNameless ? t('plan.nameNeeded') : undefined}>
         {(ids) => <Input {...ids} mono disabled={excluded} value={decided.targetName ?? column.target} onChange={(event) => set({ targetName: event.target.value })} />}
       </Field>
       <Field label={t('plan.targetType')} hint={t('plan.typeHint')}>
@@ -95,7 +96,7 @@ export function ColumnDecision({ plan, table, column, assessments, handle }: Col
           )}
         </Field>
       ) : null}
-      <Checkbox label={t('plan.exclude')} checked={excluded} onChange={(event) => set({ exclude: event.target.checked })} />
+      <Checkbox label={t('plan.exclude')} checked={excluded} onChange={(event) => set({ exclude: event.target.checked, ...(isNameless ? { targetName: undefined } : {}) })} />
       <Checkbox label={t('plan.everyTable')} hint={t('plan.everyTableHint', { column: column.source })} checked={everyTable} onChange={(event) => setEveryTable(event.target.checked)} />
       {column.misfits === '0' ? null : (
         <p className="flex items-center gap-2 text-sm"><Badge tone="warn">{t('plan.fitsNot', { amount: format.big(column.misfits) })}</Badge><span className="text-xs text-ink-soft">{t('plan.misfitsHint')}</span></p>

@@ -27,6 +27,7 @@ export function DraftBar({ plan, here, next, handle, assessments, visible }: Dra
   const save = useAction('plans/override');
   const open = visible ? openProposals(plan, assessments, handle.draft) : [];
   const count = handle.draft.length;
+  const nameless = handle.draft.some(({ targetName }) => targetName?.trim() === '');
   if (count === 0 && open.length === 0) return null;
   const saveDraft = async (): Promise<void> => {
     const made = await save.run({ id: plan.id, overrides: [...handle.draft] });
@@ -44,7 +45,7 @@ export function DraftBar({ plan, here, next, handle, assessments, visible }: Dra
           <>
             <span role="status" className="text-sm text-ink-soft">{t('plan.draft', { amount: format.number(count) })}</span>
             <Button size="sm" onClick={handle.clear}>{t('common.discard')}</Button>
-            <Button size="sm" variant="primary" busy={save.pending} onClick={() => void saveDraft()}>{t('plan.saveVersion', { version: format.number(next) })}</Button>
+            <Button size="sm" variant="primary" busy={save.pending} disabled={nameless} onClick={() => void saveDraft()}>{t('plan.saveVersion', { version: format.number(next) })}</Button>
           </>
         ) : null}
       </div>

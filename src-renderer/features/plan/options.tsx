@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { collisionChoices, identifierPolicies, ifExistsModes } from '../../../shared/model/plan.ts';
 import type { Plan, PlanOptions } from '../../../shared/model/plan.ts';
+import { useFormat } from '../../i18n/use-format.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,11 +14,13 @@ import { TemplateOption } from './template-option.tsx';
 /** What holds for the whole plan; saved as a new version. */
 export function Options({ plan, next }: { plan: Plan; next: number }) {
   const { t } = useTranslation();
+  const format = useFormat();
   const save = useAction('plans/override');
   const [options, setOptions] = useState<PlanOptions>(plan.options);
   const set = (change: Partial<PlanOptions>): void => setOptions((before) => ({ ...before, ...change }));
   const collisions = options.collisions ?? 'template';
   const changed = JSON.stringify(options) !== JSON.stringify(plan.options);
+  const tooHigh = options.maxRejects !== 'all' && options.maxRejects > Number.MAX_SAFE_INTEGER;
   const whole = (text: string, least: number): number => Math.max(least, Math.trunc(Number(text)) || 0);
   const submit = async (): Promise<void> => {
     const { overrides: _, ...rest } = options;
@@ -55,7 +58,8 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
             onChange={(value) => set({ maxRejects: value === 'all' ? 'all' : 0 })}
             options={[{ value: 'limit', label: t('plan.maxRejectsLimit') }, { value: 'all', label: t('plan.maxRejectsAll') }]}
           />
-          {options.maxRejects === 'all' ? null : <Input className="tabular w-32" inputMode="numeric" aria-label={t('plan.optionMaxRejects')} value={options.maxRejects} onChange={(event) => set({ maxRejects: whole(event.target.value, 0) })} />}
+          {options.maxRejects === 'all' ? null : <Input className="tabular w-32" inputMode="numeric" aria-label={t('plan.optionMaxRejects')} aria-invalid={tooHigh ? true : undefined} value={options.maxRejects} onChange={(event) => set({ maxRejects: whole(event.target.value, 0) })} />}
+          {tooHigh ? <p role="alert" className="text-xs text-danger-text">{t('runs.limitTooHigh', { amount: format.number(Number.MAX_SAFE_INTEGER) })}</p> : null}
         </div>
         <Field label={t('plan.optionRejectShare')}>
           {(ids) => <Input {...ids} type="number" step="any" min={0} max={100} className="tabular w-40" value={Number((options.rejectShare * 100).toPrecision(12))} onChange={(event) => set({ rejectShare: Math.min(1, Math.max(0, Number(event.target.value) / 100)) })} />}
@@ -66,7 +70,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
         <Checkbox label={t('plan.optionInfer')} checked={options.infer} onChange={(event) => set({ infer: event.target.checked })} />
         {plan.findings.some(({ code }) => code === 'plan.finding.moved-already') ? <Checkbox label={t('plan.optionMovedAgain')} checked={options.movedAgain === true} onChange={(event) => set({ movedAgain: event.target.checked })} /> : null}
         <ErrorBox error={save.error} />
-        <div><Button type="submit" variant="primary" disabled={!changed} busy={save.pending}>{t('plan.saveOptions', { version: next })}</Button></div>
+        <div><Button type="submit" variant="primary" disabled={!changed || tooHigh} busy={save.pending}>{t('plan.saveOptions', { version: next })}</Button></div>
       </form>
     </div>
   );

@@ -15,6 +15,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
 import { FindingsTable } from '../assess/findings-table.tsx';
 import { DraftBar } from './draft-bar.tsx';
+import { LeftOutTable, leftOutOf } from './left-out.tsx';
 import { ObjectDetails, ObjectsTable } from './objects.tsx';
 import { Options } from './options.tsx';
 import { PlanSide } from './plan-side.tsx';
@@ -53,6 +54,8 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
   const newest = Math.max(plan.version, ...(versions.data ?? []).map((each) => each.version));
   const at = (part: string, more: Record<string, string | undefined> = {}): string => href(['plans', id, part], { version: query['version'], ...more });
   const table = plan.tables.find((each) => keyOfTable(each) === query['table']) ?? plan.tables[0];
+  const left = leftOutOf(plan);
+  const leftOut = left.find((source) => keyOfTable({ source }) === query['table']) ?? (table ? undefined : left[0]);
   const column = table?.columns.find((each) => each.source === query['column']);
   const repairs = plan.repairs ?? [];
   const object = plan.objects[Number(query['object'] ?? '-1')];
@@ -66,7 +69,8 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
     if (made) go(href(['plans', made.id]));
   };
   const details =
-    view === 'tables' && table ? <PlanSide plan={plan} table={table} column={column} assessments={assessments} handle={handle} sql={sql.data?.sql} side={side} onSide={setSide} />
+    view === 'tables' && leftOut ? <LeftOutTable key={`${keyOfTable({ source: leftOut })} ${plan.version}`} plan={plan} source={leftOut} handle={handle} />
+    : view === 'tables' && table ? <PlanSide plan={plan} table={table} column={column} assessments={assessments} handle={handle} sql={sql.data?.sql} side={side} onSide={setSide} />
     : view === 'objects' ? <ObjectDetails object={object} />
     : view === 'repairs' ? <RepairDetails key={`${query['key']} ${plan.version}`} plan={plan} repair={repairs.find((each) => keyOfRepair(each) === query['key'])} next={newest + 1} onSaved={() => stayWithPlan(id, href(['plans', id, 'repairs'], { key: query['key'] }))} />
     : undefined;
@@ -131,7 +135,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
       ) : view === 'versions' ? (
         <Versions plan={plan} versions={versions.data ?? []} />
       ) : (
-        <TablesView plan={plan} assessments={assessments} table={table} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
+        <TablesView plan={plan} assessments={assessments} table={table} leftOut={leftOut} column={column?.source ?? null} draft={handle.draft} onChange={(change) => goInPlace(at('tables', change))} />
       )}
       <DraftBar plan={plan} here={href(['plans', id, view], { ...query, version: undefined })} next={newest + 1} handle={handle} assessments={assessments} visible={view === 'tables'} />
     </Screen>

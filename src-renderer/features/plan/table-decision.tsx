@@ -26,6 +26,7 @@ export function TableDecision({ plan, table, made, handle }: { plan: Plan; table
   const place = placeOf(plan, table.source);
   const decided = draftFor(handle.draft, place);
   const excluded = decided?.exclude ?? !table.include;
+  const isNameless = decided?.targetName?.trim() === '';
   const list = (items: readonly { name: string; text: ReactNode }[]) => (
     <ul className="flex flex-col gap-1.5">
       {items.map((item) => (
@@ -44,10 +45,10 @@ export function TableDecision({ plan, table, made, handle }: { plan: Plan; table
       </div>
       <Facts columns={1} facts={[[t('plan.targetSchema'), <span key="schema" className="font-mono text-xs">{table.target.schema}</span>], [t('common.rows'), t('plan.rowsAndColumns', { rows: format.big(table.rows), columns: format.number(table.columns.length) })]]} />
       {table.excluded ? <p className="border-l-2 border-line pl-2 text-sm text-ink-soft">{format.describe(table.excluded)}</p> : null}
-      <Field label={t('plan.tableTarget')}>
+      <Field label={t('plan.tableTarget')} problem={isNameless ? t('plan.nameNeeded') : undefined}>
         {(ids) => <Input {...ids} mono disabled={excluded} value={decided?.targetName ?? table.target.table} onChange={(event) => handle.decide({ ...place, targetName: event.target.value })} />}
       </Field>
-      <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ ...place, exclude: event.target.checked })} />
+      <Checkbox label={t('plan.excludeTable')} checked={excluded} onChange={(event) => handle.decide({ ...place, exclude: event.target.checked, ...(isNameless ? { targetName: undefined } : {}) })} />
       {made ? <p className="text-sm text-ink-soft">{t('plan.madeTable')}</p> : <RowFilter plan={plan} table={table} handle={handle} disabled={excluded} />}
       {plan.options.adopt || plan.options.ifExists === 'upsert' ? <Checkbox label={t('plan.createTable')} hint={t('plan.createTableHint')} disabled={excluded} checked={decided?.create ?? isCreated(plan, table)} onChange={(event) => handle.decide({ ...place, create: event.target.checked })} /> : null}
       <p className="text-xs text-ink-faint">{t('plan.pick')}</p>

@@ -11,51 +11,64 @@ import type { Column } from '../../ui/data-table.tsx';
 import { Input } from '../../ui/fields.tsx';
 import { SourceTable } from '../../ui/source-table.tsx';
 import { Empty } from '../../ui/states.tsx';
+import { leftOutOf } from './left-out.tsx';
 import { decidedOf, placeOf, wayOf } from './place.ts';
 import { isUnmeasured, profileOf } from './use-assessments.ts';
 
 /** Names a table of a plan in an address: two sources may hold tables of one name. */
-export function keyOfTable(table: PlanTable): string {
-  return `${table.source.database}/${table.source.table}`;
+export function keyOfTable({ source }: Pick<PlanTable, 'source'>): string {
+  return `${source.database}/${source.table}`;
+}
+
+/** A table that crosses, or one that was left behind. */
+interface TableRow {
+  readonly source: PlanTable['source'];
+  readonly table?: PlanTable;
 }
 
 interface TablesViewProps {
   readonly plan: Plan;
   readonly assessments: readonly Assessment[];
   readonly table: PlanTable | undefined;
+  /** Chosen in place of a table that crosses. */
+  readonly leftOut: PlanTable['source'] | undefined;
   readonly column: string | null;
   readonly draft: Draft;
   readonly onChange: (change: { table: string; column?: string }) => void;
 }
 
 /** Tables on the left, the chosen one's columns beside them. */
-export function TablesView({ plan, assessments, table, column, draft, onChange }: TablesViewProps) {
+export function TablesView({ plan, assessments, table, leftOut, column, draft, onChange }: TablesViewProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const [filter, setFilter] = useState('');
   const several = plan.sources.length > 1;
-  const shown = plan.tables.filter((each) => keyOfTable(each).toLowerCase().includes(filter.toLowerCase()));
-  const tableColumns: Column<PlanTable>[] = [
+  const rows: readonly TableRow[] = [...plan.tables.map((each) => ({ source: each.source, table: each })), ...leftOutOf(plan).map((source) => ({ source }))];
+  const shown = rows.filter((each) => keyOfTable(each).toLowerCase().includes(filter.toLowerCase()));
+  // As wide as the longest number and the heading need, so that the names have the rest.
+  const digits = Math.max(...plan.tables.map((each) => format.big(each.rows).length), 0);
+  const tableColumns: Column<TableRow>[] = [
     {
       id: 'name',
       header: t('common.table'),
       width: 'minmax(6rem, 1fr)',
-      cell: (row) => {
-        const rejects = sumBig(row.columns.filter((each) => each.include).map((each) => each.misfits));
+      cell: ({ source, table: planned }) => {
+        const crosses = planned?.include === true;
+        const rejects = sumBig((planned?.columns ?? []).filter((each) => each.include).map((each) => each.misfits));
         return (
-          <span className="flex items-center gap-1.5" title={row.excluded ? format.describe(row.excluded) : keyOfTable(row)}>
-            <span className={`truncate ${row.include ? '' : 'text-ink-faint line-through'}`}><SourceTable {...row.source} several={several} /></span>
-            {rejects === '0' || !row.include ? null : <Badge tone="warn" title={t('plan.misfitsHint')}>{format.big(rejects)}</Badge>}
-            {draft.some((each) => each.table === row.source.table && (each.database ?? row.source.database) === row.source.database) ? <Mark title={t('plan.pending')} /> : null}
+          <span className="flex items-center gap-1.5" title={crosses ? keyOfTable({ source }) : format.describe(planned?.excluded ?? { code: 'plan.excluded.person' })}>
+            <span className={`truncate ${crosses ? '' : 'text-ink-faint line-through'}`}><SourceTable {...source} several={several} /></span>
+            {rejects === '0' || !crosses ? null : <Badge tone="warn" title={t('plan.misfitsHint')}>{format.big(rejects)}</Badge>}
+            {draft.some((each) => each.table === source.table && (each.database ?? source.database) === source.database) ? <Mark title={t('plan.pending')} /> : null}
           </span>
         );
       },
     },
-    { id: 'rows', header: t('common.rows'), width: '5rem', align: 'end', cell: (row) => <span className="text-xs text-ink-soft">{format.big(row.rows)}</span> },
+    { id: 'rows', header: t('common.rows'), width: `${Math.max(4, 1.5 + digits * 0.45)}rem`, align: 'end', cell: ({ table: planned }) => (planned ? <span className="text-xs text-ink-soft">{format.big(planned.rows)}</span> : null) },
   ];
   return (
     <div className="flex min-h-0 flex-1">
-      <div className="flex w-[11.5rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
+      <div className="flex w-[13.5rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>
@@ -64,13 +77,13 @@ export function TablesView({ plan, assessments, table, column, draft, onChange }
           columns={tableColumns}
           rows={shown}
           rowKey={keyOfTable}
-          selected={table ? keyOfTable(table) : null}
+          selected={leftOut ? keyOfTable({ source: leftOut }) : table ? keyOfTable(table) : null}
           onSelect={(row) => onChange({ table: keyOfTable(row) })}
           className="flex-1"
           empty={<Empty title={t('plan.noTables')} />}
         />
       </div>
-      {table ? <ColumnsTable plan={plan} assessments={assessments} table={table} column={column} draft={draft} onSelect={(source) => onChange({ table: keyOfTable(table), column: source })} /> : <Empty title={t('plan.pickTable')} />}
+      {leftOut ? <Empty title={t('plan.leftOutTable')} /> : table ? <ColumnsTable plan={plan} assessments={assessments} table={table} column={column} draft={draft} onSelect={(source) => onChange({ table: keyOfTable(table), column: source })} /> : <Empty title={t('plan.pickTable')} />}
     </div>
   );
 }
@@ -125,7 +138,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'type',
       header: t('plan.targetType'),
-      width: 'minmax(9rem, 1.1fr)',
+      width: 'minmax(8.75rem, 1.1fr)',
       mono: true,
       cell: (row) => {
         if (!crosses(row)) return null;
@@ -136,7 +149,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'rules',
       header: t('plan.rules'),
-      width: 'minmax(8.5rem, 1fr)',
+      width: 'minmax(7rem, 1fr)',
       cell: (row) => (
         // Where they take more room than there is, the pointer tells them all.
         <span className="flex gap-1 overflow-hidden" title={rulesOf(row).map(({ text }) => text).join(' · ')}>
@@ -147,7 +160,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
     {
       id: 'misfits',
       header: t('plan.misfits'),
-      width: '5.25rem',
+      width: '5rem',
       align: 'end',
       cell: (row) => (isUnmeasured(row) ? <span className="text-ink-soft" title={t('plan.unmeasured')}><span aria-hidden>?</span><span className="sr-only">{t('plan.unmeasured')}</span></span> : row.misfits === '0' ? <span className="text-ink-faint">0</span> : <span className="font-medium text-warn-text" title={t('plan.misfitsHint')}>{format.big(row.misfits)}</span>),
     },
@@ -160,7 +173,7 @@ function ColumnsTable({ plan, assessments, table, column, draft, onSelect }: Col
       rowKey={(row) => row.source}
       selected={column}
       onSelect={(row) => onSelect(row.source)}
-      minWidth={34.5}
+      minWidth={32.5}
       className="min-w-0 flex-1"
     />
   );

@@ -27,6 +27,7 @@ export function ProjectScreen({ id }: { id: string }) {
   const known = useShell((state) => state.projects?.find((each) => each.id === id));
   const asked = useCall('projects/get', known ? null : { id });
   const project = known ?? asked.data;
+  const rehearsal = useCall('runs/get', project && project.rehearsalRunId !== null ? { id: project.rehearsalRunId } : null);
   const all = useJobs((state) => state.jobs);
   const jobs = all.filter((each) => each.projectId === id && isActive(each));
   const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null);
@@ -38,7 +39,7 @@ export function ProjectScreen({ id }: { id: string }) {
       </Screen>
     );
   }
-  const steps = stepsOf(project);
+  const steps = stepsOf(project, rehearsal.data?.state !== 'failed');
   const bodies = { assess: AssessStep, plan: PlanStep, rehearse: RehearseStep, migrate: MigrateStep, verify: VerifyStep, end: EndStep } as const;
   return (
     <Screen

@@ -86,7 +86,8 @@ export function RehearseStep({ project, status, busy }: StepBodyProps) {
   return (
     <>
       {run.data && result ? <p className="text-sm">{t('projects.rehearsedAt', { when: format.ago(run.data.updatedAt), status: t(`projects.statuses.${result.status}`) })}</p> : null}
-      {run.data?.error ? <ErrorBox error={run.data.error} /> : null}
+      {/* What an earlier plan failed on says nothing of this one. */}
+      {run.data?.error && run.data.planId === planId ? <ErrorBox error={run.data.error} /> : null}
       <div className={row}>
         {project.rehearsalRunId === null ? null : <a href={href(['runs', project.rehearsalRunId])} className={buttonClass('secondary', size(status))}>{t('projects.openRehearsal')}</a>}
         <Button variant={look(status)} size={size(status)} busy={start.pending} disabled={busy || planId === null} onClick={() => planId !== null && void start.run({ planId, projectId: project.id })}>

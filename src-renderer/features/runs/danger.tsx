@@ -40,6 +40,8 @@ export function Danger({ run, kind, production, word }: DangerProps) {
     if (await act.run({ id: run.id, hash: plan.hash })) go(href(['runs', run.id]));
     setAsking(false);
   };
+  // Of a target that had none of the tables nothing was kept.
+  const hasFormer = plan?.statements.some(({ sql: statement }) => /^DROP (?:TABLE|VIEW) /.test(statement)) === true;
   const facts = { amount: format.number(plan?.statements.length ?? 0), target: run.target };
   return (
     <div className="flex min-h-0 flex-1 flex-col">
@@ -76,7 +78,7 @@ export function Danger({ run, kind, production, word }: DangerProps) {
         open={asking}
         onClose={() => setAsking(false)}
         title={texts.ask}
-        description={kind === 'rollback' ? t('runs.confirmRollbackText', facts) : t('runs.confirmCompleteText', facts)}
+        description={kind === 'rollback' ? t('runs.confirmRollbackText', facts) : t(hasFormer ? 'runs.confirmCompleteText' : 'runs.confirmCompleteNone', facts)}
         confirm={texts.confirm}
         disabled={production && typed !== word}
         busy={act.pending}

@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { sumOutcomes } from '../../../shared/model/repair.ts';
-import type { Run } from '../../../shared/model/run.ts';
+import { standsInPlace, type Run } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { href } from '../../stores/route.ts';
 import { buttonClass } from '../../ui/button.tsx';
@@ -43,7 +43,8 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
   const rejected = countedRejects(run);
   const [limit, setLimit] = useState(String(rejected));
   const allowed = Number(limit);
-  const isValid = /^\d+$/.test(limit.trim()) && allowed >= rejected;
+  const isTooLarge = allowed > Number.MAX_SAFE_INTEGER;
+  const isValid = /^\d+$/.test(limit.trim()) && allowed >= rejected && !isTooLarge;
   const isWaiting = isOverLimit(run);
   const plan = <a href={href(['plans', run.planId])} className={buttonClass('secondary', 'sm')}>{t('projects.openPlan')}</a>;
   const project = run.projectId === null ? null : <a href={href(['projects', run.projectId])} className={buttonClass('secondary', 'sm')}>{t('jobs.openProject')}</a>;
@@ -52,7 +53,7 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
       <div className="grid gap-3 lg:grid-cols-2">
         {isWaiting ? (
           <Way title={t('runs.wayAccept')} text={t('runs.wayAcceptText')}>
-            <Field label={t('runs.newLimit')} className="w-28" {...(isValid ? {} : { problem: t('runs.limitTooLow', { amount: format.number(rejected) }) })}>
+            <Field label={t('runs.newLimit')} className="w-28" {...(isValid ? {} : { problem: isTooLarge ? t('runs.limitTooHigh', { amount: format.number(Number.MAX_SAFE_INTEGER) }) : t('runs.limitTooLow', { amount: format.number(rejected) }) })}>
               {(ids) => <Input {...ids} className="tabular w-28" inputMode="numeric" value={limit} onChange={(event) => setLimit(event.target.value)} />}
             </Field>
             <ResumeMore run={run} allowed={allowed} disabled={!isValid || busy} />
@@ -60,7 +61,7 @@ export function RejectWays({ run, busy, inset = true }: { run: Run; busy: boolea
         ) : isWithinLimit(run) ? (
           <Way title={t('runs.wayGoOn')} text={t('runs.wayGoOnText')}><ResumeMore run={run} allowed={run.maxRejects === 'all' ? rejected : run.maxRejects} disabled={busy} /></Way>
         ) : run.rehearsal ? null : (
-          <Way title={t('runs.wayAccepted')} text={t(run.result?.swapped ? 'runs.wayAcceptedText' : 'runs.wayKeptText')}>{project}</Way>
+          <Way title={t('runs.wayAccepted')} text={t(standsInPlace(run) ? 'runs.wayAcceptedText' : 'runs.wayKeptText')}>{project}</Way>
         )}
         <Way title={t('runs.wayMend')} text={run.rehearsal ? t('runs.wayMendRehearsal') : t('runs.wayMendText')}>
           {plan}

@@ -1,7 +1,7 @@
-import { CircleAlert, CircleCheck, TriangleAlert } from 'lucide-react';
+import { CircleAlert, CircleCheck, TriangleAlert, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
-import { mendedOf, type Run, type RunResult as Result } from '../../../shared/model/run.ts';
+import { mendedOf, standsInPlace, type Run, type RunResult as Result } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { href } from '../../stores/route.ts';
 import { Badge } from '../../ui/badges.tsx';
@@ -37,26 +37,13 @@ function repairParams(done: readonly RepairOutcome[], number: (value: number) =>
 export function RunResult({ run, result }: { run: Run; result: Result }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const [box, tone, Icon] = looks[result.status];
+  const undone = run.state === 'rolled-back';
   const broken = result.tables.filter(({ rows }) => rows.source + rows.added !== rows.loaded + rows.rejected).map(({ source }) => source.table);
-  const behind = result.findings.filter(({ code }) => code.startsWith('plan.finding.source-')).length;
-  const partial = result.tables.filter(({ filter }) => filter !== undefined).length;
   const seconds = result.seconds;
   return (
     <>
       {/* A run that waits for a decision says so above, with what can be done. */}
-      {isOverLimit(run) ? null : <div className={cx('flex items-start gap-3 rounded-lg border px-4 py-3', box)} data-testid="run-status" data-status={result.status}>
-        <Icon aria-hidden className={cx('mt-0.5 size-5 shrink-0', tone)} />
-        <div className="min-w-0 flex-1">
-          <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
-          <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
-          {result.repairs ? <p className="text-sm" data-testid="run-repairs">{format.describe({ code: 'repair.sentence', params: repairParams(result.repairs, format.number) })}</p> : null}
-          {mendedOf(result) > 0 ? <p className="text-sm" data-testid="run-mended">{format.describe({ code: 'mended.sentence', params: { count: format.number(mendedOf(result)) } })}</p> : null}
-          <p className="mt-0.5 text-sm text-ink-soft">
-            {partial > 0 ? <>{t('runs.partial', { amount: format.number(partial) })} </> : null}{behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : result.swapped ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
-          </p>
-        </div>
-      </div>}
+      {undone ? <RolledBack result={result} /> : isOverLimit(run) ? null : <Status run={run} result={result} />}
       {result.sourceMoved ? <Note tone="warn">{t('runs.sourceMoved')}</Note> : null}
       <div className="grid gap-8 xl:grid-cols-[2fr_1fr]">
         <Section title={t('runs.timings')}>
@@ -64,13 +51,52 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
         </Section>
         <Section title={result.tables.some(({ rows }) => rows.added > 0) ? t('runs.sumAdded') : t('runs.sum')}>
           <p className={cx('text-sm', broken.length > 0 && 'font-medium text-danger-text')}>{broken.length === 0 ? t('runs.sumHolds', { amount: format.number(result.tables.length) }) : t('runs.sumBroken', { tables: broken.join(', ') })}</p>
-          <Facts columns={1} facts={[run.keptSchema === null ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{schemasOf(run.keptSchema)}</span>], result.swapped || run.rehearsal ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{schemasOf(run.stagingSchema)}</span>]]} />
+          <Facts columns={1} facts={[run.keptSchema === null || undone ? null : [t('runs.kept'), <span key="kept" className="font-mono text-xs">{schemasOf(run.keptSchema)}</span>], result.swapped || run.rehearsal || undone ? null : [t('runs.staging'), <span key="staging" className="font-mono text-xs">{schemasOf(run.stagingSchema)}</span>]]} />
         </Section>
       </div>
       <Section title={`${t('runs.tableResults')} (${format.number(result.tables.length)})`}><TableResults run={run} tables={result.tables} /></Section>
       {result.findings.length > 0 ? <Section title={t('runs.findings')}><FindingsTable findings={result.findings} className="max-h-72 rounded-md border" /></Section> : null}
       <Section title={`${t('runs.objects')} (${format.number(result.objects.length)})`}><ObjectResults objects={result.objects} /></Section>
     </>
+  );
+}
+
+/** How the run ended, and where its tables are now. */
+function Status({ run, result }: { run: Run; result: Result }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const [box, tone, Icon] = looks[result.status];
+  const behind = result.findings.filter(({ code }) => code.startsWith('plan.finding.source-')).length;
+  const partial = result.tables.filter(({ filter }) => filter !== undefined).length;
+  return (
+    <div className={cx('flex items-start gap-3 rounded-lg border px-4 py-3', box)} data-testid="run-status" data-status={result.status}>
+      <Icon aria-hidden className={cx('mt-0.5 size-5 shrink-0', tone)} />
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold first-letter:uppercase">{t(`projects.statuses.${result.status}`)}</p>
+        <p className="text-sm">{t(`runs.statusTexts.${result.status}`, { amount: format.number(result.rejects.rows) })}</p>
+        {result.repairs ? <p className="text-sm" data-testid="run-repairs">{format.describe({ code: 'repair.sentence', params: repairParams(result.repairs, format.number) })}</p> : null}
+        {mendedOf(result) > 0 ? <p className="text-sm" data-testid="run-mended">{format.describe({ code: 'mended.sentence', params: { count: format.number(mendedOf(result)) } })}</p> : null}
+        <p className="mt-0.5 text-sm text-ink-soft">
+          {partial > 0 ? <>{t('runs.partial', { amount: format.number(partial) })} </> : null}{behind > 0 ? <>{t('runs.behind', { amount: format.number(behind) })} </> : null}{run.rehearsal ? t('runs.rehearsed') : standsInPlace(run) ? t('runs.swappedYes') : t('runs.swappedNo', { schema: schemasOf(run.stagingSchema) })}
+        </p>
+      </div>
+    </div>
+  );
+}
+
+/** Nothing of the run is in the target any more, whatever it came to. */
+function RolledBack({ result }: { result: Result }) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  return (
+    <div className="flex items-start gap-3 rounded-lg border bg-sunken px-4 py-3" data-testid="run-status" data-status="rolled-back">
+      <Undo2 aria-hidden className="mt-0.5 size-5 shrink-0 text-ink-soft" />
+      <div className="min-w-0 flex-1">
+        <p className="font-semibold">{t('runs.rolledBackTitle')}</p>
+        <p className="text-sm">{t('runs.rolledBackText')}</p>
+        {result.rejects.rows > 0 ? <p className="text-sm">{t('runs.rolledBackRejects', { amount: format.number(result.rejects.rows) })}</p> : null}
+      </div>
+    </div>
   );
 }
 

@@ -1,7 +1,8 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
+import { PackageX } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
-import type { Difference, Reject, Run } from '../../../shared/model/run.ts';
+import { standsInPlace, type Difference, type Reject, type Run } from '../../../shared/model/run.ts';
 import type { Project } from '../../../shared/model/project.ts';
 import { NotFound } from '../../app/routes.tsx';
 import { useFormat } from '../../i18n/use-format.ts';
@@ -11,7 +12,7 @@ import { href } from '../../stores/route.ts';
 import { Badge, RunStateBadge } from '../../ui/badges.tsx';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Screen, TabLinks } from '../../ui/layout.tsx';
-import { ErrorBox, Skeleton } from '../../ui/states.tsx';
+import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
 import { BrowseRows } from './browse-rows.tsx';
 import { Comparison, DifferenceDetails } from './comparison.tsx';
 import { Danger } from './danger.tsx';
@@ -53,13 +54,14 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
   // The address may have gone to another table since a row was chosen.
   const shown = difference && query['table'] === `${difference.database}/${difference.table}` ? difference : null;
   const environment = run.rehearsal ? undefined : (project?.environment ?? connections?.find((each) => each.name === run.target)?.environment);
-  const rejected = run.result?.rejects.rows ?? 0;
+  const undone = run.state === 'rolled-back';
+  const rejected = undone ? 0 : (run.result?.rejects.rows ?? 0);
   const tab = (part: View, label: ReactNode) => ({ href: href(['runs', run.id, ...(part === 'overview' ? [] : [part])]), label, current: view === part });
   return (
     <Screen
       title={t(run.rehearsal ? 'runs.rehearsalOf' : 'runs.run', { id: shortId(run.id) })}
       crumbs={project ? [{ label: t('projects.title'), href: '#/projects' }, { label: project.name, href: href(['projects', project.id]) }] : [{ label: t('runs.title'), href: '#/runs' }]}
-      badges={<RunStateBadge state={run.state} />}
+      badges={<RunStateBadge run={run} />}
       environment={environment}
       subtitle={
         <span>
@@ -87,14 +89,14 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
             tab('overview', t('runs.overview')),
             tab('comparison', t('runs.comparison')),
             tab('rejects', <>{t('runs.rejects')}{rejected > 0 ? <Badge tone="warn">{format.number(rejected)}</Badge> : null}</>),
-            ...(run.result?.swapped ? [tab('rows', t('runs.rows'))] : []),
+            ...(standsInPlace(run) && run.result ? [tab('rows', t('runs.rows'))] : []),
             ...(run.next.includes('evidence') || view === 'evidence' ? [tab('evidence', t('runs.evidence'))] : []),
             ...(run.next.includes('rollback') || view === 'rollback' ? [tab('rollback', t('runs.rollback'))] : []),
             ...(run.next.includes('complete') || view === 'complete' ? [tab('complete', t('runs.complete'))] : []),
           ]}
         />
       }
-      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} several={run.sources.length > 1} /> : undefined) : view === 'rejects' ? <RejectDetails run={run} reject={reject} busy={job !== undefined} onMended={() => setReject(null)} /> : undefined}
+      details={view === 'comparison' ? (shown ? <DifferenceDetails difference={shown} several={run.sources.length > 1} /> : undefined) : view === 'rejects' && !undone ? <RejectDetails run={run} reject={reject} busy={job !== undefined} onMended={() => setReject(null)} /> : undefined}
       detailsWide={view === 'comparison'}
       fill={view !== 'overview' && view !== 'evidence'}
     >
@@ -103,8 +105,12 @@ function OneRun({ run, project, view, query }: { run: Run; project: Project | un
         <RunOverview run={run} job={job} />
       ) : view === 'comparison' ? (
         <Comparison run={run} table={query['table'] ?? null} selected={shown} onSelect={setDifference} />
+      ) : view === 'rejects' && undone && (run.result?.rejects.rows ?? 0) > 0 ? (
+        <Empty icon={<PackageX className="size-5" />} title={t('runs.rejectsGone')}>{t('runs.rolledBackRejects', { amount: format.number(run.result?.rejects.rows) })}</Empty>
       ) : view === 'rejects' ? (
         <Rejects run={run} busy={job !== undefined} table={query['table'] ?? ''} mended={query['mended'] === 'yes'} selected={reject} onSelect={setReject} />
+      ) : view === 'rows' && !standsInPlace(run) ? (
+        <Empty title={t('runs.browseNotThere')} />
       ) : view === 'rows' ? (
         <BrowseRows run={run} table={query['table'] ?? ''} />
       ) : view === 'evidence' ? (

@@ -21,7 +21,7 @@ export function RunsScreen() {
   const projectName = (row: Row): string => projects?.find((each) => each.id === row.projectId)?.name ?? '';
   const columns: Column<Row>[] = [
     { id: 'id', header: t('runs.overview'), width: 'minmax(8rem, 1fr)', mono: true, cell: (row) => <a href={href(['runs', row.id])} className="rounded-sm hover:underline">{row.id}</a> },
-    { id: 'state', header: t('common.state'), width: '13rem', cell: (row) => <span className="flex gap-1.5"><RunStateBadge state={row.state} />{row.rehearsal ? <Badge>{t('runs.rehearsal')}</Badge> : null}</span> },
+    { id: 'state', header: t('common.state'), width: '13rem', cell: (row) => <span className="flex gap-1.5"><RunStateBadge run={row} />{row.rehearsal ? <Badge>{t('runs.rehearsal')}</Badge> : null}</span> },
     { id: 'project', header: t('runs.project'), width: 'minmax(9rem, 1.4fr)', cell: projectName, compare: (a, b) => projectName(a).localeCompare(projectName(b)) },
     { id: 'target', header: t('common.target'), width: 'minmax(9rem, 1.4fr)', mono: true, cell: (row) => <span title={row.target}>{row.target}</span> },
     { id: 'created', header: t('runs.created'), width: '12rem', cell: (row) => format.dateTime(row.createdAt), compare: (a, b) => a.createdAt.localeCompare(b.createdAt) },
