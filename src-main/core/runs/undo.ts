@@ -1,11 +1,11 @@
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { dropTypes } from './native-objects.ts';
 import { scalar, type SqlSession } from './sql.ts';
-import type { ShownStatement, SwapRecord } from './swap-types.ts';
+import type { SwapRecord, UndoStatement } from './swap-types.ts';
 import { undoMerge } from './undo-merge.ts';
 
 export interface UndoPlan {
-  readonly statements: readonly ShownStatement[];
+  readonly statements: readonly UndoStatement[];
   readonly blockers: readonly string[];
   /** Of the blockers, that rows the run wrote into standing tables were changed since. */
   readonly rowsChanged: boolean;
@@ -27,7 +27,7 @@ async function writtenSince(session: SqlSession, record: SwapRecord, schema: str
  * point at it again. Tables written to since the swap are not dropped but set aside under a name of their own.
  */
 export async function prepareUndo(session: SqlSession, record: SwapRecord, runId: string): Promise<UndoPlan> {
-  const statements: ShownStatement[] = [];
+  const statements: UndoStatement[] = [];
   const blockers: string[] = [];
   const add = (sql: string, why: string) => statements.push({ sql, why });
   const number = (schema: string) => [...new Set([...record.tables, ...record.views].map((moved) => moved.schema))].indexOf(schema) + 1;
