@@ -6,6 +6,7 @@ import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-suppor
 import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
 import { catalogState } from './catalog-state.ts';
 import { retellError } from '../../shared/pure/texts/retell.ts';
+import { command } from './command-line.ts';
 import { migrationOf, type Migration } from './migrate-file.ts';
 
 const folder = tempFolder('merge-undo');
@@ -124,6 +125,25 @@ describe.skipIf(!hasPostgres())('updating rows by key', () => {
     const ended = await it.run(['rollback', result.runId]);
     expect(ended.code, ended.stderr).toBe(0);
     expect(await everything(it.session)).toEqual(before);
+  });
+
+  test('is refused before it loads where a partition’s trigger is another’s to hold back', async () => {
+    await using it = await started(`${log} CREATE TABLE p (id bigint PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100)`, `CREATE TABLE p (id INTEGER PRIMARY KEY, v TEXT); INSERT INTO p VALUES (1, 'a')`);
+    const role = `merge_${it.database.name}`;
+    await it.session.exec(`CREATE ROLE "${role}" LOGIN PASSWORD 'p'; GRANT ALL ON SCHEMA public TO "${role}"; GRANT CREATE ON DATABASE "${it.database.name}" TO "${role}"; ALTER TABLE p OWNER TO "${role}"`);
+    const url = new URL(it.target);
+    url.username = role;
+    const migrate = () => command(['migrate', it.path, '--target', url.href, '--format', 'json', '--if-exists', 'upsert'], { home: it.folder, password: 'p' });
+    try {
+      await it.session.exec('CREATE TRIGGER noted AFTER INSERT ON p1 FOR EACH ROW EXECUTE FUNCTION noted()');
+      const refused = await migrate();
+      expect([refused.code, refused.stdout]).toEqual([3, expect.stringContaining('or a partition of it has triggers or rules')]);
+      await it.session.exec('ALTER TABLE p1 DISABLE TRIGGER noted');
+      const ended = await migrate();
+      expect(ended.code, ended.stdout).toBe(0);
+    } finally {
+      await it.session.exec(`DROP OWNED BY "${role}"; DROP ROLE "${role}"`);
+    }
   });
 
   test.each(['append', 'upsert'])('each partition’s trigger and each rule has its own state again after an %s, and none of them acted', async (how) => {
