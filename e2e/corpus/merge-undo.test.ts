@@ -146,6 +146,22 @@ describe.skipIf(!hasPostgres())('updating rows by key', () => {
     }
   });
 
+  test('is refused where policies hide from the role who points at what changes', async () => {
+    await using it = await started('', 'CREATE TABLE parent (id INTEGER PRIMARY KEY, code TEXT); INSERT INTO parent VALUES (1, \'zz\')');
+    const role = `hidden_${it.database.name}`;
+    await it.session.exec(`CREATE ROLE "${role}" LOGIN PASSWORD 'p'; GRANT ALL ON SCHEMA public TO "${role}"; GRANT CREATE ON DATABASE "${it.database.name}" TO "${role}"; CREATE TABLE parent (id bigint PRIMARY KEY, code text UNIQUE);
+      CREATE TABLE child (code text REFERENCES parent (code) ON UPDATE SET NULL); INSERT INTO parent VALUES (1, 'a'); INSERT INTO child VALUES ('a'); ALTER TABLE child ENABLE ROW LEVEL SECURITY; GRANT SELECT ON child TO "${role}"; ALTER TABLE parent OWNER TO "${role}"`);
+    const url = new URL(it.target);
+    url.username = role;
+    try {
+      const refused = await command(['migrate', it.path, '--target', url.href, '--format', 'json', '--if-exists', 'upsert'], { home: it.folder, password: 'p' });
+      expect([refused.code, refused.stdout]).toEqual([4, expect.stringContaining('no policy hides rows of')]);
+      expect(await it.session.arrays('SELECT code FROM child')).toEqual([['a']]);
+    } finally {
+      await it.session.exec(`DROP OWNED BY "${role}" CASCADE; DROP ROLE "${role}"`);
+    }
+  });
+
   test.each(['append', 'upsert'])('each partition’s trigger and each rule has its own state again after an %s, and none of them acted', async (how) => {
     await using it = await started(`${log} CREATE TABLE p (id bigint PRIMARY KEY, v text) PARTITION BY RANGE (id);
       CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (100); CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (100) TO (200); CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (200) TO (300);

@@ -46,6 +46,7 @@ export const undoTexts: TextCatalogue = {
     'undo.blocked.rows-changed': 'of {{wrote}} {{wrote|row|rows}} that the run wrote to {{table}}, {{changed}} {{changed|was|were}} changed or deleted since',
     'undo.blocked.carried': '{{count}} {{count|row|rows}} of {{other}} {{count|points|point}} at rows of {{table}} that would leave, and would be deleted or changed with them ({{key}})',
     'undo.blocked.pulled': '{{count}} {{count|row|rows}} of {{other}} {{count|points|point}} at values of {{table}} that would become what they were, and would be changed with them ({{key}})',
+    'undo.blocked.hidden': 'policies hide rows of {{other}} from this role; they may point at rows of {{table}}, and would be deleted or changed with them ({{key}})',
     'undo.blocked.table-gone': 'table {{table}} is gone',
   },
   'pt-BR': {
@@ -92,6 +93,7 @@ export const undoTexts: TextCatalogue = {
     'undo.blocked.rows-changed': 'de {{wrote}} {{wrote|linha|linhas}} que a execução escreveu em {{table}}, {{changed}} {{changed|foi alterada ou apagada|foram alteradas ou apagadas}} desde então',
     'undo.blocked.carried': '{{count}} {{count|linha|linhas}} de {{other}} {{count|aponta|apontam}} para linhas de {{table}} que sairiam, e {{count|seria apagada ou alterada|seriam apagadas ou alteradas}} com elas ({{key}})',
     'undo.blocked.pulled': '{{count}} {{count|linha|linhas}} de {{other}} {{count|aponta|apontam}} para valores de {{table}} que voltariam a ser o que eram, e {{count|seria alterada|seriam alteradas}} com eles ({{key}})',
+    'undo.blocked.hidden': 'políticas ocultam deste papel linhas de {{other}}; elas podem apontar para linhas de {{table}}, e seriam apagadas ou alteradas com elas ({{key}})',
     'undo.blocked.table-gone': 'a tabela {{table}} não existe mais',
   },
 };

@@ -23,8 +23,14 @@ function inserted({ table, key, merged: { kept } }: MergedTable): string {
   return kept === null ? '' : ` AND NOT EXISTS (SELECT 1 FROM ${quoteQualified(kept, table)} AS k WHERE ${sameKey(key)})`;
 }
 
+/** Said where policies hide rows of `other` from this role: a foreign key's action reaches them all the same (manual 5.9). */
+async function hidden(session: SqlSession, other: string, table: string, key: string): Promise<string[]> {
+  return (await scalar(session, 'SELECT row_security_active($1)::text', [other])) === 'true' ? [describe('undo.blocked.hidden', { other, table, key })] : [];
+}
+
 /** Rows elsewhere that would be deleted or changed with the run's inserted ones by a foreign key's action. */
 async function carriedAlong(session: SqlSession, table: MergedTable, leaving: ReadonlySet<string>, xid: string): Promise<string[]> {
+  if (table.merged.inserted === '0') return [];
   const { rows } = await session.query(
     `SELECT n.nspname AS schema, c.relname AS name, k.conname AS key, ${pointsAt} AS same
      FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
@@ -34,6 +40,7 @@ async function carriedAlong(session: SqlSession, table: MergedTable, leaving: Re
   for (const row of rows) {
     const other = quoteQualified(row['schema'] ?? '', row['name'] ?? '');
     if (leaving.has(other)) continue;
+    found.push(...(await hidden(session, other, quoteQualified(table.schema, table.table), row['key'] ?? '')));
     const count = await scalar(session, `SELECT count(*)::text FROM ${other} AS c JOIN ${quoteQualified(table.schema, table.table)} AS t ON ${row['same'] ?? 'false'} WHERE ${written(xid)}${inserted(table)} AND c.xmin <> ${quoteLiteral(xid)}::xid`);
     if (count !== '0') found.push(describe('undo.blocked.carried', { count: count ?? '', other, table: quoteQualified(table.schema, table.table), key: row['key'] ?? '' }));
   }
@@ -48,7 +55,9 @@ async function pulledBack(session: SqlSession, table: MergedTable, target: Targe
   const own = quoteQualified(table.schema, table.table);
   for (const { schema, table: name, name: key, referenced, same } of target?.followers ?? []) {
     const other = quoteQualified(schema, name);
-    if (leaving.has(other)) continue;
+    // A key's own columns were not updated.
+    if (leaving.has(other) || referenced.every((column) => table.key.includes(column))) continue;
+    found.push(...(await hidden(session, other, own, key)));
     const differs = referenced.map((column) => `t.${quoteIdent(column)}::text IS DISTINCT FROM k.${quoteIdent(column)}::text`).join(' OR ');
     const count = await scalar(session, `SELECT count(*)::text FROM ${other} AS c JOIN ${own} AS t ON ${same} JOIN ${quoteQualified(kept, table.table)} AS k ON ${sameKey(table.key)} WHERE ${written(xid)} AND (${differs}) AND c.xmin <> ${quoteLiteral(xid)}::xid`);
     if (count !== '0') found.push(describe('undo.blocked.pulled', { count: count ?? '', other, table: own, key }));
