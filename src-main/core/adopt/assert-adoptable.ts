@@ -6,7 +6,7 @@ import { describe } from '../../../shared/pure/texts/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { scalar, type SqlSession } from '../runs/sql.ts';
 import { schemaCheck } from './schema-check.ts';
-import { holdsRows, readTargetTables, type TargetTable } from './target-tables.ts';
+import { fires, holdsRows, readTargetTables, type TargetTable } from './target-tables.ts';
 
 /** @throws TravessiaError SCHEMA_MISMATCH naming every place, TARGET_EXISTS where only rows are in the way */
 export function refuseMismatch(findings: readonly Finding[]): void {
@@ -52,8 +52,8 @@ export async function assertAdoptable(session: SqlSession, plan: Plan): Promise<
     const target = there.find((each) => each.schema === table.target.schema && each.name === table.target.table);
     const name = quoteQualified(table.target.schema, table.target.table);
     if (target?.mayInsert === false) throw new TravessiaError('PERMISSION_DENIED', { message: `The role may not insert into ${name}.`, hint: `Let its owner run: GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO the role; triggers can only be held back by the owner.` });
-    if (target !== undefined && !target.owned && (target.triggers.length > 0 || target.rules.length > 0)) {
-      throw new TravessiaError('PERMISSION_DENIED', { message: `${name} has triggers or rules, which must not fire for loaded rows, and only its owner may hold them back.`, hint: 'Migrate as the owner of the table, or as a member of the role that owns it.' });
+    if (target !== undefined && ((!target.owned && target.rules.length > 0) || target.triggers.some((trigger) => fires(trigger) && !trigger.owned))) {
+      throw new TravessiaError('PERMISSION_DENIED', { message: `${name} or a partition of it has triggers or rules, which must not fire for loaded rows, and only its owner may hold them back.`, hint: 'Migrate as the owner of the table, or as a member of the role that owns it.' });
     }
     if (target !== undefined && plan.options.ifExists === 'fail') await assertSeesRows(session, name);
     findings.push(...schemaCheck({ table, target, holdsRows: target !== undefined && (await holdsRows(session, name)), mode: plan.options.ifExists }));

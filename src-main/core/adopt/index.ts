@@ -8,4 +8,4 @@ export { adoptPlan, adopts } from './adopt-plan.ts';
 export { assertAdoptable } from './assert-adoptable.ts';
 export { planAgainstTarget } from './plan-against-target.ts';
 export { mergeKey } from './schema-check.ts';
-export { readTargetTables, type TargetTable } from './target-tables.ts';
+export { fires, pointsAt, readTargetTables, treeOf, type TargetTable } from './target-tables.ts';

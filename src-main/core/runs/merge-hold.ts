@@ -1,5 +1,5 @@
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
-import type { TargetTable } from '../adopt/index.ts';
+import { fires, type TargetTable } from '../adopt/index.ts';
 import type { ShownStatement, SwapStatement } from './swap-types.ts';
 
 /** What keeps a target's own machinery still while rows are written, and what sets it going again. */
@@ -25,6 +25,21 @@ export function parentsFirst(tables: readonly TargetTable[]): TargetTable[] {
   return sorted;
 }
 
+const setting = { O: 'ENABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA', D: 'DISABLE' } as const;
+
+/**
+ * Partitions and children have triggers of their own, and each its own state: `ONLY` it is changed. Servers before 15 ignore `ONLY` here,
+ * so those above come first and every clone is set again, one that was off too.
+ */
+function holdTriggers(table: TargetTable): { opens: ShownStatement[]; closes: ShownStatement[] } {
+  const change = (trigger: TargetTable['triggers'][number], verb: string): string => `ALTER TABLE ONLY ${quoteQualified(trigger.schema, trigger.table)} ${verb} TRIGGER ${quoteIdent(trigger.name)}`;
+  const held = table.triggers.filter(fires);
+  return {
+    opens: held.map((trigger) => ({ sql: change(trigger, 'DISABLE'), why: 'does not fire for rows that are moved' })),
+    closes: table.triggers.filter((trigger) => fires(trigger) || (trigger.cloned && held.some(({ name }) => name === trigger.name))).map((trigger) => ({ sql: change(trigger, setting[trigger.state]), why: 'as before' })),
+  };
+}
+
 /**
  * Triggers and rules rest while rows go in or out: they are the program's answer to its own writes, and a loaded row must arrive as it
  * was. `DISABLE TRIGGER` by name, since what was off before has to stay off; foreign keys go on being checked, and those of a circle wait
@@ -38,13 +53,12 @@ export function holdTables(tables: readonly TargetTable[]): Hold {
   const ends: ShownStatement[] = [];
   tables.forEach((table, at) => {
     const name = quoteQualified(table.schema, table.name);
-    for (const { name: trigger, always } of table.triggers) {
-      open.push({ sql: `ALTER TABLE ${name} DISABLE TRIGGER ${quoteIdent(trigger)}`, why: 'does not fire for rows that are moved' });
-      ends.push({ sql: `ALTER TABLE ${name} ENABLE ${always ? 'ALWAYS ' : ''}TRIGGER ${quoteIdent(trigger)}`, why: 'as before' });
-    }
-    for (const rule of table.rules) {
+    const { opens, closes } = holdTriggers(table);
+    open.push(...opens);
+    ends.push(...closes);
+    for (const { name: rule, always } of table.rules) {
       open.push({ sql: `ALTER TABLE ${name} DISABLE RULE ${quoteIdent(rule)}`, why: 'does not change rows that are moved' });
-      ends.push({ sql: `ALTER TABLE ${name} ENABLE RULE ${quoteIdent(rule)}`, why: 'as before' });
+      ends.push({ sql: `ALTER TABLE ${name} ENABLE ${always ? 'ALWAYS ' : ''}RULE ${quoteIdent(rule)}`, why: 'as before' });
     }
     const later = tables.slice(at + 1);
     for (const key of table.foreignKeys.filter((each) => later.some((parent) => parent.schema === each.schema && parent.name === each.table))) {

@@ -7,6 +7,7 @@ import { mergeKey, type TargetTable } from '../adopt/index.ts';
 import type { Placement } from '../plan/statements.ts';
 import { sha256Hex } from '../verify/shape.ts';
 import { holdTables, parentsFirst } from './merge-hold.ts';
+import { passedOn, sameKey, setOff, type ChangedColumn } from './merge-proofs.ts';
 import type { SqlSession } from './sql.ts';
 import type { AppendedTable, SwapStatement } from './swap-types.ts';
 
@@ -18,10 +19,7 @@ export interface Merged {
   readonly keptSchemas: readonly string[];
 }
 
-interface MergedColumn {
-  readonly name: string;
-  /** The staged value as the target takes it. */
-  readonly staged: string;
+interface MergedColumn extends ChangedColumn {
   /** One text per value, of the staged column and of the target's own. */
   readonly stagedText: string;
   readonly text: string;
@@ -35,7 +33,7 @@ function columnsOf(table: PlanTable, target: TargetTable): MergedColumn[] {
     const name = quoteIdent(column.target);
     const textOf = (type: string, value: string): string => canonicalType(type, column.cast, sha256Hex).canonicalSql(value);
     return {
-      name, staged: column.targetType === undefined ? `s.${name}` : `s.${name}::${column.targetType}`,
+      name, staged: column.targetType === undefined ? `s.${name}` : `s.${name}::${column.targetType}`, type: partner?.type ?? column.type,
       // Not the staged value cast to the target's type: that would hide what the cast changes.
       stagedText: textOf(column.type, `s.${name}`), text: textOf(partner === undefined || partner.labels !== null ? column.type : partner.base, `t.${name}`),
       generated: (partner?.generated ?? null) !== null, sequence: partner?.sequence ?? null,
@@ -83,7 +81,14 @@ function mergeTable(plan: Plan, table: PlanTable, target: TargetTable, place: Pl
   if (keeps) {
     const differs = changeable.map((column) => `${column.text} IS DISTINCT FROM ${column.stagedText}`).join(' OR ');
     refused(`CREATE TABLE ${kept} AS\nSELECT t.* FROM ${standing} AS t JOIN ${staging} AS s ON ${same} WHERE ${differs}`, 'former versions of the rows that are updated; kept until complete');
-    refused(`UPDATE ${standing} AS t SET ${changeable.map((column) => `${column.name} = ${column.staged}`).join(', ')}\nFROM ${staging} AS s, ${kept} AS k WHERE ${same} AND ${key.map((column) => `k.${quoteIdent(column)} = t.${quoteIdent(column)}`).join(' AND ')}`, 'rows whose key is there already');
+    for (const { sql, why } of setOff(target, changeable, key, { kept, staging, same })) {
+      proof(sql, why, 'ROWS_REFUSED', 'Such rows would change with it, and a rollback could not give them back. Change these values in the target yourself, which sets the foreign key off as your own change, and resume; or leave the column out in a new plan (--override TABLE.COLUMN:exclude=true).');
+    }
+    refused(`UPDATE ${standing} AS t SET ${changeable.map((column) => `${column.name} = ${column.staged}`).join(', ')}\nFROM ${staging} AS s, ${kept} AS k WHERE ${same} AND ${sameKey(key)}`, 'rows whose key is there already');
+    for (const { sql, why } of passedOn(target, key, { kept, standing })) {
+      proof(sql, why, 'ROWS_REFUSED', 'Rows that pass such a value on to each other can only change one after the other. Change them in the target yourself and resume, or leave the column out in a new plan (--override TABLE.COLUMN:exclude=true).');
+    }
+    proof(`SELECT (count(*) = (SELECT count(*) FROM ${kept}))::text FROM ${standing} AS t WHERE t.xmin = pg_current_xact_id()::xid`, `the rows changed in ${standing} are those whose former versions are kept`, 'ROWS_REFUSED', 'Something in the target changes more rows with them. Take it away for the migration, then resume.');
   }
   const missing = upsert ? ` WHERE NOT EXISTS (SELECT 1 FROM ${standing} AS t WHERE ${same})` : '';
   refused(`INSERT INTO ${standing} (${stored.map((column) => column.name).join(', ')}) OVERRIDING SYSTEM VALUE\nSELECT ${stored.map((column) => column.staged).join(', ')} FROM ${staging} AS s${missing}`, 'the loaded and verified rows; they stay in staging until complete');

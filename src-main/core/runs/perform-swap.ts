@@ -40,8 +40,11 @@ export async function performSwap(session: SqlSession, input: PerformSwapInput):
 /** Runs a statement; where it has another form, that one is tried after a refusal, inside the same transaction. */
 async function execute(session: SqlSession, { sql, otherwise, proof, why }: SwapStatement): Promise<void> {
   if (proof !== undefined) {
-    if ((await scalar(session, sql)) === 'true') return;
-    throw new TravessiaError(proof.code, { message: `The swap was undone, because this does not hold: ${why}.`, hint: `${proof.hint} Nothing has been changed.` });
+    const answer = await scalar(session, sql);
+    if (answer === 'true') return;
+    const hint = `${proof.hint} Nothing has been changed.`;
+    if (/^\d+$/.test(answer ?? '')) throw new TravessiaError(proof.code, { message: `The swap was undone, because this does not hold: ${why}; rows: ${answer}.`, hint });
+    throw new TravessiaError(proof.code, { message: `The swap was undone, because this does not hold: ${why}.`, hint });
   }
   if (otherwise === undefined) {
     await session.query(sql);

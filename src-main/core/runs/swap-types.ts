@@ -4,12 +4,18 @@ import { z } from 'zod';
 export const shownStatementSchema = z.object({ sql: z.string(), why: z.string() });
 export type ShownStatement = z.infer<typeof shownStatementSchema>;
 
+/** A statement of a rollback. */
+export interface UndoStatement extends ShownStatement {
+  /** It answers true, or all is undone. */
+  readonly proves?: boolean;
+}
+
 /** A statement of the swap with another form to try where the server refuses the first. */
 export interface SwapStatement extends ShownStatement {
   readonly otherwise?: string;
   /** A table of the target's own that it writes to: its refusal is one of rows. */
   readonly writes?: string;
-  /** It answers true, or the swap is undone with this. */
+  /** It answers true, or the swap is undone with this; where it answers a number, that many rows stand against it. */
   readonly proof?: { readonly code: 'ROWS_REFUSED' | 'TARGET_EXISTS'; readonly hint: string };
 }
 

@@ -6,11 +6,11 @@ import { isFatal, messageOf } from './build-objects.ts';
 import { assertNotOwned, readJournal, type JournalRun } from './journal-record.ts';
 import { hasMended } from './mend.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
-import type { ShownStatement } from './swap-types.ts';
+import type { ShownStatement, UndoStatement } from './swap-types.ts';
 import { lockSwapped, prepareUndo } from './undo.ts';
 
 export interface ShownChange {
-  readonly statements: readonly ShownStatement[];
+  readonly statements: readonly UndoStatement[];
   readonly blockers: readonly string[];
   /** Rows that the run wrote into standing tables were changed since: they are somebody's now. */
   readonly rowsChanged: boolean;
@@ -18,7 +18,7 @@ export interface ShownChange {
   readonly hash: string;
 }
 
-function shown(statements: readonly ShownStatement[], blockers: readonly string[], rowsChanged = false): ShownChange {
+function shown(statements: readonly UndoStatement[], blockers: readonly string[], rowsChanged = false): ShownChange {
   const hash = createHash('sha256').update(JSON.stringify(statements)).digest('hex');
   return { statements, blockers, rowsChanged, hash };
 }
@@ -55,7 +55,7 @@ async function journalOf(session: SqlSession, runId: string): Promise<JournalRun
 
 async function rollbackStatements(session: SqlSession, journal: JournalRun): Promise<ShownChange> {
   const { run, plan, detail } = journal;
-  const statements: ShownStatement[] = [];
+  const statements: UndoStatement[] = [];
   const blockers: string[] = [];
   let rowsChanged = false;
   if (detail.swap !== undefined) {
@@ -120,14 +120,22 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
       throw new TravessiaError('WRONG_STATE', { message: 'The target changed after these statements were shown.', hint: 'Look at them again and approve what is shown now.' });
     }
     for (const statement of change.statements) {
+      let proven = true;
       try {
-        await session.query(statement.sql);
+        const { rows: [answer] } = await session.query(statement.sql);
+        proven = statement.proves !== true || Object.values(answer ?? {})[0] === 'true';
       } catch (error) {
         if (isFatal(error)) throw error;
         throw new TravessiaError('WRONG_STATE', {
           message: `The target refused a step (${statement.why}): ${messageOf(error)}`,
           hint: 'Something depends on what would leave, for example a view made after the swap. Change it, then try again. Nothing has been changed.',
           cause: error,
+        });
+      }
+      if (!proven) {
+        throw new TravessiaError('WRONG_STATE', {
+          message: `The rollback was undone, because this does not hold: ${statement.why}.`,
+          hint: 'Something in the target changes more rows than the rollback does, or other ones. Take it away, then try again. Nothing has been changed.',
         });
       }
     }

@@ -4,11 +4,11 @@ import { rowStamp } from './row-stamp.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import { addOutsideKey, addToPublication } from './swap-dependents.ts';
 import { returnSequences } from './swap-sequences.ts';
-import type { ShownStatement, SwapRecord } from './swap-types.ts';
+import type { SwapRecord, UndoStatement } from './swap-types.ts';
 import { undoMerge } from './undo-merge.ts';
 
 export interface UndoPlan {
-  readonly statements: readonly ShownStatement[];
+  readonly statements: readonly UndoStatement[];
   readonly blockers: readonly string[];
   /** Of the blockers, that rows the run wrote into standing tables were changed since. */
   readonly rowsChanged: boolean;
@@ -47,7 +47,7 @@ export async function lockSwapped(session: SqlSession, record: SwapRecord): Prom
  * point at it again. Tables written to since the swap are not dropped but set aside under a name of their own.
  */
 export async function prepareUndo(session: SqlSession, record: SwapRecord, runId: string): Promise<UndoPlan> {
-  const statements: ShownStatement[] = [];
+  const statements: UndoStatement[] = [];
   const blockers: string[] = [];
   const add = (sql: string, why: string) => statements.push({ sql, why });
   const number = (schema: string) => [...new Set([...record.tables, ...record.views].map((moved) => moved.schema))].indexOf(schema) + 1;

@@ -82,6 +82,9 @@ async function undo(session: PgSession, runId: string): Promise<void> {
 const rowsOf = async (session: PgSession): Promise<Map<string, string>> =>
   new Map((await session.arrays(`SELECT a || '/' || b, json_build_array(n, t, d, extra)::text FROM app.item ORDER BY a, b`)).map(([key, row]) => [key ?? '', row ?? '']));
 
+/** A row with an id, a mark and what it points at. */
+type Three = readonly [id: number, mark: string | null, other: number | null];
+
 type Row = readonly [a: number, b: string, n: number | null, t: string | null];
 const rows: fc.Arbitrary<Row[]> = fc.uniqueArray(
   fc.tuple(fc.integer({ min: 1, max: 6 }), fc.constantFrom('x', 'y', 'é'), fc.option(fc.integer({ min: -5, max: 5 }), { nil: null }), fc.option(fc.constantFrom('', ' ', 'one', 'Óne', 'two\ntwo'), { nil: null })),
@@ -193,6 +196,47 @@ describe.skipIf(!hasPostgres())('upsert', () => {
     await undo(session, runId);
     expect(await session.arrays('SELECT i.id::text, i.n::text, p.id::text, n.id::text FROM app.item AS i LEFT JOIN app.part AS p ON p.item = i.id LEFT JOIN app.note AS n ON n.item = i.id ORDER BY 1')).toEqual([['1', '1', '10', '20'], ['2', '1', null, null]]);
   });
+
+  test('with foreign keys and unique keys of any kind it is refused and nothing changed, or its rollback gives back every row', async () => {
+    await using database = await freshDatabase();
+    using folder = tempFolder('keys');
+    await using session = await database.connect();
+    const state = () => session.arrays(`SELECT 'parent', t::text FROM app.parent AS t UNION ALL SELECT 'child', t::text FROM app.child AS t UNION ALL SELECT 'outside', t::text FROM app.outside AS t ORDER BY 1, 2`);
+    const action = fc.constantFrom('NO ACTION', 'CASCADE', 'SET NULL');
+    // Rows that hold together by themselves: what stands in the way of a merge is then what it does to the others.
+    const families = fc.tuple(fc.integer({ min: 1, max: 4 }), fc.shuffledSubarray([...'abcdefghij'], { minLength: 4, maxLength: 4 }), fc.array(fc.nat({ max: 4 }), { minLength: 8, maxLength: 8 }), fc.shuffledSubarray([1, 2, 3, 4])).map(([size, marks, picks, order]) => {
+      const among = <T>(items: readonly T[], at: number): T | null => items[(picks[at] ?? 0) % (size + 1)] ?? null;
+      const ids = [1, 2, 3, 4].slice(0, size);
+      return { parents: ids.map((id, at): Three => [id, marks[at] ?? null, among(ids, at)]), children: order.map((id, at): Three => [id, among(marks.slice(0, size), 4 + at), ids[at] ?? null]) };
+    });
+    const keys = fc.record({ update: action, remove: action, waits: fc.constantFrom('', 'DEFERRABLE INITIALLY DEFERRED'), unique: fc.constantFrom('', 'DEFERRABLE') });
+    await fc.assert(fc.asyncProperty(keys, families, families, async ({ update, remove, waits, unique }, there, coming) => {
+      await session.exec(`CREATE SCHEMA IF NOT EXISTS app; DROP TABLE IF EXISTS app.outside, app.child, app.parent;
+        CREATE TABLE app.parent (id bigint PRIMARY KEY, mark text UNIQUE, boss bigint REFERENCES app.parent ON DELETE ${remove} DEFERRABLE INITIALLY DEFERRED);
+        CREATE TABLE app.child (id bigint PRIMARY KEY, code text REFERENCES app.parent (mark) ON UPDATE ${update} ON DELETE ${remove} ${waits}, parent bigint UNIQUE ${unique} REFERENCES app.parent ON DELETE ${remove} ${waits});
+        CREATE TABLE app.outside (code text REFERENCES app.parent (mark) ON UPDATE ${update} ON DELETE ${remove})`);
+      await session.exec('BEGIN; SET CONSTRAINTS ALL DEFERRED');
+      for (const [table, rows] of [['parent', there.parents.toReversed()], ['child', there.children]] as const) for (const [id, ...more] of rows) await session.query(`INSERT INTO app.${table} VALUES ($1, $2, $3)`, [String(id), more[0], more[1] === null ? null : String(more[1])]);
+      await session.exec('COMMIT');
+      await session.exec(`INSERT INTO app.outside SELECT mark FROM app.parent WHERE id > 2`);
+      const file = join(mkdtempSync(join(folder.path, 'source-')), 'keys.db');
+      const db = new Database(file);
+      db.exec('PRAGMA synchronous = OFF; CREATE TABLE parent (id INTEGER PRIMARY KEY, mark TEXT, boss INTEGER); CREATE TABLE child (id INTEGER PRIMARY KEY, code TEXT, parent INTEGER)');
+      for (const [table, rows] of [['parent', coming.parents], ['child', coming.children]] as const) for (const row of rows) db.prepare(`INSERT INTO ${table} VALUES (?, ?, ?)`).run(...row);
+      db.close();
+      const before = await state();
+      const prepared = await prepare(database, file, folder.path, { ifExists: 'upsert' });
+      const output = await perform(database, prepared).catch((error: unknown) => error);
+      if (output instanceof TravessiaError) {
+        expect(output.code).toBe('ROWS_REFUSED');
+        expect(await state()).toEqual(before);
+      } else {
+        expect(output).toMatchObject({ result: { status: 'verified', swapped: true } });
+      }
+      await undo(session, prepared.runId);
+      expect(await state()).toEqual(before);
+    }), { numRuns: 12 });
+  }, 180_000);
 
   test('needs a key that tells rows apart, and creates tables that are not there', async () => {
     await using database = await freshDatabase();
