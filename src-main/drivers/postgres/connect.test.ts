@@ -64,6 +64,16 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     expect(await codeOf(session.query('SELECT 1', [], { signal: abort.signal }))).toBe('CANCELLED');
   });
 
+  it('is not ended by what the database says of idle transactions, and reads NULL in an array', async () => {
+    await using admin = await database.connect();
+    for (const setting of ["idle_in_transaction_session_timeout = '1s'", 'array_nulls = off']) await admin.exec(`ALTER DATABASE "${database.name}" SET ${setting}`);
+    await using session = await database.connect();
+    expect(await session.one(`SELECT current_setting('idle_in_transaction_session_timeout') AS idle, ('{1,NULL}'::text[])[2] IS NULL AS "null"`)).toEqual({ idle: '0', null: 't' });
+    await using limited = await database.connect({ statementTimeout: 5000 });
+    expect(await limited.one("SELECT current_setting('idle_in_transaction_session_timeout') AS idle")).toEqual({ idle: '1s' });
+    await admin.exec(`ALTER DATABASE "${database.name}" RESET ALL`);
+  });
+
   it('rolls a transaction back, also one that failed inside without saying so', async () => {
     await using session = await database.connect();
     await session.exec('CREATE TABLE IF NOT EXISTS tx (id int PRIMARY KEY)');

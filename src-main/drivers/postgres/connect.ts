@@ -104,6 +104,8 @@ function settingsFor(options: ConnectOptions): [string, string][] {
   return [
     ...fixedSettings.map(([name, value]): [string, string] => [name, value]),
     ['statement_timeout', String(options.statementTimeout ?? 0)],
+    // A run's transactions wait for files and for people's machines; who reads under a limit keeps the one of the role.
+    ...(options.statementTimeout === undefined ? [['idle_in_transaction_session_timeout', '0'] satisfies [string, string]] : []),
     ...(options.lockTimeout === undefined ? [] : [['lock_timeout', String(options.lockTimeout)] satisfies [string, string]]),
     ...(options.settings ?? []).map(([name, value]): [string, string] => [name, value]),
     ...(options.readOnly === true ? [['default_transaction_read_only', 'on'] satisfies [string, string]] : []),

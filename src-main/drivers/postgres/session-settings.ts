@@ -1,14 +1,14 @@
 /**
  * Settings that make a value's text the same on every server, whatever postgresql.conf or ALTER ROLE says.
  * bytea as hex and floats in their shortest exact form (manual 19.11). Names are quoted only where they have to be: what the server prints of
- * its types and expressions is read (manual 19.13, quote_all_identifiers).
+ * its types and expressions is read (19.13, quote_all_identifiers), and NULL in an array is one (19.13, array_nulls).
  */
 export const fixedSettings: ReadonlyArray<readonly [string, string]> = [
-  ['DateStyle', 'ISO, MDY'], ['IntervalStyle', 'postgres'], ['TimeZone', 'UTC'], ['extra_float_digits', '1'], ['bytea_output', 'hex'], ['standard_conforming_strings', 'on'], ['quote_all_identifiers', 'off'],
+  ['DateStyle', 'ISO, MDY'], ['IntervalStyle', 'postgres'], ['TimeZone', 'UTC'], ['extra_float_digits', '1'], ['bytea_output', 'hex'], ['standard_conforming_strings', 'on'], ['quote_all_identifiers', 'off'], ['array_nulls', 'on'],
 ];
 
 /** What every session of a run sets for itself: given with the connection, ended with it. Never a server's, a role's or a database's setting. */
-export const sessionSettings: ReadonlyArray<readonly [string, string]> = [...fixedSettings, ['statement_timeout', '0']];
+export const sessionSettings: ReadonlyArray<readonly [string, string]> = [...fixedSettings, ['statement_timeout', '0'], ['idle_in_transaction_session_timeout', '0']];
 
 /** Of the transactions that read the target to compare it: they end with each. */
 export const readingSettings: readonly string[] = ['SET LOCAL row_security = off', 'SET LOCAL search_path = pg_catalog', 'SET LOCAL jit = off', 'SET LOCAL statement_timeout = 0'];

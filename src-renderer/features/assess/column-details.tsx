@@ -43,7 +43,7 @@ export function ColumnDetails({ column }: { column: ColumnProfile }) {
           {column.candidates.map((candidate) => (
             <li key={`${candidate.type} ${candidate.cast ?? ''}`} className="text-sm">
               <span className="flex items-center gap-2">
-                <span className="min-w-0 flex-1 font-mono text-xs break-words">{candidate.type}{candidate.cast === undefined ? '' : ` · ${candidate.cast}`}</span>
+                <span className="min-w-0 flex-1 font-mono text-xs break-words">{candidate.type}{candidate.cast === undefined ? '' : ` · ${t(`plan.casts.${candidate.cast}`)}`}</span>
                 <Badge tone={candidate.misfits === '0' ? 'ok' : 'warn'}>{candidate.misfits === '0' ? t('assess.allFit') : t('assess.someMisfit', { amount: format.big(candidate.misfits) })}</Badge>
               </span>
               {candidate.examples.length === 0 ? null : (
