@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { MendedValue, Reject, Run } from '../../../shared/model/run.ts';
+import { mendedValueSchema, type MendedValue, type Reject, type Run } from '../../../shared/model/run.ts';
 import { storageClasses, type StorageClass, type TypedValue } from '../../../shared/model/values.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { Button } from '../../ui/button.tsx';
@@ -13,16 +13,6 @@ interface Draft {
   readonly text: string;
 }
 
-const forms: Readonly<Record<Exclude<StorageClass, 'null' | 'text'>, RegExp>> = {
-  integer: /^-?\d{1,19}$/,
-  real: /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/,
-  blob: /^(?:[0-9a-fA-F]{2})*$/,
-};
-
-function isValid({ kind, text }: Draft): boolean {
-  return kind === 'null' || kind === 'text' || forms[kind].test(text);
-}
-
 /** What stands in the row, to be changed; bytes that are no valid text are no place to begin. */
 function draftOf(column: string, value: TypedValue): Draft {
   if (value === null) return { column, kind: 'text', text: '' };
@@ -32,6 +22,11 @@ function draftOf(column: string, value: TypedValue): Draft {
 
 function valueOf({ column, kind, text }: Draft): MendedValue {
   return kind === 'null' ? { column, value: null } : { column, value: [kind, text] };
+}
+
+/** By the rules that the core itself goes by. */
+function isValid(draft: Draft): boolean {
+  return mendedValueSchema.safeParse(valueOf(draft)).success;
 }
 
 /** Other values for a rejected row of a run that waits: it is loaded with them at once, and stands in the target when the run goes on. */
