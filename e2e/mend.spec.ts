@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { assess, jobTime, main, makePlan, newProject, step, tab } from './support/guided.ts';
@@ -62,6 +63,14 @@ test('rejected rows: mended beside the row, refused with a reason, all of one re
   await expect(page.getByTestId('run-status')).toHaveAttribute('data-status', 'verified', { timeout: jobTime });
   await expect(page.getByTestId('run-mended')).toContainText('3 rejected rows were mended by hand');
   await look(page, 'run-mended');
+  await tab(page, words.runs.tabs, words.runs.evidence).click();
+  await main(page).getByRole('button', { name: words.runs.evidenceDigests }).click();
+  // Every side's SHA-256 stands in the report once the comparison is done.
+  await expect(async () => {
+    const download = page.waitForEvent('download');
+    await main(page).getByRole('button', { name: words.runs.evidenceJson }).click();
+    expect(readFileSync(await (await download).path(), 'utf8')).toMatch(/"digests":\s*\{\s*"by":\s*"range"/);
+  }).toPass({ timeout: jobTime });
   await atTarget(program, 'embedded:main', async (client) => {
     const { rows } = await client.query('SELECT id::int, celsius, taken FROM reading WHERE id > 900 ORDER BY id');
     expect(rows).toEqual([{ id: 901, celsius: null, taken: '2026-03-02' }, { id: 902, celsius: null, taken: '2026-03-02' }, { id: 903, celsius: 21.5, taken: '2026-03-03' }]);
