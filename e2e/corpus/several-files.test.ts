@@ -87,6 +87,27 @@ describe.skipIf(!hasPostgres())('several files', () => {
     expect(resultOf(await merge('prefix')).status).toBe('verified');
   });
 
+  test('one whose damaged table would be merged stays behind like any other: neither its texts nor its rows are asked for', async () => {
+    using folder = tempFolder('merge-damaged');
+    await using database = await freshDatabase();
+    const files = ['a', 'b', 'c'].map((name) => join(folder.path, `${name}.db`));
+    for (const file of files) {
+      const db = new Database(file);
+      db.exec(`CREATE TABLE seen (id INTEGER PRIMARY KEY, at TIMESTAMP, words TEXT CHECK (length(words) > 0));
+        WITH RECURSIVE n (n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM n WHERE n < 2000) INSERT INTO seen SELECT n, '2024-05-06 07:08:09', 'text of ' || n FROM n`);
+      db.close();
+    }
+    // The table's root is an inner page; its right-most child now lies far outside of the file (https://sqlite.org/fileformat2.html#b_tree_pages).
+    const handle = openSync(files[1] ?? '', 'r+');
+    writeSync(handle, Buffer.alloc(4, 0xff), 0, 4, 4096 + 8);
+    closeSync(handle);
+    const target = splitUrl(database.url);
+    const ended = await command(['migrate', ...files, '--collisions', 'merge', '--target', target.url, '--format', 'json'], { home: folder.path, password: target.password });
+    const result = resultOf(ended);
+    expect([ended.code, result.status, result.tables.map(({ target: to, rows }) => [to.table, rows.loaded])]).toEqual([1, 'verified', [['seen', 4000]]]);
+    expect(result.findings.flatMap(({ severity, object, params }) => (severity === 'critical' ? [[object, params?.['reason']]] : []))).toEqual([[files[1], 'DATABASE_CORRUPT']]);
+  });
+
   test('triggers of one name have functions of their own where tables of several files share a schema', async () => {
     using folder = tempFolder('several-triggers');
     await using database = await freshDatabase();

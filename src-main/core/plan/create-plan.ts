@@ -71,7 +71,7 @@ export interface CreatePlanInput {
 }
 
 /** One source's context: of the overrides only those that speak of it, its template's before those of people. */
-function contextOf<C extends SharedContext>(source: PlannedSource, context: C): C {
+function contextOf<C extends Pick<SharedContext, 'options'>>(source: PlannedSource, context: C): C {
   const { database } = source.assessment;
   const overrides = [...(source.overrides ?? []), ...context.options.overrides].filter((override) => override.database === undefined || override.database === database);
   return { ...context, options: { ...context.options, overrides, rejectShare: source.rejectShare ?? context.options.rejectShare } };
@@ -211,6 +211,11 @@ function refusalOf({ assessment, catalog }: PlannedSource, options: PlanOptions)
     message: `${assessment.database} is damaged: table ${damaged.name} cannot be read to the end.`,
     hint: 'Restore it from a backup, or save what can be read with “sqlite3 FILE .recover | sqlite3 NEW”, and migrate the new file. The damaged one is left as it is.',
   });
+}
+
+/** Whether a source crosses at all: one that does not is not to be read for its tables' shapes either. */
+export function canBePlanned(source: PlannedSource, options: PlanOptions): boolean {
+  return refusalOf(source, contextOf(source, { options }).options) === null;
 }
 
 /** Parents that a repair adds hold what their children say, of which the assessment of the parents' table knew nothing. */

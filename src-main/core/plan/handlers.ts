@@ -14,7 +14,7 @@ import { keptReference } from '../sources/index.ts';
 import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
 import { countKeys, drawnWithCounts, measureRepairs, repairsOf, type Measured, type UncountedKey } from '../repairs/index.ts';
 import { previewSwap } from '../runs/preview-swap.ts';
-import { createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
+import { canBePlanned, createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
 import { diffPlans } from './diff-plans.ts';
 import { assertTellsApart, nameApart } from './name-apart.ts';
 import { assertSchemaName, schemaNameOf } from './names.ts';
@@ -60,13 +60,16 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
         schema: template === null || schema !== 'public' ? own : (schemaFor(template, assessment.database) ?? own),
         overrides,
       };
-      const reshaped = template === null ? null : await reshapeSource(one, template.reshape);
+      // One that stays behind is refused by the plan, not by SQLite in the middle of its pages.
+      const reshaped = template === null || !canBePlanned(one, plan.options) ? null : await reshapeSource(one, template.reshape);
       if (template === null || reshaped === null) return one;
       prepared.push(reshaped);
       return { ...reshaped.source, filters: await filtersOf(reshaped.source), overrides: [...templateOverrides(template, reshaped.source.assessment), ...flatOverrides(reshaped)] };
     }),
   );
-  const { sources, merges, preparations } = await settleSources(read, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
+  const [whole, refused] = [read.filter((source) => canBePlanned(source, plan.options)), read.filter((source) => !canBePlanned(source, plan.options))];
+  const { sources: settled, merges, preparations } = await settleSources(whole, collisions, plan.options, prepared, (assessment) => (template === null ? [] : templateOverrides(template, assessment)));
+  const sources = [...settled, ...refused];
   assertOverridesMatch(plan.options.overrides, [...read, ...sources].map(({ assessment, catalog }) => ({ database: assessment.database, catalog })));
   const version = await targetVersion(deps, plan.target, sources.map(({ catalog }) => catalog));
   const draft = async (overrides: PlanOptions['overrides'] = []): Promise<Plan> => {

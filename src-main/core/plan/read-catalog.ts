@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import { originPath, originSchema, type Origin } from '../../../shared/model/origin.ts';
-import { openSqlite, readSqliteCatalog, readTextShapes, type ShapedColumn, type SqliteDb } from '../../drivers/sqlite/index.ts';
+import { openSqlite, readSqliteCatalog, readTextShapes, sqliteFailure, type ShapedColumn, type SqliteDb } from '../../drivers/sqlite/index.ts';
 import { askWorker } from '../../workers/ask-worker.ts';
 
 /** Bytes of a file that is read through before a thread has started (a tenth of a second). */
@@ -13,7 +13,11 @@ async function readFrom<T>(path: string, here: (db: SqliteDb) => T, there: () =>
   const size = await stat(path).then((found) => found.size, () => Number.POSITIVE_INFINITY);
   if (size > atOnce) return there();
   using opened = openSqlite(path, { mode: 'read' });
-  return here(opened.db);
+  try {
+    return here(opened.db);
+  } catch (error) {
+    throw sqliteFailure(error, path);
+  }
 }
 
 /** The structure of a SQLite file. @throws the driver's errors */

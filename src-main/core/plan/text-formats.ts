@@ -29,7 +29,8 @@ export function formatKey(table: string, column: string): string {
 export async function readTextFormats(path: string, catalog: SqliteCatalog, assessment: Assessment): Promise<TextFormats> {
   const isAsked = catalog.views.length > 0 || catalog.tables.some((table) => /\bcheck\b/i.test(table.sql) || table.indexes.some((index) => index.partial || index.columns.some((column) => column.name === null)));
   if (!isAsked) return new Map();
-  const columns = assessment.tables.flatMap((table) =>
+  // A table that cannot be read to its end does not cross: its columns are asked nothing.
+  const columns = assessment.tables.filter((table) => table.error === undefined).flatMap((table) =>
     table.columns
       .filter((column) => /^(date|timestamp)/.test(column.candidates[0]?.type ?? '') && column.classes.text !== '0' && column.classes.integer === '0' && column.classes.real === '0' && column.classes.blob === '0')
       .map((column) => ({ table: table.name, column: column.name })),

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { toErrorReply, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Difference } from '../../../shared/model/run.ts';
 import { connectPostgres, type PgSession } from '../../drivers/postgres/index.ts';
-import { openSqlite, sqliteError, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
+import { openSqlite, sqliteFailure, type OpenedSqlite } from '../../drivers/sqlite/index.ts';
 import { quoteIdent, quoteLiteral } from '../../../shared/pure/quote.ts';
 import { qualifyTables } from '../../../shared/pure/sqlite-sql/index.ts';
 import { compareRecords } from '../repairs/records.ts';
@@ -128,11 +128,6 @@ function stepBack(): void {
   } catch {
     // Not allowed here: it reads beside the others then.
   }
-}
-
-/** Errors of SQLite itself are told with the file's name; all others are already the program's own. */
-function sqliteFailure(error: unknown, path: string): unknown {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('SQLITE_') ? sqliteError(error, path) : error;
 }
 
 /**

@@ -50,6 +50,11 @@ export function sqliteError(error: unknown, path: string): TravessiaError {
   return new TravessiaError(code === null ? 'INTERNAL' : 'STATEMENT_FAILED', { message: `${path}: ${detail}`, cause: error });
 }
 
+/** Errors of SQLite itself are told with the file's name; all others are returned as they are. */
+export function sqliteFailure(error: unknown, path: string): unknown {
+  return sqliteCode(error) === null ? error : sqliteError(error, path);
+}
+
 /** Converts what `fs` throws about a file (ENOENT, EACCES, EISDIR, ENOSPC). */
 export function fileError(error: unknown, path: string): TravessiaError {
   if (error instanceof TravessiaError) return error;

@@ -22,7 +22,7 @@ export { createNamer } from './safe-names.ts';
 export type { Namer } from './safe-names.ts';
 export { quoteSqlite, writeSnapshot } from './write-snapshot.ts';
 export { isSqliteFile, readSqliteHeader, sqliteEncoding } from './header.ts';
-export { fileError, sqliteCode, sqliteError } from './errors-map.ts';
+export { fileError, sqliteCode, sqliteError, sqliteFailure } from './errors-map.ts';
 export { withProcessLock } from './process-lock.ts';
 export type { SqliteDb, SqliteStatement } from './types.ts';
 export { readPair } from './pair.ts';
