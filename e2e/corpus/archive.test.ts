@@ -39,4 +39,41 @@ describe.skipIf(!hasPostgres())('archive', () => {
     expect(refusalOf(await run('complete', next.runId, '--archive', join(folder.path, 'late'))).code).toBe('WRONG_STATE');
     expect([existsSync(third), existsSync(join(folder.path, 'late', basename(third)))]).toEqual([true, false]);
   });
+
+  test('a write in WAL mode that moves neither counter nor size is seen: by a run of an older plan, by its end, and before the file is moved', async () => {
+    using folder = tempFolder('archive-wal');
+    await using database = await freshDatabase();
+    const file = join(folder.path, 'shop.db');
+    const write = (sql: string): void => {
+      const db = new Database(file);
+      db.exec(sql);
+      db.close();
+    };
+    write("PRAGMA journal_mode = WAL; CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item (name) VALUES ('old'), ('old')");
+    const home = join(folder.path, 'home');
+    mkdirSync(home);
+    const target = splitUrl(database.url);
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home, password: target.password });
+    const plan = join(folder.path, 'plan.json');
+    expect((await run('plan', file, '--target', target.url, '--out', plan)).code).toBe(0);
+    const counter = (): string => readFileSync(file).toString('hex', 24, 28);
+    const before = counter();
+    write("UPDATE item SET name = 'new' WHERE id = 2");
+    expect(counter()).toBe(before);
+    const result = resultOf(await run('migrate', plan));
+    expect([result.status, result.sourceMoved]).toEqual(['verified', false]);
+    await using session = await database.connect();
+    expect(await session.arrays('SELECT name FROM item ORDER BY id')).toEqual([['old'], ['new']]);
+
+    const aside = join(folder.path, 'aside');
+    const next = join(folder.path, 'next.json');
+    expect((await run('plan', file, '--target', target.url, '--schema', 'next', '--out', next)).code).toBe(0);
+    write("UPDATE item SET name = 'late' WHERE id = 2");
+    expect(refusalOf(await run('complete', result.runId, '--archive', aside)).code).toBe('WRONG_STATE');
+    expect(existsSync(file)).toBe(true);
+    // What the run copied is moved, though the plan had looked at an older state of it.
+    const again = resultOf(await run('migrate', next));
+    expect((await run('complete', again.runId, '--archive', aside)).code).toBe(0);
+    expect(existsSync(file)).toBe(false);
+  });
 });

@@ -128,7 +128,10 @@ export const fingerprintSchema = z.object({
   changeCounter: z.number(),
   walBytes: z.number(),
   walSalt: z.string().optional(),
+  /** Milliseconds since 1970 at which the file was last written; 0 where the source has no such moment. */
   modifiedMs: z.number(),
+  /** The same of its WAL, where that holds anything. */
+  walModifiedMs: z.number().optional(),
 });
 export type Fingerprint = z.infer<typeof fingerprintSchema>;
 

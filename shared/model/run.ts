@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { castSchema, cellSchema, rejectCodeSchema, typedValueSchema } from './values.ts';
+import { fingerprintSchema } from './assessment.ts';
 import { findingSchema } from './finding.ts';
 import { objectKinds } from './plan.ts';
 import { doneRepairSchema, repairOutcomeSchema } from './repair.ts';
@@ -46,6 +47,8 @@ export const runResultSchema = z.object({
   seconds: z.object({ assess: z.number(), load: z.number(), index: z.number(), verify: z.number(), total: z.number() }),
   /** True where the source file changed after the run's snapshot was taken. */
   sourceMoved: z.boolean(),
+  /** The state of each source that the run's copy was taken in, by database; absent in older results. */
+  fingerprints: z.record(z.string(), fingerprintSchema).optional(),
   /** True once the tables stand in their final schema. */
   swapped: z.boolean(),
   findings: z.array(findingSchema),

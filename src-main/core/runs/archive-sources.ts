@@ -34,11 +34,11 @@ export async function archiveSources(deps: CoreDeps, run: Run, folder: string): 
   const plan = await getPlan(deps, run.planId, run.planVersion);
   const into = resolve(folder);
   const moves: Move[] = [];
-  for (const { source: reference, fingerprint } of plan.sources) {
+  for (const { source: reference, database, fingerprint } of plan.sources) {
     const source = await resolveSource(deps, reference);
     if (source.kind !== 'sqlite' && source.kind !== 'json') continue;
     if (!existsSync(source.path)) throw new TravessiaError('FILE_NOT_FOUND', { message: `${source.path} is not there any more.`, hint: 'It may have been moved aside already.' });
-    if (await hasMoved(deps, reference, fingerprint)) {
+    if (await hasMoved(deps, reference, run.result?.fingerprints?.[database] ?? fingerprint)) {
       throw new TravessiaError('WRONG_STATE', { message: `${source.path} was written to after this run looked at it.`, hint: 'What was written since is not in the target. Look at it first, then move the file by hand. Nothing has been moved.' });
     }
     for (const path of source.kind === 'sqlite' ? companions.map((ending) => source.path + ending) : [source.path]) {

@@ -171,7 +171,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     });
     const verifiedAt = output.result.status === 'differences' ? null : isoNow(deps);
     const state: RunState = run.rehearsal ? 'complete' : output.state;
-    await setState(state, { result: output.result, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
+    await setState(state, { result: { ...output.result, fingerprints: Object.fromEntries(taken.fingerprints) }, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
     if (run.projectId !== null && !run.rehearsal) await moveProject(deps, run.projectId, output.state === 'swapped' ? 'soaking' : 'waiting', { runId: run.id });
     if (run.projectId !== null && run.rehearsal && output.error === null) await giveRehearsal(deps, run.projectId, run, true);
     if (output.error !== null) throw output.error;

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import type { Assessment, Fingerprint } from '../../../shared/model/assessment.ts';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fingerprintSchema, type Assessment, type Fingerprint } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { isOther } from '../assess/fingerprint.ts';
 import type { CoreDeps } from '../deps.ts';
 import { assertTellsApart } from '../plan/name-apart.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
@@ -10,16 +13,24 @@ import { resolveSource, snapshotInWorker, sourceState } from '../sources/index.t
 import type { RunSource } from './ports.ts';
 import { prepareCopies } from './prepare-copy.ts';
 
-/** True where the source's size, change counter or WAL differ from what they were. */
+/** True where the source's size, change counter, WAL or, of a SQLite file, the time it was written differ from what they were. */
 export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: Fingerprint): Promise<boolean> {
   try {
-    const { fingerprint: now } = await sourceState(await resolveSource(deps, reference));
-    return now.changeCounter !== fingerprint.changeCounter || now.bytes !== fingerprint.bytes || now.walBytes !== fingerprint.walBytes || now.walSalt !== fingerprint.walSalt;
+    const source = await resolveSource(deps, reference);
+    return isOther((await sourceState(source)).fingerprint, fingerprint, source.kind === 'sqlite');
   } catch {
     // A source that is gone has moved on, whatever it holds now.
     return true;
   }
 }
+
+/** The state of the source that a run's own copy was taken in stands beside the copy, for when the run goes on. */
+async function readTaken(snapshotPath: string): Promise<Fingerprint | undefined> {
+  const text = await readFile(takenPath(snapshotPath), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : fingerprintSchema.parse(JSON.parse(text));
+}
+
+const takenPath = (snapshotPath: string): string => `${snapshotPath}.taken.json`;
 
 /** Columns and tables of the plan that the file no longer has, or has besides. */
 function schemaChanges(plan: Plan, database: string, catalog: SqliteCatalog): string[] {
@@ -64,17 +75,22 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, s
     const assessment = await deps.store.assessments.get(ids[index] ?? '');
     if (assessment !== null) assessments.push(assessment);
     const shared = assessment === null ? undefined : deps.folders.snapshot(assessment.id, source.database);
-    let fingerprint = source.fingerprint;
+    let fingerprint = (await readTaken(snapshotPath)) ?? source.fingerprint;
     if (!existsSync(snapshotPath)) {
+      ({ fingerprint } = source);
       if (shared !== undefined && existsSync(shared) && assessment !== null && !(await hasMoved(deps, source.source, assessment.fingerprint))) {
+        await rm(takenPath(snapshotPath), { force: true });
         await deps.folders.shareSnapshot(shared, snapshotPath);
       } else {
         const resolved = await resolveSource(deps, source.source);
         ({ fingerprint } = await sourceState(resolved));
+        // Before the copy: where that bears its name, this is there.
+        await mkdir(dirname(snapshotPath), { recursive: true });
+        await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint));
         await snapshotInWorker({ source: resolved, toPath: snapshotPath, rebuild: assessment?.integrity.rebuilt !== undefined }, { signal, onProgress });
       }
     }
-    if (fingerprint.changeCounter !== source.fingerprint.changeCounter || fingerprint.walBytes !== source.fingerprint.walBytes || fingerprint.bytes !== source.fingerprint.bytes) fresh.add(source.database);
+    if (isOther(fingerprint, source.fingerprint, true)) fresh.add(source.database);
     fingerprints.set(source.database, fingerprint);
     sources.push({ database: source.database, path: source.source, snapshotPath });
   }
