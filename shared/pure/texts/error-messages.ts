@@ -15,6 +15,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['There is no job {{a}}.', 'Não há trabalho {{a}}.'],
   ['The program is closing.', 'O programa está sendo fechado.'],
   ['Run {{a}} has been taken over by another program, or is gone.', 'A execução {{a}} foi assumida por outro programa, ou não existe mais.'],
+  ['The target\'s schema "travessia", where the program keeps its journal, holds "{{a}}", which is not the program\'s.', 'O esquema "travessia" do destino, onde o programa guarda seu registro, contém "{{a}}", que não é do programa.'],
   ['Table "{{a}}" of run {{b}} is being loaded by another program too.', 'A tabela "{{a}}" da execução {{b}} também está sendo carregada por outro programa.'],
   ['The assessment was cancelled.', 'A avaliação foi cancelada.'],
   ['Building keys and indexes was cancelled.', 'A criação de chaves e índices foi cancelada.'],

@@ -8,5 +8,5 @@
 export { loadTables } from './load-pool.ts';
 export type { LoadPoolOptions } from './load-pool.ts';
 export type { LoadProgress, LoadResult, LoadTask } from './types.ts';
-export { checkFence, ensureJournal, journalSchema, journalStatements } from './journal.ts';
+export { assertOwnJournal, checkFence, ensureJournal, journalSchema, journalStatements, journalTables } from './journal.ts';
 export type { JournalSession } from './journal.ts';

@@ -48,6 +48,9 @@ const tables: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** Names of the journal's tables. */
+export const journalTables: readonly string[] = Object.keys(tables);
+
 /**
  * The statements that make what the target lacks of the journal, in order; empty where all is there. Shown before they run.
  * What exists is left alone: a role that may write the journal but not create it can work with one that another role made.
@@ -61,6 +64,31 @@ export async function journalStatements(session: JournalSession): Promise<string
   if (found['schema'] === null) missing.push('CREATE SCHEMA IF NOT EXISTS travessia');
   for (const [name, statements] of Object.entries(tables)) if (found[name] === null) missing.push(...statements);
   return missing;
+}
+
+/** By what columns the journal's own tables are known; those of other programs that bear their names lack some. */
+const marks: Readonly<Record<string, readonly string[]>> = {
+  runs: ['run', 'state', 'fence', 'plan', 'detail'], chunks: ['run', 'database', 'table', 'chunk', 'to_key'], ranges: ['run', 'range', 'after_key', 'until_key'],
+  rejects: ['id', 'run', 'source', 'table', 'key', 'column', 'code', 'reason', 'row'], repairs: ['id', 'run', 'change', 'repair'], mended: ['id', 'run', 'key', 'values'],
+};
+
+/**
+ * A schema `travessia` may have been there before the program.
+ * @throws TravessiaError TARGET_EXISTS where something in it bears the name of a table of the journal and is none
+ */
+export async function assertOwnJournal(session: JournalSession): Promise<void> {
+  const wanted = Object.entries(marks).flatMap(([table, columns]) => columns.map((column) => `('${table}', '${column}')`));
+  const { rows } = await session.query(
+    `SELECT DISTINCT c.relname AS name FROM (VALUES ${wanted.join(', ')}) AS wanted ("table", "column")
+     JOIN pg_catalog.pg_namespace n ON n.nspname = 'travessia' JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = wanted."table"
+     WHERE c.relkind <> 'r' OR NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = wanted."column" AND NOT a.attisdropped)`,
+  );
+  const [other] = rows;
+  if (other === undefined) return;
+  throw new TravessiaError('TARGET_EXISTS', {
+    message: `The target's schema "travessia", where the program keeps its journal, holds "${other['name'] ?? ''}", which is not the program's.`,
+    hint: 'Rename it or move it to another schema, and try again.',
+  });
 }
 
 /** Makes the journal where it is absent. Two programs may do it at once: the loser of that race looks again. */

@@ -2,7 +2,7 @@ import type { Plan, PlanOptions, PlanTable } from '../../../shared/model/plan.ts
 import type { Difference, RunResult, RunState, RunTableProgress, Verification } from '../../../shared/model/run.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { checkFence, journalStatements, loadTables, type LoadPoolOptions, type LoadResult } from '../load/index.ts';
+import { assertOwnJournal, checkFence, journalStatements, loadTables, type LoadPoolOptions, type LoadResult } from '../load/index.ts';
 import { stagingPlacement, schemasOf } from '../plan/plan-sql.ts';
 import { createTable } from '../plan/statements.ts';
 import type { RepairedTable } from '../../../shared/model/repair.ts';
@@ -140,6 +140,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   let claimed = false;
   let ahead: ReadAhead | null = null;
   try {
+    await assertOwnJournal(session);
     const journal = await readJournal(session, runId);
     if (journal === null) {
       await preflight(session, plan, input.rehearsal, input.holdsInfinity ?? (() => false));

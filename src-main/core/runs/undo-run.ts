@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
+import { journalTables } from '../load/index.ts';
 import { isFatal, messageOf } from './build-objects.ts';
 import { assertNotOwned, readJournal, type JournalRun } from './journal-record.ts';
 import { hasMended } from './mend.ts';
@@ -23,6 +25,27 @@ function shown(statements: readonly UndoStatement[], blockers: readonly string[]
   return { statements, blockers, rowsChanged, hash };
 }
 
+/** Tables of the program's own in the schema `travessia`; that of conversations is asked for its rows before (core/conversations/change). */
+const ownTables: readonly string[] = [...journalTables, 'kept'];
+
+/**
+ * How the journal goes once nobody uses it: its schema and all, its tables where the schema is another's or holds what is another's, or neither where
+ * they are another role's or something outside reads them.
+ */
+async function leavingOf(session: SqlSession): Promise<{ readonly tables: readonly string[]; readonly schema: boolean }> {
+  const { rows: [found] } = await session.query(
+    `WITH space AS (SELECT oid, nspowner FROM pg_namespace WHERE nspname = 'travessia'),
+       own AS (SELECT c.oid, c.relname, c.relowner FROM pg_class c JOIN space ON c.relnamespace = space.oid WHERE c.relkind = 'r' AND c.relname = ANY ($1::text[])),
+       parts AS (SELECT d.objid FROM pg_depend d JOIN own ON d.refclassid = 'pg_class'::regclass AND d.refobjid = own.oid WHERE d.classid = 'pg_class'::regclass AND d.deptype IN ('a', 'i') UNION ALL SELECT oid FROM own)
+     SELECT json_agg(relname ORDER BY relname)::text AS tables,
+       (bool_and(pg_has_role(relowner, 'USAGE')) AND NOT EXISTS (SELECT FROM pg_depend d JOIN own ON d.refobjid = own.oid WHERE d.refclassid = 'pg_class'::regclass AND d.deptype = 'n'))::text AS leave,
+       ((SELECT pg_has_role(nspowner, 'USAGE') FROM space) AND NOT EXISTS (SELECT FROM pg_depend d JOIN space ON d.refobjid = space.oid
+         WHERE d.refclassid = 'pg_namespace'::regclass AND d.deptype = 'n' AND NOT (d.classid = 'pg_class'::regclass AND d.objid IN (SELECT objid FROM parts))))::text AS schema
+     FROM own`, [[...ownTables]]);
+  if (found?.['leave'] !== 'true') return { tables: [], schema: false };
+  return { tables: z.array(z.string()).parse(JSON.parse(found['tables'] ?? '[]')), schema: found['schema'] === 'true' };
+}
+
 /** The journal's rows of a run; the schema itself once nothing else is in it. `keep`: rejects, and what repairs and people changed, stay. */
 async function journalStatements(session: SqlSession, runId: string, keep: boolean): Promise<ShownStatement[]> {
   const records = ['rejects', ...((await hasRepairs(session)) ? ['repairs'] : []), ...((await hasMended(session)) ? ['mended'] : [])];
@@ -30,7 +53,11 @@ async function journalStatements(session: SqlSession, runId: string, keep: boole
   const others = await scalar(session, `SELECT ${counts.join(' + ')}`, [runId, String(keep)]);
   // Rows of conversations that were changed are kept in the same schema (core/conversations/change).
   const holdsMore = (await scalar(session, `SELECT to_regclass('travessia.kept')::text`)) !== null && (await scalar(session, 'SELECT 1::text FROM travessia.kept LIMIT 1')) !== null;
-  if (others === '0' && !holdsMore) return [{ sql: 'DROP SCHEMA travessia CASCADE', why: 'the journal; no other run uses it' }];
+  if (others === '0' && !holdsMore) {
+    const leaving = await leavingOf(session);
+    if (leaving.schema) return [{ sql: 'DROP SCHEMA travessia CASCADE', why: 'the journal; no other run uses it' }];
+    if (leaving.tables.length > 0) return [{ sql: `DROP TABLE ${leaving.tables.map((name) => quoteQualified('travessia', name)).join(', ')}`, why: 'the journal; no other run uses it. The schema is another’s, or holds what is another’s' }];
+  }
   const hasRanges = (await scalar(session, `SELECT to_regclass('travessia.ranges')::text`)) !== null;
   const of = `WHERE run = '${runId.replaceAll("'", "''")}'`;
   return [

@@ -74,6 +74,16 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     await admin.exec(`ALTER DATABASE "${database.name}" RESET ALL`);
   });
 
+  it('is not ended by limits that newer servers have: of an idle session, of a whole transaction', async () => {
+    await using admin = await database.connect();
+    const known = (await admin.arrays("SELECT name FROM pg_settings WHERE name IN ('idle_session_timeout', 'transaction_timeout')")).flat();
+    for (const name of known) await admin.exec(`ALTER DATABASE "${database.name}" SET ${name ?? ''} = '300ms'`);
+    await using session = await database.connect();
+    await new Promise((resolve) => setTimeout(resolve, 600));
+    expect(await session.transaction(async (within) => within.one('SELECT 1 AS one, pg_sleep(0.6)::text AS slept'))).toMatchObject({ one: '1' });
+    await admin.exec(`ALTER DATABASE "${database.name}" RESET ALL`);
+  });
+
   it('rolls a transaction back, also one that failed inside without saying so', async () => {
     await using session = await database.connect();
     await session.exec('CREATE TABLE IF NOT EXISTS tx (id int PRIMARY KEY)');

@@ -88,6 +88,7 @@ async function connectOnce(config: PostgresConfig, endpoint: PostgresEndpoint, o
     await client.connect();
     const server = await readFacts(client, tls !== false);
     const { versionNumber } = server;
+    if (options.statementTimeout === undefined && !server.pooled) await liftTimeouts(client);
     if (versionNumber < oldest) throw new TravessiaError('SERVER_TOO_OLD', { message: `${where(endpoint)} runs PostgreSQL ${server.version}; version 12 or newer is needed.`, hint: 'Upgrade the server, or use another one.' });
     if (options.readOnly === true && !server.pooled && !server.readOnlyDefault) throw new TravessiaError('INTERNAL', { message: `${where(endpoint)} did not accept a read-only session.` });
     return makeSession(client, { endpoint, config, server, readOnly: options.readOnly === true, settings });
@@ -118,6 +119,15 @@ function passwordOf(config: PostgresConfig, endpoint: PostgresEndpoint): string 
     message: `${where(endpoint)} asks for a password for user ${config.user}, and none is known.`,
     hint: 'Store one with the connection, set PGPASSWORD, or use ~/.pgpass.',
   });
+}
+
+/** Limits of the server, the role or the database that would end a run's session while others of its sessions work, or in a long transaction. */
+const laterTimeouts: readonly string[] = ['idle_session_timeout', 'transaction_timeout'];
+
+/** Versions that do not know a setting would refuse the connection that names it (PostgreSQL 14 and 17 brought these): so they are looked for. */
+async function liftTimeouts(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ name: string }>(`SELECT name FROM pg_catalog.pg_settings WHERE name IN (${laterTimeouts.map((name) => `'${name}'`).join(', ')}) AND setting <> '0'`);
+  for (const { name } of rows) await client.query(`SET ${name} = 0`);
 }
 
 /** One row, read in one statement, because behind a pooler each statement may run on another backend. */
