@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgres())('a localStorage export', () => {
     expect(result).toMatchObject({ status: 'verified', tables: [{ source: { database: 'items.ndjson', table: 'items' }, rows: { source: 3, loaded: 3, rejected: 0 } }] });
     expect(JSON.parse(readFileSync(plan, 'utf8'))).toMatchObject({ sources: [{ source: `json:${path}`, database: 'items.ndjson' }] });
     writeFileSync(path, [4].map((id) => JSON.stringify({ id, other: 1 })).join('\n'));
-    expect(refusalOf(await command(['migrate', plan, '--if-exists', 'replace', '--format', 'json'], options))).toMatchObject({ code: 'PLAN_STALE' });
+    expect(refusalOf(await command(['migrate', plan, '--format', 'json'], options))).toMatchObject({ code: 'PLAN_STALE' });
   });
 
   test('is assessed; a file that is cut off, empty or too deep is refused with its place', async () => {

@@ -217,4 +217,23 @@ describe.skipIf(!hasPostgres())('sources', () => {
     }
     expect(await state()).toEqual(before);
   });
+
+  test('nothing that is said is passed over: options beside a plan file, a word too many; and nothing but a plan is written over by one', async () => {
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home: folder.path, password: here().password });
+    const plan = join(folder.path, 'reviewed.json');
+    expect((await run('plan', source, '--target', here().url, '--out', plan)).code).toBe(0);
+    for (const more of [['--target', 'embedded'], ['--if-exists', 'replace'], ['--where', 'item=id < 2'], ['--schema', 'other'], ['--infer'], ['--repair', 'orphans=quarantine']]) {
+      const ended = await run('migrate', plan, ...more);
+      expect([ended.code, refusalOf(ended)], more.join(' ')).toMatchObject([2, { code: 'USAGE', message: expect.stringContaining(more[0] ?? '') }]);
+    }
+    for (const words of [['rollback', 'one', 'two'], ['complete', 'one', 'two'], ['resume', 'one', 'two'], ['runs', 'one']]) {
+      expect(refusalOf(await run(...words)), words.join(' ')).toMatchObject({ code: 'USAGE', message: expect.stringContaining(words.at(-1) ?? '') });
+    }
+    const bytes = readFileSync(source);
+    expect(refusalOf(await run('plan', source, '--target', here().url, '--out', source)).code).toBe('FILE_EXISTS');
+    expect(readFileSync(source).equals(bytes)).toBe(true);
+    expect((await run('plan', source, '--target', here().url, '--out', plan)).code).toBe(0);
+    expect(refusalOf(await run('plan', source, '--target', here().url, '--out', join(folder.path, 'nowhere', 'plan.json'))).code).toBe('FILE_NOT_WRITABLE');
+    expect(await state()).toEqual(before);
+  });
 });

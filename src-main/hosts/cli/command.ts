@@ -22,6 +22,8 @@ export interface Command {
   /** After the command's name. */
   readonly usage: string;
   readonly summary: string;
+  /** How many words it takes besides its options; any number where absent. One more would be passed over without a word. */
+  readonly words?: number;
   readonly options?: Readonly<Record<string, OptionSpec>>;
   /** Returns the exit code. */
   run(context: CommandContext): Promise<number>;

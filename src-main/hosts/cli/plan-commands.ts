@@ -108,13 +108,36 @@ export async function createPlanFromSources(context: CommandContext): Promise<Pl
   return context.call('plans/create', { assessmentIds: assessments.map((assessment) => assessment.id), target, options, refused: [...refused] });
 }
 
+/** What a run may be told besides its plan. */
+const besidesPlan: ReadonlySet<string> = new Set(['max-rejects']);
+
+/** A plan file was reviewed as it stands: where it goes and how is not changed beside it, nor passed over. @throws TravessiaError USAGE */
+function assertSaidByPlan({ args }: CommandContext): void {
+  const said = Object.keys(planOptions).find((name) => args.options[name] !== undefined && !besidesPlan.has(name));
+  if (said === undefined) return;
+  throw new TravessiaError('USAGE', {
+    message: `A plan file says itself ${said === 'repair' ? 'what is repaired' : 'where its rows go and how'}; --${said} belongs to the making of a plan.`,
+    hint: `Make the plan anew: travessia plan SOURCE --target T${said === 'target' ? '' : ` --${said}${planOptions[said]?.value === undefined ? '' : ` ${planOptions[said].value}`}`} --out plan.json`,
+  });
+}
+
+/** Nothing but a plan is written over. @throws TravessiaError FILE_EXISTS, FILE_NOT_WRITABLE */
+async function writePlan(path: string, plan: string): Promise<void> {
+  // What is there and is no plan, a source for one, gives no plan's text.
+  const flag = (await readPlanFile(path)) === null ? 'wx' : 'w';
+  await writeFile(path, plan, { flag }).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'EEXIST') throw new TravessiaError('FILE_EXISTS', { message: `${path} is there already, and is no plan.`, hint: 'Name another file.', cause: error });
+    throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Cannot write ${path}: ${error.message}.`, hint: 'Name a file in a folder that can be written.', cause: error });
+  });
+}
+
 /** A plan file, or sources to be assessed and planned. */
 export async function planFromArguments(context: CommandContext): Promise<Plan> {
   const [first] = context.args.positionals;
   if (context.args.positionals.length === 1 && first !== undefined) {
     const planText = await readPlanFile(first);
     if (planText !== null) {
-      if (texts(context.args, 'repair').length > 0) throw new TravessiaError('USAGE', { message: 'A plan file says itself what is repaired; --repair belongs to the making of a plan.', hint: 'Make the plan anew: travessia plan SOURCE --target T --repair WHAT=CHOICE --out plan.json' });
+      assertSaidByPlan(context);
       return context.call('plans/import', { text: planText });
     }
   }
@@ -177,7 +200,7 @@ export const planCommands: Readonly<Record<string, Command>> = {
       const out = text(context.args, 'out');
       const exported = await context.call('plans/export', { id: plan.id });
       if (out !== undefined) {
-        await writeFile(out, exported.text);
+        await writePlan(out, exported.text);
         context.output.note(`Plan: ${out}`);
       }
       if (context.args.options['sql'] === true) {

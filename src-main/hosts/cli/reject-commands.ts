@@ -37,6 +37,7 @@ export function parseMended(word: string): MendedValue {
 export const rejectCommands: Readonly<Record<string, Command>> = {
   rejects: {
     usage: 'RUN [--mended]',
+    words: 1,
     summary: 'Rejected rows of a run, each with its number',
     options: {
       mended: { type: 'boolean', summary: 'those that were mended, and what they hold now' },
@@ -59,6 +60,7 @@ export const rejectCommands: Readonly<Record<string, Command>> = {
   },
   mend: {
     usage: 'RUN --reject NUMBER --set COLUMN=VALUE…',
+    words: 1,
     summary: 'Give a rejected row other values and load it; the run still waits',
     options: {
       reject: { type: 'string', summary: 'its number, as “rejects” lists it', value: 'NUMBER' },

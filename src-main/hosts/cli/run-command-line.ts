@@ -49,6 +49,8 @@ function fail(error: unknown, output: Output): number {
 
 async function execute(command: Command, words: readonly string[], output: Output, left: AbortSignal, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
   const args = parseArguments(words, command.options ?? {});
+  const spare = command.words === undefined ? undefined : args.positionals[command.words];
+  if (spare !== undefined) throw new TravessiaError('USAGE', { message: `“${spare}” is one word too many.`, hint: 'See travessia --help.' });
   const core = await createCore();
   const dispatcher = createDispatcher(core, {
     onInternalError: (_call, error) => {

@@ -163,6 +163,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
   },
   resume: {
     usage: 'RUN [--max-rejects N|all] [--jobs N]',
+    words: 1,
     summary: 'Go on with a stopped or waiting run',
     options: { 'max-rejects': planOptions['max-rejects'] ?? { type: 'string', summary: '' }, jobs: planOptions['jobs'] ?? { type: 'string', summary: '' } },
     async run(context) {
@@ -211,6 +212,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
   },
   runs: {
     usage: '',
+    words: 0,
     summary: 'The journal',
     async run(context) {
       const runs = await context.call('runs/list', {});
@@ -221,6 +223,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
   },
   show: {
     usage: 'RUN',
+    words: 1,
     summary: 'One run with its result',
     async run(context) {
       const run = await context.call('runs/get', { id: positional(context.args, 0, 'The run') });
@@ -234,15 +237,17 @@ export const runCommands: Readonly<Record<string, Command>> = {
       return 0;
     },
   },
-  rollback: { usage: 'RUN', summary: 'Bring back the state before the run', run: (context) => undo(context, 'rollback') },
+  rollback: { usage: 'RUN', words: 1, summary: 'Bring back the state before the run', run: (context) => undo(context, 'rollback') },
   complete: {
     usage: 'RUN',
+    words: 1,
     summary: 'End a run: kept tables and journal go',
     options: { archive: { type: 'string', summary: 'then move the source files there, unchanged, with a list to put them back by', value: 'DIR' } },
     run: complete,
   },
   evidence: {
     usage: 'RUN --out DIR',
+    words: 1,
     summary: 'The report as HTML and JSON, with hashes',
     options: { out: { type: 'string', summary: 'folder', value: 'DIR' }, language: { type: 'string', summary: 'language of the page', value: 'en|pt-BR' } },
     async run(context) {
