@@ -97,4 +97,19 @@ describe.skipIf(!hasPostgres())('under way', () => {
     const crossed = await it.count();
     expect([crossed % 2, crossed >= rows, crossed < last]).toEqual([0, true, true]);
   });
+
+  test('three consoles end a run at once, each in its way: one does, the others are told that it has ended', async () => {
+    await using it = await place();
+    const { runId } = resultOf(await it.run(...it.words));
+    // Each gets as far as it can before the journal may go.
+    await using user = await it.connect();
+    await user.exec('BEGIN; LOCK TABLE travessia.runs IN ACCESS SHARE MODE');
+    const begun = ['rollback', 'complete', 'rollback'].map((verb) => startCommand([verb, runId, '--format', 'json'], it.options));
+    const waiting = async () => (Number((await it.session.one("SELECT count(*)::text AS n FROM pg_locks WHERE NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))?.['n']) === 3 ? true : null);
+    for (const one of begun) await until(waiting, one);
+    await user.exec('COMMIT');
+    const ends = await Promise.all(begun.map(({ ended }) => ended));
+    expect(ends.filter(({ code }) => code === 0).length, ends.map(({ stderr }) => stderr).join('\n')).toBe(1);
+    expect(ends.filter(({ code }) => code !== 0).map((ended) => refusalOf(ended).code)).toEqual(['NOT_FOUND', 'NOT_FOUND']);
+  });
 });

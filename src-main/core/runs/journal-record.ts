@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { planSchema, type Plan } from '../../../shared/model/plan.ts';
 import { runResultSchema } from '../../../shared/model/run.ts';
+import { sqlState } from '../../drivers/postgres/index.ts';
 import { repairSummarySchema } from '../repairs/summary.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import { swapRecordSchema } from './swap-types.ts';
@@ -31,8 +32,11 @@ export interface JournalRun {
 /** The run's journal row, or null where the target knows nothing of it. */
 export async function readJournal(session: SqlSession, runId: string): Promise<JournalRun | null> {
   if ((await scalar(session, `SELECT to_regclass('travessia.runs')::text`)) === null) return null;
-  const { rows } = await session.query('SELECT run, state, fence, updated_at::text AS updated_at, plan::text AS plan, detail::text AS detail FROM travessia.runs WHERE run = $1', [runId]);
-  const row = rows[0];
+  const row = await session.query('SELECT run, state, fence, updated_at::text AS updated_at, plan::text AS plan, detail::text AS detail FROM travessia.runs WHERE run = $1', [runId]).then(({ rows }) => rows[0], (error: unknown) => {
+    // Another console ended the last run while this one waited for it (42P01, undefined_table).
+    if (sqlState(error instanceof TravessiaError ? error.cause : error) === '42P01') return undefined;
+    throw error;
+  });
   if (row === undefined) return null;
   return { run: runId, state: row['state'] ?? '', plan: planSchema.parse(JSON.parse(row['plan'] ?? '{}')), detail: journalDetailSchema.parse(JSON.parse(row['detail'] ?? '{}')), fence: row['fence'] ?? null, updatedAt: row['updated_at'] ?? '' };
 }

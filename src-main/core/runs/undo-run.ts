@@ -137,6 +137,8 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
   await inTransaction(session, async () => {
     await session.query(`SET LOCAL lock_timeout = '5s'`);
     await session.query('SET LOCAL search_path = pg_catalog');
+    // Two consoles that end one run come in turn: the second finds that it has ended, and neither waits for what the other holds.
+    await session.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`travessia ${runId}`]);
     const journal = await journalOf(session, runId);
     if (kind === 'rollback' && journal.detail.swap !== undefined) await lockSwapped(session, journal.detail.swap);
     const change = kind === 'rollback' ? await rollbackStatements(session, journal) : await completeStatements(session, journal);
