@@ -24,11 +24,19 @@ export const templateTableSchema = z.object({
   names: z.record(z.string(), z.string()).default({}),
   /** Defaults in the target that the source does not declare, as PostgreSQL's expressions. */
   defaults: z.record(z.string(), z.string()).default({}),
+  /** Columns of which each is unique in the program's own schema; listed where the rows have a value twice. */
+  uniques: z.array(z.string()).default([]),
+  /** Columns that the program's own schema declares NOT NULL; where the source holds a NULL they stay as they are. */
+  required: z.array(z.string()).default([]),
+  /** The table as the program's own schema has it, by the names there: made empty where a JSON export, which can say no types, has no row of it. */
+  made: z.record(z.string(), z.strictObject({ type: z.string(), key: z.boolean().default(false), required: z.boolean().default(false) })).optional(),
   /** Keys to other tables of the template that the source does not declare, by the source's names; orphans leave them unvalidated. */
   references: z.array(z.object({ column: z.string(), table: z.string(), onDelete: z.enum(['NO ACTION', 'CASCADE', 'SET NULL', 'RESTRICT']).default('NO ACTION') })).default([]),
   /** Indexes that the program asks for, by the source's names of the columns. */
   indexes: z.array(z.object({ name: z.string(), column: z.string(), descending: z.boolean().default(false) })).default([]),
 });
+
+export type TemplateTable = z.infer<typeof templateTableSchema>;
 
 /** A known program's way into PostgreSQL: where each of its stores goes, under which names, and what its columns mean. */
 export const templateSchema = z.object({

@@ -5,13 +5,14 @@ import type { CallOutput, HandlerInput } from '../../../shared/contract/contract
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
-import { planOptionsSchema, planSchema, type Plan, type PlanOptions } from '../../../shared/model/plan.ts';
+import { planOptionsSchema, planSchema, type Plan, type PlanObject, type PlanOptions } from '../../../shared/model/plan.ts';
+import type { Template } from '../../../shared/model/template.ts';
 import { planAgainstTarget } from '../adopt/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
-import { flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSource } from '../reshape/index.ts';
+import { addTables, createStep, flatOverrides, foldMerges, foldReshaped, reshapeSource, type PreparedSource, type SourceWithCopy } from '../reshape/index.ts';
 import { givePlan, planChanged } from '../projects/transitions.ts';
 import { keptReference } from '../sources/index.ts';
-import { findTemplate, listTemplates, schemaFor, templateOverrides, withStructure } from '../templates/index.ts';
+import { findTemplate, listTemplates, missingTables, schemaFor, templateOverrides, unmetBy, withStructure } from '../templates/index.ts';
 import { countKeys, drawnWithCounts, measureRepairs, repairsOf, type Measured, type UncountedKey } from '../repairs/index.ts';
 import { previewSwap } from '../runs/preview-swap.ts';
 import { canBePlanned, createPlan, leftOutCode, type RefusedSource } from './create-plan.ts';
@@ -46,6 +47,16 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const collisions = asked !== 'template' ? asked : template === null ? 'schema' : template.collisions;
   const prepared: PreparedSource[] = [];
   const assessments = await nameApart(deps, await Promise.all(assessmentIds.map((id) => assessmentOf(deps, id))));
+  const withMissing = async (one: SourceWithCopy, from: Template): Promise<SourceWithCopy> => {
+    // Into the program's own tables nothing is made.
+    const missing = canBePlanned(one, plan.options) && !plan.options.adopt ? await missingTables(from, one, readPairOf) : [];
+    if (missing.length === 0) return one;
+    const added = await addTables(one, missing.map(({ table, made }) => createStep(table, made ?? {})), plan.options.rejectShare);
+    prepared.push(added);
+    empties.push(...missing.map(({ table }): PlanObject => ({ kind: 'table', name: table, table, database: one.assessment.database, outcome: 'created', reason: { code: 'plan.object.made-empty', params: { template: from.name } } })));
+    return { ...one, ...added.source, overrides: templateOverrides(from, added.source.assessment) };
+  };
+  const empties: PlanObject[] = [];
   const read = await Promise.all(
     assessments.map(async (assessment) => {
       const path = pathOf(deps, assessment);
@@ -62,7 +73,8 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
       };
       // One that stays behind is refused by the plan, not by SQLite in the middle of its pages.
       const reshaped = template === null || !canBePlanned(one, plan.options) ? null : await reshapeSource(one, template.reshape);
-      if (template === null || reshaped === null) return one;
+      if (template === null) return one;
+      if (reshaped === null) return await withMissing(one, template);
       prepared.push(reshaped);
       return { ...reshaped.source, filters: await filtersOf(reshaped.source), overrides: [...templateOverrides(template, reshaped.source.assessment), ...flatOverrides(reshaped)] };
     }),
@@ -94,7 +106,8 @@ async function make(deps: CoreDeps, plan: { id: string; version: number; target:
   const { movedMarker } = template;
   const moved = movedMarker === undefined ? [] : await Promise.all(sources.map(async ({ path, assessment }) => (isMarked(await readPairOf(path, movedMarker)) ? [assessment.source] : [])));
   const findings = moved.flat().map((source): Finding => ({ code: 'plan.finding.moved-already', severity: 'critical', object: source, params: { source, key: movedMarker ?? '' } }));
-  return withStructure({ ...made, findings: [...findings, ...made.findings] }, template);
+  const unmet = await unmetBy(template, whole, readPairOf);
+  return withStructure(sources.map(({ assessment }) => assessment), { ...made, objects: [...made.objects, ...empties, ...unmet.objects], findings: [...findings, ...unmet.findings, ...made.findings] }, template);
 }
 
 /** True where a plan is to repair rows of tables whose types are the target's. */

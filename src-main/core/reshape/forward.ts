@@ -105,6 +105,16 @@ function columnsOf(mapping: Mapping, table: ReshapeTable): PlannedColumn[] {
   })];
 }
 
+/** The statement that makes a table in the copy. Its types are PostgreSQL's, as far as SQLite lets a declaration tell them. */
+export function createStep(table: string, columns: Readonly<Record<string, { readonly type: string; readonly key: boolean; readonly required: boolean }>>): { why: string; sql: string } {
+  return createTable(table, Object.entries(columns).map(([name, { type, key, required }]) => ({ name, key, declared: declaredAs(type), notNull: required })));
+}
+
+function createTable(table: string, columns: readonly Omit<PlannedColumn, 'sql'>[]): { why: string; sql: string } {
+  const lines = columns.map((each) => `  ${quoteIdent(each.name)}${each.declared === '' ? '' : ` ${quoteIdent(each.declared)}`}${each.notNull || each.key ? ' NOT NULL' : ''}${each.key ? ' PRIMARY KEY' : ''}`);
+  return { why: `reshape.create ${table}`, sql: `CREATE TABLE ${quoteIdent(table)} (\n${lines.join(',\n')}\n)` };
+}
+
 /** The statements that make a mapping's tables beside the flat one, each with what it does. */
 export function forwardSteps(mapping: Mapping): { why: string; sql: string }[] {
   const table = quoteIdent(mapping.flat.name);
@@ -113,8 +123,7 @@ export function forwardSteps(mapping: Mapping): { why: string; sql: string }[] {
   return mapping.reshape.tables.flatMap((table) => {
     const columns = columnsOf(mapping, table);
     const name = quoteIdent(table.table);
-    const lines = columns.map((each) => `  ${quoteIdent(each.name)}${each.declared === '' ? '' : ` ${quoteIdent(each.declared)}`}${each.notNull || each.key ? ' NOT NULL' : ''}${each.key ? ' PRIMARY KEY' : ''}`);
-    const create = { why: `reshape.create ${table.table}`, sql: `CREATE TABLE ${name} (\n${lines.join(',\n')}\n)` };
+    const create = createTable(table.table, columns);
     if (table.per === 'nothing') return [create];
     const select = `SELECT ${columns.map((each) => each.sql).join(',\n       ')}`;
     const key = columns.find((each) => each.key)?.sql ?? '1';

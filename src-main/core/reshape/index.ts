@@ -8,6 +8,7 @@
 export { foldReshaped } from './fold.ts';
 export { foldMerges } from './fold-merges.ts';
 export { assertNoMeeting, mergeSources, plainName } from './merge.ts';
-export { flatOverrides, prepareCopy, reshapeSource } from './prepare-sources.ts';
+export { createStep } from './forward.ts';
+export { addTables, flatOverrides, prepareCopy, reshapeSource } from './prepare-sources.ts';
 export type { MergedSources } from './merge.ts';
 export type { PreparedSource, SourceWithCopy } from './prepare-sources.ts';

@@ -2,6 +2,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Assessment, ColumnProfile, TableAssessment } from '../../../shared/model/assessment.ts';
 import type { SqliteCatalog, SqliteTable } from '../../../shared/model/catalog.ts';
 import type { Carried, Reshape, ReshapeTable, ReshapeValue } from '../../../shared/model/reshape.ts';
+import { nonNullOf } from '../assess/profile.ts';
 import { canCarry } from './carry.ts';
 import { sameName } from '../../../shared/pure/fold-name.ts';
 
@@ -117,6 +118,8 @@ function rowKeyOf(flat: SqliteTable, assessed: TableAssessment): string[] {
 function carriedAs(profile: ColumnProfile, facts: FlatFacts): Carried {
   const { name: column } = profile;
   if (isJson(profile) && facts.jsonb.includes(column)) return { column, type: 'jsonb' };
+  // Without a value every type fits: what is declared, as far as it can be carried, else its text.
+  if (nonNullOf(profile) === 0n && !canCarry(profile.candidates[0]?.type ?? '', profile.candidates[0]?.cast)) return { column, type: 'text' };
   const fitting = profile.candidates.find(({ type, cast, misfits }) => misfits === '0' && canCarry(type, cast));
   return fitting === undefined ? { column, type: 'bytea', cast: 'text as bytes' } : { column, type: fitting.type, ...(fitting.cast === undefined ? {} : { cast: fitting.cast }) };
 }

@@ -41,12 +41,12 @@ export async function prepareCopy(path: string, preparation: Preparation, reads:
 }
 
 /** The assessment with the tables of its prepared copy; done once for each copy. */
-export async function assessPrepared(path: string, assessment: Assessment): Promise<Assessment> {
+export async function assessPrepared(path: string, assessment: Assessment, rejectShare = 0): Promise<Assessment> {
   const kept = `${path}.json`;
   const known = existsSync(kept) ? assessmentSchema.safeParse(JSON.parse(await readFile(kept, 'utf8'))) : undefined;
   if (known?.success === true) return { ...assessment, tables: known.data.tables };
   const { thresholds, answers } = assessment;
-  const made = await assessInWorker({ source: sqliteSource(path), snapshotPath: path, thresholds, answers, rejectShare: 0 }, { signal: new AbortController().signal, onProgress: () => undefined });
+  const made = await assessInWorker({ source: sqliteSource(path), snapshotPath: path, thresholds, answers, rejectShare }, { signal: new AbortController().signal, onProgress: () => undefined });
   await writeFile(kept, JSON.stringify(made));
   return { ...assessment, tables: made.tables };
 }
@@ -74,6 +74,17 @@ export async function reshapeSource(source: SourceWithCopy, reshapes: readonly R
     mappings, preparation,
     source: { ...source, path: prepared, assessment: await assessPrepared(prepared, assessment), catalog: await readCatalog(prepared), rejectShare: 0 },
   };
+}
+
+/** A source's copy with further tables, empty, for planning: the plan then sees them like any others. @throws TravessiaError PLAN_STALE where the copy is gone */
+export async function addTables(source: SourceWithCopy, steps: Preparation['steps'], rejectShare: number): Promise<PreparedSource> {
+  const { assessment, path } = source;
+  if (path === assessment.source) {
+    throw new TravessiaError('PLAN_STALE', { message: `The copy of ${assessment.database} is gone, and the template adds tables to a copy.`, hint: 'Assess the source again.' });
+  }
+  const preparation: Preparation = { database: assessment.database, reads: [], steps };
+  const prepared = await prepareCopy(path, preparation, []);
+  return { mappings: [], preparation, source: { ...source, path: prepared, assessment: await assessPrepared(prepared, assessment, rejectShare), catalog: await readCatalog(prepared) } };
 }
 
 /** The flat tables keep their names only as views, and their columns the types in which the view gives them back. */

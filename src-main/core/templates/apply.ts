@@ -45,11 +45,14 @@ function isJson({ candidates: [first] }: ColumnProfile): boolean {
   return first?.type === 'json' && first.misfits === '0';
 }
 
+/** Types of the same sense that a column's declaration has by itself: where it holds no value, that counts. */
+const declaredAs: Readonly<Record<Exclude<ColumnMeaning, 'number'>, RegExp>> = { moment: /^(timestamp|date)/, date: /^date/, boolean: /^boolean/, json: /^json/, jsonb: /^jsonb/, uuid: /^uuid/ };
+
 function columnOverride(base: Override, table: TableAssessment, column: ColumnProfile, meanings: Readonly<Record<string, ColumnMeaning>>, names: Readonly<Record<string, string>>): Override[] {
   // The table's own words come last and count.
   const meaning = Object.entries(meanings).findLast(([pattern]) => matchesPattern(pattern, column.name))?.[1];
   const fitting = meaning === undefined ? [] : column.proposals.filter(({ code, misfits, matches }) => bearers[meaning].has(code) && misfits === '0' && matches !== '0');
-  const none = meaning === undefined || meaning === 'number' || nonNullOf(column) > 0n ? undefined : typeOfNone[meaning];
+  const none = meaning === undefined || meaning === 'number' || nonNullOf(column) > 0n || declaredAs[meaning].test(column.candidates[0]?.type ?? '') ? undefined : typeOfNone[meaning];
   const [proposal] = fitting.length === 1 ? fitting : meaning === 'jsonb' && isJson(column) ? [{ type: 'jsonb' }] : none === undefined ? [] : [{ type: none }];
   const targetName = names[column.name];
   if (proposal === undefined && targetName === undefined) return [];

@@ -5,3 +5,4 @@
 export { schemaFor, templateOverrides } from './apply.ts';
 export { withStructure } from './structure.ts';
 export { findTemplate, listTemplates } from './templates.ts';
+export { missingTables, unmetBy } from './unmet.ts';

@@ -1,6 +1,7 @@
 /** The templates of programs that keep their data in memory or in a browser, on documents made in code. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { freshDatabase, hasPostgres, tempFolder } from '../../test-support/index.ts';
 import type { PgSession } from '../../drivers/postgres/index.ts';
@@ -115,5 +116,56 @@ describe.skipIf(!hasPostgres())('templates', () => {
       expect(await columns(session, 'system_metrics')).toMatchObject({ duration_ms: 'double precision', success: 'boolean', extra_data: 'json', created_at: 'timestamp without time zone' });
       expect(await session.one(`SELECT count(*)::text AS n FROM pg_constraint WHERE conrelid = 'user_preferences'::regclass AND contype = 'u'`)).toEqual({ n: '1' });
     });
+  });
+
+  it('flowagents: tables of which the export has no row are there as the program has them, with its defaults and NOT NULL', async () => {
+    const conversations = [{ id: uuid(1, 'c'), name: 'a', is_active: true, created_at: moment(1), updated_at: moment(1), metadata: null }];
+    await cross('flowagents', json('flowagents.json', { conversations, messages: [], events: {} }), async (session, { result }) => {
+      expect(result.objects.filter(({ kind }) => kind === 'table').map(({ name, outcome }) => [name, outcome])).toEqual([['messages', 'created'], ['tasks', 'created'], ['events', 'created']]);
+      expect(await columns(session, 'messages')).toEqual({ id: 'uuid', conversation_id: 'uuid', role: 'character varying(50)', content: 'text', parts: 'jsonb', created_at: 'timestamp with time zone', metadata: 'jsonb' });
+      await session.exec(`INSERT INTO conversations DEFAULT VALUES; INSERT INTO messages (conversation_id, role, content) SELECT id, 'user', 'oi' FROM conversations; INSERT INTO tasks (conversation_id, status, description) SELECT id, 'pending', 'x' FROM conversations;
+        INSERT INTO events (conversation_id, content, event_type) SELECT id, '{}', 'x' FROM conversations`);
+      expect(await session.arrays(`SELECT count(*)::text, count(id)::text, count(created_at)::text FROM messages`)).toEqual([['2', '2', '2']]);
+      await expect(session.exec('UPDATE conversations SET name = NULL')).rejects.toThrow(/null value/);
+      expect((await session.arrays(`SELECT indexname FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'idx%'`)).length).toBe(6);
+      await session.exec('DELETE FROM conversations');
+      expect(await session.arrays('SELECT (SELECT count(*) FROM messages) + (SELECT count(*) FROM tasks) + (SELECT count(*) FROM events)')).toEqual([['0']]);
+    });
+  });
+
+  it('offline-first: an empty queue is a table, an address used twice is listed, an id of another form keeps its column without a default', async () => {
+    const users = [1, 2].map((n) => ({ id: `u${n}`, name: 'Zé', email: 'z@example.com', createdAt: moment(n) }));
+    await cross('offline-first', json('localStorage.json', { users: JSON.stringify(users), issues: '[]', syncQueue: '[]' }), async (session, { result }) => {
+      expect(result.objects.filter(({ kind }) => kind === 'unique').map(({ name, outcome }) => [name, outcome])).toEqual([['users_email_key', 'listed']]);
+      expect(await session.arrays(`SELECT attname, pg_get_expr(adbin, adrelid) FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid = 'users'::regclass AND attnum > 0 AND attname IN ('id', 'created_at') ORDER BY 1`))
+        .toEqual([['created_at', 'CURRENT_TIMESTAMP'], ['id', null]]);
+      await session.exec(`INSERT INTO issues (title) VALUES ('a'); INSERT INTO sync_queue (table_name, record_id, operation, data, device_id) SELECT 'issues', id, 'insert', '{}', 'web' FROM issues`);
+      expect(await session.arrays('SELECT status, priority, version::text, locally_modified::text FROM issues')).toEqual([['pending', 'medium', '1', 'false']]);
+    });
+  });
+
+  it('what of a template does not hold is said: rows cut off by a full storage, a document of another program, a table that lacks a column', async () => {
+    const criticals = ({ result }: Crossed): unknown[] => result.findings.filter(({ severity }) => severity === 'critical').map(({ code, object }) => [code, object?.split('/').at(-1)]);
+    const issues = JSON.stringify([{ id: uuid(1, 'b'), title: 'Issue', createdAt: moment(1) }]);
+    const users = JSON.stringify([{ id: uuid(1, 'a'), name: 'Zé' }]);
+    await cross('offline-first', json('localStorage.json', { issues: issues.slice(0, 60), users }), async (session, crossed) => {
+      expect(criticals(crossed)).toEqual([['plan.finding.template-no-rows', 'issues']]);
+      expect(await session.arrays(`SELECT value FROM key_value WHERE key = 'issues'`)).toEqual([[issues.slice(0, 60)]]);
+      expect(await session.arrays(`SELECT to_regclass('issues')::text`)).toEqual([[null]]);
+    });
+    await cross('items', json('other.json', [{ dfid: 'a' }, { dfid: 'b' }]), async (_, crossed) => expect(criticals(crossed)).toEqual([['plan.finding.template-unknown', 'other.json']]));
+    const old = (folder: string): string => {
+      const path = join(folder, 'duiliocode.db');
+      const db = new Database(path);
+      db.exec(`CREATE TABLE conversation_history (id INTEGER PRIMARY KEY, user_id TEXT, session_id TEXT, role TEXT, message TEXT, created_at DATETIME); INSERT INTO conversation_history VALUES (1, 'u', 's', 'user', 'oi', NULL)`);
+      db.close();
+      return path;
+    };
+    await cross('duiliocode-conversations', old, async (session, { result }) => {
+      expect(result.objects.find(({ name }) => name === 'conversation_history')).toMatchObject({ kind: 'table', outcome: 'created', reason: expect.stringContaining('it lacks content') });
+      expect(await session.arrays('SELECT message FROM conversation_history')).toEqual([['oi']]);
+    });
+    // A column that holds nothing keeps the sense of its declaration: SQLAlchemy's DATETIME has no zone.
+    await cross('duiliocode', old, async (session) => expect(await columns(session, 'conversation_history')).toMatchObject({ created_at: 'timestamp without time zone' }));
   });
 });

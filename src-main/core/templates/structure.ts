@@ -1,13 +1,14 @@
-import type { Plan, PlanForeignKey, PlanIndex, PlanTable } from '../../../shared/model/plan.ts';
+import type { Assessment } from '../../../shared/model/assessment.ts';
+import type { Plan, PlanForeignKey, PlanIndex, PlanKey, PlanTable } from '../../../shared/model/plan.ts';
 import type { Template } from '../../../shared/model/template.ts';
-import { quoteIdent } from '../../../shared/pure/quote.ts';
+import { cutIdentifier, quoteIdent } from '../../../shared/pure/quote.ts';
 import { matchesPattern } from '../plan/patterns.ts';
 
 /**
  * Adds the keys and indexes that the program's own PostgreSQL schema has and its present store does not: a JSON export declares none.
  * What the source declares itself stays as it is. A key that rows break is created unvalidated, as any other (see build-objects.ts).
  */
-export function withStructure(plan: Plan, template: Template): Plan {
+export function withStructure(assessments: readonly Assessment[], plan: Plan, template: Template): Plan {
   const objects = [...plan.objects];
   const tables = plan.tables.map((table) => {
     const source = template.sources.find((candidate) => matchesPattern(candidate.database, table.source.database));
@@ -16,16 +17,38 @@ export function withStructure(plan: Plan, template: Template): Plan {
     const at = { table: table.source.table, database: table.source.database, outcome: 'created' as const, reason: { code: 'plan.object.template', params: { template: template.name } } };
     const foreignKeys = known.references.flatMap(({ column, table: parent, onDelete }) => foreignKeyOf(plan, table, column, parent, onDelete));
     const indexes = known.indexes.flatMap(({ name, column, descending }) => indexOf(plan, table, name, column, descending));
+    const uniques = known.uniques.flatMap((column) => uniqueOf(table, column));
+    for (const { name } of uniques) objects.push({ kind: 'unique', name, ...at });
     for (const { name } of foreignKeys) objects.push({ kind: 'foreign key', name, ...at });
     for (const { name } of indexes) objects.push({ kind: 'index', name, ...at });
-    const columns = table.columns.map((column) => (known.defaults[column.source] === undefined || column.default !== undefined || column.identity ? column : { ...column, default: known.defaults[column.source] }));
-    return { ...table, columns, foreignKeys: [...table.foreignKeys, ...foreignKeys], indexes: [...table.indexes, ...indexes] };
+    const assessed = assessments.find(({ database }) => database === table.source.database)?.tables.find(({ name }) => name === table.source.table);
+    const columns = table.columns.map((column) => {
+      const fallback = known.defaults[column.source];
+      const isFilled = known.required.includes(column.source) && assessed?.columns.find(({ name }) => name === column.source)?.classes.null === '0';
+      return { ...column, ...(isFilled ? { nullable: false } : {}), ...(fallback === undefined || column.default !== undefined || column.identity || !gives(fallback, column.type) ? {} : { default: fallback }) };
+    });
+    return { ...table, columns, uniques: [...table.uniques, ...uniques], foreignKeys: [...table.foreignKeys, ...foreignKeys], indexes: [...table.indexes, ...indexes] };
   });
   return { ...plan, tables, objects };
 }
 
+/** Whether a default is of the type that the column took, which the values decided. */
+function gives(expression: string, type: string): boolean {
+  if (expression === 'gen_random_uuid()') return type === 'uuid';
+  if (expression === 'CURRENT_TIMESTAMP') return type.startsWith('timestamp');
+  if (/^(true|false)$/.test(expression)) return type === 'boolean';
+  if (/^\d+$/.test(expression)) return /^(bigint|integer|smallint|numeric|double precision)/.test(type);
+  return /^(text|varchar|character varying)/.test(type);
+}
+
 function targetColumn(table: PlanTable, source: string): string | undefined {
   return table.columns.find((column) => column.source === source && column.include)?.target;
+}
+
+function uniqueOf(table: PlanTable, column: string): PlanKey[] {
+  const own = targetColumn(table, column);
+  if (own === undefined || table.uniques.some(({ columns }) => columns.length === 1 && columns[0] === own)) return [];
+  return [{ name: cutIdentifier(`${table.target.table}_${own}_key`), columns: [own] }];
 }
 
 function foreignKeyOf(plan: Plan, table: PlanTable, column: string, parentName: string, onDelete: string): PlanForeignKey[] {
@@ -35,7 +58,7 @@ function foreignKeyOf(plan: Plan, table: PlanTable, column: string, parentName: 
   const declared = table.foreignKeys.some((foreignKey) => foreignKey.columns.length === 1 && foreignKey.columns[0] === own);
   if (own === undefined || parent === undefined || key === undefined || more.length > 0 || declared) return [];
   return [{
-    name: `${table.target.table}_${own}_fkey`.slice(0, 63), columns: [own], references: { schema: parent.target.schema, table: parent.target.table, columns: [key] },
+    name: cutIdentifier(`${table.target.table}_${own}_fkey`), columns: [own], references: { schema: parent.target.schema, table: parent.target.table, columns: [key] },
     onUpdate: 'NO ACTION', onDelete, deferrable: 'no', validate: true,
   }];
 }
