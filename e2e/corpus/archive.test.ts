@@ -1,5 +1,5 @@
 /** At the end of a consolidation no source file is left in use, and each can be put back as it was. */
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -75,5 +75,23 @@ describe.skipIf(!hasPostgres())('archive', () => {
     const again = resultOf(await run('migrate', next));
     expect((await run('complete', again.runId, '--archive', aside)).code).toBe(0);
     expect(existsSync(file)).toBe(false);
+  });
+
+  test.each(['complete', 'rollback'])('after %s no copy of the source is left in the data folder', async (verb) => {
+    using folder = tempFolder('copies');
+    await using database = await freshDatabase();
+    const file = join(folder.path, 'shop.db');
+    const db = new Database(file);
+    db.exec("CREATE TABLE item (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO item (name) VALUES ('private')");
+    db.close();
+    const home = join(folder.path, 'home');
+    mkdirSync(home);
+    const target = splitUrl(database.url);
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home, password: target.password });
+    const { runId } = resultOf(await run('migrate', file, '--target', target.url));
+    const copies = () => globSync('{runs,snapshots}/**/*.snapshot*', { cwd: home });
+    expect(copies().length).toBe(2);
+    expect((await run(verb, runId)).code).toBe(0);
+    expect(copies()).toEqual([]);
   });
 });

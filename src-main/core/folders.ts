@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { link, mkdir, rm } from 'node:fs/promises';
+import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Where the console keeps its files. */
@@ -16,6 +16,8 @@ export interface Folders {
   shareSnapshot(from: string, to: string): Promise<void>;
   removeRun(runId: string): Promise<void>;
   removeSnapshot(assessmentId: string): Promise<void>;
+  /** Assessments that have a folder of copies, and when it was last written to, in milliseconds since 1970. */
+  snapshots(): Promise<{ readonly id: string; readonly modified: number }[]>;
   readonly samples: string;
   /** Exported files, a folder for each job. */
   readonly exports: string;
@@ -52,5 +54,9 @@ export function createFolders(home: string): Folders {
     },
     removeRun: (runId) => rm(join(home, 'runs', runId), { recursive: true, force: true }),
     removeSnapshot: (assessmentId) => rm(join(home, 'snapshots', assessmentId), { recursive: true, force: true }),
+    async snapshots() {
+      const ids = await readdir(join(home, 'snapshots')).catch(() => []);
+      return Promise.all(ids.map(async (id) => ({ id, modified: (await stat(join(home, 'snapshots', id)).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY })));
+    },
   };
 }

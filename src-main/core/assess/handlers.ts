@@ -7,6 +7,7 @@ import type { JobContext } from '../jobs/jobs.ts';
 import { giveAssessment, giveTrouble } from '../projects/transitions.ts';
 import { keptReference, resolveSource } from '../sources/index.ts';
 import { assessInWorker, decide, renderAssessmentReport } from './index.ts';
+import { sweepCopies } from './sweep-copies.ts';
 
 async function getAssessment(deps: CoreDeps, id: string): Promise<Assessment> {
   const assessment = await deps.store.assessments.get(id);
@@ -36,6 +37,7 @@ export async function assessSource(deps: CoreDeps, context: JobContext, input: H
     context.log('log.assess.done', {
       database: assessment.database, rows: assessment.rows, tables: String(assessment.tables.length), grade: assessment.grade, findings: String(findings), seconds: assessment.seconds.toFixed(1),
     });
+    await sweepCopies(deps).catch(() => undefined);
     return assessment;
   } catch (error) {
     await deps.folders.removeSnapshot(context.id);

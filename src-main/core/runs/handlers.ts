@@ -37,6 +37,16 @@ async function shownChange(deps: CoreDeps, id: string, kind: UndoKind): Promise<
   return onTarget(deps, run, false, (session) => planUndo(session, id, kind));
 }
 
+/** Removes the copies of a run's sources that its assessments took, but for those that a project still plans on. */
+async function removeCopies(deps: CoreDeps, { planId, planVersion, projectId }: Run): Promise<void> {
+  const plan = await deps.store.plans.get(planId, planVersion);
+  const held = (await deps.store.projects.list()).flatMap(({ id, assessmentIds }) => (id === projectId ? [] : assessmentIds));
+  for (const id of plan?.assessmentId.split(',') ?? []) {
+    // A plan file may name anything: only what the console assessed itself has a folder.
+    if (!held.includes(id) && (await deps.store.assessments.get(id)) !== null) await deps.folders.removeSnapshot(id);
+  }
+}
+
 async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): Promise<{ jobId: string }> {
   const run = await getRun(deps, id);
   assertIdle(deps, id);
@@ -50,6 +60,8 @@ async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): P
       await patchRun(deps, id, { state, next: nextSteps(state, false), error: null, result });
       if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
       await deps.folders.removeRun(id);
+      // A project that was rolled back plans again on the copies it has.
+      if (kind === 'complete' || run.projectId === null) await removeCopies(deps, run);
       const others = (await deps.store.runs.list()).some((other) => other.id !== id && other.target === run.target && other.next.length > 0);
       // A project that was rolled back may migrate again.
       const wanted = (await deps.store.projects.list()).some((project) => project.target === run.target && project.state !== 'complete');

@@ -1,0 +1,28 @@
+import type { CoreDeps } from '../deps.ts';
+
+const hour = 60 * 60 * 1000;
+/** Another program may be between an assessment and what it is for. */
+const graceOfLater = hour;
+/** What nobody has come back to: whoever runs its plan later has a copy taken anew. */
+const graceOfLatest = 7 * 24 * hour;
+/** A folder that no assessment is known by is of one under way, or of a program that was killed in it. */
+const graceOfUnknown = 24 * hour;
+
+/**
+ * Removes the assessments' copies of sources that are not needed any more. Those of a project's sources stay with it; of the others the newest of
+ * each source, for a week. A run has its own hold on its copy (folders.ts), so that none under way is touched.
+ */
+export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { readonly store: { readonly [Kind in 'assessments' | 'projects']: Pick<CoreDeps['store'][Kind], 'list'> } }): Promise<void> {
+  const held = new Set((await deps.store.projects.list()).flatMap(({ assessmentIds }) => assessmentIds));
+  const seen = new Set<string>();
+  const known = new Map<string, number>();
+  // Newest first.
+  for (const { id, createdAt, source } of await deps.store.assessments.list()) {
+    const grace = held.has(id) ? Number.POSITIVE_INFINITY : seen.has(source) ? graceOfLater : graceOfLatest;
+    if (!held.has(id)) seen.add(source);
+    known.set(id, Date.parse(createdAt) + grace);
+  }
+  for (const { id, modified } of await deps.folders.snapshots()) {
+    if ((known.get(id) ?? modified + graceOfUnknown) < deps.now()) await deps.folders.removeSnapshot(id);
+  }
+}
