@@ -1,6 +1,6 @@
 /** At the end of a consolidation no source file is left in use, and each can be put back as it was. */
 import { existsSync, globSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
 import { freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
@@ -93,5 +93,26 @@ describe.skipIf(!hasPostgres())('archive', () => {
     expect(copies().length).toBe(2);
     expect((await run(verb, runId)).code).toBe(0);
     expect(copies()).toEqual([]);
+  });
+
+  test('files of one name are moved aside under names that tell them apart', async () => {
+    using folder = tempFolder('archive-names');
+    await using database = await freshDatabase();
+    const home = join(folder.path, 'home');
+    const files = ['north', 'south'].map((name) => join(folder.path, name, 'sales.db'));
+    for (const path of [home, ...files.map((file) => dirname(file))]) mkdirSync(path);
+    for (const [index, file] of files.entries()) {
+      const db = new Database(file);
+      db.exec(`CREATE TABLE item (id INTEGER PRIMARY KEY); INSERT INTO item VALUES (${index})`);
+      db.close();
+    }
+    const target = splitUrl(database.url);
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home, password: target.password });
+    const { runId } = resultOf(await run('migrate', ...files, '--target', target.url));
+    const bytes = files.map((file) => readFileSync(file));
+    const aside = join(folder.path, 'aside');
+    expect((await run('complete', runId, '--archive', aside)).code).toBe(0);
+    expect(readdirSync(aside).toSorted()).toEqual(['north_sales.db', 'south_sales.db', `travessia-${runId}.json`]);
+    expect(['north', 'south'].map((name, index) => readFileSync(join(aside, `${name}_sales.db`)).equals(bytes[index] ?? Buffer.alloc(0)))).toEqual([true, true]);
   });
 });

@@ -5,6 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Plan } from '../../../shared/model/plan.ts';
 import type { Run } from '../../../shared/model/run.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { getPlan } from '../plan/handlers.ts';
@@ -42,7 +43,7 @@ export async function archiveSources(deps: CoreDeps, run: Run, folder: string): 
       throw new TravessiaError('WRONG_STATE', { message: `${source.path} was written to after this run looked at it.`, hint: 'What was written since is not in the target. Look at it first, then move the file by hand. Nothing has been moved.' });
     }
     for (const path of source.kind === 'sqlite' ? companions.map((ending) => source.path + ending) : [source.path]) {
-      if (existsSync(path)) moves.push({ from: path, to: join(into, basename(path)), bytes: (await stat(path)).size, sha256: await hashOf(path) });
+      if (existsSync(path)) moves.push({ from: path, to: join(into, nameAside(plan, database, source.path) + path.slice(source.path.length)), bytes: (await stat(path)).size, sha256: await hashOf(path) });
     }
   }
   const list = join(into, `travessia-${run.id}.json`);
@@ -60,6 +61,12 @@ export async function archiveSources(deps: CoreDeps, run: Run, folder: string): 
   const remaining = await localFiles(deps, plan.sources.map(({ source }) => source));
   await patchRun(deps, run.id, { archived: { at: isoNow(deps), folder: into, list, files: moves.length, remaining } });
   return { list, files: moves, remaining };
+}
+
+/** A file keeps its name; of several files of one name each takes the name that told it apart in the plan, its folder before it. */
+function nameAside({ sources }: Pick<Plan, 'sources'>, database: string, path: string): string {
+  const name = basename(path);
+  return sources.filter(({ source }) => basename(source) === name).length > 1 ? database.replaceAll(/[\\/]/g, '_') : name;
 }
 
 async function moveFile({ from, to, sha256 }: Move): Promise<void> {
