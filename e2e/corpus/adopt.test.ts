@@ -1,5 +1,5 @@
 /** A program made its own tables: rows go into them as they are, and come out again exactly. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { buildSqlite, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
@@ -129,5 +129,27 @@ describe.skipIf(!hasPostgres())('the target’s own tables', () => {
     expect({ exit, status: result.status, swapped: result.swapped }, stderr).toEqual({ exit: 1, status: 'rejects', swapped: true });
     expect(result.repairs?.map(({ object, quarantined }) => [object, quarantined])).toEqual([['pet_chip_key', 1], ['pet_owner_fkey', 1]]);
     expect(await it.session.arrays('SELECT id::text, owner::text, chip::text FROM pet ORDER BY id')).toEqual([['1', '1', '1.50'], ['4', null, '7']]);
+  });
+
+  test('a browser’s moments go into a program’s own columns without zone as it writes them itself, where its template knows them', async () => {
+    const path = join(folder.path, 'localStorage.json');
+    const at = (zone: string): string => `2025-01-09T00:30:00.250${zone}`;
+    const user = { id: '00000000-0000-4000-8000-000000000001', name: 'Zé', createdAt: at('Z'), updatedAt: at('+02:00') };
+    writeFileSync(path, JSON.stringify({ users: JSON.stringify([user]), issues: '[]' }));
+    await using it = await migrationOf(path, folder.path);
+    await it.session.exec(`CREATE TABLE users (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), name text NOT NULL, email text UNIQUE, created_at timestamp DEFAULT now(), updated_at timestamp DEFAULT now(), last_sync_at timestamp, device_id text)`);
+    const words = ['--adopt', '--override', 'key_value:exclude=true'];
+    const { exit, result, stderr } = await it.migrate([...words, '--template', 'offline-first']);
+    expect({ exit, status: result.status }, stderr).toEqual({ exit: 0, status: 'verified' });
+    expect(await it.session.arrays('SELECT created_at::text, updated_at::text FROM users')).toEqual([['2025-01-09 00:30:00.25', '2025-01-08 22:30:00.25']]);
+    expect(result.tables[0]?.columns.flatMap(({ target, cast }) => (cast === undefined ? [] : [[target, cast]]))).toEqual([['created_at', 'zone to utc'], ['updated_at', 'zone to utc']]);
+    expect((await it.run(['rollback', result.runId])).code).toBe(0);
+    // Nobody else says that a column without zone means UTC: without the template its rows are rejected, unless a person says it.
+    const names = ['createdAt:name=created_at', 'updatedAt:name=updated_at', 'id:type=uuid'].flatMap((each) => ['--override', `users.${each}`]);
+    const stopped = await it.migrate([...words, ...names]);
+    expect([stopped.exit, stopped.result.rejects.rows]).toEqual([4, 1]);
+    expect((await it.run(['rollback', stopped.result.runId])).code).toBe(0);
+    const said = await it.migrate([...words, ...names, '--override', 'users.*At:type=timestamp,cast=zone to utc']);
+    expect({ exit: said.exit, status: said.result.status }, said.stderr).toEqual({ exit: 0, status: 'verified' });
   });
 });

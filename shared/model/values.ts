@@ -18,7 +18,8 @@ export type SourceValue = null | bigint | number | string | Uint8Array;
  * `text as bytes`: text (or a number's text) kept as its UTF-8 bytes in a bytea column; raw bytes of invalid UTF-8 stay as they are.
  * `bytes escaped`: `\` → `\\`, NUL and bytes that are no valid UTF-8 → `\ooo` (octal). `latin-1 decoded`, `windows-1252 decoded`: the bytes of
  * every text of the column read as characters of that encoding. How each is undone: shared/pure/undo-cast.ts.
- * `nan read`: beside numbers the text `NaN` is that number, in snapshots of PostgreSQL; SQLite has no such REAL.
+ * `nan read`: beside numbers the text `NaN` is that number, in snapshots of PostgreSQL; SQLite has no such REAL. `zone to utc`: texts of a moment with
+ * their zone as UTC's date and time in a `timestamp` without zone, as JavaScript's programs store them; a text without one has no form there.
  */
 export const casts = [
   'epoch s',
@@ -33,6 +34,7 @@ export const casts = [
   'latin-1 decoded',
   'windows-1252 decoded',
   'nan read',
+  'zone to utc',
 ] as const;
 export const castSchema = z.enum(casts);
 export type Cast = z.infer<typeof castSchema>;

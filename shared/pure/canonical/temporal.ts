@@ -69,14 +69,14 @@ function momentOf(value: Exclude<SourceCell, null>, cast: Cast | undefined, code
   if (isRawText(value)) return cannot('INVALID_UTF8');
   if (typeof value === 'object') return cannot(code);
   const counts = cast === 'julian day' || (cast !== undefined && epochShift[cast] !== undefined);
-  const moment = counts ? numericMoment(value, cast, code) : isoMoment(value, code, zoned);
+  const moment = counts ? numericMoment(value, cast, code) : isoMoment(value, code, cast === 'zone to utc' ? 'always' : zoned ? 'maybe' : 'never');
   if ('code' in moment) return moment;
   return moment.ms < firstMs || moment.ms >= lastMs ? cannot('OUT_OF_RANGE') : moment;
 }
 
-function isoMoment(value: string | number | bigint, code: RejectCode, zoned: boolean): Moment | Unrepresentable {
+function isoMoment(value: string | number | bigint, code: RejectCode, zone: 'always' | 'maybe' | 'never'): Moment | Unrepresentable {
   const match = typeof value === 'string' ? stamp.exec(value) : null;
-  if (match === null || (match[8] !== undefined && !zoned)) return cannot(code);
+  if (match === null || (match[8] === undefined ? zone === 'always' : zone === 'never')) return cannot(code);
   const midnight = midnightOf(Number(match[1]), Number(match[2]), Number(match[3]));
   if (midnight === null) return cannot(code);
   const seconds = clockSeconds(match[4] ?? '00', match[5] ?? '00', match[6]);

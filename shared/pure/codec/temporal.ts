@@ -15,7 +15,8 @@ function inRange(moment: Moment): Moment | 'OUT_OF_RANGE' {
 }
 
 function momentOf(value: Exclude<SourceValue, null>, cast: Cast | undefined, zoned: boolean): Moment | undefined | RejectCode {
-  if (cast !== undefined) {
+  const toUtc = cast === 'zone to utc';
+  if (cast !== undefined && !toUtc) {
     // Under a cast only numbers count: an ISO text beside them would be read by another rule than the plan says.
     const counted = castMoment(value, cast);
     return counted === undefined || typeof counted === 'string' ? counted : inRange(counted);
@@ -23,8 +24,8 @@ function momentOf(value: Exclude<SourceValue, null>, cast: Cast | undefined, zon
   if (typeof value !== 'string') return undefined;
   const iso = parseIso(value);
   if (iso === undefined || typeof iso === 'string') return iso;
-  if (iso.zone === undefined) return iso;
-  return zoned ? inRange(inUtc(iso)) : undefined;
+  if (iso.zone === undefined) return toUtc ? undefined : iso;
+  return zoned || toUtc ? inRange(inUtc(iso)) : undefined;
 }
 
 /**

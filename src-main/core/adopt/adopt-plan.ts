@@ -56,7 +56,9 @@ function castsFor(planned: PlanColumn | undefined, profile: ColumnProfile | unde
   // The plan's own stands first where it serves: columns that foreign keys join have agreed on it.
   const agreed = planned !== undefined && parseTypeName(planned.type).base === base ? [planned.cast] : [];
   const known = [...(planned === undefined ? [] : [planned]), ...(profile?.candidates ?? []), ...(profile?.proposals ?? []).filter((proposal) => !proposal.ambiguous)];
-  return [...new Set([...agreed, undefined, ...known.filter((each) => parseTypeName(each.type).base === base).map((each) => each.cast)])];
+  // A template knows its column's texts as moments; the program's own column takes them as it writes them itself, in UTC.
+  const moments = base === 'timestamp' && planned?.decidedBy === 'template' && planned.type === 'timestamptz' ? ['zone to utc' as const] : [];
+  return [...new Set([...agreed, undefined, ...moments, ...known.filter((each) => parseTypeName(each.type).base === base).map((each) => each.cast)])];
 }
 
 /** True where two expressions are the same words, but for what the server adds of its own: casts, brackets, quotes, spaces. */

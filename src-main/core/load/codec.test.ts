@@ -166,6 +166,8 @@ describe.skipIf(!hasPostgres())('codecs against PostgreSQL', () => {
     // julianday() divides whole milliseconds: every such value comes back to its millisecond.
     const millis = sample(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), 1000);
     await check('timestamp', millis.map((ms): Pair => [(ms + 210_866_760_000_000) / 86_400_000, isoText(ms)]), 'julian day');
+    await check('timestamp', [['2024-01-01T00:30:00+01:00', '2023-12-31 23:30:00'], ['2025-01-09T10:00:00.123456Z', '2025-01-09 10:00:00.123456']], 'zone to utc');
+    expect(codecFor('timestamp', 'zone to utc').misfit('2024-01-01T00:30:00')).toBe('NOT_A_TIMESTAMP');
     expect(codecFor('timestamptz', 'epoch ns').misfit(1n)).toBe('BELOW_MICROSECOND');
     expect(codecFor('timestamptz', 'epoch s').misfit(0.0000001)).toBe('BELOW_MICROSECOND');
     expect(codecFor('timestamptz', 'epoch s').misfit('2023-11-14 22:13:20')).toBe('NOT_A_TIMESTAMP');

@@ -14,7 +14,7 @@ export const storedAs: Readonly<Record<string, StoredAs>> = {
 };
 
 /** Casts after which a text in the target is not the text SQLite's functions saw. */
-const rewriting: ReadonlySet<string> = new Set(['nul escaped', 'blob as utf-8', 'text as bytes', 'bytes escaped', 'latin-1 decoded', 'windows-1252 decoded']);
+const rewriting: ReadonlySet<string> = new Set(['nul escaped', 'blob as utf-8', 'text as bytes', 'bytes escaped', 'latin-1 decoded', 'windows-1252 decoded', 'zone to utc']);
 
 /** A view already translated, so that views on views find it. */
 export interface KnownView {

@@ -99,6 +99,8 @@ describe.skipIf(!hasPostgres())(`canonical texts and hashes, the same on both si
     expect(of('timestamptz', 'epoch ms', 1_704_112_200_000)).toBe(moment);
     expect(of('timestamptz', 'epoch us', '1704112200000000')).toBe(moment);
     expect(of('timestamptz', 'julian day', 2_460_311.020833333)).toBe(moment);
+    expect(of('timestamp', 'zone to utc', '2024-01-01 14:00:00+01:30')).toBe(of('timestamp', undefined, '2024-01-01 12:30:00'));
+    expect(of('timestamp', 'zone to utc', '2024-01-01 12:30:00')).toMatchObject({ code: 'NOT_A_TIMESTAMP' });
     expect(of('date', undefined, '2024-01-01T00:00:00')).toBe(of('date', undefined, '2024-01-01'));
     const uuid = of('uuid', undefined, '00112233-4455-6677-8899-aabbccddeeff');
     for (const spelling of ['{00112233-4455-6677-8899-AABBCCDDEEFF}', 'urn:uuid:00112233-4455-6677-8899-aabbccddeeff', '00112233445566778899aabbccddeeff', Buffer.from('00112233445566778899aabbccddeeff', 'hex')]) expect(of('uuid', undefined, spelling)).toBe(uuid);

@@ -39,6 +39,7 @@ export const en = {
     'latin-1 decoded': 'bytes read as Latin-1',
     'windows-1252 decoded': 'bytes read as Windows-1252',
     'nan read': 'the text NaN is the number',
+    'zone to utc': 'date and time in UTC, of texts with their zone',
   },
   longKeys: {
     label: 'Long entries of indexes', hint: '{{names}}: up to {{bytes}} bytes, more than a b-tree of PostgreSQL holds',
@@ -227,6 +228,7 @@ export const ptBR: Texts<typeof en> = {
     'latin-1 decoded': 'bytes lidos como Latin-1',
     'windows-1252 decoded': 'bytes lidos como Windows-1252',
     'nan read': 'o texto NaN é o número',
+    'zone to utc': 'data e hora em UTC, de textos com fuso',
   },
   longKeys: {
     label: 'Entradas longas de índices', hint: '{{names}}: até {{bytes}} bytes, mais do que cabe em uma b-tree do PostgreSQL',
