@@ -1,5 +1,6 @@
 /** At the end of a consolidation no source file is left in use, and each can be put back as it was. */
-import { existsSync, globSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -93,6 +94,39 @@ describe.skipIf(!hasPostgres())('archive', () => {
     expect(copies().length).toBe(2);
     expect((await run(verb, runId)).code).toBe(0);
     expect(copies()).toEqual([]);
+  });
+
+  test('what was stopped in the middle is gone on with by its list; a file that changed meanwhile stays', async () => {
+    using folder = tempFolder('archive-stopped');
+    await using database = await freshDatabase();
+    const home = join(folder.path, 'home');
+    mkdirSync(home);
+    const files = ['one', 'two', 'three'].map((name) => join(folder.path, `${name}.db`));
+    for (const file of files) {
+      const db = new Database(file);
+      db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY); INSERT INTO item VALUES (1)');
+      db.close();
+    }
+    const target = splitUrl(database.url);
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home, password: target.password });
+    const { runId } = resultOf(await run('migrate', ...files, '--target', target.url));
+    expect((await run('complete', runId)).code).toBe(0);
+    // As after kill -9: the list stands, one file is moved, one is on both sides.
+    const aside = join(folder.path, 'aside');
+    mkdirSync(aside);
+    const moves = files.map((from) => ({ from, to: join(aside, basename(from)), bytes: readFileSync(from).length, sha256: createHash('sha256').update(readFileSync(from)).digest('hex') }));
+    writeFileSync(join(aside, `travessia-${runId}.json`), JSON.stringify({ run: runId, movedAt: '', files: moves }));
+    renameSync(files[0] ?? '', join(aside, 'one.db'));
+    copyFileSync(files[1] ?? '', join(aside, 'two.db'));
+    const third = readFileSync(files[2] ?? '');
+    writeFileSync(files[2] ?? '', Buffer.concat([third, third]));
+    expect(refusalOf(await run('complete', runId, '--archive', aside)).code).toBe('WRONG_STATE');
+    expect(files.map((file) => existsSync(file))).toEqual([false, true, true]);
+    writeFileSync(files[2] ?? '', third);
+    const ended = await run('complete', runId, '--archive', aside);
+    expect(ended.code, ended.stdout).toBe(0);
+    expect(files.map((file) => existsSync(file))).toEqual([false, false, false]);
+    expect(moves.map(({ to, sha256 }) => createHash('sha256').update(readFileSync(to)).digest('hex') === sha256)).toEqual([true, true, true]);
   });
 
   test('files of one name are moved aside under names that tell them apart', async () => {
