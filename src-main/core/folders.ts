@@ -2,6 +2,18 @@ import { createHash } from 'node:crypto';
 import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
+/** A folder of copies, named by what it belongs to. */
+export interface Copies {
+  readonly id: string;
+  /** Milliseconds since 1970 at which a file was last put into it. */
+  readonly modified: number;
+}
+
+async function copiesIn(folder: string): Promise<Copies[]> {
+  const ids = await readdir(folder).catch(() => []);
+  return Promise.all(ids.map(async (id) => ({ id, modified: (await stat(join(folder, id)).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY })));
+}
+
 /** Where the console keeps its files. */
 export interface Folders {
   readonly home: string;
@@ -16,8 +28,9 @@ export interface Folders {
   shareSnapshot(from: string, to: string): Promise<void>;
   removeRun(runId: string): Promise<void>;
   removeSnapshot(assessmentId: string): Promise<void>;
-  /** Assessments that have a folder of copies, and when it was last written to, in milliseconds since 1970. */
-  snapshots(): Promise<{ readonly id: string; readonly modified: number }[]>;
+  /** Assessments that have a folder of copies, and runs that have one. */
+  snapshots(): Promise<Copies[]>;
+  runs(): Promise<Copies[]>;
   readonly samples: string;
   /** Exported files, a folder for each job. */
   readonly exports: string;
@@ -54,9 +67,7 @@ export function createFolders(home: string): Folders {
     },
     removeRun: (runId) => rm(join(home, 'runs', runId), { recursive: true, force: true }),
     removeSnapshot: (assessmentId) => rm(join(home, 'snapshots', assessmentId), { recursive: true, force: true }),
-    async snapshots() {
-      const ids = await readdir(join(home, 'snapshots')).catch(() => []);
-      return Promise.all(ids.map(async (id) => ({ id, modified: (await stat(join(home, 'snapshots', id)).catch(() => undefined))?.mtimeMs ?? Number.POSITIVE_INFINITY })));
-    },
+    snapshots: () => copiesIn(join(home, 'snapshots')),
+    runs: () => copiesIn(join(home, 'runs')),
   };
 }

@@ -1,7 +1,8 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import type { Run } from '../../../shared/model/run.ts';
 import { tempFolder } from '../../test-support/index.ts';
 import { createCore } from '../composition.ts';
 import { createFolders } from '../folders.ts';
@@ -10,14 +11,19 @@ import { sweepCopies } from './sweep-copies.ts';
 
 serveThreadsHere();
 
-it('leaves the newest copy of each source for a week, those of projects as long as these, and what may be under way for a day', async () => {
+it('leaves the newest copy of each source for a week, those of projects as long as these, and what may be under way for a day; of runs what was stopped', async () => {
   using folder = tempFolder('sweep');
   const home = join(folder.path, 'home');
   const core = await createCore({ home });
   try {
     const { handlers, jobs } = core;
     const folders = createFolders(home);
-    const store = { assessments: { list: handlers['assess/list'] }, projects: { list: handlers['projects/list'] } };
+    const store = { assessments: { list: handlers['assess/list'] }, projects: { list: handlers['projects/list'] }, runs: { list: () => Promise.resolve(runs) } };
+    const runs = (['planned', 'stopped', 'complete'] as const).map((state): Run => ({
+      id: state, projectId: null, planId: 'p', planVersion: 1, state, rehearsal: false, sources: [], target: 'embedded', maxRejects: 0, createdAt: new Date().toISOString(), updatedAt: new Date().toISOString(),
+      stagingSchema: '', keptSchema: null, verifiedAt: null, jobId: null, progress: [], result: null, error: null, next: [],
+    }));
+    for (const { id } of runs) mkdirSync(join(home, 'runs', id), { recursive: true });
     const source = join(folder.path, 'shop.db');
     const db = new Database(source);
     db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY)');
@@ -36,7 +42,10 @@ it('leaves the newest copy of each source for a week, those of projects as long 
     expect(left()).toEqual([true, true, true]);
     await sweep(2);
     expect([left(), existsSync(unknown)]).toEqual([[false, true, true], true]);
+    expect(readdirSync(join(home, 'runs')).toSorted()).toEqual(['complete', 'planned', 'stopped']);
     await sweep(25);
+    // A run that was stopped is to be resumed.
+    expect(readdirSync(join(home, 'runs'))).toEqual(['stopped']);
     expect([left(), existsSync(unknown)]).toEqual([[false, true, true], false]);
     await sweep(8 * 24);
     expect(left()).toEqual([false, true, false]);

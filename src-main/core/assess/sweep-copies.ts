@@ -5,14 +5,15 @@ const hour = 60 * 60 * 1000;
 const graceOfLater = hour;
 /** What nobody has come back to: whoever runs its plan later has a copy taken anew. */
 const graceOfLatest = 7 * 24 * hour;
-/** A folder that no assessment is known by is of one under way, or of a program that was killed in it. */
+/** A folder of an assessment or of a run that did not come to anything is of one under way, or of a program that was killed in it. */
 const graceOfUnknown = 24 * hour;
 
 /**
  * Removes the assessments' copies of sources that are not needed any more. Those of a project's sources stay with it; of the others the newest of
- * each source, for a week. A run has its own hold on its copy (folders.ts), so that none under way is touched.
+ * each source, for a week. A run has its own hold on its copy (folders.ts), so that none under way is touched; what is left of one that never began, or
+ * has ended, goes too.
  */
-export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { readonly store: { readonly [Kind in 'assessments' | 'projects']: Pick<CoreDeps['store'][Kind], 'list'> } }): Promise<void> {
+export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { readonly store: { readonly [Kind in 'assessments' | 'projects' | 'runs']: Pick<CoreDeps['store'][Kind], 'list'> } }): Promise<void> {
   const held = new Set((await deps.store.projects.list()).flatMap(({ assessmentIds }) => assessmentIds));
   const seen = new Set<string>();
   const known = new Map<string, number>();
@@ -24,5 +25,11 @@ export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { re
   }
   for (const { id, modified } of await deps.folders.snapshots()) {
     if ((known.get(id) ?? modified + graceOfUnknown) < deps.now()) await deps.folders.removeSnapshot(id);
+  }
+  const runs = new Map((await deps.store.runs.list()).map((run) => [run.id, run]));
+  for (const { id, modified } of await deps.folders.runs()) {
+    const run = runs.get(id);
+    const isOpen = run !== undefined && !run.rehearsal && !['planned', 'failed', 'complete', 'rolled-back'].includes(run.state);
+    if (!isOpen && Math.max(modified, Date.parse(run?.updatedAt ?? '') || 0) + graceOfUnknown < deps.now()) await deps.folders.removeRun(id);
   }
 }
