@@ -188,4 +188,31 @@ describe.skipIf(!hasPostgres())('triggers', () => {
       else expect((await catalogState(it.session)).filter((line) => /travessia_|^schema: travessia/.test(line))).toEqual([]);
     }
   });
+
+  test('that would fire themselves are made by a role that is no superuser, and fire once for each write, also after one that failed', async () => {
+    await using it = await migrationOf(build('plain-role.db', `CREATE TABLE task (id INTEGER PRIMARY KEY, status TEXT CHECK (status <> 'never'), changes INTEGER NOT NULL DEFAULT 0); CREATE TABLE log (id INTEGER PRIMARY KEY, task INTEGER); INSERT INTO task VALUES (1, 'new', 0), (2, 'new', 0);
+      CREATE TRIGGER touched AFTER UPDATE ON task WHEN new.status <> 'kept' BEGIN UPDATE task SET changes = changes + 1 WHERE id = new.id; END;
+      CREATE TRIGGER once BEFORE UPDATE ON task BEGIN SELECT CASE WHEN new.status = 'skipped' THEN RAISE(IGNORE) END; INSERT INTO log (task) VALUES (new.id); END;
+      CREATE TRIGGER logged AFTER INSERT ON log BEGIN UPDATE task SET changes = changes WHERE id = -1; END`), folder.path);
+    const role = `clerk_${process.pid}`;
+    const database = (await it.session.arrays('SELECT current_database()'))[0]?.[0] ?? '';
+    await it.session.exec(`CREATE ROLE ${role}; GRANT ${role} TO CURRENT_USER; GRANT CREATE ON DATABASE "${database}" TO ${role}; GRANT CREATE, USAGE ON SCHEMA public TO ${role}; ALTER ROLE CURRENT_USER IN DATABASE "${database}" SET role = ${role}`);
+    try {
+      const { exit, result, stderr } = await it.migrate();
+      expect({ exit, status: result.status }, stderr).toEqual({ exit: 0, status: 'verified' });
+      expect(result.objects.filter(({ kind }) => kind === 'trigger').map(({ name, outcome }) => [name, outcome])).toEqual([['touched', 'translated'], ['once', 'translated'], ['logged', 'translated']]);
+      await it.session.exec(`SET role = ${role}`);
+      // In one transaction: what one write, a skipped row or a failure says of the guard must not hold for the next.
+      await it.session.exec(`BEGIN; UPDATE task SET status = 'a' WHERE id = 1; UPDATE task SET status = 'skipped' WHERE id = 1; UPDATE task SET status = 'b' WHERE id = 1`);
+      await it.session.exec('SAVEPOINT s');
+      await expect(it.session.exec(`UPDATE task SET status = 'never' WHERE id = 1`)).rejects.toThrow();
+      await it.session.exec(`ROLLBACK TO s; UPDATE task SET status = 'c' WHERE id = 1; UPDATE task SET status = 'kept' WHERE id = 2; COMMIT`);
+      expect(await it.session.arrays('SELECT id::text, status, changes::text FROM task ORDER BY id')).toEqual([['1', 'c', '3'], ['2', 'kept', '0']]);
+      // As in SQLite: each write that was not skipped, and the one that its trigger adds.
+      expect(await it.session.arrays('SELECT task::text, count(*)::text FROM log GROUP BY 1 ORDER BY 1')).toEqual([['1', '6'], ['2', '1']]);
+      expect((await it.run(['rollback', result.runId])).code).toBe(0);
+    } finally {
+      await it.session.exec(`RESET role; ALTER ROLE CURRENT_USER IN DATABASE "${database}" RESET role; DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`);
+    }
+  });
 });

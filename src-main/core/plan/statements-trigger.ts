@@ -16,10 +16,18 @@ function returned({ timing, event }: PlanTrigger): string {
   return event === 'DELETE' ? 'RETURN OLD;' : 'RETURN NEW;';
 }
 
+/**
+ * Says for the transaction whether the trigger is at work, so that it does not fire itself. In the body, since only a superuser may give a function a
+ * setting that no extension declares (manual, CREATE FUNCTION, SET); an error takes it back as it does all else.
+ */
+function guarded({ guard }: PlanTrigger, value: 'on' | ''): string {
+  return guard === undefined ? '' : `PERFORM pg_catalog.set_config('${guard}', '${value}', true); `;
+}
+
 function bodyOf(trigger: PlanTrigger): string {
   const lines = trigger.steps.map((step) => {
     if (step.kind === 'sql') return `${step.sql};`;
-    const action = step.kind === 'ignore' ? 'RETURN NULL;' : `RAISE EXCEPTION USING MESSAGE = ${step.message}, ERRCODE = 'integrity_constraint_violation';`;
+    const action = step.kind === 'ignore' ? `${guarded(trigger, '')}RETURN NULL;` : `RAISE EXCEPTION USING MESSAGE = ${step.message}, ERRCODE = 'integrity_constraint_violation';`;
     return step.condition === undefined ? action : `IF ${step.condition} THEN ${action} END IF;`;
   });
   const steps = lines.map((line) => `  ${line}`).join('\n');
@@ -31,9 +39,9 @@ function bodyOf(trigger: PlanTrigger): string {
  * Names in it are columns first: a column may have the name of one of PL/pgSQL's own variables.
  */
 export function createTriggerFunction(trigger: PlanTrigger, place: Placement): string {
-  const guard = trigger.guard === undefined ? '' : ` SET ${trigger.guard} TO 'on'`;
-  const body = `#variable_conflict use_column\nBEGIN\n${bodyOf(trigger)}\n  ${returned(trigger)}\nEND`;
-  return `CREATE FUNCTION ${quoteQualified(place(trigger.target.schema), trigger.target.function)}() RETURNS trigger LANGUAGE plpgsql${guard} AS ${dollarQuoted(body)}`;
+  const on = guarded(trigger, 'on');
+  const body = `#variable_conflict use_column\nBEGIN\n${on === '' ? '' : `  ${on.trimEnd()}\n`}${bodyOf(trigger)}\n  ${guarded(trigger, '')}${returned(trigger)}\nEND`;
+  return `CREATE FUNCTION ${quoteQualified(place(trigger.target.schema), trigger.target.function)}() RETURNS trigger LANGUAGE plpgsql AS ${dollarQuoted(body)}`;
 }
 
 export function createTrigger(trigger: PlanTrigger, place: Placement): string {
