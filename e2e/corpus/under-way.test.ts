@@ -1,4 +1,5 @@
 /** What may happen to a run while it is under way, other than its own end: the run stays whole, and goes on. */
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -115,5 +116,21 @@ describe.skipIf(!hasPostgres())('under way', () => {
     expect(told.filter((code) => code !== 'NOT_FOUND' && code !== 'LOCK_TIMEOUT')).toEqual([]);
     if (told.length === 3) expect((await it.run('rollback', runId)).code).toBe(0);
     expect(await it.session.arrays(`SELECT to_regclass('travessia.runs')::text`)).toEqual([[null]]);
+  });
+
+  test('a run that was killed and whose copy is gone is not resumed on another state of its source, and is rolled back', async () => {
+    await using it = await place();
+    const before = await catalogState(it.session);
+    const first = startCommand(it.words, it.options);
+    const { run } = await until(() => seen(it.session, ['loading', 'indexing', 'verifying']), first);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    rmSync(join(it.options.home, 'runs'), { recursive: true });
+    const writer = new Database(source);
+    writer.exec("INSERT INTO log (line) VALUES ('later')");
+    writer.close();
+    expect(refusalOf(await it.run('resume', run))).toMatchObject({ code: 'WRONG_STATE', message: expect.stringContaining('log.db') });
+    expect((await it.run('rollback', run)).code).toBe(0);
+    expect(await catalogState(it.session)).toEqual(before);
   });
 });

@@ -231,6 +231,7 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Leave a table or column out (--override TABLE.COLUMN:exclude=true), have a table created (--override TABLE:create=true), name its counterpart (name=…), or change the target’s table; then plan again. Nothing has been changed.', 'Deixe uma tabela ou coluna de fora (--override TABELA.COLUNA:exclude=true), mande criar a tabela (--override TABELA:create=true), diga o nome da correspondente (name=…) ou mude a tabela do destino; depois planeje de novo. Nada foi mudado.'],
   ['Let its owner run: GRANT SELECT, INSERT, UPDATE, DELETE ON {{a}} TO the role; triggers can only be held back by the owner.', 'Peça ao dono que execute: GRANT SELECT, INSERT, UPDATE, DELETE ON {{a}} TO o papel; gatilhos só podem ser detidos pelo dono.'],
   ['Leave one of --adopt and --if-exists replace out.', 'Deixe de fora --adopt ou --if-exists replace.'],
+  ['Roll the run back, and migrate anew.', 'Desfaça a execução e migre de novo.'],
   ['Rename it or move it to another schema, and try again.', 'Renomeie-o ou mova-o para outro esquema, e tente de novo.'],
   ['Rename it, or choose another schema with --schema.', 'Renomeie-o, ou escolha outro esquema com --schema.'],
   ['No row breaks a key of this source; there is nothing to repair.', 'Nenhuma linha viola uma chave desta origem; não há o que reparar.'],

@@ -126,7 +126,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     const stored = await getPlan(deps, run.planId, run.planVersion);
     if (!run.rehearsal && run.projectId !== null) await moveProject(deps, run.projectId, 'loading', { runId: run.id });
     context.update({ phase: 'snapshot', runId: run.id });
-    const taken = await takeSnapshots(deps, stored, run.id, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
+    const taken = await takeSnapshots(deps, stored, { runId: run.id, begun: run.state !== 'planned' && run.state !== 'failed' }, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
     context.update({ phase: 'connect' });
     target = run.rehearsal ? await openScratchTarget() : await openTarget(deps, run.target);
     const opened = target;

@@ -61,9 +61,10 @@ export interface TakenSnapshots {
 /**
  * Gives the run its own consistent copy of each source: the assessment's, where the file has not changed since, else a new one.
  * On a new copy nothing the assessment proved about integers holds any more, so they are read the safe way.
- * @throws TravessiaError PLAN_STALE where the structure changed since the plan was made
+ * @param begun - rows of the former copy may stand in the target: another state of the source must not be mixed with them
+ * @throws TravessiaError PLAN_STALE where the structure changed since the plan was made; WRONG_STATE where a run that has begun lost its copy
  */
-export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<TakenSnapshots> {
+export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }: { readonly runId: string; readonly begun: boolean }, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<TakenSnapshots> {
   assertTellsApart(plan);
   const ids = plan.assessmentId.split(',');
   const sources: RunSource[] = [];
@@ -78,6 +79,9 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, runId: string, s
     let fingerprint = (await readTaken(snapshotPath)) ?? source.fingerprint;
     if (!existsSync(snapshotPath)) {
       ({ fingerprint } = source);
+      if (begun && (await hasMoved(deps, source.source, fingerprint))) {
+        throw new TravessiaError('WRONG_STATE', { message: `The copy of ${source.database} that run ${runId} reads is gone, and the source is not as it was.`, hint: 'Roll the run back, and migrate anew.' });
+      }
       if (shared !== undefined && existsSync(shared) && assessment !== null && !(await hasMoved(deps, source.source, assessment.fingerprint))) {
         await rm(takenPath(snapshotPath), { force: true });
         await deps.folders.shareSnapshot(shared, snapshotPath);
