@@ -236,4 +236,11 @@ describe.skipIf(!hasPostgres())('sources', () => {
     expect(refusalOf(await run('plan', source, '--target', here().url, '--out', join(folder.path, 'nowhere', 'plan.json'))).code).toBe('FILE_NOT_WRITABLE');
     expect(await state()).toEqual(before);
   });
+
+  test('of several sources one that is not there is named before any is read', async () => {
+    using home = tempFolder('mistyped');
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home: home.path, password: here().password });
+    expect(refusalOf(await run('migrate', source, join(folder.path, 'mistyped.db'), '--target', here().url))).toMatchObject({ code: 'FILE_NOT_FOUND', message: expect.stringContaining('mistyped.db') });
+    expect(JSON.parse((await run('call', 'assess/list')).stdout)).toMatchObject({ value: [] });
+  });
 });

@@ -1,11 +1,13 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { CallInput } from '../../../shared/contract/contract.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import type { Answers, Assessment } from '../../../shared/model/assessment.ts';
 import { collisionChoices, identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { assertSchemaName } from '../../core/plan/names.ts';
-import { redactUrl } from '../../drivers/postgres/index.ts';
+import { parseDatabase, redactUrl } from '../../drivers/postgres/index.ts';
 import { byteSize, choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { bytes, count, counted, table } from './output.ts';
@@ -50,10 +52,21 @@ function answersOf({ args }: CommandContext): Answers {
 /** What a file itself is the cause of; a wrong path or a full disk ends the command instead. */
 const ofTheFile: ReadonlySet<string> = new Set(['DATABASE_CORRUPT', 'NOT_A_DATABASE', 'DATABASE_EMPTY']);
 
+/** The last of many sources may be mistyped: that is said before the first is read. @throws TravessiaError FILE_NOT_FOUND */
+async function assertThere(context: CommandContext): Promise<void> {
+  const { positionals } = context.args;
+  const savedNames = positionals.length === 1 ? [] : (await context.call('connections/list', {})).map(({ name }) => name);
+  for (const source of positionals.length === 1 ? [] : positionals) {
+    const ref = parseDatabase(source, { savedNames, fileExists: existsSync });
+    if ('path' in ref && !existsSync(ref.path)) throw new TravessiaError('FILE_NOT_FOUND', { message: `There is no file ${resolve(ref.path)}.`, hint: 'Check the path and its spelling.' });
+  }
+}
+
 /** Of several sources one that is damaged stays behind and is named; a single one ends the command. */
 export async function assessSources(context: CommandContext): Promise<Assessed> {
   positional(context.args, 0, 'The source');
   const answers = answersOf(context);
+  await assertThere(context);
   const assessments: Assessment[] = [];
   const refused: { source: string; code: string; message: string; error: TravessiaError }[] = [];
   for (const source of context.args.positionals) {
