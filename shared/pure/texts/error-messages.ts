@@ -209,7 +209,6 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['{{a}} is not JSON: {{b}}.', '{{a}} não é JSON: {{b}}.'],
   ['{{a}} is cut off: it ends at byte {{b}}, inside a value.', '{{a}} está cortado: termina no byte {{b}}, dentro de um valor.'],
   ['{{a}} is cut off: it ends at {{b}}, inside a value.', '{{a}} está cortado: termina em {{b}}, dentro de um valor.'],
-  ['The key {{a}} stands twice in one object of {{b}} (at byte {{c}}): one of its values would be lost.', 'A chave {{a}} está duas vezes em um objeto de {{b}} (no byte {{c}}): um de seus valores se perderia.'],
   ['{{a}} is neither a list nor an object in UTF-8.', '{{a}} não é nem uma lista nem um objeto em UTF-8.'],
   ['{{a}} has {{b}} keys that are not rows of one table.', '{{a}} tem {{b}} chaves que não são linhas de uma mesma tabela.'],
   ['PostgreSQL {{a}} on this machine hashes text otherwise than expected (a big-endian machine).', 'O PostgreSQL {{a}} nesta máquina calcula o hash de textos de outra forma que a esperada (uma máquina big-endian).'],
