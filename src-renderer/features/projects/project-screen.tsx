@@ -85,6 +85,8 @@ function ProjectDetails({ project }: { project: Project }) {
     const known = projectStates.find((each) => each === state);
     return known ? t(`common.projectStates.${known}`) : state;
   };
+  const undone = useCall('runs/get', project.state === 'rolled-back' && project.runId !== null ? { id: project.runId } : null);
+  const undo = undone.data?.setAside === undefined ? undoOf(project.state) : 'rolledBackAside';
   return (
     <div className="flex flex-col gap-5 p-4">
       <Section title={t('common.details')}>
@@ -97,7 +99,7 @@ function ProjectDetails({ project }: { project: Project }) {
         />
       </Section>
       <Section title={t('projects.canUndo')}>
-        <p className="text-sm text-ink-soft">{t(`projects.undo.${undoOf(project.state)}`)}</p>
+        <p className="text-sm text-ink-soft">{t(`projects.undo.${undo}`)}</p>
       </Section>
       <ProjectChecklist project={project} />
       <Section title={t('projects.history')}>
