@@ -40,6 +40,9 @@ test('a project at a zoom of 200 % and in a narrow window: nothing is out of rea
   await signIn(page, program);
   await fits(page, 'narrow-welcome');
   await newProject(page, words, 'Zoomed', [file]);
+  // In a window of the usual size all of it stands side by side.
+  await expect(page.getByRole('navigation', { name: words.shell.navigation })).toBeVisible();
+  for (const name of [words.shell.menu, words.shell.detailsPanel]) await expect(page.getByRole('button', { name, exact: true })).toHaveCount(0);
   await throughMenu(page);
   await assess(page, words);
   await fits(page, 'narrow-project');

@@ -17,9 +17,11 @@ export function NavigationMenu() {
   useEffect(() => setOpen(false), [route]);
   return (
     <Base.Root open={open} onOpenChange={setOpen}>
-      <IconButton label={t('shell.menu')} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)} className="hidden folded:inline-flex">
-        <MenuIcon aria-hidden className="size-4" />
-      </IconButton>
+      <span className="hidden folded:contents">
+        <IconButton label={t('shell.menu')} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
+          <MenuIcon aria-hidden className="size-4" />
+        </IconButton>
+      </span>
       <Base.Portal>
         <Base.Overlay className="fixed inset-0 z-40 bg-scrim" />
         <Base.Content aria-describedby={undefined} onCloseAutoFocus={giveBack} className="fixed inset-y-0 left-0 z-40 flex w-[min(18rem,calc(100vw-3rem))] flex-col border-r bg-canvas shadow-pop">

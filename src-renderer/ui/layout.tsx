@@ -92,9 +92,9 @@ function ToDetails({ details }: { details: RefObject<HTMLElement | null> }) {
     details.current?.scrollIntoView({ block: 'start' });
   };
   return (
-    <Button size="sm" icon={<ArrowDown aria-hidden className="size-3.5" />} onClick={show} className="sticky bottom-2 z-20 my-2 mr-3 hidden self-end shadow-pop compact:flex">
-      {t('shell.detailsPanel')}
-    </Button>
+    <div className="sticky bottom-2 z-20 my-2 mr-3 hidden self-end compact:block">
+      <Button size="sm" icon={<ArrowDown aria-hidden className="size-3.5" />} onClick={show} className="shadow-pop">{t('shell.detailsPanel')}</Button>
+    </div>
   );
 }
 
