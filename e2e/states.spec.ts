@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { assess, jobTime, main, makePlan, migrate, newProject, step, tab } from './support/guided.ts';
@@ -123,4 +123,31 @@ test('rolled back after somebody wrote to its tables: the pages say where they s
   await look(page, 'run-rolled-back-aside');
   await page.goto(project);
   await expect(page.getByText(words.projects.undo.rolledBackAside)).toBeVisible();
+});
+
+test('a file that was moved: its new place is chosen where it is missed, and the plan goes on', async ({ page, program }) => {
+  const [file, moved] = [join(program.folder, 'cups.sqlite'), join(program.folder, 'mugs.sqlite')];
+  const db = new Database(file);
+  db.exec("CREATE TABLE cup (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO cup VALUES (1, 'blue')");
+  db.close();
+  await signIn(page, program);
+  await newProject(page, words, 'Cups', [file]);
+  await assess(page, words);
+  await makePlan(page, words);
+  await page.getByRole('link', { name: words.plan.toProject }).click();
+  renameSync(file, moved);
+  await step(page, 'assess').getByRole('button', { name: words.projects.assessAgain }).click();
+  await page.getByTestId('source-trouble').getByRole('button', { name: words.projects.moveSourceOne }).click({ timeout: jobTime });
+  const dialog = page.getByRole('dialog', { name: words.projects.moveSource });
+  await dialog.getByLabel(words.projects.moveSourceTo).fill(join(program.folder, 'none.sqlite'));
+  await dialog.getByRole('button', { name: words.projects.moveSourceDo }).click();
+  await expect(dialog.getByRole('alert')).toContainText('none.sqlite');
+  await look(page, 'move-source');
+  await dialog.getByLabel(words.projects.moveSourceTo).fill(moved);
+  await dialog.getByRole('button', { name: words.projects.moveSourceDo }).click();
+  await expect(dialog.getByRole('status')).toContainText(words.projects.movedSame);
+  await dialog.getByRole('button', { name: words.common.close }).last().click();
+  await expect(page.getByTestId('source-trouble')).toHaveCount(0);
+  await expect(step(page, 'plan')).toHaveAttribute('data-status', 'done');
+  await migrate(page, words);
 });

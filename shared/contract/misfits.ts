@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** More places than these are only counted: a person mends them one after the other anyway. */
 const mostTold = 5;

@@ -1,6 +1,7 @@
 /** Sentences that errors say, as the core says them and in Portuguese; `{{a}}` stands for what is named in them. */
 export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['There is no assessment {{a}}.', 'Não há avaliação {{a}}.'],
+  ['{{a}} is a source of project {{b}} already.', '{{a}} já é uma origem do projeto {{b}}.'],
   ['There is no such connection.', 'Não há essa conexão.'],
   ['There is a connection named "{{a}}" already.', 'Já há uma conexão chamada "{{a}}".'],
   ['"{{a}}" cannot be the name of a connection.', '"{{a}}" não pode ser o nome de uma conexão.'],
