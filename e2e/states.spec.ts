@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { assess, jobTime, main, makePlan, newProject, step, tab } from './support/guided.ts';
+import { assess, jobTime, main, makePlan, migrate, newProject, step, tab } from './support/guided.ts';
 import { look } from './support/look.ts';
+import { atTarget } from './support/plant.ts';
 import { expect, signIn, test } from './support/test.ts';
 import { wordsOf } from './support/words.ts';
 
@@ -96,4 +97,57 @@ test('a rehearsal that fails is told in its step, with the way to read on', asyn
   await look(page, 'project-rehearsal-failed');
   await rehearse.getByRole('link', { name: words.projects.openRehearsal }).click();
   await expect(main(page).getByRole('alert')).toContainText('gone.sqlite');
+});
+
+test('rolled back after somebody wrote to its tables: the pages say where they stand now', async ({ page, program }) => {
+  const file = join(program.folder, 'pens.sqlite');
+  const db = new Database(file);
+  db.exec("CREATE TABLE pen (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO pen VALUES (1, 'red'), (2, 'blue')");
+  db.close();
+  await signIn(page, program);
+  await newProject(page, words, 'Pens', [file]);
+  const project = page.url();
+  await assess(page, words);
+  await makePlan(page, words);
+  await page.getByRole('link', { name: words.plan.toProject }).click();
+  await migrate(page, words);
+  await atTarget(program, 'embedded:main', (client) => client.query("INSERT INTO pen (id, name) VALUES (3, 'green')"));
+  await tab(page, words.runs.tabs, words.runs.rollback).click();
+  await page.getByRole('button', { name: words.runs.approveRollback }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: words.runs.confirmRollback }).click();
+  const status = page.getByTestId('run-status');
+  await expect(status).toHaveAttribute('data-status', 'rolled-back', { timeout: jobTime });
+  await expect(status).toContainText('Rows were written after the swap to public.pen');
+  await expect(status).toContainText(/travessia_\w+_after_1/);
+  await expect(main(page)).not.toContainText(words.runs.rolledBackText);
+  await look(page, 'run-rolled-back-aside');
+  await page.goto(project);
+  await expect(page.getByText(words.projects.undo.rolledBackAside)).toBeVisible();
+});
+
+test('a file that was moved: its new place is chosen where it is missed, and the plan goes on', async ({ page, program }) => {
+  const [file, moved] = [join(program.folder, 'cups.sqlite'), join(program.folder, 'mugs.sqlite')];
+  const db = new Database(file);
+  db.exec("CREATE TABLE cup (id INTEGER PRIMARY KEY, name TEXT); INSERT INTO cup VALUES (1, 'blue')");
+  db.close();
+  await signIn(page, program);
+  await newProject(page, words, 'Cups', [file]);
+  await assess(page, words);
+  await makePlan(page, words);
+  await page.getByRole('link', { name: words.plan.toProject }).click();
+  renameSync(file, moved);
+  await step(page, 'assess').getByRole('button', { name: words.projects.assessAgain }).click();
+  await page.getByTestId('source-trouble').getByRole('button', { name: words.projects.moveSourceOne }).click({ timeout: jobTime });
+  const dialog = page.getByRole('dialog', { name: words.projects.moveSource });
+  await dialog.getByLabel(words.projects.moveSourceTo).fill(join(program.folder, 'none.sqlite'));
+  await dialog.getByRole('button', { name: words.projects.moveSourceDo }).click();
+  await expect(dialog.getByRole('alert')).toContainText('none.sqlite');
+  await look(page, 'move-source');
+  await dialog.getByLabel(words.projects.moveSourceTo).fill(moved);
+  await dialog.getByRole('button', { name: words.projects.moveSourceDo }).click();
+  await expect(dialog.getByRole('status')).toContainText(words.projects.movedSame);
+  await dialog.getByRole('button', { name: words.common.close }).last().click();
+  await expect(page.getByTestId('source-trouble')).toHaveCount(0);
+  await expect(step(page, 'plan')).toHaveAttribute('data-status', 'done');
+  await migrate(page, words);
 });

@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { z } from 'zod';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { freshDatabase, hasPostgres, tempFolder, type TestDatabase } from '../../src-main/test-support/index.ts';
 import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
@@ -182,9 +183,18 @@ describe.skipIf(!hasPostgres())('after the swap', () => {
     await using it = await place();
     const result = resultOf(await it.run(...it.words));
     await it.session.exec(`INSERT INTO public.item (id, name, price) VALUES (700000, 'written later', 5)`);
-    expect((await it.run('rollback', result.runId)).code).toBe(0);
+    const undone = await it.run('rollback', result.runId, '--format', 'json');
+    expect(undone.code).toBe(0);
+    const schema = `travessia_${result.runId}_after_1`;
+    expect(JSON.parse(undone.stdout)).toEqual({ runId: result.runId, state: 'rolled-back', setAside: { schemas: [schema], written: ['public.item'], hidden: [] } });
     const state = await catalogState(it.session);
     expect(outside(state)).toEqual(it.before);
+    // Said wherever the run is told of: nobody is to think that the target is as it was.
+    for (const [language, says, not] of [['en', `set aside in ${schema}, since rows were written after the swap to public.item`, 'is as it was'], ['pt-BR', `postas de lado em ${schema}, pois linhas foram escritas depois da troca em public.item`, 'está como era']] as const) {
+      const { html } = z.object({ value: z.object({ html: z.string() }) }).parse(JSON.parse((await it.run('call', 'evidence/get', '--input', JSON.stringify({ id: result.runId, language }))).stdout)).value;
+      expect(html).toContain(says);
+      expect(html).not.toContain(not);
+    }
     const kept = await it.session.query(`SELECT n.nspname AS schema FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.relname = 'item' AND n.nspname LIKE 'travessia%'`);
     expect(kept.rows).toHaveLength(1);
     const later = await it.session.one(`SELECT count(*) AS n FROM "${kept.rows[0]?.['schema']}".item WHERE name = 'written later'`);

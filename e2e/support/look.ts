@@ -49,7 +49,7 @@ export async function drawForDocs(page: Page): Promise<void> {
   await page.setViewportSize(small);
 }
 
-async function wear(page: Page, scheme: (typeof schemes)[number]): Promise<void> {
+export async function wear(page: Page, scheme: (typeof schemes)[number]): Promise<void> {
   await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
   const theme = page.locator('html[data-theme]');
   if ((await theme.count()) > 0) await expect(theme).toHaveAttribute('data-theme', scheme);

@@ -70,6 +70,8 @@ export const contract = {
   'projects/get': call('read', 'One project', id, projectSchema),
   'projects/rename': call('write', 'Rename a project', id.extend({ name: z.string().min(1) }), projectSchema),
   'projects/leave-out': call('write', 'Leave a source of a project out, or take it in again', id.extend({ source: z.string(), out: z.boolean() }), projectSchema),
+  'projects/move-source': call('write', 'Take a source of a project from another place; whether it is the file that was assessed (null: none was)', id.extend({ source: z.string(), to: z.string().min(1) }),
+    z.object({ project: projectSchema, source: z.string(), same: z.boolean().nullable() })),
   'projects/checklist': call('read', 'What is done of a project, by facts and by what people ticked, and the SQLite files left in its sources’ folders', id, checklistSchema),
   'projects/tick': call('write', 'Tick a manual step of a project, or take the tick away', id.extend({ step: z.string(), done: z.boolean(), by: z.string().trim().min(1).max(80) }), projectSchema),
   'projects/remove': call('write', 'Remove a project from the console (databases stay as they are)', id, done),

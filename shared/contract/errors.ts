@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { misfitsOf } from './misfits.ts';
+
 /**
  * Error codes of the whole program, each with the exit code of the command line (design: command-line.md, "Exit codes").
  * 2 usage or invalid input; 3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error.
@@ -114,6 +117,7 @@ export function toErrorReply(error: unknown): ErrorReply {
     const retry = 'retry' in error && typeof error.retry === 'boolean' ? error.retry : undefined;
     return { code: error.code, message: error.message, hint, retry };
   }
+  if (error instanceof z.ZodError) return { code: 'INTERNAL', message: `What was read does not have the expected form: ${misfitsOf(error)}.` };
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }
 

@@ -40,6 +40,7 @@ export const callKinds = {
   'projects/get': 'read',
   'projects/rename': 'write',
   'projects/leave-out': 'write',
+  'projects/move-source': 'write',
   'projects/checklist': 'read',
   'projects/tick': 'write',
   'projects/remove': 'write',

@@ -76,6 +76,16 @@ export const runTableProgressSchema = z.object({
 });
 export type RunTableProgress = z.infer<typeof runTableProgressSchema>;
 
+/** Tables of a run that a rollback did not drop: all of them are kept, since keys tie them together. */
+const setAsideSchema = z.object({
+  schemas: z.array(z.string()),
+  /** Those to which rows were written after the swap, as schema.table. */
+  written: z.array(z.string()),
+  /** Those of which row-level security hides whether. */
+  hidden: z.array(z.string()),
+});
+export type SetAside = z.infer<typeof setAsideSchema>;
+
 export const runSchema = z.object({
   id: z.string(),
   projectId: z.string().nullable(),
@@ -98,6 +108,8 @@ export const runSchema = z.object({
   progress: z.array(runTableProgressSchema),
   /** Where the source files went after completion, and which SQLite files were left in their folders then. */
   archived: z.object({ at: z.string(), folder: z.string(), list: z.string(), files: z.number(), remaining: z.array(z.string()) }).optional(),
+  /** Present where the rollback left tables of the run in the target. */
+  setAside: setAsideSchema.optional(),
   /** What can be done now. */
   next: z.array(z.enum(['resume', 'rollback', 'complete', 'verify', 'evidence'])),
 });

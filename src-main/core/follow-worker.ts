@@ -56,17 +56,22 @@ interface Port {
 export function serveFollowed<Value, Progress>(port: Port, work: (options: { signal: AbortSignal; onProgress: (progress: Progress) => void }) => Promise<Value>): void {
   const controller = new AbortController();
   let last = 0;
+  let withheld: (() => void) | null = null;
   const send = (message: FollowedMessage<Value, Progress>): void => port.postMessage(message);
   port.on('message', () => controller.abort());
   work({
     signal: controller.signal,
     onProgress: (progress) => {
       const now = performance.now();
-      if (now - last < interval) return;
+      const tell = (): void => send({ type: 'progress', progress });
+      withheld = now - last < interval ? tell : null;
+      if (withheld !== null) return;
       last = now;
-      send({ type: 'progress', progress });
+      tell();
     },
   })
+    // How far it came is told to the end, also where the last steps took less than the interval.
+    .finally(() => withheld?.())
     .then((value) => send({ type: 'done', value }), (error: unknown) => send({ type: 'failed', error: toErrorReply(error) }))
     .finally(() => port.close());
 }

@@ -7,6 +7,7 @@ import { contract, isCallName } from '../../shared/contract/contract.ts';
 import type { CallName, CallOutput, HandlerInput } from '../../shared/contract/contract.ts';
 import { TravessiaError, toErrorReply } from '../../shared/contract/errors.ts';
 import type { Reply } from '../../shared/contract/errors.ts';
+import { misfitsOf } from '../../shared/contract/misfits.ts';
 import type { TravessiaEvent } from '../../shared/contract/events.ts';
 import type { CallContext, CorePorts, Handlers } from '../../shared/contract/handlers.ts';
 
@@ -50,7 +51,7 @@ export function createDispatcher(core: CorePorts, options: DispatcherOptions = {
 
   async function run<N extends CallName>(name: N, input: unknown, context: CallContext): Promise<CallOutput<N>> {
     const parsed = specs[name].input.safeParse(input);
-    if (!parsed.success) throw invalidInput(name, parsed.error);
+    if (!parsed.success) throw new TravessiaError('INVALID_INPUT', { message: `The input of ${name} does not fit: ${misfitsOf(parsed.error, input)}.` });
     const value = await core.handlers[name](parsed.data, context);
     if (isChecked) assertOutput(name, value);
     return value;
@@ -75,12 +76,6 @@ export function createDispatcher(core: CorePorts, options: DispatcherOptions = {
 function unknownCall(name: unknown): TravessiaError {
   const shown = typeof name === 'string' ? name.slice(0, 80) : typeof name;
   return new TravessiaError('INVALID_INPUT', { message: `There is no call named ${JSON.stringify(shown)}`, hint: 'Update the program: its parts may be of different versions.' });
-}
-
-/** Names the place of every mistake, never the value: it may be a password. */
-function invalidInput(name: CallName, error: z.ZodError): TravessiaError {
-  const places = error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`);
-  return new TravessiaError('INVALID_INPUT', { message: `${name} got an input that does not fit: ${places.join('; ')}` });
 }
 
 function assertOutput(name: CallName, value: unknown): void {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { TravessiaError } from '../../shared/contract/errors.ts';
+import { misfitsOf } from '../../shared/contract/misfits.ts';
 
 /** Reads a stored JSON document by its schema: an older program wrote it, or damage changed it. */
 export function readDocument<Schema extends z.ZodType>(schema: Schema, what: string, text: string): z.infer<Schema> {
@@ -11,8 +12,7 @@ export function readDocument<Schema extends z.ZodType>(schema: Schema, what: str
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const first = parsed.error.issues[0];
-  throw damaged(what, first === undefined ? 'it does not fit its form' : `${first.path.join('.')}: ${first.message}`, parsed.error);
+  throw damaged(what, misfitsOf(parsed.error, value), parsed.error);
 }
 
 export function writeDocument(value: unknown): string {

@@ -48,7 +48,7 @@ export function App() {
       <div className={cx('flex h-full flex-col border-t-[3px]', frame.production ? 'border-production' : 'border-transparent')} data-production={frame.production || undefined}>
         <TopBar onPalette={togglePalette} />
         <div className="flex min-h-0 flex-1">
-          <Rail />
+          <Rail className="w-[14rem] shrink-0 border-r folded:hidden" />
           <div className="flex min-w-0 flex-1 flex-col">
             <div className="flex min-h-0 flex-1">
               {ready ? (

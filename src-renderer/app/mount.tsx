@@ -8,10 +8,19 @@ import { ConsoleContext } from '../stores/hooks.tsx';
 import { App } from './app.tsx';
 import { publishNonce } from './nonce.ts';
 
+/** Null where the browser keeps nothing for the console. */
+function ownStorage(): Storage | null {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
 /** Draws the console into an element; the client says which core it speaks to. */
 export function mountApp(element: HTMLElement, client: ConsoleClient): void {
   publishNonce();
-  const console = createConsole(client);
+  const console = createConsole(client, Date.now, ownStorage());
   const i18n = createI18n(languageOf('system', navigator.language));
   void console.refresh();
   createRoot(element).render(

@@ -1,3 +1,4 @@
+import { createContext, use } from 'react';
 import type { ReactNode } from 'react';
 import { Boxes, Database, FolderClosed, ListChecks, MessagesSquare, Plus, ScrollText, Settings2, Workflow } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
@@ -17,11 +18,15 @@ interface RailLinkProps {
   readonly trail?: ReactNode;
 }
 
+/** What else happens at a link of the rail, also at the one to the place that is shown already. */
+export const RailGoContext = createContext<(() => void) | undefined>(undefined);
+
 function RailLink({ to, current, icon, label, trail }: RailLinkProps) {
   return (
     <li>
       <a
         href={to}
+        onClick={use(RailGoContext)}
         aria-current={current ? 'page' : undefined}
         title={label}
         className={cx('flex h-7 items-center gap-2 rounded-md px-2 text-sm', current ? 'bg-selected font-medium text-ink' : 'text-ink-soft hover:bg-hover hover:text-ink')}
@@ -38,7 +43,7 @@ function Heading({ label, add, addLabel }: { label: string; add: string; addLabe
   return (
     <div className="mt-3 mb-0.5 flex items-center px-2">
       <h2 className="flex-1 text-2xs font-semibold tracking-wider text-ink-faint uppercase">{label}</h2>
-      <a href={add} aria-label={addLabel} title={addLabel} className="grid size-6 place-items-center rounded-md text-ink-soft hover:bg-hover hover:text-ink">
+      <a href={add} onClick={use(RailGoContext)} aria-label={addLabel} title={addLabel} className="grid size-6 place-items-center rounded-md text-ink-soft hover:bg-hover hover:text-ink">
         <Plus aria-hidden className="size-3.5" />
       </a>
     </div>
@@ -56,7 +61,8 @@ function byFolder(connections: readonly Connection[]): [string, Connection[]][] 
   return [...groups].toSorted(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : a.localeCompare(b)));
 }
 
-export function Rail() {
+/** The places, projects and connections; `className` says where it stands. */
+export function Rail({ className }: { className?: string }) {
   const { t } = useTranslation();
   const { path } = useRoute();
   const projects = useShell((state) => state.projects);
@@ -68,7 +74,7 @@ export function Rail() {
   const at = (...parts: string[]): boolean => parts.every((part, index) => path[index] === part) && (parts.length > 1 || path.length === 1 || parts[0] === 'runs' || parts[0] === 'jobs');
 
   return (
-    <nav aria-label={t('shell.navigation')} className="flex w-[14rem] shrink-0 flex-col border-r bg-canvas" data-testid="rail">
+    <nav aria-label={t('shell.navigation')} className={cx('flex flex-col bg-canvas', className)} data-testid="rail">
       <ul className="px-2 pt-2">
         {may('projects/list') ? <RailLink to="#/projects" current={at('projects')} icon={<Workflow aria-hidden className={icon} />} label={t('shell.projects')} /> : null}
         {may('runs/list') ? <RailLink to="#/runs" current={at('runs')} icon={<Boxes aria-hidden className={icon} />} label={t('shell.runs')} /> : null}

@@ -4,14 +4,14 @@ import { useShell } from '../stores/hooks.tsx';
 import { cx } from '../ui/cx.ts';
 import { useServers } from './use-servers.ts';
 
-/** The bottom line: whether the host answers, the embedded servers that run, the version. A lost host is said loudly. */
-export function StatusBar() {
+/** The bottom line: whether the host answers, the embedded servers that run, the version. A lost host is said loudly. `wrap`: in the opened navigation. */
+export function StatusBar({ wrap = false }: { wrap?: boolean }) {
   const { t } = useTranslation();
   const link = useShell((state) => state.link);
   const info = useShell((state) => state.info);
   const lost = link === 'lost';
   return (
-    <footer aria-label={t('shell.statusBar')} className={cx('flex h-6.5 shrink-0 items-center gap-4 border-t px-3 text-2xs', lost ? 'bg-warn-soft text-ink' : 'bg-canvas text-ink-soft')}>
+    <footer aria-label={t('shell.statusBar')} className={cx('flex shrink-0 items-center border-t px-3 text-2xs', wrap ? 'flex-wrap gap-x-4 py-1' : 'h-6.5 gap-4', lost ? 'bg-warn-soft text-ink' : cx('bg-canvas text-ink-soft', !wrap && 'low:hidden'))}>
       <span role="status" className="flex min-w-0 items-center gap-1.5" data-testid="link-state">
         <span aria-hidden className={cx('size-1.5 shrink-0 rounded-full', lost ? 'animate-pulse-soft bg-danger' : link === 'connected' ? 'bg-ok' : 'animate-pulse-soft bg-warn')} />
         <span className="truncate">{lost ? t('shell.linkLost') : link === 'connected' ? t('shell.linkConnected') : t('shell.linkConnecting')}</span>

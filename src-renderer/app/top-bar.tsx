@@ -3,17 +3,21 @@ import { useTranslation } from 'react-i18next';
 import { ProfileSwitch } from '../features/profile/profile-switch.tsx';
 import { useShell } from '../stores/hooks.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { NavigationMenu } from './navigation-menu.tsx';
 import { modifierName } from './use-shortcuts.ts';
 
 export function TopBar({ onPalette }: { onPalette: () => void }) {
   const { t } = useTranslation();
   const isSupport = useShell((state) => state.profile?.profile === 'support');
   return (
-    <header className="grid h-11 shrink-0 grid-cols-[1fr_minmax(16rem,26rem)_1fr] items-center gap-4 border-b bg-canvas px-3">
-      <a href={isSupport ? '#/conversations' : '#/projects'} className="flex w-fit items-center gap-2 rounded-md pr-2 font-semibold tracking-tight">
-        <Mark className="size-5 text-accent" />
-        Travessia
-      </a>
+    <header className="grid h-11 shrink-0 grid-cols-[1fr_minmax(16rem,26rem)_1fr] items-center gap-4 border-b bg-canvas px-3 compact:grid-cols-[auto_minmax(0,1fr)_auto] compact:gap-2">
+      <div className="flex items-center gap-1">
+        <NavigationMenu />
+        <a href={isSupport ? '#/conversations' : '#/projects'} className="flex w-fit items-center gap-2 rounded-md pr-2 font-semibold tracking-tight">
+          <Mark className="size-5 text-accent" />
+          <span className="max-[36rem]:sr-only">Travessia</span>
+        </a>
+      </div>
       <button
         type="button"
         onClick={onPalette}

@@ -6,7 +6,8 @@ import type { Connection, Project } from '../../shared/model/project.ts';
 import type { Profile } from '../../shared/model/guard.ts';
 import type { Settings } from '../../shared/model/settings.ts';
 import type { ConsoleClient, LinkState } from './client.ts';
-import type { Draft } from './drafts.ts';
+import { createDraftsStore } from './kept-drafts.ts';
+import type { DraftsStore } from './kept-drafts.ts';
 import { applyJobEvent, createJobsStore, setJobs } from './jobs.ts';
 import type { JobsStore } from './jobs.ts';
 import { applyProgress, createLiveStore } from './live.ts';
@@ -38,8 +39,7 @@ export interface Console {
   readonly shell: StoreApi<ShellState>;
   readonly jobs: JobsStore;
   readonly live: LiveStore;
-  /** Decisions on plans not saved yet, by plan: they outlive a change of screen. */
-  readonly drafts: StoreApi<Readonly<Record<string, Draft>>>;
+  readonly drafts: DraftsStore;
   /** Asks everything the frame shows again. */
   refresh(): Promise<void>;
   /** Saves settings; the change shows at once and is taken back when the core refuses it. */
@@ -47,14 +47,14 @@ export interface Console {
   dispose(): void;
 }
 
-/** Wires the stores to one client. `now` in milliseconds, for tests. */
-export function createConsole(client: ConsoleClient, now: () => number = Date.now): Console {
+/** Wires the stores to one client. `now` in milliseconds, for tests; `storage` keeps what is not saved. */
+export function createConsole(client: ConsoleClient, now: () => number = Date.now, storage: Storage | null = null): Console {
   const shell = createStore<ShellState>(() => ({
     link: 'connecting', info: null, settings: null, profile: null, projects: null, connections: null, server: null, failure: null, versions: {},
   }));
   const jobs = createJobsStore();
   const live = createLiveStore();
-  const drafts = createStore<Readonly<Record<string, Draft>>>(() => ({}));
+  const drafts = createDraftsStore(storage);
 
   const may = (call: CallName): boolean => shell.getState().profile?.calls.includes(call) ?? false;
   const settings = settingsInStep({ get: () => client.call('settings/get', {}), set: (change) => client.call('settings/set', change), show: (shown) => shell.setState({ settings: shown }) });

@@ -1,7 +1,25 @@
-import type { Override } from '../../shared/model/plan.ts';
+import type { Override, PlanOptions } from '../../shared/model/plan.ts';
 
 /** Decisions on a plan that wait to be saved as its next version, one per place. */
 export type Draft = readonly Override[];
+
+/** Options of a plan as they are wanted; those that are not named stay. */
+export type OptionsDraft = Partial<Omit<PlanOptions, 'overrides' | 'repairs'>>;
+
+/** All that waits to become a plan's next version. */
+export interface PlanDraft {
+  readonly overrides: Draft;
+  readonly options: OptionsDraft;
+}
+
+/** What an option that is not named means. */
+const unnamed: OptionsDraft = { template: '', collisions: 'template', movedAgain: false };
+
+/** Of the options wanted those that differ from the plan's. */
+export function changedOptions(plan: PlanOptions, wanted: OptionsDraft): OptionsDraft {
+  const meant = { ...unnamed, ...plan };
+  return Object.fromEntries(Object.entries({ ...wanted }).filter(([name, value]) => !Object.entries(meant).some(([other, held]) => other === name && held === value)));
+}
 
 /** What a decision speaks of: a table or a column, of one source or (without `database`) of every source. */
 export type Place = Pick<Override, 'database' | 'table' | 'column'>;

@@ -102,7 +102,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       aria-activedescendant={current >= 0 && items.some((item) => item.index === current) ? `${base}-${current}` : undefined}
       tabIndex={0}
       {...(selectable ? { onKeyDown } : {})}
-      className={cx('relative overflow-auto focus-visible:-outline-offset-2', className)}
+      className={cx('relative overflow-auto focus-visible:-outline-offset-2 compact:max-h-[60vh] compact:flex-none', className)}
     >
       <div role="rowgroup" className="sticky top-0 z-10 bg-surface" style={{ minWidth: `${minWidth}rem` }}>
         <div role="row" aria-rowindex={1} className="grid border-b" style={template}>

@@ -1,9 +1,10 @@
-import { use, useEffect } from 'react';
-import type { ReactNode } from 'react';
-import { ChevronRight } from 'lucide-react';
+import { use, useEffect, useRef } from 'react';
+import type { ReactNode, RefObject } from 'react';
+import { ArrowDown, ChevronRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Connection } from '../../shared/model/project.ts';
 import { EnvironmentBadge } from './badges.tsx';
+import { Button } from './button.tsx';
 import { cx } from './cx.ts';
 import { FrameContext } from './frame.ts';
 
@@ -32,13 +33,14 @@ interface ScreenProps {
 export function Screen({ title, crumbs = [], badges, subtitle, actions, tabs, environment, details, detailsWide = false, fill = false, children }: ScreenProps) {
   const { t } = useTranslation();
   const setFrame = use(FrameContext);
+  const aside = useRef<HTMLElement>(null);
   const production = environment === 'production';
   useEffect(() => setFrame({ title, production }), [setFrame, title, production]);
   return (
-    <>
+    <div className="relative flex min-h-0 min-w-0 flex-1 bg-surface compact:block compact:overflow-x-hidden compact:overflow-y-auto">
       <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">
         {production ? (
-          <p className="bg-production px-5 py-1 text-xs font-semibold text-on-production" data-testid="production-band">{t('common.productionBand')}</p>
+          <p className="bg-production px-5 py-1 text-xs font-semibold text-on-production compact:sticky compact:top-0 compact:z-20" data-testid="production-band">{t('common.productionBand')}</p>
         ) : null}
         <header className={cx('flex flex-wrap items-end gap-x-4 gap-y-2 border-b px-5 pt-3', tabs === undefined ? 'pb-3' : '')}>
           <div className="min-w-64 flex-1">
@@ -62,21 +64,44 @@ export function Screen({ title, crumbs = [], badges, subtitle, actions, tabs, en
           {actions === undefined ? null : <div className="flex flex-wrap items-center gap-2">{actions}</div>}
           {tabs === undefined ? null : <div className="-mb-px basis-full">{tabs}</div>}
         </header>
-        {fill ? <div className="flex min-h-0 flex-1 flex-col">{children}</div> : <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">{children}</div>}
+        {fill ? <div className="flex min-h-0 flex-1 flex-col">{children}</div> : <div className="relative min-h-0 flex-1 overflow-y-auto px-5 py-4 compact:overflow-visible">{children}</div>}
+        {details === undefined ? null : <ToDetails details={aside} />}
       </main>
       {details === undefined ? null : (
-        <aside aria-label={t('shell.detailsPanel')} tabIndex={0} className={cx('flex shrink-0 flex-col overflow-y-auto border-l bg-surface focus-visible:-outline-offset-2', detailsWide ? 'w-[22.5rem] min-[90rem]:w-[26rem] 2xl:w-[40rem]' : 'w-[20rem] 2xl:w-[24rem]')}>
+        <aside
+          ref={aside}
+          aria-label={t('shell.detailsPanel')}
+          tabIndex={0}
+          className={cx(
+            'flex shrink-0 flex-col overflow-y-auto border-l bg-surface focus-visible:-outline-offset-2 compact:w-auto! compact:overflow-visible compact:border-t compact:border-l-0',
+            detailsWide ? 'w-[22.5rem] min-[90rem]:w-[26rem] 2xl:w-[40rem]' : 'w-[20rem] 2xl:w-[24rem]',
+          )}
+        >
           {details}
         </aside>
       )}
-    </>
+    </div>
+  );
+}
+
+/** Where the details stand below: the way to them, in sight as long as they are not. */
+function ToDetails({ details }: { details: RefObject<HTMLElement | null> }) {
+  const { t } = useTranslation();
+  const show = (): void => {
+    details.current?.focus({ preventScroll: true });
+    details.current?.scrollIntoView({ block: 'start' });
+  };
+  return (
+    <div className="sticky bottom-2 z-20 my-2 mr-3 hidden self-end compact:block">
+      <Button size="sm" icon={<ArrowDown aria-hidden className="size-3.5" />} onClick={show} className="shadow-pop">{t('shell.detailsPanel')}</Button>
+    </div>
   );
 }
 
 /** Links that look like tabs: each is an address. */
 export function TabLinks({ label, tabs }: { label: string; tabs: readonly { href: string; label: ReactNode; current: boolean }[] }) {
   return (
-    <nav aria-label={label} className="flex gap-4 overflow-x-auto">
+    <nav aria-label={label} className="flex gap-4 overflow-x-auto compact:flex-wrap compact:gap-y-0">
       {tabs.map((tab) => (
         <a
           key={tab.href}

@@ -54,7 +54,7 @@ export function Sheet({ open, onClose, title, description, footer, children, wid
             }}
           >
             <div className="flex min-h-0 flex-1 flex-col gap-4 overflow-y-auto px-5 py-4">{children}</div>
-            {footer === undefined ? null : <div className="flex items-center justify-end gap-2 border-t px-5 py-3">{footer}</div>}
+            {footer === undefined ? null : <div className="flex flex-wrap items-center justify-end gap-2 border-t px-5 py-3">{footer}</div>}
           </form>
         </Base.Content>
       </Base.Portal>
@@ -82,7 +82,7 @@ export function Dialog({ open, onClose, title, description, footer, children, wi
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           onOpenAutoFocus={focusContent}
           onCloseAutoFocus={giveBack}
-          className={cx('outline-none fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-lg')}
+          className={cx('outline-none fixed top-[12vh] left-1/2 z-40 flex max-h-[76vh] compact:top-[4vh] compact:max-h-[92vh] w-[calc(100vw-2rem)] -translate-x-1/2 flex-col rounded-lg border bg-surface shadow-pop', wide ? 'max-w-2xl' : 'max-w-lg')}
         >
           <div className="flex items-start gap-3 px-5 pt-4 pb-2">
             <div className="min-w-0 flex-1">
@@ -96,7 +96,7 @@ export function Dialog({ open, onClose, title, description, footer, children, wi
             </Base.Close>
           </div>
           <div className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto px-5 py-2">{children}</div>
-          {footer === undefined ? null : <div className="flex items-center justify-end gap-2 px-5 pt-2 pb-4">{footer}</div>}
+          {footer === undefined ? null : <div className="flex flex-wrap items-center justify-end gap-2 px-5 pt-2 pb-4">{footer}</div>}
         </Base.Content>
       </Base.Portal>
     </Base.Root>
@@ -133,12 +133,12 @@ export function AlertDialog({ open, onClose, title, description, confirm, varian
             cancel.current?.focus();
           }}
           onCloseAutoFocus={giveBack}
-          className="fixed top-[16vh] left-1/2 z-40 flex w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 flex-col gap-3 rounded-lg border bg-surface p-5 shadow-pop"
+          className="fixed top-[16vh] left-1/2 z-40 flex max-h-[82vh] w-[calc(100vw-2rem)] max-w-lg -translate-x-1/2 flex-col gap-3 overflow-y-auto rounded-lg border bg-surface p-5 shadow-pop compact:top-[8vh]"
         >
           <Alert.Title className="text-lg font-semibold">{title}</Alert.Title>
           <Alert.Description className="text-sm text-ink-soft">{description}</Alert.Description>
           {children}
-          <div className="mt-2 flex justify-end gap-2">
+          <div className="mt-2 flex flex-wrap justify-end gap-2">
             <Alert.Cancel asChild>
               <Button ref={cancel}>{t('common.cancel')}</Button>
             </Alert.Cancel>

@@ -23,7 +23,7 @@ interface PanesProps {
 
 const step = 16;
 
-/** A middle between two sides whose widths a person sets, by pointer or arrow keys. */
+/** A middle between two sides whose widths a person sets, by pointer or arrow keys. In a compact window an open side takes the place of the middle. */
 export function Panes({ name, left, right, children }: PanesProps) {
   const [widths, setWidths] = useState(() => readWidths(name));
   const clamp = (side: Side, width: number): number => Math.min(side.max, Math.max(side.min, Math.round(width)));
@@ -39,15 +39,15 @@ export function Panes({ name, left, right, children }: PanesProps) {
     <div className="flex min-h-0 min-w-0 flex-1">
       {left.open ? (
         <>
-          <div className="flex min-h-0 shrink-0 flex-col" style={{ width: leftWidth }}>{left.content}</div>
+          <div className="flex min-h-0 shrink-0 flex-col compact:w-full!" style={{ width: leftWidth }}>{left.content}</div>
           <Handle label={left.label} width={leftWidth} min={left.min} max={left.max} sign={1} onChange={(width) => set('left', left, width)} />
         </>
       ) : null}
-      <div className="flex min-h-0 min-w-0 flex-1 flex-col">{children}</div>
+      <div className={cx('flex min-h-0 min-w-0 flex-1 flex-col', (left.open || right.open) && 'compact:hidden')}>{children}</div>
       {right.open ? (
         <>
           <Handle label={right.label} width={rightWidth} min={right.min} max={right.max} sign={-1} onChange={(width) => set('right', right, width)} />
-          <div className="flex min-h-0 shrink-0 flex-col" style={{ width: rightWidth }}>{right.content}</div>
+          <div className={cx('flex min-h-0 shrink-0 flex-col compact:w-full!', left.open && 'compact:hidden')} style={{ width: rightWidth }}>{right.content}</div>
         </>
       ) : null}
     </div>
@@ -97,7 +97,7 @@ function Handle({ label, width, min, max, sign, onChange }: HandleProps) {
       onPointerMove={onPointerMove}
       onPointerUp={end}
       onPointerCancel={end}
-      className={cx('group relative z-10 -mx-1 w-2.25 shrink-0 cursor-col-resize touch-none focus-visible:outline-none')}
+      className={cx('group relative z-10 -mx-1 w-2.25 shrink-0 cursor-col-resize touch-none compact:hidden focus-visible:outline-none')}
     >
       <span aria-hidden className="absolute inset-y-0 left-1 w-px bg-line transition-colors group-hover:w-0.5 group-hover:bg-accent group-focus-visible:w-0.5 group-focus-visible:bg-accent" />
     </div>

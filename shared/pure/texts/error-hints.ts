@@ -7,6 +7,7 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['It may have been removed: reload the list.', 'Pode ter sido removido: recarregue a lista.'],
   ['It may have been removed; see the list of projects.', 'Pode ter sido removido; veja a lista de projetos.'],
   ['It may have ended already; see the list of jobs.', 'Pode já ter terminado; veja a lista de trabalhos.'],
+  ['Choose the place to which this source was moved.', 'Escolha o lugar para onde esta origem foi movida.'],
   ['Choose another name.', 'Escolha outro nome.'],
   ['Use a name without "/", "\\", ":" and ".", other than "embedded".', 'Use um nome sem "/", "\\", ":" e ".", diferente de "embedded".'],
   ['SQLite: a path. PostgreSQL: postgresql://user@host:port/database. Embedded: embedded or embedded:NAME.', 'SQLite: um caminho. PostgreSQL: postgresql://usuario@servidor:porta/banco. Embutido: embedded ou embedded:NOME.'],

@@ -78,6 +78,7 @@ export async function assessSnapshot(input: AssessInput, options: AssessOptions)
   registerForm(db);
   let readsPages = false;
   const assessAll = async (doubted: ReadonlySet<string>, pagesFrom?: number): Promise<TableAssessment[]> => {
+    report.begin();
     const scans = new Map<SqliteTable, Scanned>();
     for (const table of catalog.tables) {
       if (table.kind === 'table' && table.error === null) scans.set(table, await scanOne(db, catalog, table, sizes.get(table.name), { ...options, ...(pagesFrom === undefined ? {} : { pagesFrom }) }, report));
@@ -263,6 +264,8 @@ function fileOf(catalog: SqliteCatalog, { fingerprint, journalMode }: SourceStat
 interface Reporter {
   snapshot(done: number, total: number): void;
   total(catalog: SqliteCatalog, sizes: ReadonlyMap<string, BtreeSize>): void;
+  /** Every row is read, or read anew. */
+  begin(): void;
   table(name: string): void;
   rows(rows: number, bytes: number): void;
   integrity(): void;
@@ -278,6 +281,7 @@ function createReporter({ onProgress }: AssessOptions): Reporter {
   return {
     snapshot: (done, total) => set({ progress: total === 0 ? 0.1 : (done / total) * 0.1 }),
     total: (catalog, sizes) => set({ phase: 'tables', rowsTotal: catalog.tables.filter((table) => table.kind === 'table').reduce((sum, table) => sum + (sizes.get(table.name)?.rows ?? 0), 0), progress: 0.1 }),
+    begin: () => set({ phase: 'tables', rows: 0, bytes: 0, progress: 0.1 }),
     table: (name) => set({ table: name }),
     rows: (rows, bytes) => set({ rows: state.rows + rows, bytes: state.bytes + bytes, progress: state.rowsTotal === 0 ? null : 0.1 + 0.75 * Math.min(1, (state.rows + rows) / state.rowsTotal) }),
     integrity: () => set({ phase: 'integrity', table: null, progress: 0.85 }),

@@ -31,6 +31,8 @@ export async function assessSource(deps: CoreDeps, context: JobContext, input: H
       },
     );
     const assessment: Assessment = { ...made, id: context.id, createdAt: isoNow(deps) };
+    // What the pages said beforehand was an estimate: a table without rowids keeps rows outside its leaves, and a damaged file is read twice.
+    context.update({ rows: Number(assessment.rows), rowsTotal: Number(assessment.rows) });
     await deps.store.assessments.put(assessment);
     deps.emit({ type: 'changed', noun: 'assessments', id: assessment.id });
     const findings = assessment.findings.length + assessment.tables.reduce((sum, table) => sum + table.findings.length, 0);

@@ -1,6 +1,6 @@
 import type { PlanTable } from '../../../shared/model/plan.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
-import { mendedOf, standsInPlace } from '../../../shared/model/run.ts';
+import { mendedOf, standsInPlace, type SetAside } from '../../../shared/model/run.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { retell } from '../../../shared/pure/texts/retell.ts';
 import type { EvidenceFacts } from './facts.ts';
@@ -11,6 +11,14 @@ const badge = (kind: 'good' | 'warn' | 'bad', text: string): Html => html`<span 
 /** A table by its name, with its database where there are several. */
 const named = ({ sources: files }: EvidenceFacts, database: string, name: string): string => (files.length > 1 ? `${database}: ${name}` : name);
 const yes = (words: Words, ok: boolean): Html => (ok ? badge('good', words.say('equal')) : badge('bad', words.say('different')));
+
+/** What the rollback left: nothing, or tables that were written to. */
+function undoneText(setAside: SetAside | undefined, verdict: string, words: Words): string {
+  if (setAside === undefined) return words.say('verdict.rolled-back.text', { verdict });
+  const { schemas, written, hidden } = setAside;
+  const why = written.length > 0 ? words.say('rolled-back.written', { tables: written.join(', ') }) : words.say('rolled-back.hidden', { tables: hidden.join(', ') });
+  return words.say('verdict.rolled-back.aside', { verdict, schemas: schemas.join(', '), why });
+}
 
 /** The verdict in one sentence, and the figures behind it. */
 export function overview({ run, result, verification }: EvidenceFacts, words: Words): Html {
@@ -23,7 +31,7 @@ export function overview({ run, result, verification }: EvidenceFacts, words: Wo
   const card = (name: string, value: string): Html => html`<div class="card"><div class="name">${words.say(name)}</div><div class="value">${value}</div></div>`;
   const sum = (of: (rows: { source: number; loaded: number; rejected: number }) => number): string => words.number(result?.tables.reduce((all, each) => all + of(each.rows), 0) ?? 0);
   const verdict = undone
-    ? html`<div class="verdict warn"><strong>${words.say('verdict.rolled-back')}</strong>${words.say('verdict.rolled-back.text', { verdict: words.say(code ?? '') })}</div>`
+    ? html`<div class="verdict warn"><strong>${words.say('verdict.rolled-back')}</strong>${undoneText(run.setAside, words.say(code ?? ''), words)}</div>`
     : html`<div class="verdict ${kind ?? ''}"><strong>${words.say(code ?? '')}</strong>${words.say(`${code}.text`, params)}${result?.repairs === undefined ? '' : html` ${repairSentence(result.repairs, words)}`}${mendedSentence(result, words)}</div>`;
   return html`${verdict}
 <div class="cards">${card('rows.source', sum((rows) => rows.source))}${card('rows.loaded', sum((rows) => rows.loaded))}${card('rows.rejected', sum((rows) => rows.rejected))}

@@ -71,7 +71,16 @@ describe.skipIf(!hasPostgres())('loading tables over worker threads', () => {
       await worker.terminate();
     }
     await session.query("UPDATE travessia.runs SET fence = 'last'");
-    await loadTables(tasks.map((each) => ({ ...each, fence: 'last' })), { jobs: 2 });
+    const loaded = Number((await session.arrays("SELECT sum(rows) FROM travessia.chunks WHERE \"table\" = 'big'"))[0]?.[0]);
+    const told: [string, number][] = [];
+    await loadTables(tasks.map((each) => ({ ...each, fence: 'last' })), {
+      jobs: 2,
+      onBegin: (before) => before.forEach(([each, { rows }]) => told.push([each.table.source.table, rows])),
+      onProgress: (each, { rows }) => told.push([each.table.source.table, rows]),
+    });
+    // What was loaded before is told first, and so is not taken for this session's speed.
+    expect(loaded).toBeGreaterThan(0);
+    expect(told.slice(0, 3)).toEqual([['big', loaded], ['small', 0], ['other', 0]]);
     await checkAll();
   });
 

@@ -1,5 +1,5 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { createLoadQueue, type LoadQueue } from './load-queue.ts';
+import { createLoadQueue, summed, type LoadQueue } from './load-queue.ts';
 import { startLoadThread, type LoadThread } from './load-thread.ts';
 import type { LoadProgress, LoadResult, LoadTask, SplitRule } from './types.ts';
 
@@ -11,6 +11,8 @@ export interface LoadPoolOptions {
   /** What a large table is; 500,000 rows or 256 MB. */
   readonly large?: Pick<SplitRule, 'minRows' | 'minBytes'>;
   readonly signal?: AbortSignal;
+  /** Once, before the first row: how far former sessions came with each table. */
+  readonly onBegin?: (before: readonly (readonly [LoadTask, LoadProgress])[]) => void;
   /** About five times a second and thread; of the whole table. */
   readonly onProgress?: (task: LoadTask, progress: LoadProgress) => void;
   /** As soon as a table is in, while others still load; awaited before the pool is done, so its failure is the pool's. */
@@ -70,6 +72,7 @@ export async function loadTables(tasks: readonly LoadTask[], options: LoadPoolOp
     await inThread(async (thread) => {
       const parts = await thread.parts(tasks, { lanes: Math.min(jobs, lanes), ...large });
       const queue = createLoadQueue(tasks, parts, lanes);
+      options.onBegin?.(tasks.map((task, index) => [task, summed((parts[index] ?? []).map(({ progress }) => progress))]));
       const others = Array.from({ length: Math.max(0, Math.min(jobs, queue.parts) - 1) }, (_, index) => inThread((other) => runLane(other, queue, index + 1)));
       await Promise.all([runLane(thread, queue, 0).catch(fail).finally(() => thread.close()), ...others]);
     });

@@ -92,6 +92,6 @@ function readOf(parts: readonly LoadTotals[]): { readonly read?: ReadWay } {
   return way === undefined ? {} : { read: ways.size > 1 ? 'both' : way };
 }
 
-function summed(parts: readonly LoadProgress[]): LoadProgress {
+export function summed(parts: readonly LoadProgress[]): LoadProgress {
   return parts.reduce((sum, { rows, bytes, rejected }) => ({ rows: sum.rows + rows, bytes: sum.bytes + bytes, rejected: sum.rejected + rejected }), { rows: 0, bytes: 0, rejected: 0 });
 }

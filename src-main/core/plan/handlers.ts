@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { z } from 'zod';
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { misfitsOf } from '../../../shared/contract/misfits.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import { planOptionsSchema, planSchema, type Plan, type PlanObject, type PlanOptions } from '../../../shared/model/plan.ts';
@@ -175,7 +175,7 @@ function parsePlan(text: string): Plan {
   }
   const parsed = planSchema.safeParse(value);
   if (!parsed.success) {
-    throw new TravessiaError('PLAN_INVALID', { message: `The plan does not have the expected form:\n${z.prettifyError(parsed.error)}`, hint: 'Mend the places named, or make the plan anew.' });
+    throw new TravessiaError('PLAN_INVALID', { message: `The plan does not have the expected form: ${misfitsOf(parsed.error, value)}.`, hint: 'Mend the places named, or make the plan anew.' });
   }
   return parsed.data;
 }

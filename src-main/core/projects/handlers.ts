@@ -6,6 +6,7 @@ import { isoNow, type CoreDeps } from '../deps.ts';
 import { keptReference } from '../sources/index.ts';
 import { checklistOf, tickStep } from './checklist.ts';
 import { inLine } from './in-line.ts';
+import { moveSource } from './move-source.ts';
 import { leaveOut } from './transitions.ts';
 
 async function getProject(deps: CoreDeps, id: string): Promise<Project> {
@@ -38,6 +39,10 @@ export function projectHandlers(deps: CoreDeps) {
     async 'projects/leave-out'(input: HandlerInput<'projects/leave-out'>): Promise<CallOutput<'projects/leave-out'>> {
       await leaveOut(deps, (await getProject(deps, input.id)).id, input.source, input.out);
       return getProject(deps, input.id);
+    },
+    async 'projects/move-source'(input: HandlerInput<'projects/move-source'>): Promise<CallOutput<'projects/move-source'>> {
+      const moved = await moveSource(deps, await getProject(deps, input.id), input);
+      return { ...moved, project: await getProject(deps, input.id) };
     },
     'projects/checklist': async (input: HandlerInput<'projects/checklist'>): Promise<CallOutput<'projects/checklist'>> => checklistOf(deps, await getProject(deps, input.id)),
     'projects/tick': (input: HandlerInput<'projects/tick'>): Promise<CallOutput<'projects/tick'>> => tickStep(deps, input.id, input.step, input.done, input.by),

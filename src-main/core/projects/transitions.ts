@@ -80,6 +80,26 @@ export function leaveOut(deps: CoreDeps, projectId: string, source: string, out:
   });
 }
 
+/** Gives a source of a project another place; `assessed`: its assessment, and whether it counts there. */
+export function giveSources(deps: CoreDeps, projectId: string, from: string, to: string, assessed: { readonly id: string; readonly counts: boolean } | null): Promise<void> {
+  return move(deps, projectId, async (project) => {
+    if (!project.sources.includes(from)) throw new TravessiaError('NOT_FOUND', { message: `Project ${project.name} has no source ${from}.` });
+    if (project.sources.includes(to)) throw new TravessiaError('ALREADY_EXISTS', { message: `${to} is a source of project ${project.name} already.`, hint: 'Choose the place to which this source was moved.' });
+    if (!beforeRun.has(project.state)) {
+      throw new TravessiaError('WRONG_STATE', { message: `Project ${project.name} has a run in its target.`, hint: 'Roll the run back first; then sources can be left out or taken in, and the plan is made anew.' });
+    }
+    const others = project.assessmentIds.filter((id) => id !== assessed?.id);
+    const change = {
+      sources: project.sources.map((each) => (each === from ? to : each)), leftOut: project.leftOut.map((each) => (each === from ? to : each)),
+      troubles: project.troubles.filter(({ source }) => source !== from), assessmentIds: [...others, ...(assessed?.counts === true ? [assessed.id] : [])],
+    };
+    const next = await onward(deps, project, change);
+    // The plan, too, is the one that was made.
+    const isPlanned = assessed?.counts === true && project.planId !== null && next?.to === 'assessed';
+    return next === null || !isPlanned ? next : { ...next, to: project.state === 'draft' || project.state === 'assessed' ? 'planned' : project.state };
+  });
+}
+
 /** Gives a project its plan. What was rehearsed or rolled back was an earlier one, so the project is planned again; a run in place stays in place. */
 export function givePlan(deps: CoreDeps, projectId: string, planId: string): Promise<void> {
   return move(deps, projectId, (project) => Promise.resolve({ to: beforeRun.has(project.state) ? 'planned' : project.state, change: { planId } }));

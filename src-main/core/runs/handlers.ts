@@ -54,10 +54,10 @@ async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): P
     kind, title: run.sources.join(', '), projectId: run.projectId, runId: id,
     work: async (context) => {
       context.update({ phase: kind });
-      await onTarget(deps, run, false, (session) => performUndo(session, id, kind, hash));
+      const setAside = await onTarget(deps, run, false, (session) => performUndo(session, id, kind, hash));
       const state = kind === 'rollback' ? 'rolled-back' : 'complete';
       const result = run.result === null || kind === 'complete' ? run.result : { ...run.result, swapped: false };
-      await patchRun(deps, id, { state, next: nextSteps(state, false), error: null, result });
+      await patchRun(deps, id, { state, next: nextSteps(state, false), error: null, result, ...(setAside === null ? {} : { setAside }) });
       if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
       await deps.folders.removeRun(id);
       // A project that was rolled back plans again on the copies it has.

@@ -41,7 +41,7 @@ async function planned(folder: string, options: Partial<PlanOptions>, schema: st
   return { plan, file, snapshotPath };
 }
 
-async function run(database: TestDatabase, folder: string, runId: string, options: Partial<PlanOptions>, schema = 'app', more: Partial<Pick<RunPlanInput, 'signal' | 'onState'>> = {}): Promise<RunPlanOutput> {
+async function run(database: TestDatabase, folder: string, runId: string, options: Partial<PlanOptions>, schema = 'app', more: Partial<Pick<RunPlanInput, 'signal' | 'onState' | 'onTables'>> = {}): Promise<RunPlanOutput> {
   const { plan, file, snapshotPath } = await planned(mkdtempSync(join(folder, 'source-')), options, schema);
   const signal = more.signal ?? new AbortController().signal;
   const sources = [{ database: 'library.db', path: file, snapshotPath }];
@@ -225,6 +225,10 @@ describe.skipIf(!hasPostgres())('a run', () => {
     controller.abort();
     const first = await cancelled;
     await other.exec('ROLLBACK');
-    expect([first, (await run(database, folder.path, runId, { ifExists: 'append' })).result]).toMatchObject([{ code: 'CANCELLED', message: says }, { status: 'verified', swapped: true }]);
+    const told: number[] = [];
+    const onTables: RunPlanInput['onTables'] = (tables) => told.push(tables.reduce((sum, { rows }) => sum + rows, 0));
+    expect([first, (await run(database, folder.path, runId, { ifExists: 'append' }, 'app', { onTables })).result]).toMatchObject([{ code: 'CANCELLED', message: says }, { status: 'verified', swapped: true }]);
+    // What the first session loaded is there from the beginning: it is no speed of the second.
+    if (at === 'swapping') expect(new Set(told)).toEqual(new Set([4]));
   });
 });

@@ -127,10 +127,13 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   const progress = new Map<string, RunTableProgress>(
     tables.map((table) => [tableKey(table.source.database, table.source.table), { table: table.source.table, database: table.source.database, phase: 'waiting', rows: 0, rowsTotal: Number(table.rows), bytes: 0, rejected: 0 }]),
   );
-  const show = (table: PlanTable, change: Partial<RunTableProgress>) => {
+  const note = (table: PlanTable, change: Partial<RunTableProgress>): void => {
     const key = tableKey(table.source.database, table.source.table);
     const entry = progress.get(key);
     if (entry !== undefined) progress.set(key, { ...entry, ...change });
+  };
+  const show = (table: PlanTable, change: Partial<RunTableProgress>): void => {
+    note(table, change);
     input.onTables([...progress.values()]);
   };
   const began = input.now();
@@ -192,6 +195,11 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
           ...threads,
           ...(input.large === undefined ? {} : { large: input.large }),
           signal,
+          // Told before any row of this session: what was loaded earlier is no speed.
+          onBegin: (before) => {
+            for (const [{ table }, { rows, bytes, rejected }] of before) note(table, { rows, bytes, rejected });
+            input.onTables([...progress.values()]);
+          },
           onProgress: ({ table }, state) => show(table, { phase: 'loading', rows: state.rows, bytes: state.bytes, rejected: state.rejected }),
           onTableDone: ({ table }, outcome) => {
             show(table, { phase: 'indexing', rows: outcome.rows, bytes: outcome.bytes, rejected: outcome.rejected, rowsTotal: outcome.rows });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { SetAside } from '../../../shared/model/run.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
 import { journalTables } from '../load/index.ts';
@@ -16,13 +17,15 @@ export interface ShownChange {
   readonly blockers: readonly string[];
   /** Rows that the run wrote into standing tables were changed since: they are somebody's now. */
   readonly rowsChanged: boolean;
+  /** Of a rollback: where the run's tables go that were written to since, and are not dropped. */
+  readonly setAside: SetAside | null;
   /** Approves exactly these statements (design: what must always hold, 4). */
   readonly hash: string;
 }
 
-function shown(statements: readonly UndoStatement[], blockers: readonly string[], rowsChanged = false): ShownChange {
+function shown(statements: readonly UndoStatement[], blockers: readonly string[], rowsChanged = false, setAside: SetAside | null = null): ShownChange {
   const hash = createHash('sha256').update(JSON.stringify(statements)).digest('hex');
-  return { statements, blockers, rowsChanged, hash };
+  return { statements, blockers, rowsChanged, setAside, hash };
 }
 
 /** Tables of the program's own in the schema `travessia`; that of conversations is asked for its rows before (core/conversations/change). */
@@ -85,17 +88,18 @@ async function rollbackStatements(session: SqlSession, journal: JournalRun): Pro
   const statements: UndoStatement[] = [];
   const blockers: string[] = [];
   let rowsChanged = false;
+  let setAside: SetAside | null = null;
   if (detail.swap !== undefined) {
     const undo = await prepareUndo(session, detail.swap, run);
     statements.push(...undo.statements);
     blockers.push(...undo.blockers);
-    rowsChanged = undo.rowsChanged;
+    ({ rowsChanged, setAside } = undo);
   } else {
     const place = stagingPlacement(plan, run);
     for (const schema of schemasOf(plan)) statements.push({ sql: `DROP SCHEMA IF EXISTS ${quoteIdent(place(schema))} CASCADE`, why: 'staging of this run; nothing else was touched' });
   }
   statements.push(...(await journalStatements(session, run, false)));
-  return shown(statements, blockers, rowsChanged);
+  return shown(statements, blockers, rowsChanged, setAside);
 }
 
 async function completeStatements(session: SqlSession, journal: JournalRun): Promise<ShownChange> {
@@ -131,10 +135,11 @@ export async function planUndo(session: SqlSession, runId: string, kind: UndoKin
 
 /**
  * Executes what was shown, in one transaction. The statements are worked out anew inside it and must hash to what was approved.
+ * @returns what a rollback set aside; null where nothing was
  * @throws TravessiaError WRONG_STATE where the target changed since it was shown, or something blocks the way.
  */
-export async function performUndo(session: SqlSession, runId: string, kind: UndoKind, hash: string): Promise<void> {
-  await inTransaction(session, async () => {
+export async function performUndo(session: SqlSession, runId: string, kind: UndoKind, hash: string): Promise<SetAside | null> {
+  return inTransaction(session, async () => {
     await session.query(`SET LOCAL lock_timeout = '5s'`);
     await session.query('SET LOCAL search_path = pg_catalog');
     // Two consoles that end one run come in turn: the second finds that it has ended, and neither waits for what the other holds.
@@ -168,5 +173,6 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
         });
       }
     }
+    return change.setAside;
   });
 }

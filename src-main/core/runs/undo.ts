@@ -4,6 +4,7 @@ import { rowStamp } from './row-stamp.ts';
 import { scalar, type SqlSession } from './sql.ts';
 import { addOutsideKey, addToPublication } from './swap-dependents.ts';
 import { returnSequences } from './swap-sequences.ts';
+import type { SetAside } from '../../../shared/model/run.ts';
 import type { SwapRecord, UndoStatement } from './swap-types.ts';
 import { undoMerge } from './undo-merge.ts';
 
@@ -12,7 +13,11 @@ export interface UndoPlan {
   readonly blockers: readonly string[];
   /** Of the blockers, that rows the run wrote into standing tables were changed since. */
   readonly rowsChanged: boolean;
+  /** Where the run's tables go that are not dropped; null: none stays. */
+  readonly setAside: SetAside | null;
 }
+
+const named = ({ schema, table }: { schema: string; table: string }): string => `${schema}.${table}`;
 
 /**
  * Whether rows of a swapped table were inserted, updated or deleted after the swap; `hidden` where row-level security would keep this role from
@@ -130,5 +135,6 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
     const keptTypes = (record.types ?? []).filter((type) => type.schema === schema).length > types.length;
     if (others === '0' && otherFunctions === '0' && !keptTypes) add(`DROP SCHEMA ${quoteIdent(schema)}`, 'created by the run, empty again');
   }
-  return { statements, blockers, rowsChanged: merge.changed.length > 0 };
+  const setAside = staysAside ? { schemas: [...new Set(record.tables.map((table) => aside(table.schema)))], written: written.map(named), hidden: hidden.map(named) } : null;
+  return { statements, blockers, rowsChanged: merge.changed.length > 0, setAside };
 }

@@ -37,10 +37,10 @@ interface Seen {
 function look(part: Part, where: string): Seen {
   const seen: Seen = { stats: new Map(), rows: 0, idIsKey: part.form === 'map', hasIds: true };
   using ids = createKeySet();
-  for (const { key, value } of part.rows()) {
+  for (const { key, value, place } of part.rows()) {
     seen.rows += 1;
     let id: string | null = null;
-    for (const entry of distinctEntries(value, where)) {
+    for (const entry of distinctEntries(value, where, place)) {
       let stats = seen.stats.get(entry.key);
       if (stats === undefined) seen.stats.set(entry.key, (stats = new ColumnStats()));
       stats.add(entry.value);

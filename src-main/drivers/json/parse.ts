@@ -26,7 +26,14 @@ export function parseExactly(text: string): unknown {
 
 export type Parsed =
   | { readonly kind: 'document'; readonly text: string; readonly value: unknown }
-  | { readonly kind: 'lines'; readonly lines: readonly { readonly text: string; readonly value: unknown }[] };
+  | { readonly kind: 'lines'; readonly lines: readonly Line[] };
+
+interface Line {
+  readonly text: string;
+  readonly value: unknown;
+  /** In the file, from 1. */
+  readonly number: number;
+}
 
 /**
  * Parses a document, or NDJSON: one value per line, blank lines left out.
@@ -41,13 +48,13 @@ export function parseJson(text: string, path: string): Parsed {
       if (!looksLikeLines(text)) throw notJson(error, text, 0, path);
     }
   }
-  const lines: { text: string; value: unknown }[] = [];
+  const lines: Line[] = [];
   let number = 0;
   for (const line of text.split('\n')) {
     number += 1;
     if (line.trim() === '') continue;
     try {
-      lines.push({ text: line, value: parseExactly(line) });
+      lines.push({ text: line, value: parseExactly(line), number });
     } catch (error) {
       throw notJson(error, line, number, path);
     }

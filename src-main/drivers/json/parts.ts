@@ -1,12 +1,14 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { distinctEntries } from './distinct.ts';
+import { distinctEntries, type PlaceInFile } from './distinct.ts';
 import { parseExactly, type Parsed } from './parse.ts';
-import { entriesOf, itemsOf, kindAt, stringOf, whole, type Slice } from './scan.ts';
+import { entriesOf, itemsOf, kindAt, placeOf, stringOf, whole, type Slice } from './scan.ts';
 
 /** One row of a table to be: where its value stands in the source, and under which key (null in a list). */
 export interface PartRow {
   readonly key: string | null;
   readonly value: Slice;
+  /** Where the value's text is only a piece of the file, one of its lines for example. */
+  readonly place?: PlaceInFile;
 }
 
 /**
@@ -74,30 +76,44 @@ export function isOneTable(values: Iterable<Slice>): boolean {
   return !isEachMap && [...common.values()].some(({ count, isValue }) => isValue && count * 2 > filled);
 }
 
-function listRows(values: () => Iterable<Slice>): Part['rows'] {
+function placed(place: PlaceInFile | undefined): Pick<PartRow, 'place'> {
+  return place === undefined ? {} : { place };
+}
+
+function listRows(values: () => Iterable<Slice>, place?: PlaceInFile): Part['rows'] {
   return function* rows() {
-    for (const value of values()) yield { key: null, value };
+    for (const value of values()) yield { key: null, value, ...placed(place) };
   };
 }
 
-function mapRows(value: Slice, where: string): Part['rows'] {
+function mapRows(value: Slice, where: string, place?: PlaceInFile): Part['rows'] {
   return function* rows() {
-    for (const entry of distinctEntries(value, where)) yield { key: entry.key, value: entry.value };
+    for (const entry of distinctEntries(value, where, place)) yield { key: entry.key, value: entry.value, ...placed(place) };
   };
 }
 
-export function tableOf(name: string, value: Slice, parsed: unknown): Part | null {
-  if (kindAt(value) === 'list') return isTableList(itemsOf(value)) ? { name, form: 'list', raw: false, rows: listRows(() => itemsOf(value)), parsed } : null;
-  return isMap(value) ? { name, form: 'map', raw: false, rows: mapRows(value, name), parsed } : null;
+/** A list or an object as a table; `place` as of its rows. */
+export function tableOf(name: string, value: Slice, parsed: unknown, place?: PlaceInFile): Part | null {
+  if (kindAt(value) === 'list') return isTableList(itemsOf(value)) ? { name, form: 'list', raw: false, rows: listRows(() => itemsOf(value), place), parsed } : null;
+  return isMap(value) ? { name, form: 'map', raw: false, rows: mapRows(value, name, place), parsed } : null;
 }
 
-/** What a browser holds under a key is a string; where it is JSON of a list or an object, that is what the program keeps there. */
-export function opened(value: Slice, parsed: unknown): { value: Slice; parsed: unknown } {
+interface Opened {
+  readonly value: Slice;
+  readonly parsed: unknown;
+  readonly place?: PlaceInFile;
+}
+
+/**
+ * What a browser holds under a key is a string; where it is JSON of a list or an object, that is what the program keeps there. Inside it every
+ * place is the string's beginning: its escapes shift what follows, and it has no line break.
+ */
+export function opened(value: Slice, parsed: unknown): Opened {
   if (kindAt(value) !== 'string') return { value, parsed };
   const text = stringOf(value);
   if (!/^\s*[[{]/.test(text)) return { value, parsed };
   try {
-    return { parsed: parseExactly(text), value: whole(text) };
+    return { parsed: parseExactly(text), value: whole(text), place: () => placeOf(value.text, value.start) };
   } catch {
     return { value, parsed };
   }
@@ -116,7 +132,7 @@ function partsOfObject(document: Slice, name: string, parsed: unknown): Part[] {
   const restParsed = new Map<string, unknown>();
   for (const entry of entries) {
     const held = opened(entry.value, property(parsed, entry.key));
-    const table = tableOf(entry.key, held.value, held.parsed);
+    const table = tableOf(entry.key, held.value, held.parsed, held.place);
     if (table !== null) {
       tables.push(table);
       continue;
@@ -135,9 +151,9 @@ function partsOfObject(document: Slice, name: string, parsed: unknown): Part[] {
 export function partsOf(source: Parsed, name: string, path: string): Part[] {
   const empty = () => new TravessiaError('DATABASE_EMPTY', { message: `${path} holds no data.`, hint: 'See that the export was made where the data is: localStorage belongs to one address (scheme, host and port).' });
   if (source.kind === 'lines') {
-    const slices = source.lines.map((line) => whole(line.text));
-    if (slices.length === 0) throw empty();
-    return [{ name, form: isTableList(slices) ? 'list' : 'values', raw: false, rows: listRows(() => slices), parsed: source.lines.map((line) => line.value) }];
+    const rows = source.lines.map(({ text, number }): PartRow => ({ key: null, value: whole(text), place: (at) => ({ line: number, column: at + 1 }) }));
+    if (rows.length === 0) throw empty();
+    return [{ name, form: isTableList(rows.map(({ value }) => value)) ? 'list' : 'values', raw: false, rows: () => rows, parsed: source.lines.map((line) => line.value) }];
   }
   const document = whole(source.text);
   const kind = kindAt(document);

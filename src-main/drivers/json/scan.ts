@@ -116,8 +116,13 @@ export function stringOf(slice: Slice): string {
   return typeof value === 'string' ? value : '';
 }
 
-/** Line and column of a position, both from 1. */
-export function placeOf(text: string, at: number): { line: number; column: number } {
+/** Line and column, both from 1. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
+}
+
+export function placeOf(text: string, at: number): Place {
   const before = text.slice(0, at);
   return { line: before.split('\n').length, column: at - before.lastIndexOf('\n') };
 }

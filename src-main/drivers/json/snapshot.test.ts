@@ -167,6 +167,20 @@ describe('files', () => {
     await expect(take('[{"a":1},{"a"')).rejects.toThrow('cut off');
   });
 
+  it.each([
+    ['{"a":1}\n\n{"b":"é😀","a":1,"a":2}\n', 'x.ndjson', 'line 3, column 18'],
+    ['\uFEFF{"a":1,"a":2}\n{"a":1}\n', 'x.ndjson', 'line 1, column 8'],
+    ['[{"a":1},\n {"é":1,\n"a":1, "a":2}]', 'x.json', 'line 3, column 8'],
+    ['[{"a":1}, {"b":1},\n {"😀":1, "a":1, "a":2}]', 'x.json', 'line 2, column 18'],
+    ['{"a":{"x":1},\n"b":{"x":1},\n  "a":{"x":2}}', 'x.json', 'line 3, column 3'],
+    ['{"t":{"x":{"v":1},\n "x":{"v":2}}, "u":[{"w":1},{"w":1,"w":2}]}', 'x.json', 'line 2, column 2'],
+    ['{"u":[{"w":1},\n{"w":1,"w":2}],"t":[{"v":1}]}', 'x.json', 'line 2, column 8'],
+    ['{"theme":"dark",\n"issues":"[{\\"id\\":1,\\"id\\":2}]"}', 'x.json', 'line 2, column 10'],
+  ])('a key that stands twice is told at its place in the file, read whole or part by part: %#', async (content, name, place) => {
+    await expect(take(content, name)).rejects.toThrow(place);
+    await expect(take(content, name, -1)).rejects.toThrow(place);
+  });
+
   it.each([['\uFEFF[{"a":"é"}]', 'utf8'], ['\uFEFF[{"a":"é"}]', 'utf16le']] as const)('a byte order mark is no part of the data: %s in %s', async (content, encoding) => {
     expect((await take(Buffer.from(content, encoding))).tables['store']?.rows).toEqual([['é']]);
   });

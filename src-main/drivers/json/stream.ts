@@ -1,14 +1,16 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import type { Place } from './scan.ts';
 
 /**
  * Reads a JSON file of any size by its parts: the items of a list, the entries of an object, the lines of NDJSON, one at a time. Works on
  * UTF-8 bytes, where everything structural is ASCII. Memory holds a block and the part at hand.
  */
 
-/** Bytes of one part: `value` from start to end in the file, and in an object its key. */
+/** Bytes of one part: `value` from start to end in the file, and in an object its key, whose quote stands at `at`. */
 export interface StreamedPart {
   readonly key: string | null;
+  readonly at: number;
   readonly text: string;
   readonly start: number;
   readonly end: number;
@@ -136,6 +138,27 @@ function valueEnd(window: Window, at: number, path: string, isKept: boolean): nu
   }
 }
 
+/** Line and column (UTF-16 units, as of a file read whole) of an offset. It reads all before it, so it is for errors. */
+export function placeOfByte(path: string, offset: number): Place {
+  const window = new Window(path, 0);
+  try {
+    const mark = window.byte(0) === 0xef && window.byte(1) === 0xbb && window.byte(2) === 0xbf ? 3 : 0;
+    let line = 1;
+    let column = 1;
+    for (let place = mark; place < offset; place += 1) {
+      const byte = window.byte(place);
+      if (byte === -1) break;
+      if (byte === 10) [line, column] = [line + 1, 1];
+      // Continuation bytes belong to the character before; beyond the basic plane a character takes two units.
+      else if ((byte & 0xc0) !== 0x80) column += byte >= 0xf0 ? 2 : 1;
+      window.release(place);
+    }
+    return { line, column };
+  } finally {
+    window.close();
+  }
+}
+
 /** The text between two offsets. */
 export function textBetween(path: string, start: number, end: number): string {
   const window = new Window(path, start);
@@ -171,6 +194,7 @@ export function* streamValue({ path, at }: StreamedValue, whole: boolean, texts 
     if (window.byte(place) === close) place += 1;
     else for (;;) {
       let key: string | null = null;
+      const at = place;
       if (isObject) {
         if (window.byte(place) !== 34) throw wrong(path, place, window.byte(place) === -1);
         const keyEnd = stringEnd(window, place, path);
@@ -181,7 +205,7 @@ export function* streamValue({ path, at }: StreamedValue, whole: boolean, texts 
         place = skipSpace(window, place + 1);
       }
       const end = valueEnd(window, place, path, texts);
-      yield { key, text: texts ? window.text(place, end) : '', start: place, end };
+      yield { key, at, text: texts ? window.text(place, end) : '', start: place, end };
       window.release(end);
       place = skipSpace(window, end);
       const next = window.byte(place);
@@ -206,7 +230,7 @@ export function* streamLines(path: string): Generator<StreamedPart> {
       let end = found === -1 ? start : found;
       if (found === -1) while (window.byte(end) !== -1) end += 1;
       const text = window.text(start, end);
-      if (text.trim() !== '') yield { key: null, text, start, end };
+      if (text.trim() !== '') yield { key: null, at: start, text, start, end };
       start = end + 1;
       window.release(Math.min(start, end));
     }

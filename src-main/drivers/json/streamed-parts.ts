@@ -1,9 +1,10 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { keyTwice, type PlaceInFile } from './distinct.ts';
 import { createKeySet } from './key-set.ts';
 import { parseExactly } from './parse.ts';
 import { hasEntries, isMap, isObject, isOneTable, opened, tableOf, type Part, type PartRow } from './parts.ts';
-import { kindAt, whole, type Slice } from './scan.ts';
-import { firstByte, streamLines, streamValue, textBetween, type StreamedPart } from './stream.ts';
+import { kindAt, placeOf, whole, type Slice } from './scan.ts';
+import { firstByte, placeOfByte, streamLines, streamValue, textBetween, type StreamedPart } from './stream.ts';
 
 /** Entries of the outermost object beyond this number can only be rows. */
 const maxEntries = 10_000;
@@ -26,9 +27,18 @@ function* checked(stream: Stream, path: string, signal: AbortSignal): Generator<
   }
 }
 
-function rowsOf(stream: Stream): Part['rows'] {
+/** Of positions in a text that begins at this byte of the file. */
+function placesIn(path: string, start: number, text: string): PlaceInFile {
+  return (at) => {
+    const begin = placeOfByte(path, start);
+    const { line, column } = placeOf(text, at);
+    return { line: begin.line + line - 1, column: line === 1 ? begin.column + column - 1 : column };
+  };
+}
+
+function rowsOf(stream: Stream, path: string): Part['rows'] {
   return function* rows(): Generator<PartRow> {
-    for (const { key, text } of stream()) yield { key, value: whole(text) };
+    for (const { key, text, start } of stream()) yield { key, value: whole(text), place: placesIn(path, start, text) };
   };
 }
 
@@ -38,8 +48,8 @@ function parsedRowsOf(stream: Stream): NonNullable<Part['parsedRows']> {
   };
 }
 
-function part(name: string, form: Part['form'], stream: Stream): Part {
-  return { name, form, raw: false, rows: rowsOf(stream), parsed: undefined, parsedRows: parsedRowsOf(stream) };
+function part(name: string, form: Part['form'], stream: Stream, path: string): Part {
+  return { name, form, raw: false, rows: rowsOf(stream, path), parsed: undefined, parsedRows: parsedRowsOf(stream) };
 }
 
 /** A list as a table of objects, or of whole values. */
@@ -52,16 +62,12 @@ function listPart(name: string, stream: Stream, path: string, signal: AbortSigna
     isTable &&= isObject(slice);
     isFilled ||= isTable && hasEntries(slice);
   }
-  return count === 0 ? null : part(name, isTable && isFilled ? 'list' : 'values', stream);
+  return count === 0 ? null : part(name, isTable && isFilled ? 'list' : 'values', stream, path);
 }
 
 function assertDistinct(stream: Stream, path: string): void {
   using keys = createKeySet();
-  for (const { key, start } of stream()) {
-    if (key !== null && !keys.add(key)) {
-      throw new TravessiaError('INVALID_INPUT', { message: `The key ${JSON.stringify(key)} stands twice in one object of ${path} (at byte ${start}): one of its values would be lost.`, hint: 'Rename or remove one of the two and try again.' });
-    }
-  }
+  for (const { key, at } of stream()) if (key !== null && !keys.add(key)) throw keyTwice(key, path, placeOfByte(path, at));
 }
 
 /**
@@ -120,11 +126,11 @@ function objectParts(path: string, at: number, name: string, signal: AbortSignal
   const slices = function* slices(): Generator<Slice> {
     for (const { slice } of checked(document, path, signal)) yield slice;
   };
-  if (largest < 64 * smallValue && isOneTable(slices())) return [part(name, 'map', document)];
+  if (largest < 64 * smallValue && isOneTable(slices())) return [part(name, 'map', document, path)];
   if (count > maxEntries) throw new TravessiaError('UNSUPPORTED_SOURCE', { message: `${path} has ${count} keys that are not rows of one table.`, hint: 'Export its tables to files of their own.' });
   const tables: Part[] = [];
   const rest: { key: string; text: string }[] = [];
-  for (const { key, start, end } of places) {
+  for (const { key, at: entry, start, end } of places) {
     const own = key ?? '';
     const table = end - start > smallValue ? largePart(path, own, start, end, signal) : null;
     if (table !== null) {
@@ -132,9 +138,9 @@ function objectParts(path: string, at: number, name: string, signal: AbortSignal
       continue;
     }
     const text = textBetween(path, start, end);
-    for (const _ of checked(() => [{ key, text, start, end }], path, signal));
+    for (const _ of checked(() => [{ key, at: entry, text, start, end }], path, signal));
     const held = opened(whole(text), parseExactly(text));
-    const found = tableOf(own, held.value, held.parsed);
+    const found = tableOf(own, held.value, held.parsed, held.place === undefined ? placesIn(path, start, text) : () => placeOfByte(path, start));
     if (found !== null) tables.push(found);
     else rest.push({ key: own, text });
   }
@@ -157,7 +163,7 @@ function largePart(path: string, name: string, start: number, end: number, signa
   if (!isTable) return null;
   if (end - start > 64 * smallValue || isMap(whole(textBetween(path, start, end)))) {
     assertDistinct(stream, path);
-    return part(name, 'map', stream);
+    return part(name, 'map', stream, path);
   }
   return null;
 }

@@ -25,4 +25,9 @@ describe('--override', () => {
   test.each(['orders', 'orders.state', 'orders.state:', 'orders.state:kind=text'])('%j is refused', (word) => {
     expect(() => parseOverride(word)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
+
+  test('says what does not fit in a sentence', () => {
+    expect(() => parseOverride('t.c:nul=eat')).toThrow('--override t.c:nul=eat does not fit: nul must be one of: reject, escape, bytea.');
+    expect(() => parseOverride('{"column": "c"}')).toThrow('--override {"column": "c"} does not fit: table is missing.');
+  });
 });

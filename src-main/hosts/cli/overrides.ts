@@ -1,5 +1,5 @@
-import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { misfitsOf } from '../../../shared/contract/misfits.ts';
 import { overrideSchema, type Override } from '../../../shared/model/plan.ts';
 
 /**
@@ -9,8 +9,9 @@ import { overrideSchema, type Override } from '../../../shared/model/plan.ts';
  * @throws TravessiaError USAGE
  */
 export function parseOverride(word: string): Override {
-  const parsed = overrideSchema.safeParse(word.trimStart().startsWith('{') ? fromJson(word) : fromWords(word));
-  if (!parsed.success) throw usage(`--override ${word}: ${z.prettifyError(parsed.error)}`);
+  const said = word.trimStart().startsWith('{') ? fromJson(word) : fromWords(word);
+  const parsed = overrideSchema.safeParse(said);
+  if (!parsed.success) throw usage(`--override ${word} does not fit: ${misfitsOf(parsed.error, said)}.`);
   return parsed.data;
 }
 

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toErrorReply, TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
-import { mendedOf, type Difference, type Run, type RunResult } from '../../../shared/model/run.ts';
+import { mendedOf, type Difference, type Run, type RunResult, type SetAside } from '../../../shared/model/run.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
 import { describe } from '../../../shared/pure/texts/index.ts';
 import { maxRejects, positional, required, text, wholeNumber } from './arguments.ts';
@@ -122,10 +122,16 @@ async function finish(context: CommandContext, verb: 'rollback' | 'complete'): P
   return context.call('runs/get', { id });
 }
 
+/** What a rollback left in the target, and why. */
+function asideText({ schemas, written, hidden }: SetAside): string {
+  const why = written.length > 0 ? `rows were written after the swap to ${written.join(', ')}` : `row-level security may hide rows that were written after the swap to ${hidden.join(', ')}`;
+  return `The run's tables were set aside in ${schemas.join(', ')}, not dropped: ${why}. Take what is needed from there, then drop them.`;
+}
+
 async function undo(context: CommandContext, verb: 'rollback' | 'complete'): Promise<number> {
   const run = await finish(context, verb);
-  if (context.output.json) context.output.document({ runId: run.id, state: run.state });
-  else context.output.print(`Run ${run.id}: ${run.state}.`);
+  if (context.output.json) context.output.document({ runId: run.id, state: run.state, ...(run.setAside === undefined ? {} : { setAside: run.setAside }) });
+  else context.output.print(`Run ${run.id}: ${run.state}.${run.setAside === undefined ? '' : `\n${asideText(run.setAside)}`}`);
   return 0;
 }
 

@@ -23,7 +23,9 @@ export function Overview({ assessment }: { assessment: Assessment }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { file, integrity, estimate, decision } = assessment;
-  const check = (lines: readonly string[]): string => (lines.length === 0 ? t('assess.notRun') : lines[0] === 'ok' ? t('assess.ok') : lines.join('; '));
+  const amiss = (lines: readonly string[]): readonly string[] => lines.filter((line) => line !== 'ok');
+  const check = (lines: readonly string[]): string => (lines.length === 0 ? t('assess.notRun') : amiss(lines).length === 0 ? t('assess.ok') : t('assess.messages', { amount: format.number(amiss(lines).length) }));
+  const messages = [...new Set([...amiss(integrity.quickCheck), ...amiss(integrity.integrityCheck)])];
   const broken = assessment.views.filter((view) => view.broken !== undefined).length;
   return (
     <div className="grid max-w-6xl gap-x-10 gap-y-8 pb-6 lg:grid-cols-2">
@@ -92,6 +94,12 @@ export function Overview({ assessment }: { assessment: Assessment }) {
               [t('assess.foreignKeyCheck'), format.big(integrity.foreignKeyCheck)],
             ]}
           />
+          {messages.length === 0 ? null : (
+            // SQLite's own words, of which there may be hundreds.
+            <ul aria-label={t('assess.messageList')} lang="en" tabIndex={0} className="flex max-h-40 flex-col gap-0.5 overflow-y-auto rounded-md border bg-sunken px-3 py-2 font-mono text-xs break-words" data-testid="integrity-messages">
+              {messages.map((message) => <li key={message}>{message}</li>)}
+            </ul>
+          )}
         </Section>
       </div>
     </div>

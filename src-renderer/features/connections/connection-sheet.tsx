@@ -117,7 +117,7 @@ export function ConnectionSheet({ connection, start = {}, onClose, onSaved }: Sh
       {draft.kind === 'postgres' && connection?.hasPassword && draft.password === '' ? (
         <Checkbox label={t('connections.passwordForget')} checked={draft.forgetPassword} onChange={(event) => set({ forgetPassword: event.target.checked })} />
       ) : null}
-      <div className="grid grid-cols-2 gap-3">
+      <div className="grid grid-cols-2 gap-3 max-[36rem]:grid-cols-1">
         <Field label={t('connections.environment')}>
           {(ids) => (
             <Select {...ids} value={draft.environment} onChange={(event) => {

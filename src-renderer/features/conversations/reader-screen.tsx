@@ -1,4 +1,5 @@
 import { use, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { ChartNoAxesColumn, ChevronRight, Download, Keyboard, PanelLeft, PanelRight } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Library } from '../../../shared/model/conversation-mapping.ts';
@@ -6,6 +7,7 @@ import { go, goInPlace } from '../../app/use-route.ts';
 import { useCall } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { IconButton, buttonClass } from '../../ui/button.tsx';
+import { isCompact } from '../../ui/compact.ts';
 import { FrameContext } from '../../ui/frame.ts';
 import { Screen } from '../../ui/layout.tsx';
 import { Panes } from '../../ui/panes.tsx';
@@ -72,6 +74,10 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   const words = useFoundWords(list);
   const found = useMemo(() => foundPattern(words), [words]);
   const [listOpen, setListOpen] = useState(true);
+  // Where only one of the three has room, the conversation that was opened is shown.
+  useEffect(() => {
+    if (chosen !== null && isCompact()) setListOpen(false);
+  }, [chosen, selected]);
   const [isWide] = useState(() => window.innerWidth >= wideEnough);
   const side = address.side === null ? (isWide ? 'details' : null) : address.side === 'none' ? null : address.side;
   const [dialog, setDialog] = useState<ReaderDialog | null>(null);
@@ -86,7 +92,10 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   const handle = useRef<ThreadHandle | null>(null);
 
   const to = useCallback((change: Partial<ReaderAddress>, inPlace = false): void => (inPlace ? goInPlace : go)(readerHref({ ...address, ...change })), [address]);
-  const setSide = (tab: SideTab | null): void => to({ side: tab ?? 'none' }, true);
+  const setSide = (tab: SideTab | null): void => {
+    if (tab !== null && isCompact()) setListOpen(false);
+    to({ side: tab ?? 'none' }, true);
+  };
   const search = (query: string): void => to({ query });
   const step = useStep({ library: library.id, address, list, onOpen: (change) => to(change, true) });
   const message = useMemo(() => thread.rows.find((row) => row.key === selected), [thread.rows, selected]);
@@ -123,7 +132,10 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
     if (next !== null) jump(next);
     return next !== null;
   };
-  const focusList = (): void => scroll.current?.querySelector<HTMLElement>('a[tabindex="0"]')?.focus();
+  const focusList = (): void => {
+    if (isCompact()) flushSync(() => setListOpen(true));
+    scroll.current?.querySelector<HTMLElement>('a[tabindex="0"]')?.focus();
+  };
   const onKey: Record<ReaderKey, () => boolean | void> = {
     search: () => field.current?.focus(),
     next: () => void step.go('next'),
@@ -151,7 +163,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
   return (
     <main id="content" tabIndex={-1} className="flex min-h-0 min-w-0 flex-1 flex-col bg-surface outline-none">
       <header className="flex flex-col gap-1 border-b px-3 pt-2 pb-1.5">
-        <div className="flex items-center gap-2">
+        <div className="flex items-center gap-2 compact:flex-wrap">
           <nav aria-label={t('common.back')} className="flex max-w-[14rem] min-w-0 shrink-0 items-center gap-1 pl-1 text-sm">
             <a href="#/conversations" className="shrink-0 rounded-sm text-xs text-ink-soft hover:text-ink hover:underline">{t('libraries.title')}</a>
             <ChevronRight aria-hidden className="size-3 shrink-0 text-ink-faint" />
@@ -166,7 +178,7 @@ function Reader({ library, address }: { library: Library; address: ReaderAddress
             <IconButton label={t('reader.shortcuts')} keys="?" onClick={() => setKeys(true)}><Keyboard aria-hidden className={icon} /></IconButton>
           </div>
         </div>
-        <div className="flex items-center gap-3 pl-0.5">
+        <div className="flex items-center gap-3 pl-0.5 compact:flex-wrap">
           <FilterChips line={address.query} onSearch={search} models={models} users={users} />
           <Freshness library={library} />
         </div>

@@ -36,7 +36,7 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
         {first ? (
           <>
             <span className="min-w-0 truncate text-xs" title={first.title}>{t(`common.jobKinds.${first.kind}`)}: {jobName(first)}</span>
-            <span className="w-40 shrink-0"><JobProgress job={first} slim /></span>
+            <span className="w-40 min-w-12 shrink-0 compact:shrink"><JobProgress job={first} slim /></span>
             <span className="hidden h-[1.1rem] min-w-0 overflow-hidden lg:block"><JobFigures job={first} /></span>
             {active.length > 1 ? <span className="shrink-0 text-xs whitespace-nowrap text-ink-soft">{t('jobs.running', { amount: format.number(active.length) })}</span> : null}
             <span className="flex-1" />
@@ -47,12 +47,12 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
         )}
       </div>
       {open ? (
-        <div className="flex h-56 border-t bg-surface">
+        <div className="flex h-56 border-t bg-surface compact:h-[min(14rem,50vh)] max-[36rem]:flex-col max-[36rem]:overflow-y-auto">
           {job === undefined ? (
             <p className="p-4 text-sm text-ink-soft">{t('jobs.emptyHint')}</p>
           ) : (
             <>
-              <ul aria-label={t('jobs.list')} className="w-[20rem] shrink-0 overflow-y-auto border-r py-1">
+              <ul aria-label={t('jobs.list')} className="w-[20rem] shrink-0 overflow-y-auto border-r py-1 compact:w-[15rem] max-[36rem]:max-h-24 max-[36rem]:w-auto! max-[36rem]:border-r-0 max-[36rem]:border-b">
                 {jobs.map((each) => (
                   <li key={each.id}>
                     <button
@@ -70,8 +70,8 @@ export function JobsPanel({ open, onToggle }: { open: boolean; onToggle: () => v
                   </li>
                 ))}
               </ul>
-              <div className="flex min-w-0 flex-1 flex-col">
-                <div className="flex items-center gap-3 border-b px-3 py-1.5">
+              <div className="flex min-w-0 flex-1 flex-col max-[36rem]:min-h-40">
+                <div className="flex items-center gap-3 border-b px-3 py-1.5 compact:flex-wrap">
                   <JobFigures job={job} />
                   <span className="flex-1" />
                   <JobActions job={job} />

@@ -2,9 +2,11 @@ import { useTranslation } from 'react-i18next';
 import type { Assessment } from '../../../shared/model/assessment.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { changedOptions } from '../../stores/drafts.ts';
 import { useAction } from '../../stores/hooks.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorBox } from '../../ui/states.tsx';
+import { isTooHigh } from './options.tsx';
 import { stayWithPlan } from './stay-with-plan.ts';
 import { openProposals } from './use-assessments.ts';
 import type { DraftHandle } from './use-draft.ts';
@@ -26,11 +28,13 @@ export function DraftBar({ plan, here, next, handle, assessments, visible }: Dra
   const format = useFormat();
   const save = useAction('plans/override');
   const open = visible ? openProposals(plan, assessments, handle.draft) : [];
-  const count = handle.draft.length;
-  const nameless = handle.draft.some(({ targetName }) => targetName?.trim() === '');
+  const changed = changedOptions(plan.options, handle.options);
+  const count = handle.draft.length + Object.keys(changed).length;
+  const unfit = handle.draft.some(({ targetName }) => targetName?.trim() === '') || changed.schema?.trim() === '' || isTooHigh(changed);
   if (count === 0 && open.length === 0) return null;
   const saveDraft = async (): Promise<void> => {
-    const made = await save.run({ id: plan.id, overrides: [...handle.draft] });
+    const { overrides: _, ...options } = plan.options;
+    const made = await save.run({ id: plan.id, overrides: [...handle.draft], ...(Object.keys(changed).length === 0 ? {} : { options: { ...options, ...changed } }) });
     if (!made) return;
     handle.clear();
     stayWithPlan(plan.id, here);
@@ -45,7 +49,7 @@ export function DraftBar({ plan, here, next, handle, assessments, visible }: Dra
           <>
             <span role="status" className="text-sm text-ink-soft">{t('plan.draft', { amount: format.number(count) })}</span>
             <Button size="sm" onClick={handle.clear}>{t('common.discard')}</Button>
-            <Button size="sm" variant="primary" busy={save.pending} disabled={nameless} onClick={() => void saveDraft()}>{t('plan.saveVersion', { version: format.number(next) })}</Button>
+            <Button size="sm" variant="primary" busy={save.pending} disabled={unfit} onClick={() => void saveDraft()}>{t('plan.saveVersion', { version: format.number(next) })}</Button>
           </>
         ) : null}
       </div>

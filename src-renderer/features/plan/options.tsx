@@ -1,42 +1,30 @@
-import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { collisionChoices, identifierPolicies, ifExistsModes } from '../../../shared/model/plan.ts';
 import type { Plan, PlanOptions } from '../../../shared/model/plan.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useAction } from '../../stores/hooks.tsx';
-import { href } from '../../stores/route.ts';
-import { Button } from '../../ui/button.tsx';
 import { Checkbox, Field, Input, Segmented, Select } from '../../ui/fields.tsx';
-import { ErrorBox } from '../../ui/states.tsx';
-import { stayWithPlan } from './stay-with-plan.ts';
 import { TemplateOption } from './template-option.tsx';
+import type { DraftHandle } from './use-draft.ts';
 
-/** What holds for the whole plan; saved as a new version. */
-export function Options({ plan, next }: { plan: Plan; next: number }) {
+/** More rejected rows than can be counted exactly. */
+export function isTooHigh({ maxRejects }: Partial<Pick<PlanOptions, 'maxRejects'>>): boolean {
+  return typeof maxRejects === 'number' && maxRejects > Number.MAX_SAFE_INTEGER;
+}
+
+/** What holds for the whole plan. Changes wait in the draft until a version is saved, as decisions do. */
+export function Options({ plan, handle }: { plan: Plan; handle: DraftHandle }) {
   const { t } = useTranslation();
   const format = useFormat();
-  const save = useAction('plans/override');
-  const [options, setOptions] = useState<PlanOptions>(plan.options);
-  const set = (change: Partial<PlanOptions>): void => setOptions((before) => ({ ...before, ...change }));
+  const options: PlanOptions = { ...plan.options, ...handle.options };
+  const set = handle.choose;
   const collisions = options.collisions ?? 'template';
-  const changed = JSON.stringify(options) !== JSON.stringify(plan.options);
-  const tooHigh = options.maxRejects !== 'all' && options.maxRejects > Number.MAX_SAFE_INTEGER;
+  const tooHigh = isTooHigh(options);
   const whole = (text: string, least: number): number => Math.max(least, Math.trunc(Number(text)) || 0);
-  const submit = async (): Promise<void> => {
-    const { overrides: _, ...rest } = options;
-    if (await save.run({ id: plan.id, options: rest })) stayWithPlan(plan.id, href(['plans', plan.id, 'options']));
-  };
   return (
     <div className="min-h-0 flex-1 overflow-y-auto px-5 py-4">
-      <form
-        className="flex max-w-2xl flex-col gap-5"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
+      <div className="flex max-w-2xl flex-col gap-5">
         <TemplateOption value={options.template ?? ''} onChange={(template) => set({ template })} />
-        <Field label={t('plan.optionSchema')} hint={t('plan.optionSchemaHint')} className="max-w-sm">
+        <Field label={t('plan.optionSchema')} hint={t('plan.optionSchemaHint')} problem={options.schema.trim() === '' ? t('plan.nameNeeded') : undefined} className="max-w-sm">
           {(ids) => <Input {...ids} mono value={options.schema} onChange={(event) => set({ schema: event.target.value })} />}
         </Field>
         <Segmented label={t('plan.optionIdentifiers')} value={options.identifiers} onChange={(identifiers) => set({ identifiers })} options={identifierPolicies.map((value) => ({ value, label: t(`plan.identifiers.${value}`) }))} />
@@ -69,9 +57,7 @@ export function Options({ plan, next }: { plan: Plan; next: number }) {
         </Field>
         <Checkbox label={t('plan.optionInfer')} checked={options.infer} onChange={(event) => set({ infer: event.target.checked })} />
         {plan.findings.some(({ code }) => code === 'plan.finding.moved-already') ? <Checkbox label={t('plan.optionMovedAgain')} checked={options.movedAgain === true} onChange={(event) => set({ movedAgain: event.target.checked })} /> : null}
-        <ErrorBox error={save.error} />
-        <div><Button type="submit" variant="primary" disabled={!changed || tooHigh} busy={save.pending}>{t('plan.saveOptions', { version: next })}</Button></div>
-      </form>
+      </div>
     </div>
   );
 }

@@ -131,7 +131,7 @@ export function PlanScreen({ id, view, query }: { id: string; view: string; quer
       ) : view === 'findings' ? (
         <FindingsTable findings={plan.findings} />
       ) : view === 'options' ? (
-        <Options key={plan.version} plan={plan} next={newest + 1} />
+        <Options plan={plan} handle={handle} />
       ) : view === 'versions' ? (
         <Versions plan={plan} versions={versions.data ?? []} />
       ) : (

@@ -67,8 +67,8 @@ export function TablesView({ plan, assessments, table, leftOut, column, draft, o
     { id: 'rows', header: t('common.rows'), width: `${Math.max(4, 1.5 + digits * 0.45)}rem`, align: 'end', cell: ({ table: planned }) => (planned ? <span className="text-xs text-ink-soft">{format.big(planned.rows)}</span> : null) },
   ];
   return (
-    <div className="flex min-h-0 flex-1">
-      <div className="flex w-[13.5rem] shrink-0 flex-col border-r 2xl:w-[20rem]">
+    <div className="flex min-h-0 flex-1 max-[36rem]:flex-col">
+      <div className="flex w-[13.5rem] shrink-0 flex-col border-r 2xl:w-[20rem] max-[36rem]:w-auto max-[36rem]:border-r-0 max-[36rem]:border-b">
         <div className="p-2">
           <Input type="search" aria-label={t('plan.filterTables')} placeholder={t('plan.filterTables')} value={filter} onChange={(event) => setFilter(event.target.value)} />
         </div>

@@ -29,7 +29,7 @@ export function ProfileSwitch() {
         className={cx('flex h-7 w-fit items-center gap-1.5 justify-self-end rounded-md border px-2 text-xs font-medium', isSupport ? 'border-accent bg-selected text-ink' : 'border-transparent text-ink-soft hover:bg-hover hover:text-ink')}
       >
         <Icon aria-hidden className="size-3.5 shrink-0" />
-        <span className="truncate">{name}</span>
+        <span className="truncate max-[36rem]:hidden">{name}</span>
       </button>
       {open ? isSupport ? <LeaveDialog onClose={close} /> : <EnterDialog onClose={close} /> : null}
     </>

@@ -2,12 +2,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Project } from '../../../shared/model/project.ts';
 import { useFormat } from '../../i18n/use-format.ts';
+import { changedOptions } from '../../stores/drafts.ts';
 import { useAction, useCall } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Button, buttonClass } from '../../ui/button.tsx';
 import { Field, Input } from '../../ui/fields.tsx';
 import { Dialog } from '../../ui/overlays.tsx';
 import { ErrorBox, Note, Skeleton } from '../../ui/states.tsx';
+import { useDraft } from '../plan/use-draft.ts';
 import { HeadroomNote } from './headroom.tsx';
 
 /** Asked before anything is written to the target; production wants its name typed. */
@@ -18,6 +20,8 @@ export function MigrateDialog({ project, planId, onClose }: { project: Project; 
   const headroom = useCall('plans/headroom', { id: planId });
   const migrate = useAction('runs/migrate');
   const [typed, setTyped] = useState('');
+  const draft = useDraft(planId);
+  const unsaved = draft.draft.length + (plan.data ? Object.keys(changedOptions(plan.data.options, draft.options)).length : 0);
   const production = project.environment === 'production';
   const tables = plan.data?.tables.filter((table) => table.include) ?? [];
   const rows = tables.reduce((sum, table) => sum + BigInt(table.rows), 0n);
@@ -48,6 +52,7 @@ export function MigrateDialog({ project, planId, onClose }: { project: Project; 
             <li>{plan.data.options.maxRejects === 'all' ? t('projects.confirmRejectsAll') : t('projects.confirmRejects', { limit: format.number(plan.data.options.maxRejects) })}</li>
             {plan.data.findings.filter(({ code }) => code.startsWith('plan.finding.source-')).map((finding) => <li key={finding.object} className="break-words">{t('projects.confirmLeftOut', { source: finding.object ?? '' })}</li>)}
           </ul>
+          {unsaved > 0 ? <Note tone="warn" actions={<a href={href(['plans', planId])} className={buttonClass('secondary', 'sm')}>{t('projects.openPlan')}</a>}>{t('projects.unsaved', { amount: format.number(unsaved) })}</Note> : null}
           {headroom.data ? <HeadroomNote headroom={headroom.data} /> : null}
         </>
       ) : plan.pending ? (

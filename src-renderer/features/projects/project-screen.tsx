@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { Pencil, Trash2 } from 'lucide-react';
+import { FolderInput, Pencil, Trash2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { Project } from '../../../shared/model/project.ts';
 import { projectStates } from '../../../shared/model/project.ts';
@@ -17,7 +17,9 @@ import { Menu } from '../../ui/menu.tsx';
 import { AlertDialog, Dialog } from '../../ui/overlays.tsx';
 import { ErrorBox, Skeleton } from '../../ui/states.tsx';
 import { ProjectChecklist } from './checklist.tsx';
+import { MoveSource } from './move-source.tsx';
 import { RunningJobs } from './running-jobs.tsx';
+import { beforeRun } from './source-trouble.tsx';
 import { Step } from './step.tsx';
 import { AssessStep, EndStep, MigrateStep, PlanStep, RehearseStep, VerifyStep } from './step-bodies.tsx';
 
@@ -30,7 +32,7 @@ export function ProjectScreen({ id }: { id: string }) {
   const rehearsal = useCall('runs/get', project && project.rehearsalRunId !== null ? { id: project.rehearsalRunId } : null);
   const all = useJobs((state) => state.jobs);
   const jobs = all.filter((each) => each.projectId === id && isActive(each));
-  const [dialog, setDialog] = useState<'rename' | 'remove' | null>(null);
+  const [dialog, setDialog] = useState<'rename' | 'move' | 'remove' | null>(null);
 
   if (!project) {
     return (
@@ -52,6 +54,7 @@ export function ProjectScreen({ id }: { id: string }) {
           label={t('common.more')}
           items={[
             { label: t('projects.rename'), icon: <Pencil aria-hidden className="size-3.5" />, onSelect: () => setDialog('rename') },
+            { label: t('projects.moveSource'), icon: <FolderInput aria-hidden className="size-3.5" />, disabled: jobs.length > 0 || !beforeRun.has(project.state), onSelect: () => setDialog('move') },
             { label: t('projects.remove'), icon: <Trash2 aria-hidden className="size-3.5" />, danger: true, onSelect: () => setDialog('remove') },
           ]}
         />
@@ -73,6 +76,7 @@ export function ProjectScreen({ id }: { id: string }) {
         </ol>
       </div>
       {dialog === 'rename' ? <Rename project={project} onClose={() => setDialog(null)} /> : null}
+      {dialog === 'move' ? <MoveSource project={project} onClose={() => setDialog(null)} /> : null}
       {dialog === 'remove' ? <Remove project={project} onClose={() => setDialog(null)} /> : null}
     </Screen>
   );
@@ -85,6 +89,8 @@ function ProjectDetails({ project }: { project: Project }) {
     const known = projectStates.find((each) => each === state);
     return known ? t(`common.projectStates.${known}`) : state;
   };
+  const undone = useCall('runs/get', project.state === 'rolled-back' && project.runId !== null ? { id: project.runId } : null);
+  const undo = undone.data?.setAside === undefined ? undoOf(project.state) : 'rolledBackAside';
   return (
     <div className="flex flex-col gap-5 p-4">
       <Section title={t('common.details')}>
@@ -97,7 +103,7 @@ function ProjectDetails({ project }: { project: Project }) {
         />
       </Section>
       <Section title={t('projects.canUndo')}>
-        <p className="text-sm text-ink-soft">{t(`projects.undo.${undoOf(project.state)}`)}</p>
+        <p className="text-sm text-ink-soft">{t(`projects.undo.${undo}`)}</p>
       </Section>
       <ProjectChecklist project={project} />
       <Section title={t('projects.history')}>

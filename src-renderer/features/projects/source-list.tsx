@@ -13,7 +13,7 @@ import { LeftOut, Trouble } from './source-trouble.tsx';
 const nameOf = (path: string): string => path.split(/[\\/]/).at(-1) ?? path;
 
 /** Every source of a project with how far its assessment is: waiting, at work, done with its grade, in trouble, or left out. */
-export function SourceList({ project, made, busy }: { project: Project; made: CallOutput<'assess/list'>; busy: boolean }) {
+export function SourceList({ project, made, busy, onMove }: { project: Project; made: CallOutput<'assess/list'>; busy: boolean; onMove: (source: string) => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const phase = usePhase();
@@ -26,7 +26,7 @@ export function SourceList({ project, made, busy }: { project: Project; made: Ca
         const troubled = { project, source, name: nameOf(source), busy };
         const job = jobs.find((each) => each.kind === 'assess' && each.projectId === project.id && each.title === source);
         if (project.leftOut.includes(source)) return <li key={source} className="text-sm" title={source}><LeftOut {...troubled} trouble={trouble} /></li>;
-        if (trouble && !(job && isActive(job))) return <li key={source} className="text-sm" title={source}><Trouble {...troubled} trouble={trouble} /></li>;
+        if (trouble && !(job && isActive(job))) return <li key={source} className="text-sm" title={source}><Trouble {...troubled} trouble={trouble} onMove={() => onMove(source)} /></li>;
         return (
           <li key={source} className="flex min-h-6 items-center gap-2 text-sm" title={source}>
             {job && isActive(job) ? (

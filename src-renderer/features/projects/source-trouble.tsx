@@ -14,10 +14,10 @@ interface TroubledProps {
 }
 
 /** States in which the plan can still be made anew with other sources. */
-const beforeRun: ReadonlySet<Project['state']> = new Set(['draft', 'assessed', 'planned', 'rehearsed', 'rolled-back']);
+export const beforeRun: ReadonlySet<Project['state']> = new Set(['draft', 'assessed', 'planned', 'rehearsed', 'rolled-back']);
 
 /** A source that cannot be read, or not to the end: what is wrong, what can be read of it, and whether the others go on without it. */
-export function Trouble({ trouble, ...props }: TroubledProps & { trouble: SourceTrouble }) {
+export function Trouble({ trouble, onMove, ...props }: TroubledProps & { trouble: SourceTrouble; onMove: () => void }) {
   const { t } = useTranslation();
   const format = useFormat();
   const { project, name } = props;
@@ -31,6 +31,8 @@ export function Trouble({ trouble, ...props }: TroubledProps & { trouble: Source
         <p className="break-words text-ink-soft" {...(told === null ? { lang: 'en' } : {})}>{told ?? trouble.message}</p>
         <Readable trouble={trouble} />
         <p className="text-ink-soft">{several ? t('projects.leaveOutHint') : t('projects.lastSourceHint')}</p>
+        {/* Most files that cannot be found were moved. */}
+        {beforeRun.has(project.state) ? <span className="pt-1"><Button size="sm" disabled={props.busy} onClick={onMove}>{t('projects.moveSourceOne')}<span className="sr-only"> {name}</span></Button></span> : null}
         {several && beforeRun.has(project.state) ? <Decide {...props} out /> : null}
       </div>
     </div>

@@ -10,6 +10,7 @@ import { Button, buttonClass } from '../../ui/button.tsx';
 import { ErrorBox, Note } from '../../ui/states.tsx';
 import { isUnmeasured } from '../plan/use-assessments.ts';
 import { MigrateDialog } from './migrate-dialog.tsx';
+import { MoveSource } from './move-source.tsx';
 import { SourceList } from './source-list.tsx';
 
 export interface StepBodyProps {
@@ -29,6 +30,8 @@ export function AssessStep({ project, status, busy }: StepBodyProps) {
   const { client } = useConsole();
   const list = useCall('assess/list', project.assessmentIds.length > 0 ? {} : null);
   const [state, setState] = useState<{ pending: boolean; error?: unknown }>({ pending: false });
+  // Here, as the trouble it is asked at goes with the move.
+  const [moving, setMoving] = useState<string | null>(null);
   const made = (list.data ?? []).filter((each) => project.assessmentIds.includes(each.id));
   const start = async (): Promise<void> => {
     setState({ pending: true });
@@ -41,11 +44,12 @@ export function AssessStep({ project, status, busy }: StepBodyProps) {
   };
   return (
     <>
-      {made.length > 0 || project.sources.length > 1 || project.troubles.length > 0 || busy ? <SourceList project={project} made={made} busy={busy || state.pending} /> : null}
+      {made.length > 0 || project.sources.length > 1 || project.troubles.length > 0 || busy ? <SourceList project={project} made={made} busy={busy || state.pending} onMove={setMoving} /> : null}
       <div className={row}>
         <Button variant={look(status)} size={size(status)} busy={state.pending} disabled={busy} onClick={() => void start()}>{status === 'next' ? t('projects.assess') : t('projects.assessAgain')}</Button>
       </div>
       <ErrorBox error={state.error} />
+      {moving === null ? null : <MoveSource project={project} source={moving} onClose={() => setMoving(null)} />}
     </>
   );
 }

@@ -128,7 +128,7 @@ function Differences({ verification, table, several, selected, onSelect }: { ver
     { id: 'what', header: t('runs.howDiffer'), width: 'minmax(9rem, 1.6fr)', cell: (row) => (row.kind === 'changed' ? <Names difference={row} /> : null) },
   ];
   return (
-    <div className="flex min-h-[45%] flex-1 basis-0 flex-col border-t">
+    <div className="flex min-h-[45%] flex-1 basis-0 flex-col border-t compact:min-h-0 compact:basis-auto">
       <div className="flex flex-wrap items-baseline gap-x-3 px-5 pt-2">
         <h2 className="text-sm font-semibold">{name}</h2>
         {selected ? null : <p className="text-sm text-ink-soft">{t('runs.pickDifference')}</p>}

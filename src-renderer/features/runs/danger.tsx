@@ -46,7 +46,7 @@ export function Danger({ run, kind, production, word }: DangerProps) {
   return (
     <div className="flex min-h-0 flex-1 flex-col">
       <div className="flex flex-col gap-3 px-5 py-3">
-        <div className="flex items-start gap-4">
+        <div className="flex items-start gap-4 max-[36rem]:flex-col max-[36rem]:gap-2">
           <div className="min-w-0 flex-1">
             <h2 className="font-semibold">{texts.title}</h2>
             <p className="max-w-3xl text-sm text-ink-soft">{texts.text}</p>
@@ -68,7 +68,7 @@ export function Danger({ run, kind, production, word }: DangerProps) {
       {plan ? (
         <section aria-label={t('runs.exactSql')} className="flex min-h-0 flex-1 flex-col border-t">
           <div className="flex items-baseline gap-4 px-5 py-1.5">
-            <h3 className="flex-1 text-sm font-semibold">{t('runs.exactSql')}</h3>
+            <h3 className="shrink-0 grow text-sm font-semibold">{t('runs.exactSql')}</h3>
             <p className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</p>
           </div>
           {plan.statements.length === 0 ? <p className="px-5 text-sm text-ink-soft">{t('runs.noStatements')}</p> : <div className="min-h-0 flex-1"><Code text={sql} label={t('runs.exactSql')} /></div>}

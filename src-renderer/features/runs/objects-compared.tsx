@@ -19,7 +19,7 @@ export function ObjectsCompared({ objects }: { objects: readonly ObjectVerificat
     { id: 'detail', header: t('runs.detail'), width: 'minmax(10rem, 1.6fr)', cell: (row) => { const told = format.retellDetail(row.detail ?? ''); return <span {...(told === null ? { lang: 'en' } : {})}>{told ?? row.detail}</span>; } },
   ];
   return (
-    <div className="flex min-h-[40%] flex-1 basis-0 flex-col border-t">
+    <div className="flex min-h-[40%] flex-1 basis-0 flex-col border-t compact:min-h-0 compact:basis-auto">
       <h2 className="px-5 pt-2 text-sm font-semibold">{t('runs.objectsCompared')}</h2>
       <DataTable label={t('runs.objectsCompared')} columns={columns} rows={objects.toSorted((a, b) => Number(a.ok) - Number(b.ok))} rowKey={(row, index) => `${index} ${row.kind} ${row.name}`} minWidth={38} wrap className="min-h-0 flex-1" />
     </div>

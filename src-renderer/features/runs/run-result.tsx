@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, TriangleAlert, Undo2 } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
-import { mendedOf, standsInPlace, type Run, type RunResult as Result } from '../../../shared/model/run.ts';
+import { mendedOf, standsInPlace, type Run, type RunResult as Result, type SetAside } from '../../../shared/model/run.ts';
 import { useFormat } from '../../i18n/use-format.ts';
 import { href } from '../../stores/route.ts';
 import { Badge } from '../../ui/badges.tsx';
@@ -43,7 +43,7 @@ export function RunResult({ run, result }: { run: Run; result: Result }) {
   return (
     <>
       {/* A run that waits for a decision says so above, with what can be done. */}
-      {undone ? <RolledBack result={result} /> : isOverLimit(run) ? null : <Status run={run} result={result} />}
+      {undone ? <RolledBack result={result} setAside={run.setAside} /> : isOverLimit(run) ? null : <Status run={run} result={result} />}
       {result.sourceMoved ? <Note tone="warn">{t('runs.sourceMoved')}</Note> : null}
       <div className="grid gap-8 xl:grid-cols-[2fr_1fr]">
         <Section title={t('runs.timings')}>
@@ -84,8 +84,8 @@ function Status({ run, result }: { run: Run; result: Result }) {
   );
 }
 
-/** Nothing of the run is in the target any more, whatever it came to. */
-function RolledBack({ result }: { result: Result }) {
+/** Nothing of the run is in its place any more, whatever it came to; what was written to since is kept elsewhere. */
+function RolledBack({ result, setAside }: { result: Result; setAside: SetAside | undefined }) {
   const { t } = useTranslation();
   const format = useFormat();
   return (
@@ -93,7 +93,14 @@ function RolledBack({ result }: { result: Result }) {
       <Undo2 aria-hidden className="mt-0.5 size-5 shrink-0 text-ink-soft" />
       <div className="min-w-0 flex-1">
         <p className="font-semibold">{t('runs.rolledBackTitle')}</p>
-        <p className="text-sm">{t('runs.rolledBackText')}</p>
+        {setAside === undefined ? (
+          <p className="text-sm">{t('runs.rolledBackText')}</p>
+        ) : (
+          <>
+            <p className="text-sm">{t('runs.rolledBackFormer')} {setAside.written.length > 0 ? t('runs.setAsideWritten', { tables: setAside.written.join(', ') }) : t('runs.setAsideHidden', { tables: setAside.hidden.join(', ') })}</p>
+            <p className="mt-1 flex items-center gap-1 text-sm">{t('runs.setAsideIn')} <code className="min-w-0 font-mono text-xs break-words">{setAside.schemas.join(', ')}</code></p>
+          </>
+        )}
         {result.rejects.rows > 0 ? <p className="text-sm">{t('runs.rolledBackRejects', { amount: format.number(result.rejects.rows) })}</p> : null}
       </div>
     </div>

@@ -52,14 +52,14 @@ export function WelcomeScreen() {
         </section>
         <section aria-labelledby="own-heading">
           <h2 id="own-heading" className="mb-2 text-sm font-semibold">{t('welcome.own')}</h2>
-          <div className="grid grid-cols-2 gap-3">
+          <div className="grid grid-cols-2 gap-3 max-[36rem]:grid-cols-1">
             <Choice to="#/projects?new=1" icon={<FolderInput aria-hidden className="size-4.5" />} title={t('welcome.newProject')} text={t('welcome.newProjectText')} />
             <Choice to="#/connections?new=1" icon={<Database aria-hidden className="size-4.5" />} title={t('welcome.connection')} text={t('welcome.connectionText')} />
           </div>
         </section>
         <section aria-labelledby="way-heading">
           <h2 id="way-heading" className="mb-2 text-sm font-semibold">{t('welcome.stepsTitle')}</h2>
-          <ol className="grid grid-cols-2 gap-x-6 gap-y-4 lg:grid-cols-3">
+          <ol className="grid grid-cols-2 gap-x-6 gap-y-4 max-[36rem]:grid-cols-1 lg:grid-cols-3">
             {stepNames.map((step, index) => (
               <li key={step} className="flex gap-3">
                 <span aria-hidden className="tabular grid size-6 shrink-0 place-items-center rounded-full border border-line-strong text-xs font-semibold text-ink-soft">{index + 1}</span>

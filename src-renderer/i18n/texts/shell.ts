@@ -2,6 +2,7 @@ import type { Texts } from '../texts.ts';
 
 export const en = {
   skip: 'Skip to the content',
+  menu: 'Open the navigation',
   navigation: 'Projects and connections',
   projects: 'Projects',
   connections: 'Connections',
@@ -48,6 +49,7 @@ export const en = {
 
 export const ptBR: Texts<typeof en> = {
   skip: 'Pular para o conteúdo',
+  menu: 'Abrir a navegação',
   navigation: 'Projetos e conexões',
   projects: 'Projetos',
   connections: 'Conexões',

@@ -69,7 +69,7 @@ export function IndexScreen({ library }: { library: Library }) {
       {plan && !nothing ? (
         <section aria-label={t('libraries.indexSql')} className="flex min-h-0 flex-1 flex-col border-t">
           <div className="flex items-baseline gap-4 px-5 py-1.5">
-            <h2 className="flex-1 text-sm font-semibold">{t('libraries.indexSql')}</h2>
+            <h2 className="shrink-0 grow text-sm font-semibold">{t('libraries.indexSql')}</h2>
             <p className="min-w-0 truncate font-mono text-2xs text-ink-faint" title={plan.hash}>{t('runs.fingerprint')} {plan.hash}</p>
           </div>
           <div className="min-h-0 flex-1"><Code text={sql} label={t('libraries.indexSql')} /></div>
