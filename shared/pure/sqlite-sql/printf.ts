@@ -1,4 +1,4 @@
-import { asInteger, asNumber, asText } from './coerce.ts';
+import { asInteger, asNumber, asText, wide } from './coerce.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import { argument } from './functions-value.ts';
@@ -61,7 +61,9 @@ function printOne(letter: string, spec: Spec, value: Typed, translator: Translat
     case 'i':
     case 'u': {
       if (spec.precision !== undefined) throw new Untranslatable('printf() of whole numbers with a precision');
-      const number = isZero ? '0' : `coalesce(${asInteger(value).sql}, 0)`;
+      const whole = isZero ? '0' : `coalesce(${wide(asInteger(value))}, 0)`;
+      // %u reads the 64 bits without a sign.
+      const number = letter === 'u' ? `(CASE WHEN ${whole} < 0 THEN ${whole} + 18446744073709551616 ELSE ${whole} END)` : whole;
       if (!spec.flags.includes('0')) return padded(`(${number})::text`, spec);
       return zeroPadded(`(${number})`, `abs(${number})::text`, spec.width);
     }
@@ -80,7 +82,7 @@ function printOne(letter: string, spec: Spec, value: Typed, translator: Translat
     }
     case 'x':
     case 'X': {
-      const hex = `to_hex(${isZero ? '0' : `coalesce(${asInteger(value).sql}, 0)`})`;
+      const hex = `to_hex(${isZero ? '0' : `coalesce(${wide(asInteger(value))}, 0)`})`;
       const digits = letter === 'X' ? `upper(${hex})` : hex;
       return spec.flags.includes('0') ? `lpad(${digits}, greatest(${spec.width}, length(${digits})), '0')` : padded(digits, spec);
     }

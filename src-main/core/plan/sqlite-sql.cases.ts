@@ -32,7 +32,7 @@ export const expressions: readonly string[] = [
   '(select label from k where tid = t.id)', '(select count(*) from k where tid = t.id)', '(select max(id) from k)', 'id in (select tid from k)',
   'id not in (select tid from k)', 'likely(i > 3)', 'concat(s, i, null)', "concat_ws('-', s, null, i)", 'octet_length(s)', "trim('  x  ')",
   "like('a%', s)", "glob('a*', s)", 'i == 5', 'i != 5', 'i = 5.0', 'r = i', 'n = 3', "n = '3.0'", "s = 'O''Brien'",
-  "iif(s glob '*b*', upper(s), lower(s))", 'char(65)',
+  "iif(s glob '*b*', upper(s), lower(s))", 'char(65)', "printf('%x', -1)", "printf('%X', f - 2)", "printf('%x', 0 - length(s))", "printf('%u', i)", "printf('%08u', -1)",
 ];
 
 export const dateExpressions: readonly string[] = [
