@@ -1,13 +1,14 @@
 /** What PostgreSQL has and SQLite has not, from one database into another by the command line: numbering, inheritance, composites, comments, settings. */
 import { describe, expect, test } from 'vitest';
 import type { Assessment } from '../../shared/model/assessment.ts';
+import type { Verification } from '../../shared/model/run.ts';
 import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
 import { freshDatabase, hasPostgres, tempFolder } from '../../src-main/test-support/index.ts';
-import { command, resultOf, splitUrl } from './command-line.ts';
+import { command, resultOf, splitUrl, type Ended } from './command-line.ts';
 import { listed } from './listed.ts';
 
 /** Migrates a database that `script` made into another by the command line; both databases have the `settings`. */
-async function migrated(make: string, check: (crossed: { result: ReturnType<typeof resultOf>; source: PgSession; target: PgSession }) => Promise<void>, settings: readonly string[] = []): Promise<void> {
+async function migrated(make: string, check: (crossed: { result: ReturnType<typeof resultOf>; source: PgSession; target: PgSession; run: (words: readonly string[]) => Promise<Ended> }) => Promise<void>, settings: readonly string[] = []): Promise<void> {
   await using from = await freshDatabase();
   await using to = await freshDatabase();
   const { url, password } = splitUrl(to.url);
@@ -17,10 +18,11 @@ async function migrated(make: string, check: (crossed: { result: ReturnType<type
     await session.exec(make);
     for (const setting of settings) for (const name of [from.name, to.name]) await session.exec(`ALTER DATABASE "${name}" SET ${setting}`);
   }
-  const result = resultOf(await command(['migrate', from.url, '--target', url, '--format', 'json'], { home: home.path, password }));
+  const run = (words: readonly string[]): Promise<Ended> => command([...words, '--format', 'json'], { home: home.path, password });
+  const result = resultOf(await run(['migrate', from.url, '--target', url]));
   await using source = await from.connect();
   await using target = await to.connect();
-  await check({ result, source, target });
+  await check({ result, source, target, run });
 }
 
 describe.skipIf(!hasPostgres())('PostgreSQL’s own', () => {
@@ -67,6 +69,27 @@ CREATE TABLE i (id serial PRIMARY KEY, n int); CREATE SEQUENCE shared START 50; 
     const assessment: Assessment = JSON.parse((await command(['assess', url.href, '--format', 'json'], { home: home.path })).stdout);
     expect(listed(assessment)).toEqual(['source.pg.sequence-unread id']);
     await session.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
+  });
+
+  test('what views answer is compared with what they answered in the source', async () => {
+    await migrated(`
+CREATE TABLE t (id int PRIMARY KEY, v text, r real, at timestamptz); INSERT INTO t SELECT n, 'v' || n % 7, n / 3.0, '2024-01-01 00:00+02'::timestamptz + n * interval '1 hour' FROM generate_series(1, 500) n;
+CREATE VIEW by_v AS SELECT v, count(*), sum(r), max(at), NULL::int AS nothing FROM t GROUP BY v; CREATE VIEW "on it" AS SELECT v, count FROM by_v WHERE v > 'v3';
+CREATE VIEW moment AS SELECT id, now() AS asked FROM t; CREATE VIEW through AS SELECT asked FROM moment; CREATE VIEW none AS SELECT FROM t;
+CREATE VIEW broken AS SELECT 1 / (id - 1) AS x FROM t; CREATE VIEW others AS SELECT oid FROM pg_class WHERE relname = 't';`, async ({ result, target, run }) => {
+      const said = async (): Promise<Readonly<Record<string, string>>> => {
+        const verification: Verification = JSON.parse((await run(['verify', result.runId])).stdout);
+        return Object.fromEntries(verification.objects.filter(({ kind }) => kind === 'view').map(({ name, ok, detail }) => [name, `${ok} ${detail}`]));
+      };
+      const equal = {
+        by_v: 'true equal answers: 7 rows, by a sum of hashes', 'on it': 'true equal answers: 3 rows, by a sum of hashes', none: 'true equal answers: 500 rows, by a sum of hashes',
+        ...Object.fromEntries(['moment', 'through', 'others'].map((name) => [name, 'true there; its answers differ, and what it asks depends on the moment, on who asks or on the order of rows'])),
+        broken: 'true there; the source did not answer it, or not in time, so its answers were not compared',
+      };
+      expect(await said()).toEqual(equal);
+      await target.exec(`CREATE OR REPLACE VIEW public."on it" AS SELECT v, count FROM public.by_v WHERE v > 'v4'; CREATE OR REPLACE VIEW public.by_v AS SELECT v, count(*), sum(r), max(at), 1 AS nothing FROM public.t GROUP BY v`);
+      expect(await said()).toEqual({ ...equal, by_v: 'false 7 rows on both sides, with different values', 'on it': 'false 3 rows in the source, 2 in the target' });
+    });
   });
 
   test('views over a table that others inherit from are listed, and so is the inheritance', async () => {
@@ -117,7 +140,8 @@ INSERT INTO t VALUES (1, 'a   ', 'b ', 'a'), (2, ' ', ' ', ''), (3, null, null, 
     }
     await using target = await to.connect();
     await target.exec(comp);
-    const result = resultOf(await command(['migrate', from.url, '--target', url, '--format', 'json'], { home: home.path, password }));
+    const run = (words: readonly string[]): Promise<Ended> => command([...words, '--format', 'json'], { home: home.path, password });
+  const result = resultOf(await run(['migrate', from.url, '--target', url]));
     expect(result).toMatchObject({ status: 'verified', swapped: true });
     expect(await target.arrays(`SELECT co::text, pg_typeof(co)::text FROM public.t ORDER BY id`)).toEqual([['(,)', 'comp'], [null, 'comp'], ['(1,x)', 'comp']]);
   });

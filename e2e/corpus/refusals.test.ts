@@ -105,7 +105,7 @@ describe.skipIf(!hasPostgres())('targets', () => {
 
   test('no right to create schemas, or tables in the schema', async () => {
     await using session = await database.connect();
-    await session.exec(`CREATE ROLE ${role} LOGIN PASSWORD 'p'; REVOKE ALL ON DATABASE "${database.name}" FROM PUBLIC; GRANT CONNECT ON DATABASE "${database.name}" TO ${role}`);
+    await session.exec(`CREATE ROLE ${role} LOGIN PASSWORD 'p'; REVOKE ALL ON DATABASE "${database.name}" FROM PUBLIC; REVOKE CREATE ON SCHEMA public FROM PUBLIC; GRANT CONNECT ON DATABASE "${database.name}" TO ${role}`);
     before = await catalogState(session);
     expect(await refused(source, as(role), 'p')).toMatchObject({ exit: 3, code: 'PERMISSION_DENIED', message: expect.stringContaining(database.name) });
     await session.exec(`GRANT CREATE ON DATABASE "${database.name}" TO ${role}`);

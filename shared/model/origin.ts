@@ -39,7 +39,11 @@ export const originSchema = z.object({
   schemas: z.array(text),
   tables: z.array(originTableSchema),
   types: z.array(z.object({ schema: text, name: text, labels: z.array(text), comment: text.nullish() })),
-  views: z.array(z.object({ schema: text, name: text, definition: text, comment: text.nullable(), columns: z.array(z.object({ name: text, comment: text })).default([]) })),
+  views: z.array(z.object({
+    schema: text, name: text, definition: text, comment: text.nullable(), columns: z.array(z.object({ name: text, comment: text })).default([]),
+    /** Sums over the rows it answered in the snapshot's state (drivers/postgres/row-sums.ts); null where it failed or took too long. */
+    answer: z.object({ rows: text, high: text, low: text }).nullish(),
+  })),
 });
 export type Origin = z.infer<typeof originSchema>;
 export type OriginTable = Origin['tables'][number];

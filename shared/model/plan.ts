@@ -170,7 +170,7 @@ export const planViewSchema = z.object({
   sourceSql: z.string(),
   /** Gives a reshaped table back: compared with it cell by cell in the verification, and never left out. */
   inverse: z.boolean().optional(),
-  /** PostgreSQL's own text: nothing was translated, and its answers follow from the tables. */
+  /** PostgreSQL's own text: nothing was translated; its answers are compared with those beside the snapshot (model/origin.ts). */
   native: z.boolean().optional(),
   comment: z.string().optional(),
   columnComments: z.array(z.object({ column: z.string(), comment: z.string() })).optional(),

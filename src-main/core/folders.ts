@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { originPath } from '../../shared/model/origin.ts';
 
 /** A folder of copies, named by what it belongs to. */
 export interface Copies {
@@ -63,6 +65,8 @@ export function createFolders(home: string): Folders {
     runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),
     async shareSnapshot(from, to) {
       await mkdir(join(to, '..'), { recursive: true });
+      // Where the copy bears its name, what belongs beside it is there.
+      if (existsSync(originPath(from)) && !existsSync(originPath(to))) await link(originPath(from), originPath(to));
       await link(from, to);
     },
     removeRun: (runId) => rm(join(home, 'runs', runId), { recursive: true, force: true }),

@@ -40,10 +40,15 @@ export async function freshDatabase(): Promise<TestDatabase> {
   };
   // Files are copied in half the time that the default of PostgreSQL 15 and later takes (the template, block by block, through the WAL).
   await admin((versionNumber) => `CREATE DATABASE ${quoteIdent(name)}${versionNumber >= 150_000 ? ' STRATEGY FILE_COPY' : ''}`);
-  const target = new URL(server);
-  target.pathname = `/${name}`;
-  const url = target.href;
+  const at = (address: string): string => {
+    const target = new URL(address);
+    target.pathname = `/${name}`;
+    return target.href;
+  };
+  // What is tested goes through the pooler, if one is named (docs/development.md); the test's own questions need a session.
+  const url = at(process.env['TRAVESSIA_TEST_POOLER'] ?? server);
   const config = configOf(url);
+  const direct = configOf(at(server));
   const close = (): Promise<void> => admin(() => `DROP DATABASE IF EXISTS ${quoteIdent(name)} WITH (FORCE)`);
-  return { name, url, config, connect: (options) => connectPostgres(config, options), close, [Symbol.asyncDispose]: close };
+  return { name, url, config, connect: (options) => connectPostgres(direct, options), close, [Symbol.asyncDispose]: close };
 }

@@ -234,7 +234,14 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
 /** What the verification says of an object of the target. */
 export const objectDetails: readonly (readonly [en: string, ptBR: string])[] = [
   ['not there', 'não está lá'],
-  ['there; its answers were not compared', 'está lá; suas respostas não foram comparadas'],
+  ['there', 'está lá'],
+  ['there, reads other rows too', 'está lá, lê também outras linhas'],
+  ['its answers were compared before', 'suas respostas foram comparadas antes'],
+  ['its answers were not compared', 'suas respostas não foram comparadas'],
+  ['the source did not answer it, or not in time, so its answers were not compared', 'a origem não a respondeu, ou não a tempo, por isso suas respostas não foram comparadas'],
+  ['only part of the rows crosses, so its answers were not compared', 'só parte das linhas atravessa, por isso suas respostas não foram comparadas'],
+  ['its answers differ, and what it asks depends on the moment, on who asks or on the order of rows', 'suas respostas diferem, e o que ela consulta depende do momento, de quem pergunta ou da ordem das linhas'],
+  ['{{a}} {{a|row|rows}} in the source, {{b}} in the target', '{{a}} {{a|linha|linhas}} na origem, {{b}} no destino'],
   ['SQLite cannot answer it: {{a}}', 'o SQLite não consegue respondê-la: {{a}}'],
   ['PostgreSQL cannot answer it: {{a}}', 'o PostgreSQL não consegue respondê-la: {{a}}'],
   ['{{a}} {{a|column|columns}} in SQLite, {{b}} in PostgreSQL', '{{a}} {{a|coluna|colunas}} no SQLite, {{b}} no PostgreSQL'],

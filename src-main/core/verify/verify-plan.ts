@@ -32,7 +32,7 @@ export interface VerifyPlanInput {
   readonly onProgress?: (database: string, table: string, rows: number, rowsTotal: number) => void;
   /** How many differing rows are listed at most (default 10,000); all are counted. */
   readonly limit?: number;
-  /** `answers` (default) compares what views answer; `presence` only looks whether they are there. */
+  /** `answers` (default) compares what views answer; `presence` only looks whether translated ones are there. */
   readonly views?: 'answers' | 'presence';
   /** SHA-256 of every range as well, for evidence (see `rangeDigests`). */
   readonly digests?: boolean;

@@ -23,6 +23,7 @@ export { readPostgresCatalog } from './catalog.ts';
 export type { PgColumn, PgConstraint, PgGrant, PgIndex, PgPolicy, PgSequence, PgTable, PgTrigger, PgView, PostgresCatalog } from './catalog-types.ts';
 export { describeSchemaState, tableHash } from './schema-state.ts';
 export type { SchemaState, TableContent } from './schema-state.ts';
+export { sourceSettings, viewSums } from './row-sums.ts';
 export { snapshotSource } from './source-snapshot.ts';
 export type { PgSource } from './source-catalog.ts';
 export { snapshotServer, sourceFingerprint } from './source-server.ts';

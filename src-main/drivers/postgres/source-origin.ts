@@ -1,4 +1,5 @@
 import type { Origin, OriginColumn, OriginTable } from '../../../shared/model/origin.ts';
+import type { RowSums } from './row-sums.ts';
 import type { SourceCatalog, SourceConstraint } from './source-catalog.ts';
 import { isNumbered, keyClause, type KeptColumn, type KeptTable } from './source-tables.ts';
 
@@ -15,8 +16,11 @@ function columnOf({ source, name, type }: KeptColumn): OriginColumn {
   };
 }
 
-/** What the snapshot's own words cannot say of these tables, in PostgreSQL's (see shared/model/origin.ts). */
-export function originOf(catalog: SourceCatalog, tables: readonly KeptTable[]): Origin {
+/**
+ * What the snapshot's own words cannot say of these tables, in PostgreSQL's (see shared/model/origin.ts).
+ * @param answers - of the catalog's views, in their order
+ */
+export function originOf(catalog: SourceCatalog, tables: readonly KeptTable[], answers: readonly (RowSums | null)[]): Origin {
   const special = (table: KeptTable, constraint: SourceConstraint): boolean => constraint.type !== 'c' && keyClause(table, tables, constraint) === null;
   return {
     kind: 'postgres',
@@ -32,6 +36,6 @@ export function originOf(catalog: SourceCatalog, tables: readonly KeptTable[]): 
       indexes: table.source.indexes.map(({ name, unique, definition, comment }) => ({ name, unique, comment, definition: definition.slice(definition.indexOf(' USING ') + 1) })),
     })),
     types: [...catalog.types],
-    views: [...catalog.views],
+    views: catalog.views.map((view, at) => ({ ...view, answer: answers[at] ?? null })),
   };
 }

@@ -4,8 +4,9 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Finding } from '../../../shared/model/finding.ts';
 import { quoteSqlite, writeSnapshot, type SqliteDb } from '../sqlite/index.ts';
 import { originPath } from '../../../shared/model/origin.ts';
-import { quoteIdent } from './quote.ts';
-import { readSourceCatalog, type PgSource } from './source-catalog.ts';
+import { quoteIdent, quoteQualified } from './quote.ts';
+import { rowSums, sourceSettings, viewSums, type RowSums } from './row-sums.ts';
+import { readSourceCatalog, type PgSource, type SourceCatalog } from './source-catalog.ts';
 import { originOf } from './source-origin.ts';
 import { fromClause, keepTables, snapshotStatements, type KeptTable } from './source-tables.ts';
 import type { Kept } from './source-types.ts';
@@ -14,11 +15,6 @@ export interface SourceSnapshotOptions {
   readonly signal: AbortSignal;
   readonly onProgress: (done: number, total: number) => void;
 }
-
-/** Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). */
-const settings = [
-  "search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'quote_all_identifiers = off', 'row_security = off',
-];
 
 const batch = { first: 32, most: 4000, small: 1024 * 1024, large: 8 * 1024 * 1024 } as const;
 
@@ -29,7 +25,7 @@ const batch = { first: 32, most: 4000, small: 1024 * 1024, large: 8 * 1024 * 102
  * @throws TravessiaError PERMISSION_DENIED, CONNECTION_LOST, CANCELLED, DISK_FULL, DATABASE_EMPTY, INTERNAL where the proof failed
  */
 export async function snapshotSource(source: PgSource, name: string, toPath: string, options: SourceSnapshotOptions): Promise<readonly Finding[]> {
-  for (const setting of settings) await source.rows(`SET LOCAL ${setting}`);
+  for (const setting of sourceSettings) await source.rows(`SET LOCAL ${setting}`);
   const findings: Finding[] = [];
   const catalog = await readSourceCatalog(source);
   const tables = keepTables(catalog, findings);
@@ -48,8 +44,36 @@ export async function snapshotSource(source: PgSource, name: string, toPath: str
       for (const statement of (statements[at] ?? []).slice(1)) createIndex(db, statement);
     });
   });
-  await writeFile(originPath(toPath), JSON.stringify(originOf(catalog, tables)));
+  const answers = await viewAnswers(source, catalog, options.signal);
+  await writeFile(originPath(toPath), JSON.stringify(originOf(catalog, tables, answers)));
   return findings;
+}
+
+/** How long a view may take to answer, in milliseconds, and all of them together. */
+const patience = { each: 60_000, all: 300_000 };
+
+/** What the views answer in the same state, for the comparison with those of the target; null where one does not, or not in time. */
+async function viewAnswers(source: PgSource, { views }: SourceCatalog, signal: AbortSignal): Promise<(RowSums | null)[]> {
+  const answers: (RowSums | null)[] = [];
+  const end = performance.now() + patience.all;
+  for (const { schema, name } of views) {
+    signal.throwIfAborted();
+    const left = Math.min(patience.each, Math.round(end - performance.now()));
+    if (left <= 0) {
+      answers.push(null);
+      continue;
+    }
+    await source.rows('SAVEPOINT travessia_view');
+    try {
+      await source.rows(`SET LOCAL statement_timeout = ${left}`);
+      answers.push(await viewSums(source, quoteQualified(schema, name)));
+    } catch (error) {
+      if (error instanceof TravessiaError && (error.code === 'CANCELLED' || error.code === 'CONNECTION_LOST')) throw error;
+      answers.push(null);
+    }
+    await source.rows('ROLLBACK TO SAVEPOINT travessia_view');
+  }
+  return answers;
 }
 
 /** Names of indexes are one namespace in SQLite and one for each schema in PostgreSQL; the definitions beside the snapshot have them all. */
@@ -91,26 +115,13 @@ async function copyRows(source: PgSource, db: SqliteDb, table: KeptTable, signal
   db.prepare('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table.name, BigInt(next) - 1n);
 }
 
-/** Rows and two sums of 48 bits each of every row's SHA-256: an order of rows means nothing, all else does. */
-interface Sums {
-  readonly rows: string;
-  readonly high: string;
-  readonly low: string;
+/** Asked inside the same transaction; nothing that was read for the copy takes part. */
+function sumsOfSource(source: PgSource, table: KeptTable): Promise<RowSums> {
+  const cells = table.columns.map(({ source: column, type }) => ({ name: quoteIdent(column.name), shown: type.prove(quoteIdent(column.name)) }));
+  return rowSums(source, cells, fromClause(table));
 }
 
-/** The server hashes its own values, row by row, inside the same transaction; nothing that was read for the copy takes part. */
-async function sumsOfSource(source: PgSource, table: KeptTable): Promise<Sums> {
-  const cells = table.columns.map(({ source: column, type }) => {
-    const shown = type.prove(quoteIdent(column.name));
-    // A composite of NULLs alone is no NULL, though IS NULL says so (manual 9.2).
-    return `CASE WHEN ${quoteIdent(column.name)} IS NOT DISTINCT FROM NULL THEN 'N' ELSE 'V' || octet_length(convert_to(${shown}, 'UTF8')) || ':' || (${shown}) END`;
-  });
-  const sum = (from: number): string => `coalesce(sum(('x' || substr(h, ${from}, 12))::bit(48)::bigint), 0)::text`;
-  const [row = []] = await source.rows(`SELECT count(*)::text, ${sum(1)}, ${sum(13)} FROM (SELECT encode(sha256(convert_to(${cells.join(' || ')}, 'UTF8')), 'hex') AS h FROM ${fromClause(table)}) hashed`);
-  return { rows: row[0] ?? '', high: row[1] ?? '', low: row[2] ?? '' };
-}
-
-function sumsOfSnapshot(db: SqliteDb, table: KeptTable): Sums {
+function sumsOfSnapshot(db: SqliteDb, table: KeptTable): RowSums {
   let rows = 0n;
   let high = 0n;
   let low = 0n;
