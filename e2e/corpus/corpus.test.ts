@@ -60,7 +60,7 @@ describe.skipIf(!canRun)('outside databases', () => {
     // Nothing of the run stands beside the tables but its journal.
     const schemas = await session.query(`SELECT nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname NOT IN ('information_schema', 'public') ORDER BY 1`);
     expect(schemas.rows.map((row) => row['name'])).toEqual(['travessia']);
-    if (judge) expect(everyCell(seen, database.url, result, place)).toMatchObject({ code: 0 });
+    if (judge) expect(everyCell(seen, database.direct, result, place)).toMatchObject({ code: 0 });
   });
 
   test.skipIf(judge)('the outside judge (every-cell.py, python3, psql) is absent: its comparison is skipped', () => undefined);

@@ -43,7 +43,7 @@ export async function migrationOf(path: string, folder: string): Promise<Migrati
     },
     shape: (schema = 'public') => describeSchema(session, schema),
     expectEveryCell(result) {
-      if (judge) expect(everyCell(seen, database.url, result, folder)).toMatchObject({ code: 0 });
+      if (judge) expect(everyCell(seen, database.direct, result, folder)).toMatchObject({ code: 0 });
     },
     async [Symbol.asyncDispose]() {
       await session.close();

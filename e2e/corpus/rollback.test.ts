@@ -52,6 +52,7 @@ afterAll(async () => {
 
 interface Place extends AsyncDisposable {
   readonly url: string;
+  readonly direct: string;
   readonly session: PgSession;
   readonly before: readonly string[];
   readonly words: readonly string[];
@@ -69,7 +70,7 @@ async function place(): Promise<Place> {
   const target = splitUrl(database.url);
   const options = { home: home.path, password: target.password };
   return {
-    url: database.url, session, before, options,
+    url: database.url, direct: database.direct, session, before, options,
     words: ['migrate', source, '--target', target.url, '--if-exists', 'replace', '--format', 'json'],
     run: (...words) => command(words, options),
     async [Symbol.asyncDispose]() {
@@ -114,7 +115,7 @@ describe.skipIf(!hasPostgres())('stopped before the swap', () => {
     expect(resumed.code, resumed.stderr).toBe(0);
     const result = resultOf(resumed);
     expect(result).toMatchObject({ runId: run, status: 'verified', swapped: true });
-    if (hasEveryCell()) expect(everyCell(copy, it.url, result, folder.path)).toMatchObject({ code: 0 });
+    if (hasEveryCell()) expect(everyCell(copy, it.direct, result, folder.path)).toMatchObject({ code: 0 });
     expect((await it.run('rollback', run)).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(it.before);
   });
@@ -129,7 +130,7 @@ describe.skipIf(!hasPostgres())('stopped before the swap', () => {
     expect(outside(await catalogState(it.session))).toEqual(it.before);
     const resumed = await it.run('resume', run, '--format', 'json');
     expect(resumed.code, resumed.stderr).toBe(0);
-    if (hasEveryCell()) expect(everyCell(copy, it.url, resultOf(resumed), folder.path)).toMatchObject({ code: 0 });
+    if (hasEveryCell()) expect(everyCell(copy, it.direct, resultOf(resumed), folder.path)).toMatchObject({ code: 0 });
   });
 
   test('something hangs on the table that cannot be re-pointed: the swap waits until it is gone', async () => {
@@ -161,7 +162,7 @@ describe.skipIf(!hasPostgres())('after the swap', () => {
     const answers = await it.session.one('SELECT (SELECT price FROM reports.dearest) AS dearest, (SELECT count(*) FROM public.item) AS items');
     expect(answers).toEqual({ dearest: '500', items: '2000' });
     await expect(it.session.exec('INSERT INTO public.order_line VALUES (900, 99999)')).rejects.toMatchObject({ code: 'STATEMENT_FAILED' });
-    if (hasEveryCell()) expect(everyCell(copy, it.url, result, folder.path)).toMatchObject({ code: 0 });
+    if (hasEveryCell()) expect(everyCell(copy, it.direct, result, folder.path)).toMatchObject({ code: 0 });
 
     expect((await it.run('rollback', result.runId)).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(it.before);

@@ -7,6 +7,8 @@ export interface TestDatabase {
   readonly name: string;
   /** With the password. */
   readonly url: string;
+  /** The same of the server itself, where `url` is a pooler's (docs/development.md): for an outside judge, who needs a session. */
+  readonly direct: string;
   readonly config: PostgresConfig;
   connect(options?: ConnectOptions): Promise<PgSession>;
   close(): Promise<void>;
@@ -48,7 +50,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
   // What is tested goes through the pooler, if one is named (docs/development.md); the test's own questions need a session.
   const url = at(process.env['TRAVESSIA_TEST_POOLER'] ?? server);
   const config = configOf(url);
-  const direct = configOf(at(server));
+  const direct = at(server);
   const close = (): Promise<void> => admin(() => `DROP DATABASE IF EXISTS ${quoteIdent(name)} WITH (FORCE)`);
-  return { name, url, config, connect: (options) => connectPostgres(direct, options), close, [Symbol.asyncDispose]: close };
+  return { name, url, direct, config, connect: (options) => connectPostgres(configOf(direct), options), close, [Symbol.asyncDispose]: close };
 }

@@ -161,6 +161,20 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     pooler.close();
   });
 
+  // As PgBouncer 1.18 words them.
+  it.each([
+    ['SASL authentication failed', 'AUTH_FAILED'], ['no such user', 'AUTH_FAILED'], ['no such database: none', 'DATABASE_MISSING'], ['database "none" does not exist', 'DATABASE_MISSING'],
+    ['no more connections allowed (max_client_conn)', 'CANNOT_CONNECT'], ['server conn crashed?', 'CONNECTION_LOST'],
+  ])('tells what a pooler refuses by its words: %s', async (words, code) => {
+    const fields = `SFATAL\0C08P01\0M${words}\0\0`;
+    const size = Buffer.alloc(4);
+    size.writeInt32BE(4 + Buffer.byteLength(fields));
+    const refusing = createServer((socket) => socket.once('data', () => socket.end(Buffer.concat([Buffer.from('E'), size, Buffer.from(fields)]))));
+    const port = await listen(refusing);
+    expect(await codeOf(connectPostgres({ ...database.config, endpoints: [{ host: '127.0.0.1', port, password: 'x' }] }))).toBe(code);
+    refusing.close();
+  });
+
   it('copies in with reused buffers, and out', async () => {
     await using session = await database.connect();
     await session.exec('CREATE TABLE copied (id int, v text)');

@@ -12,18 +12,20 @@ const unreachable: Meaning = { code: 'CANNOT_CONNECT', hint: 'Check host, port, 
 const auth: Meaning = { code: 'AUTH_FAILED', hint: 'Check user and password, and the pg_hba.conf of the server.' };
 const denied: Meaning = { code: 'PERMISSION_DENIED', hint: 'Ask the owner of the database to grant the right named above, or connect as another role.' };
 const disk: Meaning = { code: 'DISK_FULL', hint: 'Free some space on the server, then resume.', retry: true };
+const missing: Meaning = { code: 'DATABASE_MISSING', hint: 'Check the name of the database, or create it first.' };
+const full: Meaning = { code: 'CANNOT_CONNECT', hint: 'The server has no free connection. Close some, or raise max_connections.', retry: true };
 const locked: Meaning = { code: 'LOCK_TIMEOUT', hint: 'Another session holds a lock on the object. Try again when it has finished.', retry: true };
 
 /** SQLSTATE or class → code (PostgreSQL manual, appendix A). Whole states before classes. */
 const states: Readonly<Record<string, Meaning>> = {
   '28P01': auth,
   '28000': auth,
-  '3D000': { code: 'DATABASE_MISSING', hint: 'Check the name of the database, or create it first.' },
+  '3D000': missing,
   '42501': denied,
   '25006': { code: 'READ_ONLY', hint: 'This connection or this server is read-only. Use a connection that may write, on the primary server.' },
   '53100': disk,
   '53200': { code: 'STATEMENT_FAILED', hint: 'The server ran out of memory. Lower work_mem or the number of jobs.', retry: true },
-  '53300': { code: 'CANNOT_CONNECT', hint: 'The server has no free connection. Close some, or raise max_connections.', retry: true },
+  '53300': full,
   '54000': { code: 'STATEMENT_FAILED', hint: 'A limit of the server is passed. Where a row is too big: leave columns out in the plan, or divide its table in the source, and migrate again.' },
   '55P03': locked,
   '57014': { code: 'CANCELLED', hint: 'The statement was cancelled, or ran longer than its time limit.', retry: true },
@@ -36,6 +38,13 @@ const sockets: Readonly<Record<string, Meaning>> = {
   ECONNREFUSED: unreachable, ENOTFOUND: unreachable, EAI_AGAIN: unreachable, ETIMEDOUT: unreachable, EHOSTUNREACH: unreachable,
   ENETUNREACH: unreachable, ENOENT: unreachable, EACCES: unreachable, EADDRNOTAVAIL: unreachable, ECONNRESET: lost, EPIPE: lost,
 };
+
+/** PgBouncer has one SQLSTATE for all it says itself, 08P01; only its words tell a wrong password from a lost connection. */
+const poolers: readonly (readonly [words: RegExp, meaning: Meaning])[] = [
+  [/authentication failed|no such user/i, auth],
+  [/no such database|database ".*" does not exist/i, missing],
+  [/no more connections allowed|query_wait_timeout/i, full],
+];
 
 /** True for what OpenSSL and Node's TLS report, and for a server that has no TLS at all. */
 export function isTlsProblem(error: unknown): boolean {
@@ -74,7 +83,8 @@ function meaningOf(error: unknown): Meaning {
   if (state !== null) {
     const tls = state === '28000' && /SSL (off|required)|no encryption/i.test(messageOf(error)) && /pg_hba/.test(messageOf(error));
     if (tls) return { code: 'AUTH_FAILED', hint: 'The server accepts this user only with (or only without) TLS: try sslmode=require.' };
-    return states[state] ?? classes[state.slice(0, 3)] ?? classes[state.slice(0, 2)] ?? { code: 'STATEMENT_FAILED', hint: `SQLSTATE ${state}` };
+    const said = state === '08P01' ? poolers.find(([words]) => words.test(messageOf(error)))?.[1] : undefined;
+    return said ?? states[state] ?? classes[state.slice(0, 3)] ?? classes[state.slice(0, 2)] ?? { code: 'STATEMENT_FAILED', hint: `SQLSTATE ${state}` };
   }
   if (isTlsProblem(error)) return { code: 'TLS_FAILED', hint: 'Check sslmode and the certificates. sslmode=require encrypts without checking the certificate.' };
   const socket = sockets[property(error, 'code') ?? ''];
