@@ -47,9 +47,12 @@ function outOfReach(): string[] {
     const isLong = element.matches('[role="grid"], [role="table"], [role="row"]');
     if (!isLong && (box.left < -1 || box.right > window.innerWidth + 1)) found.push(`${nameOf(element)}: from ${Math.round(box.left)} to ${Math.round(box.right)} of ${window.innerWidth}`);
     if (element.matches('[role="grid"], [role="table"]') && (box.height < 60 || box.width < 150)) found.push(`${nameOf(element)}: ${Math.round(box.width)} by ${Math.round(box.height)}`);
-    const at = document.elementFromPoint(Math.max(box.left, 0) + Math.min(box.width / 2, 10), box.top + Math.min(box.height / 2, 10));
-    const covers = at === null || !(element.contains(at) || at.contains(element) || (at.closest('label')?.contains(element) ?? false));
-    if (covers && !isLong) found.push(`${nameOf(element)}: covered by ${at === null ? 'nothing: outside' : nameOf(at)}`);
+    if (isLong) continue;
+    for (const [x, y] of [[Math.min(box.width / 2, 10), Math.min(box.height / 2, 10)], [box.width / 2, box.height / 2], [box.width / 2, box.height - 3]] as const) {
+      const at = document.elementFromPoint(Math.max(box.left, 0) + x, box.top + y);
+      const covers = at === null || !(element.contains(at) || at.contains(element) || (at.closest('label')?.contains(element) ?? false));
+      if (covers) found.push(`${nameOf(element)}: covered by ${at === null ? 'nothing: outside' : nameOf(at)}`);
+    }
   }
   return found;
 }

@@ -28,7 +28,7 @@ export function FilterChips({ line, onSearch, models, users }: ChipsProps) {
   const filters = parts.filter((part) => part.kind === 'filter');
   const add = (operator: OperatorName, value: string, not = false): void => onSearch(withFilter(line, { operator, value, not }, parseOptions()));
   return (
-    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">
+    <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1 compact:basis-auto">
       {filters.map((part) => <Chip key={part.from} part={part} text={line.slice(part.from, part.to)} onRemove={() => onSearch(withoutPart(line, part))} />)}
       <Choice label={t('reader.chips.role')} options={roles.map((value) => ({ value, label: t(`reader.roles.${value}`) }))} onChoose={(value, not) => add('role', value, not)} />
       <Choice label={t('reader.chips.model')} options={models.map((value) => ({ value, label: value }))} free onChoose={(value, not) => add('model', value, not)} />

@@ -53,7 +53,7 @@ export function StatisticsScreen({ library, query }: { library: Library; query: 
       <div className="flex flex-col gap-4 pb-6">
         <div className="flex flex-col gap-1.5">
           <div className="flex max-w-4xl"><SearchLine value={query} onSearch={search} field={field} onLeave={() => undefined} /></div>
-          <div className="flex items-center gap-3"><FilterChips line={query} onSearch={search} models={data?.models.map(({ model }) => model) ?? []} users={data?.users.map(({ user }) => user).filter((user) => !user.includes('⟨')) ?? []} /><Freshness library={library} /></div>
+          <div className="flex items-center gap-3 compact:flex-wrap"><FilterChips line={query} onSearch={search} models={data?.models.map(({ model }) => model) ?? []} users={data?.users.map(({ user }) => user).filter((user) => !user.includes('⟨')) ?? []} /><Freshness library={library} /></div>
           <p className="text-xs text-ink-faint">{query === '' ? t('stats.whole') : t('stats.filtered')}</p>
         </div>
         <ErrorBox error={answer.error} onRetry={answer.reload} />
