@@ -19,6 +19,8 @@ export const jobSchema = z.object({
   bytes: z.number(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
+  /** Over the last seconds; null while no rows are counted. Absent in jobs of earlier versions. */
+  rowsPerSecond: z.number().nullable().default(null),
   /** Seconds left by the rate of the last seconds; null while unknown. */
   remaining: z.number().nullable(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string().optional() }).nullable(),

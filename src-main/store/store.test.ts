@@ -26,7 +26,7 @@ const run = (id: string, createdAt = at): Run => ({
 const verification = (id: string): Verification => ({ id, runId: 'r', createdAt: at, method: 'm', tables: [], objects: [], differences: 3, cut: false, equal: false, seconds: 1 });
 const difference = (table: string, key: string): Difference => ({ database: 'a.db', table, target: `public.${table}`, kind: 'missing', key, cells: [] });
 const library = (id: string, name: string): Library => ({ id, name, source: '/tmp/a.db', kind: 'sqlite', mapping: { adapter: 'generic' }, way: 'cached', search: 'missing', refreshedAt: null, createdAt: at });
-const job = (id: string): Job => ({ id, kind: 'assess', title: 't', state: 'running', projectId: null, runId: null, phase: '', progress: null, rows: 0, rowsTotal: 0, bytes: 0, startedAt: at, endedAt: null, remaining: null, error: null, resultId: null });
+const job = (id: string): Job => ({ id, kind: 'assess', title: 't', state: 'running', projectId: null, runId: null, phase: '', progress: null, rows: 0, rowsTotal: 0, bytes: 0, startedAt: at, endedAt: null, rowsPerSecond: null, remaining: null, error: null, resultId: null });
 
 describe('the store', () => {
   it('keeps everything over a restart', async () => {

@@ -44,6 +44,6 @@ export function createCoreDouble(overrides: Partial<Handlers> = {}): CoreDouble 
 export function jobOf(id: string, rows = 0): Job {
   return {
     id, kind: 'migrate', title: 'sample', state: 'running', projectId: null, runId: null, phase: 'load', progress: null, rows, rowsTotal: 0, bytes: 0,
-    startedAt: '2026-01-01T00:00:00.000Z', endedAt: null, remaining: null, error: null, resultId: null,
+    startedAt: '2026-01-01T00:00:00.000Z', endedAt: null, rowsPerSecond: null, remaining: null, error: null, resultId: null,
   };
 }

@@ -27,7 +27,7 @@ export function conversationHandlers({ emit, empty }: Host): Handlers {
   let jobs = 100;
   const job = (kind: Job['kind'], title: string, resultId: string | null = null): { jobId: string } => {
     jobs += 1;
-    const started: Job = { id: `job-${jobs}`, kind, title, state: 'running', projectId: null, runId: null, phase: 'read', progress: 0.4, rows: 4000, rowsTotal: 10_000, bytes: 0, startedAt: new Date().toISOString(), endedAt: null, remaining: 1, error: null, resultId };
+    const started: Job = { id: `job-${jobs}`, kind, title, state: 'running', projectId: null, runId: null, phase: 'read', progress: 0.4, rows: 4000, rowsTotal: 10_000, bytes: 0, startedAt: new Date().toISOString(), endedAt: null, rowsPerSecond: null, remaining: 1, error: null, resultId };
     queueMicrotask(() => emit({ type: 'job', job: started }));
     setTimeout(() => emit({ type: 'job', job: { ...started, state: 'done', progress: 1, rows: 10_000, endedAt: new Date().toISOString() } }), 600);
     return { jobId: started.id };

@@ -5,7 +5,7 @@ import { applyProgress, createLiveStore } from './live.ts';
 
 const job = (id: string, startedAt: string): Job => ({
   id, kind: 'assess', title: id, state: 'running', projectId: null, runId: null, phase: 'read', progress: null,
-  rows: 0, rowsTotal: 0, bytes: 0, startedAt, endedAt: null, remaining: null, error: null, resultId: null,
+  rows: 0, rowsTotal: 0, bytes: 0, startedAt, endedAt: null, rowsPerSecond: null, remaining: null, error: null, resultId: null,
 });
 
 test('jobs stay newest first and are replaced by id', () => {

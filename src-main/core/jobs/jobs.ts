@@ -83,12 +83,18 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
   /** Bytes and rows per second over the last five seconds of samples. */
   function rate(entry: Running, bytes: number, rows: number): { bytesPerSecond: number; rowsPerSecond: number } {
     const time = now();
-    entry.rates.push({ at: time, bytes, rows });
+    // Counted anew: another phase, or another table.
+    if (rows < (entry.rates.at(-1)?.rows ?? 0)) entry.rates.length = 0;
+    if (time - (entry.rates.at(-1)?.at ?? 0) >= eventInterval) entry.rates.push({ at: time, bytes, rows });
     while (entry.rates.length > 2 && time - (entry.rates[0]?.at ?? time) > 5000) entry.rates.shift();
     const first = entry.rates[0];
     const seconds = first === undefined ? 0 : (time - first.at) / 1000;
     if (first === undefined || seconds === 0) return { bytesPerSecond: 0, rowsPerSecond: 0 };
     return { bytesPerSecond: Math.max(0, (bytes - first.bytes) / seconds), rowsPerSecond: Math.max(0, (rows - first.rows) / seconds) };
+  }
+
+  function speedOf({ rowsPerSecond }: { readonly rowsPerSecond: number }, rows: number, rowsTotal: number): Pick<Job, 'rowsPerSecond' | 'remaining'> {
+    return rowsPerSecond > 0 ? { rowsPerSecond, remaining: rowsTotal === 0 ? null : (rowsTotal - rows) / rowsPerSecond } : { rowsPerSecond: null, remaining: null };
   }
 
   function contextOf(entry: Running): JobContext {
@@ -103,7 +109,10 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
         store.appendLog(id, line).catch(() => undefined);
       },
       update(change) {
-        patch(entry, change, change.phase !== undefined || change.runId !== undefined);
+        const isNext = change.phase !== undefined && change.phase !== entry.job.phase;
+        if (isNext) entry.rates.length = 0;
+        const speed = change.rows === undefined ? (isNext ? { rowsPerSecond: null, remaining: null } : {}) : speedOf(rate(entry, change.bytes ?? entry.job.bytes, change.rows), change.rows, change.rowsTotal ?? entry.job.rowsTotal);
+        patch(entry, { ...speed, ...change }, change.phase !== undefined || change.runId !== undefined);
       },
       tables(runId, tables) {
         const rows = tables.reduce((sum, table) => sum + table.rows, 0);
@@ -113,15 +122,14 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
         if (time - lastTables < eventInterval && rows < rowsTotal) return;
         lastTables = time;
         const { bytesPerSecond, rowsPerSecond } = rate(entry, bytes, rows);
-        const remaining = rowsPerSecond > 0 ? (rowsTotal - rows) / rowsPerSecond : null;
-        patch(entry, { rows, rowsTotal, bytes, remaining, progress: rowsTotal === 0 ? null : rows / rowsTotal });
+        patch(entry, { rows, rowsTotal, bytes, ...speedOf({ rowsPerSecond }, rows, rowsTotal), progress: rowsTotal === 0 ? null : rows / rowsTotal });
         emit({ type: 'run-progress', jobId: id, runId, tables: [...tables], bytesPerSecond, rowsPerSecond });
       },
     };
   }
 
   async function end(entry: Running, change: Partial<Job>): Promise<Job> {
-    patch(entry, { ...change, endedAt: iso(), remaining: null }, true);
+    patch(entry, { ...change, endedAt: iso(), rowsPerSecond: null, remaining: null }, true);
     // Stored before it leaves the list of running ones: whoever asks in between must not read an interrupted job.
     await store.put(entry.job).catch(() => undefined);
     running.delete(entry.job.id);
@@ -141,7 +149,7 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
     start(request) {
       const job: Job = {
         id: randomUUID(), kind: request.kind, title: request.title, state: 'running', projectId: request.projectId ?? null, runId: request.runId ?? null,
-        phase: 'starting', progress: null, rows: 0, rowsTotal: 0, bytes: 0, startedAt: iso(), endedAt: null, remaining: null, error: null, resultId: null,
+        phase: 'starting', progress: null, rows: 0, rowsTotal: 0, bytes: 0, startedAt: iso(), endedAt: null, rowsPerSecond: null, remaining: null, error: null, resultId: null,
       };
       const controller = new AbortController();
       const { promise, resolve } = Promise.withResolvers<Job>();

@@ -30,7 +30,7 @@ export function jobName(job: Job): string {
   return parts.length > 1 ? `${first} +${parts.length - 1}` : first;
 }
 
-/** Rows and bytes done, rate since the start, time left: figures as the core counts them. */
+/** Rows and bytes done, rate of the last seconds, time left: figures as the core counts them. */
 export function JobFigures({ job }: { job: Job }) {
   const { t } = useTranslation();
   const format = useFormat();
@@ -41,7 +41,7 @@ export function JobFigures({ job }: { job: Job }) {
       {job.phase === '' || !isActive(job) ? null : <span>{phase(job.phase)}</span>}
       {job.rowsTotal > 0 ? <span>{t('jobs.rowsOf', { done: format.number(job.rows), total: format.number(job.rowsTotal) })}</span> : null}
       {job.bytes > 0 ? <span>{format.bytes(job.bytes)}</span> : null}
-      {isActive(job) && job.rows > 0 && seconds > 1 ? <span>{t('common.perSecond', { value: format.number(job.rows / seconds) })}</span> : null}
+      {isActive(job) && job.rowsPerSecond !== null ? <span>{t('common.perSecond', { value: format.number(job.rowsPerSecond) })}</span> : null}
       {isActive(job) && job.remaining !== null ? <span>{t('jobs.remainingOf', { time: format.duration(job.remaining) })}</span> : null}
       {isActive(job) ? null : <span>{format.duration(seconds)}</span>}
     </span>
