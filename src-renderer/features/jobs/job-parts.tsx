@@ -41,7 +41,7 @@ export function JobFigures({ job }: { job: Job }) {
       {job.phase === '' || !isActive(job) ? null : <span>{phase(job.phase)}</span>}
       {job.rowsTotal > 0 ? <span>{t('jobs.rowsOf', { done: format.number(job.rows), total: format.number(job.rowsTotal) })}</span> : null}
       {job.bytes > 0 ? <span>{format.bytes(job.bytes)}</span> : null}
-      {isActive(job) && job.rowsPerSecond !== null ? <span>{t('common.perSecond', { value: format.number(job.rowsPerSecond) })}</span> : null}
+      {isActive(job) && job.rowsPerSecond !== null ? <span>{t('common.rowsPerSecond', { value: format.number(job.rowsPerSecond) })}</span> : null}
       {isActive(job) && job.remaining !== null ? <span>{t('jobs.remainingOf', { time: format.duration(job.remaining) })}</span> : null}
       {isActive(job) ? null : <span>{format.duration(seconds)}</span>}
     </span>
