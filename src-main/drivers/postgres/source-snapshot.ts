@@ -50,7 +50,7 @@ export async function snapshotSource(source: PgSource, name: string, toPath: str
 }
 
 /** How long a view may take to answer, in milliseconds, and all of them together. */
-const patience = { each: 60_000, all: 300_000 };
+const patience = { each: 20_000, all: 120_000 };
 
 /** What the views answer in the same state, for the comparison with those of the target; null where one does not, or not in time. */
 async function viewAnswers(source: PgSource, { views }: SourceCatalog, signal: AbortSignal): Promise<(RowSums | null)[]> {
