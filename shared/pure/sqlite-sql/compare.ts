@@ -163,11 +163,11 @@ function alignTexts(left: Typed, right: Typed, isOrdering: boolean): { readonly 
   return { left: isForced && collation !== 'NOCASE' ? `${first} COLLATE "C"` : first, right: side(right) };
 }
 
-/** The collation of a comparison: explicit left, explicit right, then the left column's, then the right column's. */
+/** The collation of a comparison: explicit left, explicit right, then the left column's, then the right column's (datatype3.html, section 7.1). */
 export function comparisonCollation(left: Typed, right: Typed): Collation {
   if (left.hasExplicitCollation === true) return left.collation;
   if (right.hasExplicitCollation === true) return right.collation;
-  return left.affinity === 'NONE' ? right.collation : left.collation;
+  return left.collates === true ? left.collation : right.collation;
 }
 
 /** A text in the form under which equal texts of the collation are the same bytes. */

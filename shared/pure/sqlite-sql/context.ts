@@ -17,6 +17,8 @@ export interface ColumnTarget {
   readonly storedAs?: StoredAs;
   /** With `storedAs`: some of the source's numbers are reals, so they may have a fraction. */
   readonly storedReals?: boolean;
+  /** A column of texts or JSON: the source holds some values as numbers. */
+  readonly storedNumbers?: boolean;
   /** The cast by which the column's texts stand there in another form (escaped, decoded, as bytes): nothing may be computed from them. */
   readonly rewritten?: string;
   /**

@@ -2,7 +2,7 @@ import { unitOf } from './compare-temporal.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import type { FunctionTable, ScalarFunction } from './functions.ts';
-import { readMoment } from './moment.ts';
+import { inMilliseconds, readMoment } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { Translator } from './translator.ts';
 import { int, real, text } from './typed.ts';
@@ -39,7 +39,7 @@ const shown =
   (args, translator) => {
     const moment = readMoment(args, translator);
     const hasFraction = moment.hasSubseconds === true && format.endsWith('SS');
-    return show(moment, hasFraction ? `${format}.MS` : format, translator);
+    return hasFraction ? show({ ...moment, sql: inMilliseconds(moment) }, `${format}.MS`, translator) : show(moment, format, translator);
   };
 
 /** strftime's letters that to_char knows. */
@@ -57,7 +57,8 @@ const computed: Readonly<Record<string, (moment: string) => string>> = {
 function strftime(args: readonly Typed[], translator: Translator): Typed {
   const [format, ...rest] = args;
   if (format?.literal === undefined || format.kind !== 'text') throw new Untranslatable('strftime() with a format that is not a literal');
-  const moment = readMoment(rest, translator);
+  const read = readMoment(rest, translator);
+  const moment = format.literal.includes('%f') ? { ...read, sql: inMilliseconds(read) } : read;
   const parts: string[] = [];
   let pattern = '';
   let literal = '';

@@ -58,7 +58,7 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   const isAggregate =
     core.groupBy.length > 0 || core.having !== undefined ||
     [...expressions, ...orderBy.map((term) => term.expression)].some(containsAggregate);
-  const keys = core.groupBy.map((key) => groupingKey(key, core, base, translator)).filter((key) => key.literal === undefined);
+  const keys = core.groupBy.map((key) => groupingKey(key, core, base, translator)).filter((key) => key.literal === undefined && key.kind !== 'null');
   const scope: Scope = isAggregate ? { ...base, keys: new Set(keys.map((key) => key.sql)) } : base;
 
   const where = core.where === undefined ? '' : ` WHERE ${truth(translator.expression(core.where, base))}`;
@@ -92,6 +92,7 @@ export function refuseLoose(value: Typed, where: string): void {
   if (value.kind === 'text' && value.collation !== 'BINARY') {
     throw new Untranslatable(`${where} under the collation ${value.collation}: SQLite shows one of several spellings`);
   }
+  if (value.kind === 'mixed') throw new Untranslatable(`${where} of values that are numbers in some rows and texts in others`);
   if (value.pg === 'json') throw new Untranslatable(`${where} on a json column, which has no equality in PostgreSQL`);
 }
 

@@ -52,7 +52,6 @@ function unifyCores(select: Select, cores: readonly PrintedCore[], translator: T
 /** UNION, INTERSECT and EXCEPT compare: texts need one collation, json has no equality. */
 function forSet(values: readonly Typed[]): Typed[] {
   values.forEach((value) => refuseLoose(value, 'UNION, INTERSECT or EXCEPT'));
-  if (values.some((value) => value.kind === 'mixed')) throw new Untranslatable('UNION, INTERSECT or EXCEPT of numbers with texts');
   const named = values.filter((value) => value.kind === 'text' && value.literal === undefined);
   const collations = new Set(named.map((value) => (value.isColumn === true ? value.pgCollation : 'computed')));
   const isMixed = collations.size > 1 || collations.has('computed');
@@ -93,6 +92,7 @@ function outputType(value: Typed): Typed {
     pg: kind === 'null' ? 'text' : pg,
     affinity,
     collation,
+    collates: true,
     ...(isColumn === undefined ? {} : { isColumn }),
     ...(wholeIsInteger === undefined ? {} : { wholeIsInteger }),
     ...(storedAs === undefined ? {} : { storedAs }),
