@@ -180,7 +180,7 @@ const lowerAscii = (value: string): string => value.replace(/[A-Z]+/g, (letters)
 
 /** SQL by which texts sort as in SQLite, or the value itself when it is no text. */
 export function orderingKey(value: Typed): string {
-  if (value.kind === 'mixed' && value.json === undefined) throw new Untranslatable('values that are numbers in some rows and texts in others are sorted');
+  if (value.kind === 'mixed') throw new Untranslatable('values that are numbers in some rows and texts in others are sorted');
   if (isTemporal(value.pg) || value.pg === 'boolean' || value.pg === 'uuid') return value.sql;
   const it = value.kind === 'null' ? value : plain(value);
   if (it.kind !== 'text') return it.sql;

@@ -132,8 +132,17 @@ function printAggregateOrder(terms: readonly OrderingTerm[], scope: Scope, trans
   return ` ORDER BY ${terms.map((term) => printOrderingTerm(term, translator.expression(term.expression, scope))).join(', ')}`;
 }
 
+/** Values out of JSON: numbers go before texts, and true and false are 1 and 0. */
+function jsonKeys(value: Typed, json: string): string[] {
+  const type = `jsonb_typeof(${json})`;
+  const scalar = `${json} #>> '{}'`;
+  const number = `(CASE ${type} WHEN 'number' THEN (${scalar})::numeric WHEN 'boolean' THEN (${scalar})::boolean::integer END)`;
+  return [`(${type} NOT IN ('number', 'boolean'))`, number, orderingKey(text(value.sql, { collation: value.collation }))];
+}
+
 /** One term of ORDER BY: NULL is the smallest value in SQLite, texts sort by their bytes. */
 export function printOrderingTerm(term: OrderingTerm, value: Typed): string {
   const nulls = term.nulls ?? (term.descending ? 'LAST' : 'FIRST');
-  return `${orderingKey(value)}${term.descending ? ' DESC' : ''} NULLS ${nulls}`;
+  const keys = value.kind === 'mixed' && value.json !== undefined ? jsonKeys(value, value.json) : [orderingKey(value)];
+  return keys.map((key) => `${key}${term.descending ? ' DESC' : ''} NULLS ${nulls}`).join(', ');
 }

@@ -13,7 +13,7 @@ export interface Moment {
   readonly hasSubseconds?: boolean;
   /** May be finer than the milliseconds in which SQLite calculates. */
   readonly isFine?: boolean;
-  /** The moment with months or years (an interval) added to the month written: 31 February and a month are 31 March. */
+  /** Of a literal: the moment with months or years (an interval) added to the month written: 31 February and a month are 31 March. */
   readonly later?: (interval: string) => string;
 }
 
@@ -70,7 +70,7 @@ function readBase(value: Typed, reading: Reading, translator: Translator): Momen
   if (reading === 'julianday') throw new Untranslatable(`a date function with the modifier '${reading}'`);
   translator.note("date functions of texts read dates and numbers; the text 'now' among them gives NULL");
   translator.unstable('a cast of text to interval');
-  return { sql: fromText(it.sql, translator), later: (interval) => fromText(it.sql, translator, interval) };
+  return { sql: fromText(it.sql, translator) };
 }
 
 /** Seconds behind the year 9999 are no date; reals count in milliseconds. */
@@ -95,18 +95,15 @@ function fromJulian(sql: string, translator: Translator): string {
  * Dates with a time or without, times alone (of 2000-01-01), and numbers, with SQLite's tolerance: day 31 of any month runs over into the
  * next, a zone up to 14:59 is subtracted, a fraction counts in milliseconds and never makes the next second (date.c, parseDateOrTime).
  */
-function fromText(sql: string, translator: Translator, later?: string): string {
+function fromText(sql: string, translator: Translator): string {
   const clockPattern = String.raw`(([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d+)?)?|24:00(:00(\.0+)?)?)${space}*(Z|z|[+-](0\d|1[0-4]):[0-5]\d)?${space}*$`;
   const datePattern = String.raw`^(?!0000)\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])([T \t-\r]*|[T \t-\r]*${clockPattern})$`;
   const part = (from: number, size: number): string => `substr(${sql}, ${from}, ${size})::integer`;
-  const first = `make_date(${part(1, 4)}, ${part(6, 2)}, 1)`;
-  const date = later === undefined ? `(${first} + (${part(9, 2)} - 1))::timestamp` : `${first} + ${later} + (${part(9, 2)} - 1) * interval '1 day'`;
-  const noon = `TIMESTAMP '2000-01-01'${later === undefined ? '' : ` + ${later}`}`;
+  const date = `(make_date(${part(1, 4)}, ${part(6, 2)}, 1) + (${part(9, 2)} - 1))::timestamp`;
   const time = String.raw`coalesce(regexp_replace(substring(${sql} from '\d\d:\d\d(?::\d\d(?:\.\d+)?)?'), '(\.999)\d+', '\1')::interval(3), interval '0')`;
   const zone = String.raw`coalesce(substring(${sql} from '[+-]\d\d:\d\d${space}*$')::interval, interval '0')`;
-  const julian = `${sql}::double precision`;
-  const number = later === undefined ? fromJulian(julian, translator) : monthsLater(fromJulian(julian, translator), later);
-  return `(CASE WHEN ${sql} ~ ${quoteText(datePattern)} THEN ${date} + ${time} - ${zone} WHEN ${sql} ~ ${quoteText(`^${clockPattern}`)} THEN ${noon} + ${time} - ${zone} WHEN ${sql} ~ ${quoteText(wholeNumber)} THEN ${number} END)`;
+  const number = fromJulian(`${sql}::double precision`, translator);
+  return `(CASE WHEN ${sql} ~ ${quoteText(datePattern)} THEN ${date} + ${time} - ${zone} WHEN ${sql} ~ ${quoteText(`^${clockPattern}`)} THEN TIMESTAMP '2000-01-01' + ${time} - ${zone} WHEN ${sql} ~ ${quoteText(wholeNumber)} THEN ${number} END)`;
 }
 
 function readLiteral(literal: string, reading: Reading, translator: Translator): Moment {
@@ -136,6 +133,8 @@ function readLiteral(literal: string, reading: Reading, translator: Translator):
     return date.toISOString().replace('T', ' ').replace('Z', '').replace(/\.000$/, '');
   };
   if (/^\D/.test(at(Number(day)))) return none;
+  // A zone makes a day of the calendar of it first.
+  if (match[8] !== undefined) return { sql: `TIMESTAMP '${at(Number(day))}'`, constant: at(Number(day)) };
   const later = (interval: string): string => `(TIMESTAMP '${at(1)}' + ${interval} + interval '${Number(day) - 1} days')`;
   return { sql: `TIMESTAMP '${at(Number(day))}'`, constant: at(Number(day)), later };
 }

@@ -44,6 +44,9 @@ function fail(reason: string): never {
   throw new Untranslatable(reason);
 }
 
+/** A printed aggregate. Where none is left, as of max(NULL), HAVING still makes one row of all. */
+const hasCall = /\b(?:count|sum|avg|min|max|string_agg)\(/;
+
 /** Translates one SELECT without its ORDER BY; `orderBy` only tells whether it aggregates. */
 export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], outer: Scope, translator: Translator): PrintedCore {
   const from = core.from.length === 0 ? undefined : printFrom(core.from, { sources: [], tables: outer.tables, parent: outer }, translator);
@@ -63,9 +66,10 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
 
   const where = core.where === undefined ? '' : ` WHERE ${truth(translator.expression(core.where, base))}`;
   const group = keys.length === 0 ? (core.groupBy.length > 0 ? ' GROUP BY ()' : '') : ` GROUP BY ${keys.map((key) => key.sql).join(', ')}`;
-  const having = core.having === undefined ? '' : ` HAVING ${truth(translator.expression(core.having, scope))}`;
-  const windows = core.windows.map((window) => `${quoteName(window.name)} AS (${printWindow(window.spec, scope, translator)})`);
   const outputs = core.columns.flatMap((column) => printResult(column, scope, translator));
+  const isOneRow = isAggregate && core.groupBy.length === 0 && core.having === undefined;
+  const having = core.having === undefined ? (isOneRow && !outputs.some(({ value }) => hasCall.test(value.sql)) ? ' HAVING TRUE' : '') : ` HAVING ${truth(translator.expression(core.having, scope))}`;
+  const windows = core.windows.map((window) => `${quoteName(window.name)} AS (${printWindow(window.spec, scope, translator)})`);
   if (core.distinct) outputs.forEach((output) => refuseLoose(output.value, 'DISTINCT'));
   return {
     names: outputs.map((output) => output.name),
@@ -77,9 +81,16 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   };
 }
 
+/** The number of a result column; a plus and parentheses change nothing (sqlite3ExprIsInteger). */
+export function placeOf(node: Expression): number | undefined {
+  if (node.type === 'group') return placeOf(node.inner);
+  if (node.type === 'unary' && node.operator === '+') return placeOf(node.operand);
+  return node.type === 'literal' && node.value.kind === 'integer' ? Number(node.value.text) : undefined;
+}
+
 /** GROUP BY takes a column number, a column, or a result alias. */
 function groupingKey(node: Expression, core: SelectCore, scope: Scope, translator: Translator): Typed {
-  const place = node.type === 'literal' && node.value.kind === 'integer' ? Number(node.value.text) : undefined;
+  const place = placeOf(node);
   const column = place === undefined ? undefined : core.columns[place - 1];
   if (place !== undefined && column?.type !== 'expression') throw new Untranslatable(`GROUP BY ${place} where column ${place} is not one expression`);
   const key = translator.expression(column?.type === 'expression' ? column.expression : node, scope);

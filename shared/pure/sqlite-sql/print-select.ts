@@ -4,7 +4,7 @@ import { orderingKey } from './compare.ts';
 import { cutName, quoteName } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import { printOrderingTerm } from './functions-aggregate.ts';
-import { printCore, printValues, refuseLoose } from './print-core.ts';
+import { placeOf, printCore, printValues, refuseLoose } from './print-core.ts';
 import type { PrintedCore } from './print-core.ts';
 import { printCommonTables } from './print-with.ts';
 import type { Scope } from './scope.ts';
@@ -163,7 +163,8 @@ function withCollation(value: Typed, term: OrderingTerm, translator: Translator,
 /** The result column an ORDER BY term means: by number, by alias, or by the same expression. */
 function outputPlace(term: OrderingTerm, core: PrintedCore, columns: readonly OutputColumn[], translator: Translator): number | undefined {
   const node = term.expression.type === 'collate' ? term.expression.operand : term.expression;
-  if (node.type === 'literal' && node.value.kind === 'integer') return Number(node.value.text) - 1;
+  const number = placeOf(node);
+  if (number !== undefined) return number - 1;
   if (node.type === 'column' && node.table === undefined) {
     const place = columns.findIndex((column) => sameName(column.name, node.name));
     if (place >= 0) return place;
