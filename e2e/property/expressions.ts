@@ -11,13 +11,13 @@ import type { Cell } from './values.ts';
 const columnsOf: Readonly<Record<'N' | 'T' | 'D' | 'J' | 'E', readonly string[]>> = {
   N: ['i', 'k', 'r', 'q', 'n', 'm', 'f', 'whole', 'epoch', 'id', 'label_id', 'w'],
   T: ['s', 'u', 'nc', 'rt', 'vc', 'label', 'word'],
-  D: ['ts', 'd', 'dt', 'tm', 'epoch_at', 'moment'],
+  D: ['ts', 'd', 'dt', 'tm', 'epoch_at', 'moment', 'fine', 'iso'],
   J: ['j', 'js'],
-  E: ['i', 'k', 'r', 'q', 'n', 'm', 's', 'u', 'nc', 'rt', 'b', 'f', 'ts', 'd', 'tm', 'dt', 'epoch', 'epoch_at', 'moment', 'j', 'js', 'mixed', 'untyped', 'vc', 'whole', 'uid', 'word'],
+  E: ['i', 'k', 'r', 'q', 'n', 'm', 's', 'u', 'nc', 'rt', 'b', 'f', 'ts', 'd', 'tm', 'dt', 'epoch', 'epoch_at', 'moment', 'fine', 'iso', 'j', 'js', 'mixed', 'untyped', 'vc', 'whole', 'uid', 'word'],
 };
 
 const literals: Readonly<Record<'N' | 'T' | 'D' | 'J' | 'E', readonly string[]>> = {
-  N: ['0', '1', '2', '3', '-1', '-2', '7', '10', '100', '0.5', '1.5', '2.5', '-0.5', '0.1', '3.0', '1e3', '2147483648', 'NULL', 'TRUE', 'FALSE', '0x1F', "'12'", "'3.5'"],
+  N: ['0', '1', '2', '3', '-1', '-2', '7', '-0.001', '9007199254740993', '10', '100', '0.5', '1.5', '2.5', '-0.5', '0.1', '3.0', '1e3', '2147483648', 'NULL', 'TRUE', 'FALSE', '0x1F', "'12'", "'3.5'"],
   T: ["''", "'a'", "'A'", "'abc'", "'ABC'", "'a '", "'12'", "'3.50'", "'é'", "'x y'", "'%b%'", "'1e3'", "' 7'", 'NULL', "'2021-01-01'"],
   D: ["'2021-03-31'", "'2021-03-04 05:06:07'", "'2021-03-04 05:06:07.1239'", "'2021-03-04T05:06:07Z'", "'2021-03-04 05:06+02:00'", "'12:00'", "'2024-02-29'", '2459278.5', "'abc'", 'NULL', "'9999-12-31'"],
   J: [`'{"a":1,"b":[1,2,{"c":"x"}]}'`, `'[1,2.0,"a",null,true]'`, `'{"a":1.0,"c":2}'`, `'5'`, 'NULL'],
@@ -31,7 +31,7 @@ const words: Readonly<Record<string, readonly string[]>> = {
   collation: ['BINARY', 'NOCASE', 'RTRIM'],
   type: ['INTEGER', 'INT', 'REAL', 'TEXT', 'NUMERIC', 'BLOB', 'VARCHAR(5)', 'DOUBLE', 'DECIMAL(5,2)', 'DATE', 'BOOLEAN'],
   glob: ["'a*'", "'*b*'", "'?b?'", "'[a-c]*'", "'[^a-c]*'", "'*[0-9]'", "''", "'*'", "'a.c'", "'[]]*'"],
-  like: ["'a%'", "'%B%'", "'_b_'", "'%'", "''", "'É'", "'é%'", "'a\\%b'", "'%a\\_b%'", "'12%'", "'% '"],
+  like: ["'a%'", "'%B%'", "'_b_'", "'%'", "''", "'É'", "'é%'", "'a\\%b'", "'%a\\_b%'", "'12%'", "'% '", "'ab!'", "'a!%b'"],
   digits: ['0', '1', '2', '3', '5', '-1'],
   format: ["'%d'", "'%5d|'", "'%05d'", "'%-5d|'", "'%s'", "'%5s|'", "'%-5s|'", "'%.2s'", "'%f'", "'%.2f'", "'%.0f'", "'%.1f'", "'%8.2f'", "'%08.2f'", "'%-8.2f|'", "'%.10f'", "'%x'", "'%X'", "'%04x'", "'%i%%'", "'%u'", "'%c'", "'%.3d'", "'%+d'", "'%g'", "'%e'", "'%,d'"],
   modifier: ["'+1 day'", "'-1 day'", "'+1 month'", "'-1 month'", "'+1 year'", "'-13 months'", "'+1.5 days'", "'-90 minutes'", "'+0.25 hours'", "'+30.5 seconds'", "'start of day'", "'start of month'", "'start of year'", "'weekday 0'", "'weekday 4'", "'+05:30'", "'-05:30'", "'subsec'", "'+0 days'"],
@@ -112,8 +112,8 @@ const templatesOfViews: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: pick(aggregates).chain((each) => pick([`SELECT ${each} AS x FROM t`, `SELECT k, ${each} AS x FROM t GROUP BY k`, `SELECT ${each} AS x FROM t WHERE {B}`, `SELECT {T} AS g, ${each} AS x FROM t GROUP BY 1`, `SELECT {E} AS g, ${each} AS x FROM t GROUP BY g`, `SELECT k, ${each} AS x FROM t GROUP BY k HAVING ${each} > 1`])) },
   { weight: 3, arbitrary: pick(windows).map((each) => `SELECT id, ${each} AS x FROM t`) },
   { weight: 3, arbitrary: pick(['SELECT id, {E} AS x FROM t ORDER BY {E}, id LIMIT 7', 'SELECT id, {T} AS x FROM t ORDER BY x DESC, id LIMIT 9 OFFSET 5', 'SELECT id FROM t ORDER BY {T} COLLATE {collation} DESC NULLS LAST, id LIMIT 9', 'SELECT id FROM t ORDER BY {N} NULLS FIRST, id DESC LIMIT 5', 'SELECT DISTINCT {E} AS x FROM t', 'SELECT DISTINCT k, {B} AS x FROM t ORDER BY 1, 2 LIMIT 4']) },
-  { weight: 3, arbitrary: pick(['SELECT {T} AS x FROM t UNION SELECT {T} FROM t', 'SELECT {N} AS x FROM t INTERSECT SELECT {N} FROM t', 'SELECT {E} AS x FROM t EXCEPT SELECT {E} FROM t', 'SELECT {N} AS x FROM t UNION ALL SELECT {E} FROM t', 'SELECT {T} AS x FROM t EXCEPT SELECT label FROM k UNION SELECT word FROM k', 'VALUES ({N}), (1)']) },
-  { weight: 3, arbitrary: pick(['SELECT t.id, kid, {E} AS x FROM t JOIN k ON label_id = t.id', 'SELECT t.id, kid, {E} AS x FROM t LEFT JOIN k ON label_id = t.id AND {B}', 'SELECT t.id, kid FROM t JOIN k ON {T} = word', 'SELECT t.id, kid FROM t, k WHERE label_id = t.id AND {B}', 'SELECT id, y {compare} {T} AS x FROM (SELECT t.*, {T} AS y FROM t) AS t', 'SELECT id, y {compare} {E} AS x FROM (SELECT t.*, {E} AS y FROM t) AS t', "SELECT id, y || 'x' AS x FROM (SELECT id, {E} AS y FROM t)", 'WITH c AS (SELECT id, {E} AS y FROM t WHERE {B}) SELECT id, y, typeof(y) AS x FROM c', 'WITH c(id, y) AS (SELECT id, {N} FROM t) SELECT sum(y) AS x, max(id) AS z FROM c', 'SELECT id, y IN ({E}, {E}) AS x FROM (SELECT t.*, {E} AS y FROM t) AS t']) },
+  { weight: 3, arbitrary: pick(['SELECT {T} AS x FROM t UNION SELECT {T} FROM t', 'SELECT {N} AS x FROM t INTERSECT SELECT {N} FROM t', 'SELECT {E} AS x FROM t EXCEPT SELECT {E} FROM t', 'SELECT {N} AS x FROM t UNION ALL SELECT {E} FROM t', 'SELECT {T} AS x FROM t EXCEPT SELECT label FROM k UNION SELECT word FROM k', 'VALUES ({N}), (1)', 'SELECT max({E}) AS x FROM t UNION ALL SELECT min({N}) FROM t WHERE {B}']) },
+  { weight: 3, arbitrary: pick(['SELECT t.id, kid, {E} AS x FROM t JOIN k ON label_id = t.id', 'SELECT t.id, kid, {E} AS x FROM t LEFT JOIN k ON label_id = t.id AND {B}', 'SELECT t.id, kid FROM t JOIN k ON {T} = word', 'SELECT t.id, kid FROM t, k WHERE label_id = t.id AND {B}', 'SELECT id, y {compare} {T} AS x FROM (SELECT t.*, {T} AS y FROM t) AS t', 'SELECT id, y {compare} {E} AS x FROM (SELECT t.*, {E} AS y FROM t) AS t', "SELECT id, y || 'x' AS x FROM (SELECT id, {E} AS y FROM t)", 'WITH c AS (SELECT id, {E} AS y FROM t WHERE {B}) SELECT id, y, typeof(y) AS x FROM c', 'WITH c(id, y) AS (SELECT id, {N} FROM t) SELECT sum(y) AS x, max(id) AS z FROM c', 'SELECT id, y IN ({E}, {E}) AS x FROM (SELECT t.*, {E} AS y FROM t) AS t', 'SELECT kid, count(*) AS n, max({E}) AS x FROM k LEFT JOIN t ON t.id = label_id GROUP BY kid', 'SELECT id, x FROM t JOIN (SELECT id, {N} AS x FROM t) USING (id) WHERE {B}', 'SELECT id, (SELECT group_concat(label, {chars} ORDER BY kid) FROM k WHERE label_id = t.id AND {B}) AS x FROM t', 'WITH RECURSIVE n(v) AS (SELECT 1 UNION ALL SELECT v + 1 FROM n WHERE v < 9) SELECT v, {N} AS x FROM n JOIN t ON id = v']) },
 );
 
 /** The SELECT of a view. Words that only a join knows are columns of `k`, which SQLite refuses elsewhere: such views are not made. */
@@ -155,8 +155,15 @@ const blobs = ['', '00', 'ff0001', '616263', '3132', null, '414243', 'c3a9'].map
 const tableColumns: readonly (readonly [definition: string, values: readonly Cell[]])[] = [
   ['i INTEGER', integers], ['k INTEGER', small], ['r REAL', reals], ['q REAL', halves], ['n NUMERIC(10,2)', decimals], ['m NUMERIC', numbers], ['s TEXT', texts], ['u TEXT', texts.toReversed()], ['nc TEXT COLLATE NOCASE', texts], ['rt TEXT COLLATE RTRIM', texts.toReversed()], ['b BLOB', blobs], ['f BOOLEAN', [0n, 1n, null, 1n, 0n]],
   ['ts DATETIME', moments], ['d DATE', moments.map((each) => each?.slice(0, 10) ?? null)], ['tm TIME', clocks], ['dt TEXT', dates], ['epoch INTEGER', epochs], ['epoch_at DATETIME', epochs.filter((each) => each === null || (each > 10n ** 8n && each < 10n ** 11n))], ['moment TIMESTAMP', moments.map((each, index) => (each === null || index % 2 === 0 ? each : `${each}.25`))],
+  ['fine DATETIME', moments.map((each, index) => (each === null ? each : `${each}.${['123456', '999600', '000400', '500000'][index % 4] ?? ''}`))], ['iso TIMESTAMP', moments.map((each) => (each === null ? each : `${each.replace(' ', 'T')}Z`))],
   ['j TEXT', documents], ['js JSON', documents.toReversed()], ['mixed INTEGER', mixed], ['untyped', untyped], ['vc VARCHAR(20)', texts.filter((each) => (each ?? '').length <= 20)], ['whole REAL', [1, 2, 3, -4, 1e15, 1e6, null]], ['uid UUID', ['123e4567-e89b-12d3-a456-426614174000', '00000000-0000-4000-8000-0000000000ff', null]],
 ];
+
+/** Types that a person might choose instead of the plan's, by column. */
+export const chosenTypes = [
+  { name: 'epoch_at', as: { type: 'timestamptz', cast: 'epoch s' } }, { name: 'j', as: { type: 'json' } }, { name: 'i', as: { type: 'double precision' } }, { name: 'n', as: { type: 'double precision' } },
+  { name: 'm', as: { type: 'text' } }, { name: 'r', as: { type: 'numeric' } }, { name: 'iso', as: { type: 'text' } }, { name: 'fine', as: { type: 'timestamptz' } }, { name: 'k', as: { type: 'smallint' } }, { name: 'uid', as: { type: 'text' } },
+] as const;
 
 /** Declarations of `t`'s columns, its key left out, as they stand in CREATE TABLE. */
 export const declarations: readonly string[] = tableColumns.map(([definition]) => definition);

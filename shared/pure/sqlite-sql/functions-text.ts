@@ -95,7 +95,15 @@ export const textFunctions: FunctionTable = {
   trim: trim('btrim'),
   ltrim: trim('ltrim'),
   rtrim: trim('rtrim'),
-  replace: ofTexts((value, from = '', to = '') => `replace(${value}, ${from}, ${to})`),
+  replace: (args, translator) => {
+    const [value, from, to] = [argument(args, 0), argument(args, 1), argument(args, 2)];
+    if (value.kind === 'null' || from.kind === 'null') return nothing;
+    const whole = textOf(args, 0, translator);
+    // Where nothing is looked for, what would stand in its place is not even asked.
+    if (from.literal === '') return text(whole);
+    const replaced = to.kind === 'null' ? 'NULL' : `replace(${whole}, ${textOf(args, 1, translator)}, ${textOf(args, 2, translator)})`;
+    return text(from.literal === undefined && to.literal === undefined ? `(CASE WHEN ${textOf(args, 1, translator)} = '' THEN ${whole} ELSE ${replaced} END)` : to.kind === 'null' ? 'NULL::text' : replaced);
+  },
   instr: (args, translator) => {
     if (hasNull(args)) return nothing;
     const [haystack, needle] = [plain(argument(args, 0)), plain(argument(args, 1))];

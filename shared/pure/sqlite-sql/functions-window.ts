@@ -6,7 +6,7 @@ import { aggregateCall, isAggregate, printOrderingTerm } from './functions-aggre
 import { refuseLoose } from './print-core.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
-import { handedOn, int, real, text } from './typed.ts';
+import { handedOn, int, isQuoted, real, text } from './typed.ts';
 import type { Typed } from './typed.ts';
 
 /** A call with OVER. */
@@ -63,7 +63,7 @@ function first(args: readonly Typed[]): Typed {
 /** PostgreSQL's functions of any type want to know which one. */
 function definite(value: Typed): Typed {
   if (value.kind === 'null') return text('NULL::text');
-  return value.kind === 'text' && /^'(?:[^']|'')*'$/.test(value.sql) ? { ...value, sql: `${value.sql}::text` } : value;
+  return isQuoted(value) ? { ...value, sql: `${value.sql}::text` } : value;
 }
 
 function shifted(name: string, args: readonly Typed[], tail: string, translator: Translator): Typed {

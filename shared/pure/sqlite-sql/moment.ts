@@ -147,15 +147,19 @@ function applyAll(base: Moment, modifiers: readonly Typed[], translator: Transla
   if (steps.length === 0) return { ...base, hasSubseconds };
   const sql = steps.reduce((sum, modifier, index) => {
     const next = apply(sum, modifier, index === 0 ? base.later : undefined, translator);
-    // Days are counted on behind the end, months and years are not.
-    const isLast = index === steps.length - 1;
-    return base.sql !== now && (isLast ? steps.some(isForward) : isForward(modifier) && /month|year/i.test(modifier.literal ?? '')) ? `nullif(least(${next}, ${end}), ${end})` : next;
+    // Days and hours are counted on behind the end; months, and all else that asks the calendar, are not.
+    const following = steps[index + 1];
+    const isAsked = !isCounted(modifier) || (following !== undefined && !isCounted(following));
+    return base.sql !== now && (following === undefined ? steps.some(isForward) : isForward(modifier) && isAsked) ? `nullif(least(${next}, ${end}), ${end})` : next;
   }, inMilliseconds(base));
   return { sql, hasSubseconds };
 }
 
 /** May lead out of the calendar. */
 const isForward = ({ literal }: Typed): boolean => literal === undefined || !/^\s*(-|start of)/i.test(literal);
+
+/** Added to the day's number, whatever month it is in. */
+const isCounted = ({ literal }: Typed): boolean => literal === undefined || /(second|minute|hour|day)s?\s*$|:\d\d/i.test(literal.replace(/^\s*start of.*/i, ''));
 
 const amountPattern = /^([+-]?\d+(?:\.\d+)?) (second|minute|hour|day|month|year)s?$/;
 

@@ -8,6 +8,7 @@ import { printFrom } from './print-from.ts';
 import { resolve } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
+import { isConstant } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { foldName, sameName } from '../fold-name.ts';
 
@@ -61,7 +62,7 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   const isAggregate =
     core.groupBy.length > 0 || core.having !== undefined ||
     [...expressions, ...orderBy.map((term) => term.expression)].some(containsAggregate);
-  const keys = core.groupBy.map((key) => groupingKey(key, core, base, translator)).filter((key) => key.literal === undefined && key.kind !== 'null');
+  const keys = core.groupBy.map((key) => groupingKey(key, core, base, translator)).filter((key) => !isConstant(key));
   const scope: Scope = isAggregate ? { ...base, keys: new Set(keys.map((key) => key.sql)) } : base;
 
   const where = core.where === undefined ? '' : ` WHERE ${truth(translator.expression(core.where, base))}`;

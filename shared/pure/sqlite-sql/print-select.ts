@@ -9,6 +9,7 @@ import type { PrintedCore } from './print-core.ts';
 import { printCommonTables } from './print-with.ts';
 import type { Scope } from './scope.ts';
 import type { OutputColumn, TranslatedSelect, Translator } from './translator.ts';
+import { isConstant } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { foldName, sameName } from '../fold-name.ts';
 
@@ -133,7 +134,7 @@ function printOrder(select: Select, cores: readonly PrintedCore[], columns: read
       const value = (place === undefined ? undefined : core.rows[0]?.[place]) ?? translator.expression(term.expression, core.scope);
       return { term, value: withCollation(value, term, translator, core) };
     });
-    const shown = terms.filter(({ value }) => value.literal === undefined && value.kind !== 'null');
+    const shown = terms.filter(({ value }) => !isConstant(value));
     return shown.length === 0 ? body : `${body} ORDER BY ${shown.map(({ term, value }) => printOrderingTerm(term, value)).join(', ')}`;
   }
   const keys = select.orderBy.map((term, index) => {

@@ -95,6 +95,10 @@ test('translateIndex folds NOCASE and keeps directions', () => {
   });
 });
 
+test('translateIndex makes no partial index of a condition that is nothing but true', () => {
+  expect(translateIndex(parseCreateIndex('CREATE INDEX i ON t(name) WHERE 1'), context)).not.toHaveProperty('where');
+});
+
 describe('translateSelect', () => {
   test('names its columns as SQLite does, under the identifier policy', () => {
     const { columns, sql } = translateSelect('SELECT ID, t.name AS "N N", id + 1, id FROM t', context);

@@ -66,6 +66,12 @@ export const text = (sql: string, extras?: Extras): Typed => typed(sql, 'text', 
 export const bool = (sql: string, extras?: Extras): Typed => typed(sql, 'int', 'boolean', extras);
 export const nothing: Typed = typed('NULL', 'null', 'unknown');
 
+/** A text that is printed as nothing but a quoted string. */
+export const isQuoted = (value: Typed): boolean => value.kind === 'text' && /^'(?:[^']|'')*'$/.test(value.sql);
+
+/** Nothing to group or to sort by: PostgreSQL takes no bare constant there, and all rows are alike in it. */
+export const isConstant = (value: Typed): boolean => value.literal !== undefined || value.kind === 'null' || isQuoted(value);
+
 /** What a collation is carried on by: a call passes on the value of its argument, not these. */
 export function collationFields(value: Typed): Pick<Typed, 'collation' | 'collates' | 'hasExplicitCollation'> {
   return {

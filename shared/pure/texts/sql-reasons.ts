@@ -100,6 +100,7 @@ export const sqlReasons: readonly (readonly [en: string, ptBR: string])[] = [
   ['REGEXP is a function of the program, with rules of its own', 'REGEXP é uma função do programa, com regras próprias'],
   ['MATCH is full-text search of a virtual table', 'MATCH é a busca textual de uma tabela virtual'],
   ['GLOB with a pattern that is not a literal', 'GLOB com um padrão que não é um literal'],
+  ['LIKE with ESCAPE and a pattern whose end is not a literal', 'LIKE com ESCAPE e um padrão cujo fim não é um literal'],
   ['ESCAPE with something else than one character', 'ESCAPE com algo que não é um só caractere'],
   ['the GLOB pattern {{pattern}} has an open bracket', 'o padrão GLOB {{pattern}} tem um colchete aberto'],
   ['the GLOB pattern {{pattern}} has brackets or backslashes in a set', 'o padrão GLOB {{pattern}} tem colchetes ou barras invertidas em um conjunto'],

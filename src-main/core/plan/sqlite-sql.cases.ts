@@ -45,6 +45,8 @@ export const expressions: readonly string[] = [
   "json_extract('[1,2]', '$.0')", "json_extract('{\"0\":5}', '$[0]')", "'[7,8]' -> '0'", "'[7,8]' -> 1", "'{\"0\":5}' -> 0", "'{\"0\":5}' -> '0'", "'[7,8]' -> -1", "'[7,8]' ->> '$[#-1]'", "'[1]' -> '[0]'", "json_type('{\"a\":1e3}', '$.a')", "json_type('1.0')", "json_type('[12345678901234567890]', '$[0]')",
   "'{\"a\":1e3,\"b\":[1,2.50]}' -> 'a'", "'{\"a\":1e3,\"b\":[1,2.50]}' -> 'b'", "json_type('{\"a\":null}', '$.a')", "'{\"a\":null}' -> 'a'", "'{\"a\":null}' ->> 'a'", "json_array_length('{\"a\":1}')", "json_array_length('[[1,2],3]', '$[0]')", "json_type('true')", "json_extract('[false]', '$[0]')",
   // Corners of functions.
+  "s like 'ab!' escape '!'", "s not like 'ab!' escape '!'", "s like 'a!!' escape '!'", "s like '%' || nc || '%' escape '!'", "s like 'a!%b!_c' escape '!'",
+  "replace(s, '', null)", "replace(s, nullif('', nc), null)", "replace(s, substr(nc, 9), nullif(nc, 'foo'))", "replace(s, 'b', null)",
   "unhex('4142')", 'unhex(null)', 'char(65, 233, 128512)', 'cast(null as boolean)', 'cast(null as numeric)', 'substr(s, -1, -2)', 'substr(s, 0, -2)', 'substr(s, 2, id - 5)', 'substr(s, id - 5, id - 6)', 'substr(s, 3000000000)', 'substr(b, -2)', 'substr(b, -2, 1)', 'substr(b, 3, -2)', "substr(x'', 1)", '1e15 || \'\'', '1e16 || \'\'', '1e17 || \'\'',
 ];
 
@@ -70,7 +72,7 @@ export const dateExpressions: readonly string[] = [
   "datetime(case when f then '12:30' else '2459278.5' end)", "datetime(case when f then '2021-03-04 05:06:07.9996' else '2021-03-04 05:06:07+14:59' end, '+1 hour')", "strftime('%f', case when f then '2021-03-04 05:06:07.1239' else '05:06:07.9996' end)", "datetime(case when f then '2021-03-04 05:06:07+15:00' else '2021-03-04Z' end)",
   "date(case when f then '2021-03-31' else '2021-01-31' end, '+1 month')", "datetime(case when f then '2021-01-01 10:00:00+14:00' else '2021-03-31 23:00-02:00' end, '-1 month')", "date('2021-02-31', '-13 months')", "date(case when f then '24:00' else '2021-02-30 24:01' end)", "unixepoch(case when f then '2021-03-04 05:06:07.9996' else '00:00:01' end)",
   // Nothing is behind the year 9999, and seconds are of numbers.
-  "date('9999-12-31', '+1 day')", "date(case when f then '9999-12-31' else d end, '+1 month')", "date('9999-12-31', '+1 day', '-1 day')", "date('9999-12-31', '+1 month', '-1 month')", "datetime(id * 100000000000, 'unixepoch')", "date(1700000000000, 'unixepoch')", "datetime(1.9996, 'unixepoch')", "datetime(id + 0.9996, 'unixepoch')", "datetime(ts, 'unixepoch')", "date('2021-01-01', 'unixepoch')", "date(ts, 'julianday')",
+  "date('9999-12-31', '+1 day')", "date(case when f then '9999-12-31' else d end, '+1 month')", "date('9999-12-31', '+1 day', '-1 day')", "date('9999-12-31', '+1 month', '-1 month')", "date('9999-12-31', '+1 day', '-1 month')", "date('9999-12-31', '+1 day', 'start of year')", "date('9999-12-31', '+36 hours', '-2 days')", "datetime(id * 100000000000, 'unixepoch')", "date(1700000000000, 'unixepoch')", "datetime(1.9996, 'unixepoch')", "datetime(id + 0.9996, 'unixepoch')", "datetime(ts, 'unixepoch')", "date('2021-01-01', 'unixepoch')", "date(ts, 'julianday')",
 ];
 
 export const selects: readonly string[] = [
@@ -139,7 +141,7 @@ export const selects: readonly string[] = [
   "select time('2024-01-01 12:30:45', '+90 minutes'), strftime('%H-%M', '2024-01-01 12:30:45')", 'select \'it\'\'s\', "s" from t where id=1',
   'select abs(random()) >= 0, length(randomblob(8)), length(hex(randomblob(16)))', "select 3 > 2, 3 > 2 > 1, 'a' < 'b', null is null",
   'select 1 in (1,2), null in (1), 3 not in (1,2)',
-  "select id, first_value('a') over (order by id), lag(null) over (order by id), lead(x'00', 2, null) over (order by id) from t order by id", 'select count(*) from t group by null', 'select max(null) from t', 'select max(null) - min(i) as x from t', 'select id, i from t order by (+2) desc, +1 limit 3', 'select f, count(*) from t group by (+1) order by 1',
+  "select id, first_value('a') over (order by id), lag(null) over (order by id), lead(x'00', 2, null) over (order by id) from t order by id", 'select count(*) from t group by null', 'select count(*) from t group by cast(7 as text)', 'select id from t order by cast(7 as text), id', 'select max(null) from t', 'select max(null) - min(i) as x from t', 'select id, i from t order by (+2) desc, +1 limit 3', 'select f, count(*) from t group by (+1) order by 1',
   "select id from t order by json_extract(j, '$.a'), id", "select id from t order by j ->> 'c' desc, json_extract(j, '$.a') collate nocase desc, id", "select id, rank() over (order by json_extract(j, '$.a') desc) from t order by id", 'select count(distinct s collate binary) from t',
   "select id from t where nc in (select label from k)", "select y = 'FOO', y || '' = 'FOO' from (select id, +nc as y from t) order by id", "select y = 'ABC' from (select id, (s collate nocase) || '' as y from t) order by id", "select first_value(nc) over (order by id) = 'foo' from t order by id",
 ];
@@ -166,6 +168,7 @@ export const refusals: readonly (readonly [string, string])[] = [
   ['select i collate mine from t order by 1', 'collation mine'],
   ['select rowid from (select i from t)', 'hidden row number'],
   ["select date(ts, '+1.5 months') from t", '1.5 month'],
+  ["select s like nc escape '!' from t", 'end is not a literal'],
   ['select max(s) = 5 from t', 'never equal'],
   ['select unhex(hex(s)) from t', 'unhex()'],
   ['select char(i) from t', 'char()'],
