@@ -86,6 +86,7 @@ function alignClasses(leftGiven: Typed, rightGiven: Typed, isOrdering: boolean):
   let left = plain(leftGiven);
   let right = plain(rightGiven);
   if (left.kind === 'mixed' || right.kind === 'mixed') {
+    if (!isOrdering && (isWord(left) || isWord(right))) return alignTexts(left, right, false);
     throw new Untranslatable('a value that is a number in some rows and a text in others is compared');
   }
   if (numeric(left.affinity) || numeric(right.affinity)) {
@@ -108,6 +109,9 @@ function alignClasses(leftGiven: Typed, rightGiven: Typed, isOrdering: boolean):
   if (left.kind === 'blob' && right.kind === 'blob') return { left: left.sql, right: right.sql };
   throw new Untranslatable(`a ${className(left)} is compared with a ${className(right)}; to SQLite they are never equal`);
 }
+
+/** A text that no number is written as: a number among texts is never equal to it, as a number or as its text. */
+const isWord = ({ kind, literal }: Typed): boolean => kind === 'text' && literal !== undefined && !new RegExp(wholeNumber).test(literal) && !/inf/i.test(literal);
 
 const className = (value: Typed): string => (isNumber(value.kind) ? 'number' : value.kind === 'blob' ? 'blob' : 'text');
 

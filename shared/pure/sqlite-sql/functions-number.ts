@@ -28,7 +28,7 @@ const rounding = (name: string): ScalarFunction => (args) => {
   if (value.kind === 'null') return nothing;
   const it = plain(value);
   if (it.kind === 'int') return it;
-  if (it.kind === 'text' || it.kind === 'blob') throw new Untranslatable(`${name}() of a text or of bytes`);
+  if (it.kind === 'text' || it.kind === 'blob' || it.kind === 'mixed') throw new Untranslatable(`${name}() of a text or of bytes`);
   return typed(`${name}(${it.kind === 'real' ? dbl(it) : it.sql})`, it.kind, it.kind === 'real' ? 'double precision' : it.pg);
 };
 
@@ -90,8 +90,9 @@ export const numberFunctions: FunctionTable = {
     return real(`(${wide(x)} % nullif(${y.sql}, 0))::double precision`);
   },
   pi: () => real('pi()'),
-  radians: ofReals((x = '') => `radians(${x})`),
-  degrees: ofReals((x = '') => `degrees(${x})`),
+  // Multiplied as SQLite does, so that no digit differs.
+  radians: ofReals((x = '') => `(${x} * (pi() / 180))`),
+  degrees: ofReals((x = '') => `(${x} * (180 / pi()))`),
   sin: ofReals((x = '') => `sin(${x})`),
   cos: ofReals((x = '') => `cos(${x})`),
   tan: ofReals((x = '') => `tan(${x})`),

@@ -120,10 +120,10 @@ export const timeFunctions: FunctionTable = {
   strftime,
   unixepoch: (args, translator) => {
     const moment = readMoment(args, translator);
-    const seconds = `extract(epoch from ${moment.sql})`;
+    const seconds = `extract(epoch from ${moment.hasSubseconds === true ? inMilliseconds(moment) : moment.sql})`;
     return moment.hasSubseconds === true ? real(`round(${seconds}::numeric, 3)::double precision`) : int(`floor(${seconds})::bigint`);
   },
-  julianday: (args, translator) => real(`(extract(epoch from ${readMoment(args, translator).sql})::double precision / 86400.0 + 2440587.5)`),
+  julianday: (args, translator) => real(`(extract(epoch from ${inMilliseconds(readMoment(args, translator))})::double precision / 86400.0 + 2440587.5)`),
   timediff: () => {
     throw new Untranslatable('timediff() writes differences in a form of its own');
   },

@@ -70,7 +70,7 @@ export const nothing: Typed = typed('NULL', 'null', 'unknown');
 export const isQuoted = (value: Typed): boolean => value.kind === 'text' && /^'(?:[^']|'')*'$/.test(value.sql);
 
 /** Nothing to group or to sort by: PostgreSQL takes no bare constant there, and all rows are alike in it. */
-export const isConstant = (value: Typed): boolean => value.literal !== undefined || value.kind === 'null' || isQuoted(value);
+export const isConstant = (value: Typed): boolean => value.literal !== undefined || value.kind === 'null' || isQuoted(value) || /^(?:TRUE|FALSE)$/.test(value.sql);
 
 /** What a collation is carried on by: a call passes on the value of its argument, not these. */
 export function collationFields(value: Typed): Pick<Typed, 'collation' | 'collates' | 'hasExplicitCollation'> {
@@ -132,17 +132,19 @@ export function columnExpression(sql: string, column: ColumnTarget): Typed {
   if (collation !== 'BINARY' && collation !== 'NOCASE' && collation !== 'RTRIM') {
     throw new Untranslatable(`the collation ${column.collate ?? ''} is defined by the program, not by SQLite`);
   }
-  const kind = storedKind(base, pg, column, affinity);
+  const { computed } = column;
+  const kind = computed?.kind ?? storedKind(base, pg, column, affinity);
+  const wholeIsInteger = computed?.wholeIsInteger ?? (kind === 'num' && !(affinity === 'BLOB' && column.declaredType !== undefined));
   return {
-    sql,
+    sql: kind === 'null' ? 'NULL' : sql,
     kind,
     pg,
     affinity,
     collation,
     collates: true,
-    isColumn: true,
+    ...(computed?.isColumn === false ? {} : { isColumn: true }),
     // Without a type 1 and 1.0 stay apart, and the target no longer tells which it was.
-    ...(kind === 'num' && !(affinity === 'BLOB' && column.declaredType !== undefined) ? { wholeIsInteger: true } : {}),
+    ...(wholeIsInteger ? { wholeIsInteger } : {}),
     ...(column.storedAs === undefined ? {} : { storedAs: column.storedAs }),
     ...(column.rewritten === undefined ? {} : { rewritten: column.rewritten }),
     ...(column.textFormat === undefined ? {} : { textFormat: column.textFormat }),
