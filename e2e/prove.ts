@@ -1,8 +1,8 @@
 /**
- * `npm run prove -- planted|property|keys|kill [--rows N] [--cases N] [--moments N] [--seed N]`
+ * `npm run prove -- planted|property|keys|expressions|kill [--rows N] [--cases N] [--moments N] [--seed N]`
  *
- * The tests of `npm test` that grow on demand, one at a time: faults planted in millions of rows, thousands of random databases or
- * joined keys, a hundred kills. Each prints its seed; the same seed does the same again. Random cases are shared out among the cores,
+ * The tests of `npm test` that grow on demand, one at a time: faults planted in millions of rows, thousands of random databases,
+ * joined keys or expressions, a hundred kills. Each prints its seed; the same seed does the same again. Random cases are shared out among the cores,
  * a process with a seed of its own for each; a case that fails is found again by its process's seed and `--jobs 1`.
  */
 import { spawn } from 'node:child_process';
@@ -17,6 +17,7 @@ const proofs: Readonly<Record<string, { readonly path: string; readonly options:
   planted: { path: 'src-main/core/verify/verify-plan.test.ts', options: { TRAVESSIA_PLANTED_ROWS: '2000000' } },
   property: { path: 'e2e/property/engine.test.ts', options: { TRAVESSIA_PROPERTY_CASES: '20000' } },
   keys: { path: 'e2e/property/random-keys.test.ts', options: { TRAVESSIA_PROPERTY_CASES: '20000' } },
+  expressions: { path: 'e2e/property/expressions.test.ts', options: { TRAVESSIA_PROPERTY_CASES: '20000' } },
   kill: { path: 'e2e/kill', options: { TRAVESSIA_KILL_MOMENTS: '100', TRAVESSIA_KILL_ROWS: '1000000' } },
 };
 

@@ -7,6 +7,7 @@ import type { Difference, Verification } from '../../shared/model/run.ts';
 import { assessSnapshot } from '../../src-main/core/assess/index.ts';
 import { sqliteSource } from '../../src-main/core/sources/index.ts';
 import { createPlan } from '../../src-main/core/plan/create-plan.ts';
+import { readTextFormats } from '../../src-main/core/plan/text-formats.ts';
 import { stagingPlacement } from '../../src-main/core/plan/plan-sql.ts';
 import { performUndo, planUndo } from '../../src-main/core/runs/undo-run.ts';
 import { countHere, drawnWithCounts } from '../../src-main/core/repairs/carry-out.ts';
@@ -36,7 +37,7 @@ export type Settings = Pick<Case, 'schema' | 'options' | 'overrides' | 'undo'> &
 
 const { signal } = new AbortController();
 
-async function planned(path: string, wanted: Settings): Promise<Plan> {
+async function planned(path: string, wanted: Settings, targetVersion: number): Promise<Plan> {
   const assessment = await assessSnapshot({ source: sqliteSource(path), snapshotPath: path, thresholds: thresholdsSchema.parse({}), answers: {}, rejectShare: wanted.options.rejectShare }, { signal, onProgress: () => undefined });
   using opened = openSqlite(path, { mode: 'read' });
   const catalog = readSqliteCatalog(opened.db);
@@ -46,9 +47,10 @@ async function planned(path: string, wanted: Settings): Promise<Plan> {
     // A star in a name would be a pattern, and names are matched in any case: both may speak of more columns, which is as good.
     return found === undefined || name === undefined ? [] : [{ table: found.name, column: name, ...as }];
   });
+  const formats = await readTextFormats(path, catalog, assessment);
   const options = planOptionsSchema.parse({ ...wanted.options, schema: wanted.schema, maxRejects: 'all', overrides });
   const { plan } = await drawnWithCounts(
-    (counted, uncounted) => createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: wanted.schema }], target: 'test', options, counted, uncounted }),
+    (counted, uncounted) => createPlan({ id: 'plan', version: 1, createdAt: '2026-01-01', sources: [{ assessment, catalog, schema: wanted.schema, formats }], target: 'test', options, targetVersion, counted, uncounted }),
     async (keys) => new Map([...await countHere({ do: 'count', path, keys })].map(([id, count]) => [`${assessment.database}\0${id}`, count])),
   );
   return plan;
@@ -109,12 +111,15 @@ export function cross(wanted: Case, folder: string, database: TestDatabase, sess
   return crossFile((path) => buildCase(path, wanted), wanted, folder, database, session);
 }
 
+/** What a test asks of the file and its target while both stand: the problems. */
+export type Look = (crossed: { readonly path: string; readonly plan: Plan; readonly output: RunPlanOutput }) => Promise<readonly string[]>;
+
 /** Builds a file, migrates it as the program does, compares, and leaves the target as it was. */
-export async function crossFile(build: (path: string) => Built, wanted: Settings, folder: string, database: TestDatabase, session: PgSession): Promise<Crossing> {
+export async function crossFile(build: (path: string) => Built, wanted: Settings, folder: string, database: TestDatabase, session: PgSession, look?: Look): Promise<Crossing> {
   const runId = randomBytes(5).toString('hex');
   const path = join(folder, `${runId}.db`);
   const built = build(path);
-  const plan = await planned(path, wanted);
+  const plan = await planned(path, wanted, Math.trunc(session.server.versionNumber / 10_000));
   const differences: Difference[] = [];
   using views = createViewComparer(signal);
   try {
@@ -142,7 +147,7 @@ export async function crossFile(build: (path: string) => Built, wanted: Settings
     }
     problems.push(...brokenPromises(plan, output), ...await miscounted(plan, output, session));
     problems.push(...await compareAll(path, plan, wanted.schema, session, runId, output.result));
-    problems.push(...await triggerProblems(path, plan, output.result, session));
+    problems.push(...await triggerProblems(path, plan, output.result, session), ...(await look?.({ path, plan, output }) ?? []));
     if (wanted.undo) problems.push(...await undone(session, runId, wanted.schema));
     return { built, plan, output, problems };
   } finally {

@@ -1,6 +1,6 @@
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
-import { bool, int, isNumber, isTemporal, nothing, real, text, typed } from './typed.ts';
+import { bool, collationFields, int, isNumber, isTemporal, nothing, real, text, typed } from './typed.ts';
 import type { Typed } from './typed.ts';
 
 /** SQLite's conversions between storage classes, written in PostgreSQL. */
@@ -18,11 +18,7 @@ const perSecond = { 'epoch-s': 1, 'epoch-ms': 1000, 'epoch-us': 1_000_000 } as c
  * A timestamp column, for instance, becomes the text or the number it was in the source.
  */
 export function plain(value: Typed): Typed {
-  const keep = {
-    affinity: value.affinity,
-    collation: value.collation,
-    ...(value.hasExplicitCollation === undefined ? {} : { hasExplicitCollation: value.hasExplicitCollation }),
-  };
+  const keep = { affinity: value.affinity, ...collationFields(value) };
   if (value.rewritten !== undefined) throw new Untranslatable(`a text that stands in another form in the target (${value.rewritten}) can only be shown or tested for NULL`);
   if (value.kind === 'opaque') throw new Untranslatable(`a value of type ${value.pg} can only be shown or tested for NULL`);
   if (value.pg === 'boolean') {
@@ -33,7 +29,7 @@ export function plain(value: Typed): Typed {
   if (isTemporal(value.pg)) return plainTemporal(value, keep);
   if (value.pg === 'jsonb') throw new Untranslatable('the text of a jsonb value is not the text SQLite held');
   if (value.pg === 'json' || value.pg === 'uuid' || value.pg === 'citext' || value.pg === 'character' || value.pg === 'name') {
-    return text(`${value.sql}::text`, keep);
+    return typed(`${value.sql}::text`, value.kind === 'mixed' ? 'mixed' : 'text', 'text', keep);
   }
   return value;
 }
@@ -113,7 +109,7 @@ export function asText(value: Typed, note: (text: string) => void = () => {}): T
       if (it.literal !== undefined && /^-?\d{1,12}(\.\d{1,9})?$/.test(it.literal)) return textOfReal(Number(it.literal));
       note(lastDigits);
       return text(
-        `(CASE WHEN ${dbl(it)} = trunc(${dbl(it)}) AND abs(${dbl(it)}) < 1e15 THEN trunc(${dbl(it)})::bigint::text || '.0' ELSE ${writtenReal(`${dbl(it)}::text`)} END)`,
+        `(CASE WHEN ${dbl(it)} = trunc(${dbl(it)}) AND abs(${dbl(it)}) < 1e17 THEN trunc(${dbl(it)})::bigint::text || '.0' ELSE ${writtenReal(`${dbl(it)}::text`)} END)`,
       );
     default:
       throw new Untranslatable('bytes are used as a text');

@@ -14,6 +14,7 @@ const byMeaning = 'dates are compared as points in time; SQLite compared their t
 export function alignTemporal(left: Typed, right: Typed, note: Note): Aligned | undefined {
   if (isTemporal(right.pg)) {
     if (left.storedAs !== right.storedAs) return undefined;
+    if (left.pg !== right.pg && [left, right].some(({ pg }) => pg.startsWith('time '))) return undefined;
     if (left.storedAs === undefined && left.textFormat !== right.textFormat) return undefined;
     if (left.storedAs === undefined && left.textFormat === undefined) note(byMeaning);
     return left.pg === right.pg ? { left: left.sql, right: right.sql } : { left: utc(left), right: utc(right) };

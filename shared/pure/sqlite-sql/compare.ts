@@ -86,6 +86,7 @@ function alignClasses(leftGiven: Typed, rightGiven: Typed, isOrdering: boolean):
   let left = plain(leftGiven);
   let right = plain(rightGiven);
   if (left.kind === 'mixed' || right.kind === 'mixed') {
+    if (!isOrdering && (isWord(left) || isWord(right))) return alignTexts(left, right, false);
     throw new Untranslatable('a value that is a number in some rows and a text in others is compared');
   }
   if (numeric(left.affinity) || numeric(right.affinity)) {
@@ -108,6 +109,9 @@ function alignClasses(leftGiven: Typed, rightGiven: Typed, isOrdering: boolean):
   if (left.kind === 'blob' && right.kind === 'blob') return { left: left.sql, right: right.sql };
   throw new Untranslatable(`a ${className(left)} is compared with a ${className(right)}; to SQLite they are never equal`);
 }
+
+/** A text that no number is written as: a number among texts is never equal to it, as a number or as its text. */
+const isWord = ({ kind, literal }: Typed): boolean => kind === 'text' && literal !== undefined && !new RegExp(wholeNumber).test(literal) && !/inf/i.test(literal);
 
 const className = (value: Typed): string => (isNumber(value.kind) ? 'number' : value.kind === 'blob' ? 'blob' : 'text');
 
@@ -163,11 +167,11 @@ function alignTexts(left: Typed, right: Typed, isOrdering: boolean): { readonly 
   return { left: isForced && collation !== 'NOCASE' ? `${first} COLLATE "C"` : first, right: side(right) };
 }
 
-/** The collation of a comparison: explicit left, explicit right, then the left column's, then the right column's. */
+/** The collation of a comparison: explicit left, explicit right, then the left column's, then the right column's (datatype3.html, section 7.1). */
 export function comparisonCollation(left: Typed, right: Typed): Collation {
   if (left.hasExplicitCollation === true) return left.collation;
   if (right.hasExplicitCollation === true) return right.collation;
-  return left.affinity === 'NONE' ? right.collation : left.collation;
+  return left.collates === true ? left.collation : right.collation;
 }
 
 /** A text in the form under which equal texts of the collation are the same bytes. */
@@ -180,7 +184,7 @@ const lowerAscii = (value: string): string => value.replace(/[A-Z]+/g, (letters)
 
 /** SQL by which texts sort as in SQLite, or the value itself when it is no text. */
 export function orderingKey(value: Typed): string {
-  if (value.kind === 'mixed' && value.json === undefined) throw new Untranslatable('values that are numbers in some rows and texts in others are sorted');
+  if (value.kind === 'mixed') throw new Untranslatable('values that are numbers in some rows and texts in others are sorted');
   if (isTemporal(value.pg) || value.pg === 'boolean' || value.pg === 'uuid') return value.sql;
   const it = value.kind === 'null' ? value : plain(value);
   if (it.kind !== 'text') return it.sql;

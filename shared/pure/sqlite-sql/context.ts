@@ -1,4 +1,4 @@
-import type { Affinity } from './typed.ts';
+import type { Affinity, Kind } from './typed.ts';
 
 /** What a translation has to know about the target, given by the plan. Source names are looked up without regard to case. */
 
@@ -14,9 +14,13 @@ export interface ColumnTarget {
   readonly declaredType?: string;
   /** Given for the columns of a view, which have no declared type; goes before `declaredType`. */
   readonly affinity?: Affinity;
+  /** Of a view's column: the classes of its values, and what else is known of what computes them. */
+  readonly computed?: { readonly kind: Kind; readonly wholeIsInteger: boolean; readonly isColumn: boolean };
   readonly storedAs?: StoredAs;
   /** With `storedAs`: some of the source's numbers are reals, so they may have a fraction. */
   readonly storedReals?: boolean;
+  /** A column of texts or JSON: the source holds some values as numbers. */
+  readonly storedNumbers?: boolean;
   /** The cast by which the column's texts stand there in another form (escaped, decoded, as bytes): nothing may be computed from them. */
   readonly rewritten?: string;
   /**

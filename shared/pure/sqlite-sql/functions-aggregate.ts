@@ -5,7 +5,7 @@ import { Untranslatable } from './errors.ts';
 import { insideAggregate } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
-import { int, isTemporal, nothing, real, text, typed } from './typed.ts';
+import { handedOn, int, isTemporal, nothing, real, text, typed } from './typed.ts';
 import type { Typed } from './typed.ts';
 
 const names = new Set(['count', 'sum', 'total', 'avg', 'group_concat', 'string_agg', 'json_group_array', 'json_group_object']);
@@ -67,10 +67,12 @@ export function aggregateCall(
   const value = args[0];
   if (node.name === 'count') {
     if (value === undefined) return int(`count(*)${tail}`);
+    if (node.distinct && value.kind === 'mixed') throw new Untranslatable('count() of values that are numbers in some rows and texts in others');
     if (node.distinct && value.collation !== 'BINARY') throw new Untranslatable('count(DISTINCT …) under a collation');
     return int(`count(${distinct}${value.kind === 'null' ? 'NULL::text' : value.sql})${tail}`);
   }
   if (value === undefined) throw new Untranslatable(`${node.name}() without an argument`);
+  if (node.distinct && value.kind === 'mixed') throw new Untranslatable(`${node.name}() of values that are numbers in some rows and texts in others`);
   switch (node.name) {
     case 'min':
     case 'max':
@@ -111,7 +113,7 @@ function extreme(name: 'min' | 'max', value: Typed, tail: string): Typed {
   if (value.collation !== 'BINARY') throw new Untranslatable(`${name}() under the collation ${value.collation}`);
   const { literal: _, isColumn: __, ...rest } = isTemporal(value.pg) ? value : plain(value);
   if (value.kind === 'blob') throw new Untranslatable(`${name}() of bytes`);
-  return { ...rest, affinity: value.affinity, sql: `${name}(${orderingKey({ ...rest })})${tail}` };
+  return { ...handedOn(rest), sql: `${name}(${orderingKey({ ...rest })})${tail}` };
 }
 
 function concatenation(node: FunctionNode, args: readonly Typed[], tail: string, scope: Scope, translator: Translator): Typed {
@@ -130,8 +132,17 @@ function printAggregateOrder(terms: readonly OrderingTerm[], scope: Scope, trans
   return ` ORDER BY ${terms.map((term) => printOrderingTerm(term, translator.expression(term.expression, scope))).join(', ')}`;
 }
 
+/** Values out of JSON: numbers go before texts, and true and false are 1 and 0. */
+function jsonKeys(value: Typed, json: string): string[] {
+  const type = `jsonb_typeof(${json})`;
+  const scalar = `${json} #>> '{}'`;
+  const number = `(CASE ${type} WHEN 'number' THEN (${scalar})::numeric WHEN 'boolean' THEN (${scalar})::boolean::integer END)`;
+  return [`(${type} NOT IN ('number', 'boolean'))`, number, orderingKey(text(value.sql, { collation: value.collation }))];
+}
+
 /** One term of ORDER BY: NULL is the smallest value in SQLite, texts sort by their bytes. */
 export function printOrderingTerm(term: OrderingTerm, value: Typed): string {
   const nulls = term.nulls ?? (term.descending ? 'LAST' : 'FIRST');
-  return `${orderingKey(value)}${term.descending ? ' DESC' : ''} NULLS ${nulls}`;
+  const keys = value.kind === 'mixed' && value.json !== undefined ? jsonKeys(value, value.json) : [orderingKey(value)];
+  return keys.map((key) => `${key}${term.descending ? ' DESC' : ''} NULLS ${nulls}`).join(', ');
 }

@@ -7,76 +7,89 @@ import type { Translator } from './translator.ts';
 import { bool, int, nothing, text, typed } from './typed.ts';
 import type { Typed } from './typed.ts';
 
-/** A JSON path as the keys of PostgreSQL's #> operator. Only plain steps: $.a."b c"[0]. */
-export function pathKeys(path: string): string[] {
-  const keys: string[] = [];
+/** A step into JSON: the key of an object, or the place in an array (from its end where it is negative). */
+type Step = string | number;
+
+/** The steps of a JSON path. Only plain ones: $.a."b c"[0][#-1]. */
+function pathSteps(path: string): Step[] {
+  const steps: Step[] = [];
   let rest = path;
   if (!rest.startsWith('$')) throw new Untranslatable(`the JSON path '${path}'`);
   rest = rest.slice(1);
   while (rest !== '') {
-    const step = /^\.(?:"([^"]+)"|([^."[\]]+))|^\[(\d+)\]|^\[#-(\d+)\]/.exec(rest);
+    const step = /^\.(?:"([^"\\]+)"|([^."[\]\\]+))|^\[(\d{1,9})\]|^\[#-([1-9]\d{0,8})\]/.exec(rest);
     if (step === null) throw new Untranslatable(`the JSON path '${path}'`);
-    // A negative index counts from the end in PostgreSQL as [#-n] does in SQLite.
-    keys.push(step[1] ?? step[2] ?? step[3] ?? `-${step[4] ?? '1'}`);
+    const [, quoted, bare, place, fromEnd] = step;
+    steps.push(quoted ?? bare ?? (place === undefined ? -Number(fromEnd) : Number(place)));
     rest = rest.slice(step[0].length);
   }
-  return keys;
+  return steps;
 }
 
-const keysSql = (keys: readonly string[]): string =>
-  quoteText(`{${keys.map((key) => (/^[A-Za-z0-9_-]+$/.test(key) && key.toUpperCase() !== 'NULL' ? key : `"${key.replaceAll(/["\\]/g, String.raw`\$&`)}"`)).join(',')}}`);
+/** A piece of JSON as json or jsonb: the first keeps the source's text, numbers and all. */
+interface Json {
+  readonly sql: string;
+  readonly pg: 'json' | 'jsonb';
+}
 
-/** The operand as jsonb: malformed JSON fails on both sides. */
-function asJsonb(value: Typed, translator: Translator): string {
-  if (value.pg === 'jsonb') return value.sql;
-  if (value.pg === 'json') return `${value.sql}::jsonb`;
+/** The operand as JSON: malformed JSON fails on both sides. */
+function asJson(value: Typed, translator: Translator): Json {
+  if (value.pg === 'jsonb' || value.pg === 'json') return { sql: value.sql, pg: value.pg };
   if (value.kind === 'blob') throw new Untranslatable('JSON in bytes (JSONB of SQLite)');
-  return `${asText(value, translator.note).sql}::jsonb`;
+  return { sql: `${asText(value, translator.note).sql}::json`, pg: 'json' };
+}
+
+/** The piece behind the steps: a key finds nothing in an array, and a place nothing in an object. */
+function behind(whole: Json, steps: readonly Step[], translator: Translator): Json {
+  if (steps.length === 0) return whole;
+  translator.note('of a key that stands twice in a JSON object SQLite takes the first, PostgreSQL the last');
+  return { ...whole, sql: `(${[whole.sql, ...steps.map((step) => (typeof step === 'number' ? String(step) : quoteText(step)))].join(' -> ')})` };
 }
 
 const objectNote = 'a JSON object or array taken out as text is written with other spacing and key order than in SQLite';
 
 /** json_extract with one path, and ->>: the SQL value of a scalar, the text of an object. */
-function extract(value: Typed, keys: readonly string[], translator: Translator): Typed {
+function extract(value: Typed, steps: readonly Step[], translator: Translator): Typed {
   if (value.kind === 'null') return nothing;
-  const whole = asJsonb(value, translator);
-  const found = keys.length === 0 ? whole : `(${whole} #> ${keysSql(keys)})`;
-  const json = `nullif(${found}, 'null'::jsonb)`;
+  const { sql: found, pg } = behind(asJson(value, translator), steps, translator);
   translator.note(objectNote);
   translator.note('a value taken out of JSON is a text in PostgreSQL; SQLite makes it a number where the JSON has a number');
   // true and false are 1 and 0 to SQLite.
-  const sql = `(CASE ${found} WHEN 'true'::jsonb THEN '1' WHEN 'false'::jsonb THEN '0' ELSE ${found} #>> '{}' END)`;
-  return typed(sql, 'mixed', 'text', { json });
+  const sql = `(CASE ${pg}_typeof(${found}) WHEN 'boolean' THEN ((${found} #>> '{}')::boolean)::integer::text ELSE ${found} #>> '{}' END)`;
+  return typed(sql, 'mixed', 'text', { json: `nullif(${found}${pg === 'jsonb' ? '' : '::jsonb'}, 'null'::jsonb)` });
 }
 
-/** The right side of -> and ->>: a path, a key, or an index. */
-function arrowKeys(right: Typed): string[] {
-  if (right.literal === undefined) throw new Untranslatable('-> or ->> with a key that is not a literal');
-  if (right.kind === 'int') return [right.literal];
-  return right.literal.startsWith('$') ? pathKeys(right.literal) : [right.literal];
+/** The right side of -> and ->>: a path, a key, or a place. */
+function arrowSteps(right: Typed): Step[] {
+  const { literal } = right;
+  if (literal === undefined) throw new Untranslatable('-> or ->> with a key that is not a literal');
+  if (right.kind === 'int') {
+    if (!/^-?\d{1,9}$/.test(literal)) throw new Untranslatable(`the JSON path '${literal}'`);
+    return [Number(literal)];
+  }
+  if (literal.startsWith('$')) return pathSteps(literal);
+  if (/^\[.+\]$/.test(literal)) return pathSteps(`$${literal}`);
+  if (literal === '' || /["\\]/.test(literal)) throw new Untranslatable(`the JSON path '${literal}'`);
+  return [literal];
 }
 
 /** The operators -> and ->>. */
 export function jsonArrow(operator: '->' | '->>', left: Typed, right: Typed, translator: Translator): Typed {
   if (left.kind === 'null' || right.kind === 'null') return nothing;
-  const keys = arrowKeys(right);
-  if (operator === '->>') return extract(left, keys, translator);
+  const steps = arrowSteps(right);
+  if (operator === '->>') return extract(left, steps, translator);
   translator.note(objectNote);
-  return text(`(${asJsonb(left, translator)} #> ${keysSql(keys)})::text`);
+  return text(`${behind(asJson(left, translator), steps, translator).sql}::text`);
 }
 
-function pathArgument(args: readonly Typed[], index: number): string[] {
+function pathArgument(args: readonly Typed[], index: number): Step[] {
   const path = args[index];
   if (path === undefined) return [];
   if (path.literal === undefined || path.kind !== 'text') throw new Untranslatable('a JSON path that is not a literal');
-  return pathKeys(path.literal);
+  return pathSteps(path.literal);
 }
 
-function part(args: readonly Typed[], translator: Translator): string {
-  const whole = asJsonb(argument(args, 0), translator);
-  const keys = pathArgument(args, 1);
-  return keys.length === 0 ? whole : `(${whole} #> ${keysSql(keys)})`;
-}
+const part = (args: readonly Typed[], translator: Translator): Json => behind(asJson(argument(args, 0), translator), pathArgument(args, 1), translator);
 
 const spacing = (name: string) => (): never => {
   throw new Untranslatable(`${name}() writes JSON as text, with other spacing than PostgreSQL`);
@@ -119,15 +132,15 @@ export const jsonFunctions: FunctionTable = {
   },
   json_array_length: (args, translator) => {
     if (argument(args, 0).kind === 'null') return nothing;
-    const value = part(args, translator);
-    return int(`(CASE jsonb_typeof(${value}) WHEN 'array' THEN jsonb_array_length(${value}) ELSE CASE WHEN ${value} IS NOT NULL THEN 0 END END)::bigint`);
+    const { sql, pg } = part(args, translator);
+    return int(`(CASE WHEN ${pg}_typeof(${sql}) = 'array' THEN ${pg}_array_length(${sql}) WHEN ${sql} IS NOT NULL THEN 0 END)::bigint`);
   },
   json_type: (args, translator) => {
     if (argument(args, 0).kind === 'null') return nothing;
-    const value = part(args, translator);
-    const number = `CASE WHEN ${value}::text ~ '[.eE]' THEN 'real' ELSE 'integer' END`;
-    const named = `WHEN 'number' THEN ${number} WHEN 'string' THEN 'text' WHEN 'boolean' THEN ${value}::text`;
-    return text(`(CASE jsonb_typeof(${value}) ${named} ELSE jsonb_typeof(${value}) END)`);
+    const { sql, pg } = part(args, translator);
+    const number = `CASE WHEN ${sql}::text ~ '[.eE]' THEN 'real' ELSE 'integer' END`;
+    const named = `WHEN 'number' THEN ${number} WHEN 'string' THEN 'text' WHEN 'boolean' THEN ${sql} #>> '{}'`;
+    return text(`(CASE ${pg}_typeof(${sql}) ${named} ELSE ${pg}_typeof(${sql}) END)`);
   },
   json: spacing('json'),
   json_array: (args) => constant(`[${args.map((value) => elementOf(value, 'json_array')).join(',')}]`),

@@ -1,5 +1,6 @@
 import { asInteger, asNumber, dbl, plain, wide } from './coerce.ts';
 import { Untranslatable } from './errors.ts';
+import { roundedReal } from './exact-real.ts';
 import type { FunctionTable, ScalarFunction } from './functions.ts';
 import { argument } from './functions-value.ts';
 import { int, nothing, real, typed } from './typed.ts';
@@ -27,8 +28,15 @@ const rounding = (name: string): ScalarFunction => (args) => {
   if (value.kind === 'null') return nothing;
   const it = plain(value);
   if (it.kind === 'int') return it;
-  if (it.kind === 'text' || it.kind === 'blob') throw new Untranslatable(`${name}() of a text or of bytes`);
+  if (it.kind === 'text' || it.kind === 'blob' || it.kind === 'mixed') throw new Untranslatable(`${name}() of a text or of bytes`);
   return typed(`${name}(${it.kind === 'real' ? dbl(it) : it.sql})`, it.kind, it.kind === 'real' ? 'double precision' : it.pg);
+};
+
+/** Of a negative number only whole powers are real, the others NULL; zero to a negative power is infinite. */
+const power: ScalarFunction = (args, translator) => {
+  const exponent = Number(args[1]?.literal ?? Number.NaN);
+  if (Number.isInteger(exponent) && exponent >= 0) return ofReals((x = '', y = '') => `power(${x}, ${y})`)(args, translator);
+  return ofReals((x = '', y = '') => `(CASE WHEN ${x} = 0 AND ${y} < 0 THEN 'Infinity'::double precision WHEN ${x} >= 0 OR ${y} = trunc(${y}) THEN power(${x}, ${y}) END)`)(args, translator);
 };
 
 const positive = (value = ''): string => `${value} > 0`;
@@ -37,10 +45,10 @@ function round(args: readonly Typed[]): Typed {
   const value = argument(args, 0);
   if (args.some((one) => one.kind === 'null')) return nothing;
   const number = asNumber(value);
+  if (number.kind === 'null') return nothing;
   const digits = args[1] === undefined ? undefined : asInteger(args[1]);
   const count = digits === undefined ? '0' : digits.literal === undefined ? `greatest(${digits.sql}, 0)::integer` : String(Math.max(0, Number(digits.literal)));
-  // Half away from zero is what numeric's round does; a double's own round goes to even.
-  return real(`round(${number.sql}::numeric, ${count})::double precision`);
+  return real(number.kind === 'int' ? dbl(number) : roundedReal(dbl(number), count));
 }
 
 /** Functions of numbers. */
@@ -72,16 +80,19 @@ export const numberFunctions: FunctionTable = {
       ? ofReals((b = '', x = '') => `(ln(${x}) / nullif(ln(${b}), 0))`, (b = '', x = '') => `${b} > 0 AND ${x} > 0`)(args, translator)
       : ofReals((x = '') => `log(${x})`, positive)(args, translator),
   log2: ofReals((x = '') => `(ln(${x}) / ln(2::double precision))`, positive),
-  pow: ofReals((x = '', y = '') => `power(${x}, ${y})`),
-  power: ofReals((x = '', y = '') => `power(${x}, ${y})`),
+  pow: power,
+  power,
   mod: (args) => {
     if (args.some((one) => one.kind === 'null')) return nothing;
-    const [x, y] = [strictReal(argument(args, 0)), strictReal(argument(args, 1))];
-    return real(`(${x} - ${y} * trunc(${x} / nullif(${y}, 0)))`);
+    const [x, y] = [plain(argument(args, 0)), plain(argument(args, 1))];
+    // A quotient of reals is rounded before it is cut.
+    if (x.kind !== 'int' || y.kind !== 'int') throw new Untranslatable('mod() of reals');
+    return real(`(${wide(x)} % nullif(${y.sql}, 0))::double precision`);
   },
   pi: () => real('pi()'),
-  radians: ofReals((x = '') => `radians(${x})`),
-  degrees: ofReals((x = '') => `degrees(${x})`),
+  // Multiplied as SQLite does, so that no digit differs.
+  radians: ofReals((x = '') => `(${x} * (pi() / 180))`),
+  degrees: ofReals((x = '') => `(${x} * (180 / pi()))`),
   sin: ofReals((x = '') => `sin(${x})`),
   cos: ofReals((x = '') => `cos(${x})`),
   tan: ofReals((x = '') => `tan(${x})`),

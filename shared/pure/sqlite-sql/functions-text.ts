@@ -1,4 +1,5 @@
 import { asInteger, asText, plain } from './coerce.ts';
+import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import type { FunctionTable, ScalarFunction } from './functions.ts';
 import { argument } from './functions-value.ts';
@@ -30,23 +31,25 @@ function length(args: readonly Typed[], translator: Translator): Typed {
   return typed(`length(${it.kind === 'blob' ? it.sql : asText(it, translator.note).sql})`, 'int', 'integer');
 }
 
+/** No text has more characters. */
+const longest = 1_073_741_823;
+
 /** substr(x, start, length) counting as SQLite does: from the end for a negative start, backwards for a negative length. */
 function substr(args: readonly Typed[], translator: Translator): Typed {
   const given = argument(args, 0);
   if (hasNull(args)) return nothing;
   const isBlob = given.kind === 'blob';
-  const value = isBlob ? given.sql : asText(given, translator.note).sql;
+  // Of no bytes the answer is NULL.
+  const value = isBlob ? `nullif(${given.sql}, ''::bytea)` : asText(given, translator.note).sql;
   const make = (sql: string): Typed => (isBlob ? typed(sql, 'blob', 'bytea') : text(sql));
   const start = asInteger(argument(args, 1));
   const count = args[2] === undefined ? undefined : asInteger(args[2]);
   const narrow = (sql: string, it: Typed): string => (it.pg === 'integer' || it.pg === 'smallint' ? sql : `${sql}::integer`);
-  const from = start.literal === undefined ? undefined : Number(start.literal);
-  const size = count?.literal === undefined ? undefined : Number(count.literal);
+  const literalOf = (it: Typed | undefined): number | undefined => (it?.literal === undefined ? undefined : Math.max(-longest, Math.min(longest, Number(it.literal))));
+  const from = literalOf(start);
+  const size = literalOf(count);
 
-  if (isBlob && !(from !== undefined && from > 0 && (count === undefined || (size !== undefined && size >= 0)))) {
-    throw new Untranslatable('substr() of bytes with a start or length that is not a positive number');
-  }
-  if (from !== undefined && from < 0 && count === undefined) return make(`right(${value}, ${-from})`);
+  if (from !== undefined && from < 0 && count === undefined && !isBlob) return make(`right(${value}, ${-from})`);
   const begin =
     from === undefined
       ? `(CASE WHEN ${start.sql} < 0 THEN length(${value}) + ${narrow(start.sql, start)} + 1 ELSE ${narrow(start.sql, start)} END)`
@@ -55,12 +58,8 @@ function substr(args: readonly Typed[], translator: Translator): Typed {
         : String(from);
   if (count === undefined) return make(`substr(${value}, ${begin})`);
   if (size !== undefined && size >= 0) return make(`substr(${value}, ${begin}, ${size})`);
-  if (from === undefined || from <= 0) {
-    // The corner of a negative length behind a start of zero or counted from the end is not worth its formula.
-    if (size !== undefined) throw new Untranslatable('substr() with a negative length and a start that is not a positive number');
-    translator.note('substr() with a computed start and length: a negative length is read as zero');
-    return make(`substr(${value}, ${begin}, greatest(${narrow(count.sql, count)}, 0))`);
-  }
+  // Of a negative length the characters before the start are meant.
+  if (size !== undefined) return make(`substr(${value}, ${begin} - ${-size}, ${-size})`);
   const length = narrow(count.sql, count);
   const backwards = `substr(${value}, ${begin} + ${length}, - ${length})`;
   return make(`(CASE WHEN ${count.sql} < 0 THEN ${backwards} ELSE substr(${value}, ${begin}, ${length}) END)`);
@@ -96,7 +95,15 @@ export const textFunctions: FunctionTable = {
   trim: trim('btrim'),
   ltrim: trim('ltrim'),
   rtrim: trim('rtrim'),
-  replace: ofTexts((value, from = '', to = '') => `replace(${value}, ${from}, ${to})`),
+  replace: (args, translator) => {
+    const [value, from, to] = [argument(args, 0), argument(args, 1), argument(args, 2)];
+    if (value.kind === 'null' || from.kind === 'null') return nothing;
+    const whole = textOf(args, 0, translator);
+    // Where nothing is looked for, what would stand in its place is not even asked.
+    if (from.literal === '') return text(whole);
+    const replaced = to.kind === 'null' ? 'NULL' : `replace(${whole}, ${textOf(args, 1, translator)}, ${textOf(args, 2, translator)})`;
+    return text(from.literal === undefined && to.literal === undefined ? `(CASE WHEN ${textOf(args, 1, translator)} = '' THEN ${whole} ELSE ${replaced} END)` : to.kind === 'null' ? 'NULL::text' : replaced);
+  },
   instr: (args, translator) => {
     if (hasNull(args)) return nothing;
     const [haystack, needle] = [plain(argument(args, 0)), plain(argument(args, 1))];
@@ -107,12 +114,18 @@ export const textFunctions: FunctionTable = {
   substring: substr,
   hex,
   unhex: (args) => {
-    const digits = argument(args, 0).literal ?? '';
-    if (!/^([0-9a-f]{2})*$/i.test(digits) || args.length > 1) throw new Untranslatable('unhex() of something that is not a plain literal');
+    if (hasNull(args)) return nothing;
+    const { kind, literal: digits } = argument(args, 0);
+    if (kind !== 'text' || digits === undefined || !/^([0-9a-f]{2})*$/i.test(digits) || args.length > 1) throw new Untranslatable('unhex() of something that is not a plain literal');
     return typed(`'\\x${digits.toLowerCase()}'::bytea`, 'blob', 'bytea');
   },
-  // char(NULL) is a NUL character, which PostgreSQL cannot hold: it gives NULL.
-  char: (args) => text(`(${args.map((value) => `chr(${asInteger(value).sql}::integer)`).join(' || ')})`),
+  // A NULL among them is a NUL character to SQLite, which PostgreSQL cannot hold.
+  char: (args) => {
+    const points = args.map(({ kind, literal }) => (kind === 'int' && literal !== undefined ? Number(literal) : 0));
+    if (points.some((point) => !(point > 0 && point <= 0x10_FF_FF) || (point >= 0xD8_00 && point < 0xE0_00))) throw new Untranslatable('char() of something that is not the number of a character');
+    const characters = String.fromCodePoint(...points);
+    return text(quoteText(characters), { literal: characters });
+  },
   unicode: (args, translator) => {
     if (hasNull(args)) return nothing;
     return typed(`nullif(ascii(${textOf(args, 0, translator)}), 0)`, 'int', 'integer');

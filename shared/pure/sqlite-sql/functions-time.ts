@@ -2,7 +2,7 @@ import { unitOf } from './compare-temporal.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import type { FunctionTable, ScalarFunction } from './functions.ts';
-import { readMoment } from './moment.ts';
+import { inMilliseconds, readMoment } from './moment.ts';
 import type { Moment } from './moment.ts';
 import type { Translator } from './translator.ts';
 import { int, real, text } from './typed.ts';
@@ -39,7 +39,7 @@ const shown =
   (args, translator) => {
     const moment = readMoment(args, translator);
     const hasFraction = moment.hasSubseconds === true && format.endsWith('SS');
-    return show(moment, hasFraction ? `${format}.MS` : format, translator);
+    return hasFraction ? show({ ...moment, sql: inMilliseconds(moment) }, `${format}.MS`, translator) : show(moment, format, translator);
   };
 
 /** strftime's letters that to_char knows. */
@@ -57,7 +57,8 @@ const computed: Readonly<Record<string, (moment: string) => string>> = {
 function strftime(args: readonly Typed[], translator: Translator): Typed {
   const [format, ...rest] = args;
   if (format?.literal === undefined || format.kind !== 'text') throw new Untranslatable('strftime() with a format that is not a literal');
-  const moment = readMoment(rest, translator);
+  const read = readMoment(rest, translator);
+  const moment = format.literal.includes('%f') ? { ...read, sql: inMilliseconds(read) } : read;
   const parts: string[] = [];
   let pattern = '';
   let literal = '';
@@ -119,10 +120,10 @@ export const timeFunctions: FunctionTable = {
   strftime,
   unixepoch: (args, translator) => {
     const moment = readMoment(args, translator);
-    const seconds = `extract(epoch from ${moment.sql})`;
+    const seconds = `extract(epoch from ${moment.hasSubseconds === true ? inMilliseconds(moment) : moment.sql})`;
     return moment.hasSubseconds === true ? real(`round(${seconds}::numeric, 3)::double precision`) : int(`floor(${seconds})::bigint`);
   },
-  julianday: (args, translator) => real(`(extract(epoch from ${readMoment(args, translator).sql})::double precision / 86400.0 + 2440587.5)`),
+  julianday: (args, translator) => real(`(extract(epoch from ${inMilliseconds(readMoment(args, translator))})::double precision / 86400.0 + 2440587.5)`),
   timediff: () => {
     throw new Untranslatable('timediff() writes differences in a form of its own');
   },

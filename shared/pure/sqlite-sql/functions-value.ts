@@ -3,7 +3,7 @@ import { compare, orderingKey } from './compare.ts';
 import { typeofCall } from './compare-special.ts';
 import { Untranslatable } from './errors.ts';
 import type { FunctionTable } from './functions.ts';
-import { int, nothing, text, typed } from './typed.ts';
+import { handedOn, int, nothing, text, typed } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { match } from './like.ts';
 import type { Translator } from './translator.ts';
@@ -50,7 +50,7 @@ const refuse = (reason: string) => (): never => {
   throw new Untranslatable(reason);
 };
 
-const first: FunctionTable[string] = (args) => argument(args, 0);
+const first: FunctionTable[string] = (args) => handedOn(argument(args, 0));
 
 /** Functions that pass values on, choose among them, or ask about them. */
 export const valueFunctions: FunctionTable = {
@@ -64,7 +64,7 @@ export const valueFunctions: FunctionTable = {
     // Arguments of functions have no affinity: nullif(i, '12') never finds its two values equal.
     const test = compare('=', { ...value, affinity: 'NONE' }, { ...argument(args, 1), affinity: 'NONE' }, translator.note);
     const { literal: _, ...rest } = value;
-    return { ...rest, affinity: 'NONE', sql: `(CASE WHEN ${test.sql} THEN NULL ELSE ${value.sql} END)` };
+    return { ...handedOn(rest), sql: `(CASE WHEN ${test.sql} THEN NULL ELSE ${value.sql} END)` };
   },
   min: extreme('least'),
   max: extreme('greatest'),

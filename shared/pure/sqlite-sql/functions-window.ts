@@ -3,9 +3,10 @@ import { asInteger, asNumber, asShown, truth, unify } from './coerce.ts';
 import { quoteName } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import { aggregateCall, isAggregate, printOrderingTerm } from './functions-aggregate.ts';
+import { refuseLoose } from './print-core.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
-import { int, real } from './typed.ts';
+import { handedOn, int, isQuoted, real, text } from './typed.ts';
 import type { Typed } from './typed.ts';
 
 /** A call with OVER. */
@@ -16,6 +17,7 @@ export function windowCall(node: FunctionNode, scope: Scope, translator: Transla
   const filter = node.filter === undefined ? '' : ` FILTER (WHERE ${truth(translator.expression(node.filter, scope))})`;
   const tail = `${filter} OVER ${window}`;
   const args = translator.expressions(node.args, scope);
+  if (isMovingConcatenation(node)) throw new Untranslatable('group_concat() over a frame whose beginning moves, from which SQLite takes too many characters away where a text was empty');
   if (isAggregate(rest)) return aggregateCall(rest, args, tail, scope, translator);
   switch (node.name) {
     case 'row_number':
@@ -45,23 +47,37 @@ export function windowCall(node: FunctionNode, scope: Scope, translator: Transla
   }
 }
 
+/** The frame of a named window is not looked at. */
+function isMovingConcatenation({ name, over }: FunctionNode): boolean {
+  if (name !== 'group_concat' && name !== 'string_agg') return false;
+  if (typeof over === 'string' || over?.base !== undefined) return true;
+  return over?.frame !== undefined && (over.frame.from.kind !== 'UNBOUNDED PRECEDING' || over.frame.exclude !== undefined);
+}
+
 function first(args: readonly Typed[]): Typed {
   const [value] = args;
   if (value === undefined) throw new Untranslatable('a window function without its argument');
-  return value;
+  return definite(value);
+}
+
+/** PostgreSQL's functions of any type want to know which one. */
+function definite(value: Typed): Typed {
+  if (value.kind === 'null') return text('NULL::text');
+  return isQuoted(value) ? { ...value, sql: `${value.sql}::text` } : value;
 }
 
 function shifted(name: string, args: readonly Typed[], tail: string, translator: Translator): Typed {
-  const [value, fallback] = args[2] === undefined ? [asShown(first(args))] : unify([asShown(first(args)), asShown(args[2])], translator.note);
+  const [value, fallback] = args[2] === undefined ? [asShown(first(args))] : unify([asShown(first(args)), asShown(args[2])], translator.note).map(definite);
   if (value === undefined) throw new Untranslatable('a window function without its argument');
   const distance = args[1] === undefined ? '' : `, ${asInteger(args[1]).sql}::integer`;
-  const rest = fallback === undefined ? '' : `, ${fallback.sql}`;
+  // Without a fallback it is NULL.
+  const rest = fallback === undefined || args[2]?.kind === 'null' ? '' : `, ${fallback.sql}`;
   return derived(value, `${name}(${value.sql}${distance}${rest})${tail}`);
 }
 
 function derived(value: Typed, sql: string): Typed {
   const { literal: _, moment: __, asInteger: ___, typeOf: ____, json: _____, ...rest } = value;
-  return { ...rest, affinity: 'NONE', sql };
+  return { ...handedOn(rest), sql };
 }
 
 /** The inside of a window's parentheses. */
@@ -71,6 +87,7 @@ export function printWindow(spec: WindowSpec, scope: Scope, translator: Translat
   if (spec.partitionBy.length > 0) {
     const keys = translator.expressions(spec.partitionBy, scope);
     if (keys.some((key) => key.collation !== 'BINARY')) throw new Untranslatable('PARTITION BY under a collation');
+    keys.forEach((key) => refuseLoose(key, 'PARTITION BY'));
     parts.push(`PARTITION BY ${keys.map((key) => key.sql).join(', ')}`);
   }
   if (spec.orderBy.length > 0) {

@@ -35,8 +35,24 @@ export function match(
   if (escape !== undefined && (escape.kind !== 'text' || escape.literal === undefined || [...escape.literal].length !== 1)) {
     throw new Untranslatable('ESCAPE with something else than one character');
   }
-  const escapeText = quoteText(escape?.literal ?? '');
-  return bool(`(${value} COLLATE "C" ${negated ? 'NOT ' : ''}ILIKE ${asText(pattern, translator.note).sql} ESCAPE ${escapeText})`);
+  const patternSql = asText(pattern, translator.note).sql;
+  if (escape?.literal !== undefined) {
+    // PostgreSQL fails where the escape character stands last; in SQLite nothing matches then.
+    const ending = pattern.literal ?? /'((?:[^']|'')*)'\)*$/.exec(patternSql)?.[1];
+    if (pattern.literal === undefined && (ending === undefined || ending === '' || ending.endsWith(escape.literal))) {
+      throw new Untranslatable('LIKE with ESCAPE and a pattern whose end is not a literal');
+    }
+    if (endsOpen(ending ?? '', escape.literal)) return bool(`(CASE WHEN ${value} IS NOT NULL THEN ${negated ? 'TRUE' : 'FALSE'} END)`);
+  }
+  return bool(`(${value} COLLATE "C" ${negated ? 'NOT ' : ''}ILIKE ${patternSql} ESCAPE ${quoteText(escape?.literal ?? '')})`);
+}
+
+/** True where the last character is an escape that escapes nothing. */
+function endsOpen(pattern: string, escape: string): boolean {
+  const chars = [...pattern];
+  let at = 0;
+  while (at < chars.length - 1) at += chars[at] === escape ? 2 : 1;
+  return chars[at] === escape;
 }
 
 /** GLOB's pattern as a POSIX one: `*`, `?`, `[…]` and `[^…]`, everything else literally. */

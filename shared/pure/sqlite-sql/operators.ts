@@ -23,12 +23,12 @@ export function arithmetic(operator: Arithmetic, leftGiven: Typed, rightGiven: T
     const isWide = left.pg === 'bigint' || right.pg === 'bigint';
     return int(pair(isWide ? left.sql : wide(left), rightSql));
   }
-  if (left.kind === 'num' || right.kind === 'num') {
-    const isReal = left.kind === 'real' || right.kind === 'real';
+  const isReal = left.kind === 'real' || right.kind === 'real';
+  if ((left.kind === 'num' || right.kind === 'num') && !isReal) {
     const isBinary = left.pg === 'double precision' || right.pg === 'double precision';
-    if (operator === '/' && !isReal) return divideNumeric(left, right, rightSql);
+    if (operator === '/') return divideNumeric(left, right, rightSql);
     if (!isBinary) translator.note('decimals are exact in PostgreSQL; SQLite calculated with binary fractions, so last digits can differ');
-    return typed(pair(left.sql, rightSql), isReal ? 'real' : 'num', isBinary ? 'double precision' : 'numeric');
+    return typed(pair(left.sql, rightSql), 'num', isBinary ? 'double precision' : 'numeric');
   }
   const divisorReal = divisor === undefined ? dbl(right) : `nullif(${dbl(right)}, 0)`;
   const sql = pair(left.pg === 'double precision' ? left.sql : dbl(left), right.literal === undefined ? divisorReal : dbl(right));

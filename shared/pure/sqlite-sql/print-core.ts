@@ -8,6 +8,7 @@ import { printFrom } from './print-from.ts';
 import { resolve } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
+import { isConstant } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { foldName, sameName } from '../fold-name.ts';
 
@@ -44,6 +45,9 @@ function fail(reason: string): never {
   throw new Untranslatable(reason);
 }
 
+/** A printed aggregate. Where none is left, as of max(NULL), HAVING still makes one row of all. */
+const hasCall = /\b(?:count|sum|avg|min|max|string_agg)\(/;
+
 /** Translates one SELECT without its ORDER BY; `orderBy` only tells whether it aggregates. */
 export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], outer: Scope, translator: Translator): PrintedCore {
   const from = core.from.length === 0 ? undefined : printFrom(core.from, { sources: [], tables: outer.tables, parent: outer }, translator);
@@ -58,14 +62,15 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   const isAggregate =
     core.groupBy.length > 0 || core.having !== undefined ||
     [...expressions, ...orderBy.map((term) => term.expression)].some(containsAggregate);
-  const keys = core.groupBy.map((key) => groupingKey(key, core, base, translator)).filter((key) => key.literal === undefined);
+  const keys = core.groupBy.map((key) => groupingKey(key, core, base, translator)).filter((key) => !isConstant(key));
   const scope: Scope = isAggregate ? { ...base, keys: new Set(keys.map((key) => key.sql)) } : base;
 
   const where = core.where === undefined ? '' : ` WHERE ${truth(translator.expression(core.where, base))}`;
   const group = keys.length === 0 ? (core.groupBy.length > 0 ? ' GROUP BY ()' : '') : ` GROUP BY ${keys.map((key) => key.sql).join(', ')}`;
-  const having = core.having === undefined ? '' : ` HAVING ${truth(translator.expression(core.having, scope))}`;
-  const windows = core.windows.map((window) => `${quoteName(window.name)} AS (${printWindow(window.spec, scope, translator)})`);
   const outputs = core.columns.flatMap((column) => printResult(column, scope, translator));
+  const isOneRow = isAggregate && core.groupBy.length === 0 && core.having === undefined;
+  const having = core.having === undefined ? (isOneRow && !outputs.some(({ value }) => hasCall.test(value.sql)) ? ' HAVING TRUE' : '') : ` HAVING ${truth(translator.expression(core.having, scope))}`;
+  const windows = core.windows.map((window) => `${quoteName(window.name)} AS (${printWindow(window.spec, scope, translator)})`);
   if (core.distinct) outputs.forEach((output) => refuseLoose(output.value, 'DISTINCT'));
   return {
     names: outputs.map((output) => output.name),
@@ -77,9 +82,16 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   };
 }
 
+/** The number of a result column; a plus and parentheses change nothing (sqlite3ExprIsInteger). */
+export function placeOf(node: Expression): number | undefined {
+  if (node.type === 'group') return placeOf(node.inner);
+  if (node.type === 'unary' && node.operator === '+') return placeOf(node.operand);
+  return node.type === 'literal' && node.value.kind === 'integer' ? Number(node.value.text) : undefined;
+}
+
 /** GROUP BY takes a column number, a column, or a result alias. */
 function groupingKey(node: Expression, core: SelectCore, scope: Scope, translator: Translator): Typed {
-  const place = node.type === 'literal' && node.value.kind === 'integer' ? Number(node.value.text) : undefined;
+  const place = placeOf(node);
   const column = place === undefined ? undefined : core.columns[place - 1];
   if (place !== undefined && column?.type !== 'expression') throw new Untranslatable(`GROUP BY ${place} where column ${place} is not one expression`);
   const key = translator.expression(column?.type === 'expression' ? column.expression : node, scope);
@@ -92,6 +104,7 @@ export function refuseLoose(value: Typed, where: string): void {
   if (value.kind === 'text' && value.collation !== 'BINARY') {
     throw new Untranslatable(`${where} under the collation ${value.collation}: SQLite shows one of several spellings`);
   }
+  if (value.kind === 'mixed') throw new Untranslatable(`${where} of values that are numbers in some rows and texts in others`);
   if (value.pg === 'json') throw new Untranslatable(`${where} on a json column, which has no equality in PostgreSQL`);
 }
 

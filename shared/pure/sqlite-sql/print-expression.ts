@@ -12,16 +12,54 @@ import { arithmetic, bitwise, concatenate, unary } from './operators.ts';
 import { insideAggregate, resolve } from './scope.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
-import { bool, nothing, text, typed } from './typed.ts';
+import { bool, handedOn, nothing, text, typed } from './typed.ts';
 import type { Collation, Typed } from './typed.ts';
 
 /** Translates one node; a whole expression that is a GROUP BY key is taken as it stands. */
 export function printExpression(node: Expression, scope: Scope, translator: Translator): Typed {
   if (scope.keys !== undefined && node.type !== 'column' && node.type !== 'literal') {
     const whole = tryPrint(node, insideAggregate(scope), translator);
-    if (whole !== undefined && scope.keys.has(whole.sql)) return whole;
+    if (whole !== undefined && scope.keys.has(whole.sql)) return withWritten(whole, node);
   }
-  return printNode(node, scope, translator);
+  return withWritten(printNode(node, scope, translator), node);
+}
+
+/** What repeats its operand grows with every call inside of another. */
+const longest = 100_000;
+
+/** A COLLATE inside of an operand is one of the whole operand, however deep it stands (datatype3.html, section 7.1). */
+function withWritten(value: Typed, node: Expression): Typed {
+  const written = value.hasExplicitCollation === true ? undefined : writtenCollation(node);
+  if (value.sql.length > longest) throw new Untranslatable('an expression whose translation is longer than 100,000 characters');
+  return written === undefined ? value : { ...value, collation: written, hasExplicitCollation: true };
+}
+
+/** The leftmost COLLATE of an expression; subqueries keep theirs to themselves. */
+function writtenCollation(node: Expression): Collation | undefined {
+  const firstOf = (nodes: readonly (Expression | undefined)[]): Collation | undefined => {
+    for (const one of nodes) {
+      const found = one === undefined ? undefined : writtenCollation(one);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  switch (node.type) {
+    case 'collate':
+      return collationOf(node.collation);
+    case 'group':
+      return writtenCollation(node.inner);
+    case 'unary':
+    case 'cast':
+      return writtenCollation(node.operand);
+    case 'binary':
+      return firstOf([node.left, node.right]);
+    case 'function':
+      return firstOf(node.args);
+    case 'case':
+      return firstOf([node.base, ...node.branches.flatMap((branch) => [branch.when, branch.then]), node.otherwise]);
+    default:
+      return undefined;
+  }
 }
 
 function tryPrint(node: Expression, scope: Scope, translator: Translator): Typed | undefined {
@@ -201,14 +239,16 @@ function printIn(node: InNode, scope: Scope, translator: Translator): Typed {
   if (source.kind === 'list') {
     // An empty list is allowed there and never holds anything, not even for NULL.
     if (source.items.length === 0) return bool(node.negated ? 'TRUE' : 'FALSE');
-    // Only the operand's own affinity counts here, never that of the list's items (lang_expr.html, "IN").
-    const items = translator.expressions(source.items, scope).map((item): Typed => ({ ...item, affinity: 'NONE' }));
+    // Only the operand's own affinity and collation count here, never those of the list's items (lang_expr.html, "IN").
+    const items = translator.expressions(source.items, scope).map(handedOn);
     return printInList(value, items, not, translator);
   }
   const select = source.kind === 'select' ? source.select : selectAll(source.name);
   const result = translator.select(select, scope);
   const output = result.columns[0];
   if (output === undefined || result.columns.length !== 1) throw new Untranslatable('IN with a subquery of several columns');
+  const [selected] = select.cores.map(({ core }) => (core.type === 'select' ? core.columns[0] : undefined));
+  if (selected?.type === 'expression' && writtenCollation(selected.expression) !== undefined) throw new Untranslatable('IN with a subquery whose column has a COLLATE');
   const column: Typed = { ...output.type, sql: 'value' };
   if (value.kind === 'null' || column.kind === 'null') throw new Untranslatable('IN with NULL alone on one side');
   const aligned = align(value, column, '=', translator.note);
@@ -267,7 +307,7 @@ function printSubquery(select: Parameters<Translator['select']>[0], scope: Scope
   const result = translator.select(limited, scope);
   const output = result.columns[0];
   if (output === undefined || result.columns.length !== 1) throw new Untranslatable('a subquery of several columns used as a value');
-  return { ...output.type, sql: `(${result.sql})` };
+  return { ...handedOn(output.type), affinity: output.type.affinity, sql: `(${result.sql})` };
 }
 
 function isAggregateColumn(column: { readonly type: string; readonly expression?: Expression }): boolean {

@@ -4,11 +4,12 @@ import { orderingKey } from './compare.ts';
 import { cutName, quoteName } from './context.ts';
 import { Untranslatable } from './errors.ts';
 import { printOrderingTerm } from './functions-aggregate.ts';
-import { printCore, printValues, refuseLoose } from './print-core.ts';
+import { placeOf, printCore, printValues, refuseLoose } from './print-core.ts';
 import type { PrintedCore } from './print-core.ts';
 import { printCommonTables } from './print-with.ts';
 import type { Scope } from './scope.ts';
 import type { OutputColumn, TranslatedSelect, Translator } from './translator.ts';
+import { isConstant } from './typed.ts';
 import type { Typed } from './typed.ts';
 import { foldName, sameName } from '../fold-name.ts';
 
@@ -52,7 +53,6 @@ function unifyCores(select: Select, cores: readonly PrintedCore[], translator: T
 /** UNION, INTERSECT and EXCEPT compare: texts need one collation, json has no equality. */
 function forSet(values: readonly Typed[]): Typed[] {
   values.forEach((value) => refuseLoose(value, 'UNION, INTERSECT or EXCEPT'));
-  if (values.some((value) => value.kind === 'mixed')) throw new Untranslatable('UNION, INTERSECT or EXCEPT of numbers with texts');
   const named = values.filter((value) => value.kind === 'text' && value.literal === undefined);
   const collations = new Set(named.map((value) => (value.isColumn === true ? value.pgCollation : 'computed')));
   const isMixed = collations.size > 1 || collations.has('computed');
@@ -93,6 +93,7 @@ function outputType(value: Typed): Typed {
     pg: kind === 'null' ? 'text' : pg,
     affinity,
     collation,
+    collates: true,
     ...(isColumn === undefined ? {} : { isColumn }),
     ...(wholeIsInteger === undefined ? {} : { wholeIsInteger }),
     ...(storedAs === undefined ? {} : { storedAs }),
@@ -133,7 +134,7 @@ function printOrder(select: Select, cores: readonly PrintedCore[], columns: read
       const value = (place === undefined ? undefined : core.rows[0]?.[place]) ?? translator.expression(term.expression, core.scope);
       return { term, value: withCollation(value, term, translator, core) };
     });
-    const shown = terms.filter(({ value }) => value.literal === undefined && value.kind !== 'null');
+    const shown = terms.filter(({ value }) => !isConstant(value));
     return shown.length === 0 ? body : `${body} ORDER BY ${shown.map(({ term, value }) => printOrderingTerm(term, value)).join(', ')}`;
   }
   const keys = select.orderBy.map((term, index) => {
@@ -163,7 +164,8 @@ function withCollation(value: Typed, term: OrderingTerm, translator: Translator,
 /** The result column an ORDER BY term means: by number, by alias, or by the same expression. */
 function outputPlace(term: OrderingTerm, core: PrintedCore, columns: readonly OutputColumn[], translator: Translator): number | undefined {
   const node = term.expression.type === 'collate' ? term.expression.operand : term.expression;
-  if (node.type === 'literal' && node.value.kind === 'integer') return Number(node.value.text) - 1;
+  const number = placeOf(node);
+  if (number !== undefined) return number - 1;
   if (node.type === 'column' && node.table === undefined) {
     const place = columns.findIndex((column) => sameName(column.name, node.name));
     if (place >= 0) return place;

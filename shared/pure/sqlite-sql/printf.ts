@@ -1,6 +1,7 @@
-import { asInteger, asNumber, asText, wide } from './coerce.ts';
+import { asInteger, asNumber, asText, dbl, wide } from './coerce.ts';
 import { quoteText } from './context.ts';
 import { Untranslatable } from './errors.ts';
+import { fixedInteger, fixedReal } from './exact-real.ts';
 import { argument } from './functions-value.ts';
 import type { ScalarFunction } from './functions.ts';
 import { int, text } from './typed.ts';
@@ -68,17 +69,24 @@ function printOne(letter: string, spec: Spec, value: Typed, translator: Translat
       return zeroPadded(`(${number})`, `abs(${number})::text`, spec.width);
     }
     case 's': {
+      // Precision and width count bytes.
+      if (spec.precision !== undefined) throw new Untranslatable('printf() of texts with a precision');
       const whole = isZero ? "''" : `coalesce(${asText(value, translator.note).sql}, '')`;
-      return padded(spec.precision === undefined ? whole : `left(${whole}, ${spec.precision})`, spec);
+      return padded(whole, spec, `${spec.width} - octet_length(${whole}) + length(${whole})`);
     }
     case 'c':
-      return padded(isZero ? "''" : `left(coalesce(${asText(value, translator.note).sql}, ''), 1)`, spec);
+      // Of NULL and of '' it is a NUL character, which PostgreSQL cannot hold.
+      if (value.literal === undefined || value.literal === '') throw new Untranslatable('printf() with %c of something that is not a literal');
+      return padded(quoteText([...value.literal][0] ?? ''), spec);
     case 'f': {
-      const digits = spec.precision ?? 6;
-      const number = isZero ? '0' : `coalesce(${asNumber(value).sql}, 0)`;
-      const rounded = `round(${number}::numeric, ${digits})`;
-      if (!spec.flags.includes('0')) return padded(`${rounded}::text`, spec);
-      return zeroPadded(rounded, `abs(${rounded})::text`, spec.width);
+      const decimals = spec.precision ?? 6;
+      if (decimals > 15) throw new Untranslatable('printf() with %f of more than 15 decimals');
+      const it = asNumber(value);
+      const isWhole = it.kind === 'int' || it.kind === 'null';
+      const number = it.kind === 'null' ? '0' : `coalesce(${isWhole ? it.sql : dbl(it)}, 0)`;
+      const digits = isWhole ? fixedInteger(number, decimals) : fixedReal(number, decimals);
+      // A small negative number keeps its sign: -0.00.
+      return spec.flags.includes('0') ? zeroPadded(number, digits, spec.width) : padded(`(CASE WHEN ${number} < 0 THEN '-' ELSE '' END || ${digits})`, spec);
     }
     case 'x':
     case 'X': {
@@ -92,9 +100,9 @@ function printOne(letter: string, spec: Spec, value: Typed, translator: Translat
 }
 
 /** lpad() and rpad() cut what is too long; printf never does. */
-function padded(sql: string, spec: Spec): string {
+function padded(sql: string, spec: Spec, width = String(spec.width)): string {
   if (spec.width === 0) return sql;
-  return `${spec.flags.includes('-') ? 'rpad' : 'lpad'}(${sql}, greatest(${spec.width}, length(${sql})))`;
+  return `${spec.flags.includes('-') ? 'rpad' : 'lpad'}(${sql}, greatest(${width}, length(${sql})))`;
 }
 
 function zeroPadded(number: string, digits: string, width: number): string {

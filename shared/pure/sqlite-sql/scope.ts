@@ -73,7 +73,7 @@ export function querySource(name: string, outputs: readonly OutputColumn[], alia
   const columns = new Map(
     outputs.map((output) => [
       foldName(output.name),
-      { name: output.name, value: { ...output.type, sql: `${alias}.${quoteName(output.target)}` } },
+      { name: output.name, value: { ...output.type, sql: output.type.kind === 'null' ? 'NULL' : `${alias}.${quoteName(output.target)}` } },
     ]),
   );
   return { name, columns, merged: new Map() };

@@ -39,7 +39,8 @@ export function translateIndex(index: IndexDefinition, context: TranslationConte
   });
   const where = index.where === undefined ? undefined : truth(translator.expression(parseExpressionText(index.where), scope));
   refuseUnstable(unstable(), 'an index');
-  return { terms, hasExpressions, notes: notes(), ...(where === undefined ? {} : { where }) };
+  // A condition that is nothing but true makes no partial index in PostgreSQL.
+  return { terms, hasExpressions, notes: notes(), ...(where === undefined || where === 'TRUE' ? {} : { where }) };
 }
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;

@@ -75,6 +75,13 @@ describe('translateCheck', () => {
     expect(translateCheck("typeof(name) = 'text' OR name IS NULL", 't', context).dropped).toBeDefined();
   });
 
+  test('of numbers among texts, equality with a word is translated, and nothing else', () => {
+    const mixed: TableTarget = { qualified: 't', columns: new Map([column('v', 'text', '', { storedNumbers: true }), column('js', 'json', 'JSON', { storedNumbers: true })]) };
+    const known: TranslationContext = { table: () => mixed };
+    expect(translateCheck("v = 'abc' OR v IN ('x', 'y')", 't', known).sql).toBe(`(("v" = 'abc') OR ("v" IN ('x', 'y')))`);
+    for (const text of ["v = '12'", 'v = 12', "v > 'abc'", "typeof(v) = 'text'", 'v = v', "js < 'a'"]) expect(() => translateCheck(text, 't', known)).toThrow(Untranslatable);
+  });
+
   test.each([
     ["at <= datetime('now')", 'clock'], ['nosuch > 1', 'no column nosuch'], ['rowid > 1', 'rowid'], ["name REGEXP 'a'", 'REGEXP'],
     ["id = 'abc'", 'never equal'], ['name + 0 = upper(name)', 'never equal'], ['(SELECT count(*) FROM t) > 1', 'subquery'],
@@ -93,6 +100,10 @@ test('translateIndex folds NOCASE and keeps directions', () => {
   expect(translateIndex(index, context)).toEqual({
     terms: ['(lower("mail" COLLATE "C"))', '(lower("name" COLLATE "C"))', '"Id" DESC'], where: '"on"', hasExpressions: true, notes: [],
   });
+});
+
+test('translateIndex makes no partial index of a condition that is nothing but true', () => {
+  expect(translateIndex(parseCreateIndex('CREATE INDEX i ON t(name) WHERE 1'), context)).not.toHaveProperty('where');
 });
 
 describe('translateSelect', () => {

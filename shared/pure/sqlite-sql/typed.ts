@@ -30,6 +30,8 @@ export interface Typed {
   readonly affinity: Affinity;
   readonly collation: Collation;
   readonly hasExplicitCollation?: boolean;
+  /** A column, behind `+` and CAST too: its collation decides a comparison where none is written (datatype3.html, section 7.1). */
+  readonly collates?: boolean;
   /** A literal's value: text of a string, digits of a number. */
   readonly literal?: string;
   readonly isColumn?: boolean;
@@ -63,6 +65,27 @@ export const real = (sql: string, extras?: Extras): Typed => typed(sql, 'real', 
 export const text = (sql: string, extras?: Extras): Typed => typed(sql, 'text', 'text', extras);
 export const bool = (sql: string, extras?: Extras): Typed => typed(sql, 'int', 'boolean', extras);
 export const nothing: Typed = typed('NULL', 'null', 'unknown');
+
+/** A text that is printed as nothing but a quoted string. */
+export const isQuoted = (value: Typed): boolean => value.kind === 'text' && /^'(?:[^']|'')*'$/.test(value.sql);
+
+/** Nothing to group or to sort by: PostgreSQL takes no bare constant there, and all rows are alike in it. */
+export const isConstant = (value: Typed): boolean => value.literal !== undefined || value.kind === 'null' || isQuoted(value) || /^(?:TRUE|FALSE)$/.test(value.sql);
+
+/** What a collation is carried on by: a call passes on the value of its argument, not these. */
+export function collationFields(value: Typed): Pick<Typed, 'collation' | 'collates' | 'hasExplicitCollation'> {
+  return {
+    collation: value.collation,
+    ...(value.collates === undefined ? {} : { collates: value.collates }),
+    ...(value.hasExplicitCollation === undefined ? {} : { hasExplicitCollation: value.hasExplicitCollation }),
+  };
+}
+
+/** The value as a function hands it on: without affinity, and without the collation of the column that it came from. */
+export function handedOn(value: Typed): Typed {
+  const { collates: _, hasExplicitCollation: __, ...rest } = value;
+  return { ...rest, affinity: 'NONE', collation: 'BINARY' };
+}
 
 const synonyms: Readonly<Record<string, string>> = {
   int: 'integer', int4: 'integer', int8: 'bigint', int2: 'smallint', serial: 'integer', bigserial: 'bigint', smallserial: 'smallint',
@@ -109,16 +132,19 @@ export function columnExpression(sql: string, column: ColumnTarget): Typed {
   if (collation !== 'BINARY' && collation !== 'NOCASE' && collation !== 'RTRIM') {
     throw new Untranslatable(`the collation ${column.collate ?? ''} is defined by the program, not by SQLite`);
   }
-  const kind = storedKind(base, pg, column, affinity);
+  const { computed } = column;
+  const kind = computed?.kind ?? storedKind(base, pg, column, affinity);
+  const wholeIsInteger = computed?.wholeIsInteger ?? (kind === 'num' && !(affinity === 'BLOB' && column.declaredType !== undefined));
   return {
-    sql,
+    sql: kind === 'null' ? 'NULL' : sql,
     kind,
     pg,
     affinity,
     collation,
-    isColumn: true,
+    collates: true,
+    ...(computed?.isColumn === false ? {} : { isColumn: true }),
     // Without a type 1 and 1.0 stay apart, and the target no longer tells which it was.
-    ...(kind === 'num' && !(affinity === 'BLOB' && column.declaredType !== undefined) ? { wholeIsInteger: true } : {}),
+    ...(wholeIsInteger ? { wholeIsInteger } : {}),
     ...(column.storedAs === undefined ? {} : { storedAs: column.storedAs }),
     ...(column.rewritten === undefined ? {} : { rewritten: column.rewritten }),
     ...(column.textFormat === undefined ? {} : { textFormat: column.textFormat }),
@@ -132,6 +158,7 @@ function storedKind(base: Kind, pg: string, column: ColumnTarget, affinity: Affi
     if (column.storedAs === 'julian-day' || affinity === 'REAL') return 'real';
     return column.storedReals === true ? 'num' : 'int';
   }
+  if (base === 'text' && column.storedNumbers === true) return 'mixed';
   // A column declared as a number that had to become text holds values of several classes.
   const isNumeric = affinity === 'INTEGER' || affinity === 'REAL' || affinity === 'NUMERIC';
   const isPlainText = pg === 'text' || pg === 'character varying';

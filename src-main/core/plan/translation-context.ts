@@ -37,6 +37,7 @@ function columnTarget(column: PlanColumn, table: DraftTable): ColumnTarget {
     collate: table.parsed?.collationOf(column.source) ?? 'BINARY',
     notNull: !column.nullable,
     ...(stored === undefined ? {} : { storedAs: stored, storedReals: (classes?.real ?? '0') !== '0' }),
+    ...(/^(?:jsonb?|text|varchar.*|char.*)$/.test(column.type) && ((classes?.integer ?? '0') !== '0' || (classes?.real ?? '0') !== '0') ? { storedNumbers: true } : {}),
     ...(isRewritten && column.cast !== undefined ? { rewritten: column.cast } : {}),
     ...(format === undefined ? {} : { textFormat: format }),
     ...(column.collation === undefined ? {} : { pgCollation: column.collation }),
