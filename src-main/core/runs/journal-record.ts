@@ -73,9 +73,14 @@ export async function assertNotOwned(session: SqlSession, journal: JournalRun): 
   });
 }
 
-/** Claims the run with a new fence: a former owner's next chunk is refused by the loader's check of it. */
-export async function claim(session: SqlSession, runId: string, fence: string, state: string): Promise<void> {
-  await session.query('UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now() WHERE run = $1', [runId, fence, state]);
+/**
+ * Claims the run with a new fence: a former owner's next chunk is refused by the loader's check of it. Waits for what that is committing, which
+ * may be the swap.
+ * @returns false where the run is swapped by now, or gone
+ */
+export async function claim(session: SqlSession, runId: string, fence: string, state: string): Promise<boolean> {
+  const { rows } = await session.query(`UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now() WHERE run = $1 AND state <> 'swapped' RETURNING run`, [runId, fence, state]);
+  return rows.length > 0;
 }
 
 /** @throws TravessiaError RUN_BUSY where the fence is no longer ours. */
@@ -91,7 +96,7 @@ export async function setDetail(session: SqlSession, runId: string, change: Part
   await session.query('UPDATE travessia.runs SET detail = $2::json, updated_at = now() WHERE run = $1', [runId, JSON.stringify(merged)]);
 }
 
-/** Leaves the run to whoever comes next. */
+/** Leaves the run to whoever comes next; nobody waits for a disk or a standby for that (the setting counts when the statement commits). */
 export async function disown(session: SqlSession, runId: string, fence: string): Promise<void> {
-  await session.query('UPDATE travessia.runs SET fence = NULL WHERE run = $1 AND fence = $2', [runId, fence]);
+  await session.query(`UPDATE travessia.runs SET fence = NULL FROM (SELECT set_config('synchronous_commit', 'off', true)) AS soon WHERE run = $1 AND fence = $2`, [runId, fence]);
 }
