@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { planSchema, type Plan } from '../../../shared/model/plan.ts';
 import { runResultSchema } from '../../../shared/model/run.ts';
+import { startTime } from '../../drivers/embedded-postgres/index.ts';
 import { sqlState } from '../../drivers/postgres/index.ts';
 import { repairSummarySchema } from '../repairs/summary.ts';
 import { scalar, type SqlSession } from './sql.ts';
@@ -50,9 +51,12 @@ function alive(pid: number): boolean {
   }
 }
 
-/** A fence no other program has: a random word, then who made it, so that two consoles cannot work on one run (migration.md, "fencing"). */
+/**
+ * A fence no other program has: a random word, then who made it, so that two consoles cannot work on one run (migration.md, "fencing"). The word ends with
+ * the time at which the program started, where the system tells it: its process id may be another's by now.
+ */
 export function newFence(): string {
-  return `${randomBytes(12).toString('hex')} ${process.pid} ${hostname()}`;
+  return `${randomBytes(12).toString('hex')}.${startTime(process.pid)} ${process.pid} ${hostname()}`;
 }
 
 /** Silence after which a run on another machine counts as left. */
@@ -60,10 +64,10 @@ const silenceSeconds = 60;
 
 /** @throws TravessiaError RUN_BUSY where another living program works on the run. */
 export async function assertNotOwned(session: SqlSession, journal: JournalRun): Promise<void> {
-  const [, pid, host] = /^\S+ (\d+) (.*)$/.exec(journal.fence ?? '') ?? [];
+  const [, started, pid, host] = /^\w+(?:\.(\d*))? (\d+) (.*)$/.exec(journal.fence ?? '') ?? [];
   if (pid === undefined || (host === hostname() && Number(pid) === process.pid)) return;
   const busy = host === hostname()
-    ? alive(Number(pid))
+    ? alive(Number(pid)) && (started ?? '') === (started === undefined ? '' : startTime(Number(pid)))
     : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [journal.updatedAt, String(silenceSeconds)])) === 'true';
   if (!busy) return;
   throw new TravessiaError('RUN_BUSY', {
