@@ -53,6 +53,17 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     expect(await session.one("SELECT '\\x00'::bytea AS a, '2024-01-02 00:00+00'::timestamptz AS b")).toEqual({ a: '\\x00', b: '2024-01-02 00:00:00+00' });
   });
 
+  it('keeps its settings against a trigger at the login', async (context) => {
+    await using own = await freshDatabase();
+    await using admin = await own.connect();
+    if (admin.server.versionNumber < 170_000) return context.skip();
+    await admin.exec(`CREATE FUNCTION hello() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('DateStyle', 'German', false), set_config('search_path', 'public, pg_catalog', false), set_config('default_transaction_isolation', 'serializable', false); END $$;
+      CREATE EVENT TRIGGER hello ON login EXECUTE FUNCTION hello()`);
+    await using session = await own.connect();
+    const seen = await session.one(`SELECT '2024-02-29'::date::text AS day, current_setting('search_path') AS path, current_setting('transaction_isolation') AS isolation`);
+    expect(seen).toEqual({ day: '2024-02-29', path: 'public', isolation: 'read committed' });
+  });
+
   it('cancels on the server', async () => {
     await using session = await database.connect();
     const abort = new AbortController();

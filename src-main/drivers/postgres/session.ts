@@ -13,6 +13,8 @@ export interface ServerFacts {
   readonly standby: boolean;
   /** default_transaction_read_only as this session sees it. */
   readonly readOnlyDefault: boolean;
+  /** A trigger of the database runs when a session begins, after the settings that came with the connection (PostgreSQL 17). */
+  readonly loginTriggers: boolean;
   /** As the session began with it. */
   readonly searchPath: string;
   /** `origin` unless the role or the database is set otherwise: under `replica` foreign keys are not asked and triggers do not fire. */
@@ -89,7 +91,7 @@ const beginsTransaction = /^\s*(begin|start\s+transaction)\b/i;
 const namesIsolation = /\bisolation\s+level\b/i;
 
 /** As the server writes a list of schemas it stands in SQL; any other value is a text. */
-const settingValue = (name: string, value: string): string => (name === 'search_path' ? value : `'${value.replaceAll("'", "''")}'`);
+export const settingValue = (name: string, value: string): string => (name === 'search_path' ? value : `'${value.replaceAll("'", "''")}'`);
 
 export function makeSession(client: pg.Client, parts: Parts): PgSession {
   let closed = false;
