@@ -87,7 +87,7 @@ describe.skipIf(!hasPostgres())('under way', () => {
     first.child.kill('SIGKILL');
     await first.ended;
     // This process has the id now, as after a restart of the machine.
-    await it.session.query(`UPDATE travessia.runs SET fence = regexp_replace(fence, ' \d+ ', ' ' || $1 || ' ')`, [String(process.ppid)]);
+    await it.session.query(`UPDATE travessia.runs SET fence = regexp_replace(fence, ' [0-9]+ ', ' ' || $1 || ' ')`, [String(process.ppid)]);
     expect(resultOf(await it.run('resume', run)).status).toBe('verified');
   });
 
