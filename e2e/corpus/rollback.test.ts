@@ -225,6 +225,44 @@ describe.skipIf(!hasPostgres())('after the swap', () => {
     expect((await it.session.one('SELECT count(*) AS n FROM public.item'))?.['n']).toBe('2250');
   });
 
+  test.each(['repeatable read', 'serializable'])('under %s, rows that others commit while the rollback waits are seen, and stay', async (isolation) => {
+    await using it = await place();
+    await it.session.exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_isolation = ''${isolation}''', current_database()); END $$`);
+    const { runId } = resultOf(await it.run(...it.words));
+    await it.session.exec(`BEGIN ISOLATION LEVEL READ COMMITTED; INSERT INTO public.item (id, name, price) VALUES (700000, 'theirs', 5)`);
+    const rollback = it.run('rollback', runId, '--format', 'json');
+    await expect.poll(async () => (await it.session.one(`SELECT count(*)::text AS n FROM pg_locks WHERE NOT granted AND relation = 'public.item'::regclass`))?.['n'], { timeout: 20_000 }).toBe('1');
+    await it.session.exec('COMMIT');
+    expect(refusalOf(await rollback)).toMatchObject({ code: 'WRONG_STATE', message: expect.stringContaining('changed after these statements were shown') });
+    expect((await it.session.one(`SELECT name FROM public.item WHERE id = 700000`))?.['name']).toBe('theirs');
+  });
+
+  test('what others begin with a table and commit while the swap waits is pointed at the new one', async () => {
+    await using it = await place();
+    await it.session.exec(`CREATE TABLE reports.pick (item bigint); BEGIN; CREATE VIEW reports.later AS SELECT count(*) AS n FROM public.item; COMMENT ON COLUMN public.item.name IS 'said later';
+      ALTER TABLE reports.pick ADD CONSTRAINT pick_item FOREIGN KEY (item) REFERENCES public.item; CREATE POLICY later ON public.item USING (true)`);
+    const migrated = it.run(...it.words);
+    await expect.poll(async () => (await it.session.one(`SELECT count(*)::text AS n FROM pg_locks WHERE NOT granted AND relation = 'public.item'::regclass`))?.['n'], { timeout: 20_000 }).toBe('1');
+    await it.session.exec('COMMIT');
+    const ended = await migrated;
+    expect(ended.code, ended.stderr).toBe(0);
+    const belongings = `SELECT (SELECT n::text FROM reports.later) AS items, (SELECT conkey.confrelid = 'public.item'::regclass FROM pg_constraint AS conkey WHERE conname = 'pick_item')::text AS pointed,
+      col_description('public.item'::regclass, (SELECT attnum FROM pg_attribute WHERE attrelid = 'public.item'::regclass AND attname = 'name')) AS said, (SELECT count(*)::text FROM pg_policy WHERE polrelid = 'public.item'::regclass AND polname = 'later') AS policies`;
+    expect(await it.session.one(belongings)).toEqual({ items: '2000', pointed: 'true', said: 'said later', policies: '1' });
+    expect((await it.run('rollback', resultOf(ended).runId)).code).toBe(0);
+    expect(await it.session.one(belongings)).toEqual({ items: '300', pointed: 'true', said: 'said later', policies: '1' });
+  });
+
+  test('a table that a later run replaced is not taken for the earlier one’s: that is rolled back first', async () => {
+    await using it = await place();
+    const [first, second] = [resultOf(await it.run(...it.words)).runId, resultOf(await it.run(...it.words)).runId];
+    const standing = await catalogState(it.session);
+    expect(refusalOf(await it.run('rollback', first, '--format', 'json'))).toMatchObject({ code: 'WRONG_STATE', message: expect.stringContaining(`run ${second} replaced it`) });
+    expect(await catalogState(it.session)).toEqual(standing);
+    expect([(await it.run('rollback', second)).code, (await it.run('rollback', first)).code]).toEqual([0, 0]);
+    expect(await catalogState(it.session)).toEqual(it.before);
+  });
+
   test('complete ends it: what was kept and the journal go, the new tables stay', async () => {
     await using it = await place();
     const result = resultOf(await it.run(...it.words));

@@ -63,6 +63,34 @@ describe.skipIf(!hasPostgres())('under way', () => {
     expect(await it.count()).toBe(rows);
   });
 
+  test('what the server lacks is no reason to leave an index out: the run stops, and resume builds it', async () => {
+    await using it = await place();
+    const file = join(it.options.home, 'lines.db');
+    const db = new Database(file);
+    db.exec(`CREATE TABLE lines (line TEXT); CREATE INDEX by_line ON lines (line); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 40000) INSERT INTO lines SELECT i || ' of some length, so that sorting takes more room than there is' FROM n`);
+    db.close();
+    const set = (change: string): Promise<void> => it.session.exec(`DO $$ BEGIN EXECUTE format('ALTER DATABASE %I ${change}', current_database()); END $$`);
+    await set(`SET maintenance_work_mem = ''1MB''`);
+    await set(`SET temp_file_limit = ''512kB''`);
+    const ended = await it.run('migrate', file, ...it.words.slice(2));
+    expect(refusalOf(ended), ended.stderr).toMatchObject({ code: 'STATEMENT_FAILED', message: expect.stringContaining('temp_file_limit') });
+    await set('RESET temp_file_limit');
+    const { run } = (await it.session.one('SELECT run FROM travessia.runs')) ?? {};
+    expect(resultOf(await it.run('resume', run ?? '')).status).toBe('verified');
+    expect(await it.session.arrays(`SELECT indexname FROM pg_indexes WHERE schemaname = 'public'`)).toEqual([['by_line']]);
+  });
+
+  test('a process id that is another program’s by now keeps nobody from resuming', async () => {
+    await using it = await place();
+    const first = startCommand(it.words, it.options);
+    const { run } = await until(() => seen(it.session, ['loading', 'indexing', 'verifying']), first);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    // This process has the id now, as after a restart of the machine.
+    await it.session.query(`UPDATE travessia.runs SET fence = regexp_replace(fence, ' [0-9]+ ', ' ' || $1 || ' ')`, [String(process.ppid)]);
+    expect(resultOf(await it.run('resume', run)).status).toBe('verified');
+  });
+
   test('the tables to be replaced are in use: the swap gives up in time and can be taken up again; meanwhile no second console may', async () => {
     await using it = await place();
     await it.session.exec(`CREATE TABLE log (id bigint PRIMARY KEY, line text); INSERT INTO log VALUES (1, 'former')`);

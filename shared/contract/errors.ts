@@ -52,6 +52,7 @@ export const errorCodes = {
   NOT_IN_PROFILE: 3,
   CACHE_MISSING: 3,
   REPLICA_REVOKED: 3,
+  OUTCOME_UNKNOWN: 3,
   // stopped before the swap: nothing changed, resumable
   CANCELLED: 4,
   CONNECTION_LOST: 4,

@@ -1,5 +1,8 @@
 /** What errors advise, as the core says it and in Portuguese as the screens do it: commands of the command line are buttons there. */
 export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
+  ['Let a superuser run: ALTER ROLE the role RESET session_replication_role; likewise ALTER DATABASE, where that sets it.', 'Peça a um superusuário que execute: ALTER ROLE do papel RESET session_replication_role; e também ALTER DATABASE, se é o banco que o define.'],
+  ['When the target answers again, open the run (travessia runs, travessia resume, travessia rollback): the journal in the target says what became of it.', 'Quando o destino responder de novo, abra a execução: o registro no destino diz o que aconteceu com ela.'],
+  ['Connect the standby, or let the role not wait for it: ALTER ROLE the role SET synchronous_commit = local; then try again. Nothing has been changed.', 'Conecte a réplica, ou deixe o papel não esperar por ela: ALTER ROLE do papel SET synchronous_commit = local; depois tente de novo. Nada foi mudado.'],
   ['Assess the source again.', 'Avalie a origem de novo.'],
   ['Assess the source first.', 'Avalie a origem primeiro.'],
   ['Assess the source again and make a new plan.', 'Avalie a origem de novo e faça um novo plano.'],

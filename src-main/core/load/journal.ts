@@ -1,10 +1,12 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { RejectCode, TypedValue } from '../../../shared/model/values.ts';
-import type { PgSession } from '../../drivers/postgres/index.ts';
+import type { PgValue } from '../../drivers/postgres/index.ts';
 import type { KeyRange, LoadTotals } from './types.ts';
 
 /** The little the journal needs of a PostgreSQL session. */
-export type JournalSession = Pick<PgSession, 'query'>;
+export interface JournalSession {
+  query(text: string, values?: readonly PgValue[]): Promise<{ readonly rows: readonly Readonly<Record<string, string | null>>[] }>;
+}
 
 /** Schema in the target that holds a run's journal and its rejects until `complete`. */
 export const journalSchema = 'travessia';

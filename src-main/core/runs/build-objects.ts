@@ -21,8 +21,12 @@ export function outcomeKey(kind: string, name: string, schema: string): string {
 /** Codes that end the run; everything else a server says against one object is a reason to list that object. */
 const fatal = new Set(['CANCELLED', 'CONNECTION_LOST', 'DISK_FULL', 'CANNOT_CONNECT', 'RUN_BUSY', 'LOCK_TIMEOUT', 'READ_ONLY', 'PERMISSION_DENIED']);
 
+/** Classes of what lies with the server and not with the object: it lacks memory, locks or room (53), was stopped (57), its disk failed (58), others were in the way (40) (manual, appendix A). */
+const ofServer = /^(53|57|58|40)/;
+
+/** True for what ends the run, so that it is tried again by a resume: an object is not left out for it. */
 export function isFatal(error: unknown): boolean {
-  return error instanceof TravessiaError && fatal.has(error.code);
+  return error instanceof TravessiaError && (fatal.has(error.code) || ofServer.test(sqlState(error.cause) ?? ''));
 }
 
 export function messageOf(error: unknown): string {

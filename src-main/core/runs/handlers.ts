@@ -1,19 +1,20 @@
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
-import { rejectSchema, standsInPlace, type Reject, type Run } from '../../../shared/model/run.ts';
+import { rejectSchema, standsInPlace, type Reject, type Run, type SetAside } from '../../../shared/model/run.ts';
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { sqliteEncoding } from '../../drivers/sqlite/index.ts';
 import type { CoreDeps } from '../deps.ts';
-import { moveProject } from '../projects/transitions.ts';
 import { archiveSources } from './archive-sources.ts';
+import { currentRun, recordEnd } from './ended.ts';
 import { openTarget } from './open-target.ts';
+import { askTarget, isLost, unknownOutcome } from './outcome.ts';
 import { mendRejects } from './mend.ts';
 import { planHeadroom } from './plan-headroom.ts';
 import type { OpenSession } from './ports.ts';
 import { assertIdle, getRun, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
 import { withMended } from './result.ts';
-import { nextSteps, settled } from './settled.ts';
-import { scalar } from './sql.ts';
+import { settled } from './settled.ts';
+import { cancellable, scalar } from './sql.ts';
 import { performUndo, planUndo, type ShownChange, type UndoKind } from './undo-run.ts';
 
 /** Opens a session on the run's target for one piece of work, and gives everything back. */
@@ -33,39 +34,38 @@ export async function onTarget<T>(deps: CoreDeps, run: Run, readOnly: boolean, w
 }
 
 async function shownChange(deps: CoreDeps, id: string, kind: UndoKind): Promise<ShownChange> {
-  const run = await getRun(deps, id);
+  const run = await currentRun(deps, id);
   return onTarget(deps, run, false, (session) => planUndo(session, id, kind));
 }
 
-/** Removes the copies of a run's sources that its assessments took, but for those that a project still plans on. */
-async function removeCopies(deps: CoreDeps, { planId, planVersion, projectId }: Run): Promise<void> {
-  const plan = await deps.store.plans.get(planId, planVersion);
-  const held = (await deps.store.projects.list()).flatMap(({ id, assessmentIds }) => (id === projectId ? [] : assessmentIds));
-  for (const id of plan?.assessmentId.split(',') ?? []) {
-    // A plan file may name anything: only what the console assessed itself has a folder.
-    if (!held.includes(id) && (await deps.store.assessments.get(id)) !== null) await deps.folders.removeSnapshot(id);
+/**
+ * Carries out what was approved. The console notes beforehand what is about to be committed: a program that is ended in between finds out later.
+ * @throws TravessiaError OUTCOME_UNKNOWN, besides what `performUndo` throws
+ */
+async function carryOut(deps: CoreDeps, run: Run, kind: UndoKind, hash: string, signal: AbortSignal): Promise<SetAside | null> {
+  let committing: { readonly setAside: SetAside | null } | undefined;
+  try {
+    return await onTarget(deps, run, false, (session) => performUndo(cancellable(session, signal, `The ${kind} was cancelled.`), run.id, kind, hash, async (setAside) => {
+      await patchRun(deps, run.id, { ending: { kind, setAside } });
+      committing = { setAside };
+    }));
+  } catch (error) {
+    if (committing === undefined || !isLost(error)) throw error;
+    const journal = await askTarget(deps, run);
+    if (journal === null) return committing.setAside;
+    throw journal === undefined ? unknownOutcome(kind, run.id, error) : error;
   }
 }
 
 async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): Promise<{ jobId: string }> {
-  const run = await getRun(deps, id);
+  const run = await currentRun(deps, id);
   assertIdle(deps, id);
   const job = deps.jobs.start({
     kind, title: run.sources.join(', '), projectId: run.projectId, runId: id,
     work: async (context) => {
       context.update({ phase: kind });
-      const setAside = await onTarget(deps, run, false, (session) => performUndo(session, id, kind, hash));
-      const state = kind === 'rollback' ? 'rolled-back' : 'complete';
-      const result = run.result === null || kind === 'complete' ? run.result : { ...run.result, swapped: false };
-      await patchRun(deps, id, { state, next: nextSteps(state, false), error: null, result, ...(setAside === null ? {} : { setAside }) });
-      if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
-      await deps.folders.removeRun(id);
-      // A project that was rolled back plans again on the copies it has.
-      if (kind === 'complete' || run.projectId === null) await removeCopies(deps, run);
-      const others = (await deps.store.runs.list()).some((other) => other.id !== id && other.target === run.target && other.next.length > 0);
-      // A project that was rolled back may migrate again.
-      const wanted = (await deps.store.projects.list()).some((project) => project.target === run.target && project.state !== 'complete');
-      if (!others && !wanted) await deps.targetSecrets.forget(run.target);
+      const setAside = await carryOut(deps, run, kind, hash, context.signal);
+      await recordEnd(deps, run, { kind, setAside });
       return id;
     },
   });
@@ -124,6 +124,7 @@ export function runHandlers(deps: CoreDeps) {
       return { jobId: job.id };
     },
     async 'runs/resume'(input: HandlerInput<'runs/resume'>): Promise<CallOutput<'runs/resume'>> {
+      await currentRun(deps, input.id);
       return { jobId: (await resumeRun(deps, input.id, input.maxRejects, input.jobs)).id };
     },
     async 'runs/list'(): Promise<CallOutput<'runs/list'>> {
@@ -131,7 +132,7 @@ export function runHandlers(deps: CoreDeps) {
       return (await deps.store.runs.list()).map(({ result: _result, progress: _progress, ...run }) => settled(run, running.has(run.id)));
     },
     async 'runs/get'(input: HandlerInput<'runs/get'>): Promise<CallOutput<'runs/get'>> {
-      const run = await getRun(deps, input.id);
+      const run = await currentRun(deps, input.id);
       const busy = deps.jobs.active().some((job) => job.runId === run.id);
       if (busy || !['swapping', 'verifying', 'loading', 'indexing'].includes(run.state)) return settled(run, busy);
       // The program that worked on it is gone: the target knows how far it came.

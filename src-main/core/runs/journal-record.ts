@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { planSchema, type Plan } from '../../../shared/model/plan.ts';
 import { runResultSchema } from '../../../shared/model/run.ts';
+import { startTime } from '../../drivers/embedded-postgres/index.ts';
 import { sqlState } from '../../drivers/postgres/index.ts';
 import { repairSummarySchema } from '../repairs/summary.ts';
 import { scalar, type SqlSession } from './sql.ts';
@@ -50,9 +51,12 @@ function alive(pid: number): boolean {
   }
 }
 
-/** A fence no other program has: a random word, then who made it, so that two consoles cannot work on one run (migration.md, "fencing"). */
+/**
+ * A fence no other program has: a random word, then who made it, so that two consoles cannot work on one run (migration.md, "fencing"). The word ends with
+ * the time at which the program started, where the system tells it: its process id may be another's by now.
+ */
 export function newFence(): string {
-  return `${randomBytes(12).toString('hex')} ${process.pid} ${hostname()}`;
+  return `${randomBytes(12).toString('hex')}.${startTime(process.pid)} ${process.pid} ${hostname()}`;
 }
 
 /** Silence after which a run on another machine counts as left. */
@@ -60,10 +64,10 @@ const silenceSeconds = 60;
 
 /** @throws TravessiaError RUN_BUSY where another living program works on the run. */
 export async function assertNotOwned(session: SqlSession, journal: JournalRun): Promise<void> {
-  const [, pid, host] = /^\S+ (\d+) (.*)$/.exec(journal.fence ?? '') ?? [];
+  const [, started, pid, host] = /^\w+(?:\.(\d*))? (\d+) (.*)$/.exec(journal.fence ?? '') ?? [];
   if (pid === undefined || (host === hostname() && Number(pid) === process.pid)) return;
   const busy = host === hostname()
-    ? alive(Number(pid))
+    ? alive(Number(pid)) && (started ?? '') === (started === undefined ? '' : startTime(Number(pid)))
     : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [journal.updatedAt, String(silenceSeconds)])) === 'true';
   if (!busy) return;
   throw new TravessiaError('RUN_BUSY', {
@@ -73,9 +77,14 @@ export async function assertNotOwned(session: SqlSession, journal: JournalRun): 
   });
 }
 
-/** Claims the run with a new fence: a former owner's next chunk is refused by the loader's check of it. */
-export async function claim(session: SqlSession, runId: string, fence: string, state: string): Promise<void> {
-  await session.query('UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now() WHERE run = $1', [runId, fence, state]);
+/**
+ * Claims the run with a new fence: a former owner's next chunk is refused by the loader's check of it. Waits for what that is committing, which
+ * may be the swap.
+ * @returns false where the run is swapped by now, or gone
+ */
+export async function claim(session: SqlSession, runId: string, fence: string, state: string): Promise<boolean> {
+  const { rows } = await session.query(`UPDATE travessia.runs SET fence = $2, state = $3, updated_at = now() WHERE run = $1 AND state <> 'swapped' RETURNING run`, [runId, fence, state]);
+  return rows.length > 0;
 }
 
 /** @throws TravessiaError RUN_BUSY where the fence is no longer ours. */
@@ -91,7 +100,7 @@ export async function setDetail(session: SqlSession, runId: string, change: Part
   await session.query('UPDATE travessia.runs SET detail = $2::json, updated_at = now() WHERE run = $1', [runId, JSON.stringify(merged)]);
 }
 
-/** Leaves the run to whoever comes next. */
+/** Leaves the run to whoever comes next; nobody waits for a disk or a standby for that (the setting counts when the statement commits). */
 export async function disown(session: SqlSession, runId: string, fence: string): Promise<void> {
-  await session.query('UPDATE travessia.runs SET fence = NULL WHERE run = $1 AND fence = $2', [runId, fence]);
+  await session.query(`UPDATE travessia.runs SET fence = NULL FROM (SELECT set_config('synchronous_commit', 'off', true)) AS soon WHERE run = $1 AND fence = $2`, [runId, fence]);
 }

@@ -4,6 +4,7 @@ import type { ShownStatement, SwapStatement } from './swap-types.ts';
 
 /** What keeps a target's own machinery still while rows are written, and what sets it going again. */
 export interface Hold {
+  readonly locks: readonly ShownStatement[];
   readonly open: readonly ShownStatement[];
   readonly close: readonly SwapStatement[];
 }
@@ -49,7 +50,7 @@ function holdTriggers(table: TargetTable): { opens: ShownStatement[]; closes: Sh
 export function holdTables(tables: readonly TargetTable[]): Hold {
   const open: ShownStatement[] = [];
   const close: SwapStatement[] = [];
-  for (const table of tables) open.push({ sql: `LOCK TABLE ${quoteQualified(table.schema, table.name)} IN SHARE ROW EXCLUSIVE MODE`, why: 'nobody else writes to it meanwhile' });
+  const locks = tables.map((table) => ({ sql: `LOCK TABLE ${quoteQualified(table.schema, table.name)} IN SHARE ROW EXCLUSIVE MODE`, why: 'nobody else writes to it meanwhile' }));
   const ends: ShownStatement[] = [];
   tables.forEach((table, at) => {
     const name = quoteQualified(table.schema, table.name);
@@ -71,5 +72,5 @@ export function holdTables(tables: readonly TargetTable[]): Hold {
   });
   // Tables with checks that still wait cannot be altered.
   close.push({ sql: 'SET CONSTRAINTS ALL IMMEDIATE', why: 'whatever waited is checked now', writes: tables.map((table) => quoteQualified(table.schema, table.name)).join(', ') }, ...ends);
-  return { open, close };
+  return { locks, open, close };
 }

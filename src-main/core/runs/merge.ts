@@ -9,10 +9,14 @@ import { sha256Hex } from '../verify/shape.ts';
 import { holdTables, parentsFirst } from './merge-hold.ts';
 import { passedOn, sameKey, setOff, type ChangedColumn } from './merge-proofs.ts';
 import type { SqlSession } from './sql.ts';
-import type { AppendedTable, SwapStatement } from './swap-types.ts';
+import type { AppendedTable, ShownStatement, SwapStatement } from './swap-types.ts';
 
 export interface Merged {
+  /** What comes before all else. */
+  readonly locks: readonly ShownStatement[];
   readonly statements: readonly SwapStatement[];
+  /** What cannot be undone, for the end of the transaction: the sequences' next values. */
+  readonly ends: readonly SwapStatement[];
   /** Parents first. */
   readonly appended: readonly AppendedTable[];
   /** Schemas that keep former versions of rows. */
@@ -114,7 +118,7 @@ FROM (SELECT greatest(coalesce(max(${column}), 0)::numeric + 1, ${identityNext ?
  * @throws TravessiaError SCHEMA_MISMATCH where rows are to be merged and there is no key
  */
 export function prepareMerge(plan: Plan, pairs: readonly { readonly table: PlanTable; readonly target: TargetTable }[], place: Placement, keep: Placement): Merged {
-  if (pairs.length === 0) return { statements: [], appended: [], keptSchemas: [] };
+  if (pairs.length === 0) return { locks: [], statements: [], ends: [], appended: [], keptSchemas: [] };
   const order = parentsFirst(pairs.map(({ target }) => target));
   const hold = holdTables(order);
   const merged = order.flatMap((target) => {
@@ -122,7 +126,9 @@ export function prepareMerge(plan: Plan, pairs: readonly { readonly table: PlanT
     return pair === undefined ? [] : [mergeTable(plan, pair.table, target, place, keep)];
   });
   return {
-    statements: [...hold.open, ...merged.flatMap(({ statements }) => statements), ...hold.close, ...merged.flatMap(({ ends }) => ends)],
+    locks: hold.locks,
+    statements: [...hold.open, ...merged.flatMap(({ statements }) => statements), ...hold.close],
+    ends: merged.flatMap(({ ends }) => ends),
     appended: merged.map(({ record }) => record),
     keptSchemas: [...new Set(merged.flatMap(({ kept }) => (kept === null ? [] : [kept])))],
   };

@@ -8,7 +8,7 @@ import { setDetail, setState } from './journal-record.ts';
 import { countMerged, noteSequences } from './merge.ts';
 import { rowStamp } from './row-stamp.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
-import { prepareSwap, type SwapInput } from './swap.ts';
+import { prepareSwap, type PreparedSwap, type SwapInput } from './swap.ts';
 import { noteUsedSequences } from './swap-sequences.ts';
 import type { AppendedTable, SwapRecord, SwapStatement } from './swap-types.ts';
 
@@ -71,7 +71,7 @@ function refusal(error: unknown, statement: SwapStatement, runId: string): unkno
 }
 
 /**
- * Who wrote the rows of the run's tables: read before anything is locked, while they stand in staging.
+ * Which tables the run's are, and who wrote their rows: read before anything is locked, while they stand in staging.
  * @param known - of an attempt before; what anybody writes after it counts as written after the swap
  */
 async function stamped(session: SqlSession, tables: SwapRecord['tables'], known: Map<string, string>): Promise<SwapRecord['tables']> {
@@ -80,29 +80,49 @@ async function stamped(session: SqlSession, tables: SwapRecord['tables'], known:
     const name = quoteQualified(table.staging, table.table);
     const stamp = known.get(name) ?? (await rowStamp(session, name));
     known.set(name, stamp);
-    done.push({ ...table, stamp });
+    const oid = await scalar(session, 'SELECT to_regclass($1)::oid::text', [name]);
+    done.push({ ...table, stamp, ...(oid === null ? {} : { oid }) });
   }
   return done;
 }
 
+async function run(session: SqlSession, statement: SwapStatement, runId: string): Promise<void> {
+  try {
+    await execute(session, statement);
+  } catch (error) {
+    throw refusal(error, statement, runId);
+  }
+}
+
+/** The swap as the target is now. @throws TravessiaError DEPENDENTS_BLOCK_SWAP */
+async function unblocked(session: SqlSession, input: PerformSwapInput): Promise<PreparedSwap> {
+  const prepared = await prepareSwap(session, input);
+  if (prepared.blockers.length === 0) return prepared;
+  throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {
+    message: `Something in the target depends on what would be replaced and cannot be pointed elsewhere: ${prepared.blockers.join('; ')}.`,
+    hint: `Drop or change it, then: travessia resume ${input.runId}. Nothing has been changed.`,
+  });
+}
+
+/**
+ * The swap as the target is while nobody else can change its tables. What others have begun with them (a view, a foreign key, a trigger) can only be
+ * seen once it is committed: it is waited for, and the swap worked out anew.
+ */
+async function foreseen(session: SqlSession, input: PerformSwapInput, stamps: Map<string, string>): Promise<PreparedSwap> {
+  const first = await unblocked(session, input);
+  await stamped(session, first.record.tables, stamps);
+  if (first.locks.length === 0) return first;
+  for (const lock of first.locks) await run(session, lock, input.runId);
+  const again = await unblocked(session, input);
+  return { ...again, statements: again.statements.filter(({ sql }) => !first.locks.some((lock) => lock.sql === sql)) };
+}
+
 async function swapOnce(session: SqlSession, input: PerformSwapInput, stamps: Map<string, string>): Promise<RunResult> {
   for (const setting of swapSettings) await session.query(setting);
-  const prepared = await prepareSwap(session, input);
-  if (prepared.blockers.length > 0) {
-    throw new TravessiaError('DEPENDENTS_BLOCK_SWAP', {
-      message: `Something in the target depends on what would be replaced and cannot be pointed elsewhere: ${prepared.blockers.join('; ')}.`,
-      hint: `Drop or change it, then: travessia resume ${input.runId}. Nothing has been changed.`,
-    });
-  }
+  const prepared = await foreseen(session, input, stamps);
   const tables = await stamped(session, prepared.record.tables, stamps);
   const noted = await noteSequences(session, prepared.record.appended);
-  for (const statement of prepared.statements) {
-    try {
-      await execute(session, statement);
-    } catch (error) {
-      throw refusal(error, statement, input.runId);
-    }
-  }
+  for (const statement of prepared.statements) await run(session, statement, input.runId);
   const xid = (await scalar(session, 'SELECT pg_current_xact_id()::xid::text')) ?? '';
   const appended = await countMerged(session, noted);
   const usedSequences = await noteUsedSequences(session, prepared.record.usedSequences ?? []);

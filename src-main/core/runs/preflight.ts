@@ -33,6 +33,23 @@ async function facts(session: SqlSession): Promise<ServerFacts> {
   return { version: Number(row['version']), encoding: row['encoding'] ?? '', readOnly: row['readonly'] === 'true', mayCreate: row['may'] === 'true', database: row['database'] ?? '' };
 }
 
+/**
+ * A commit that waits for a synchronous standby ends when one has answered; where none is connected, never (manual 26.2.8). Other roles' standbys are
+ * seen by their number alone.
+ * @throws TravessiaError CANNOT_CONNECT
+ */
+export async function assertCommits(session: SqlSession): Promise<void> {
+  const { rows: [row] } = await session.query(
+    `SELECT current_database() AS database, current_setting('synchronous_standby_names') AS names FROM pg_stat_replication AS r RIGHT JOIN (SELECT 1) AS one ON true
+     WHERE current_setting('synchronous_standby_names') <> '' AND current_setting('synchronous_commit') NOT IN ('off', 'local') GROUP BY 1 HAVING count(r.pid) = 0`,
+  );
+  if (row === undefined) return;
+  throw new TravessiaError('CANNOT_CONNECT', {
+    message: `Database ${row['database'] ?? ''} waits at every commit for a standby that is not connected (synchronous_standby_names = ${row['names'] ?? ''}).`,
+    hint: 'Connect the standby, or let the role not wait for it: ALTER ROLE the role SET synchronous_commit = local; then try again. Nothing has been changed.', retry: true,
+  });
+}
+
 /** Everything that can be known to fail is said before the first byte is written. */
 export async function preflight(session: SqlSession, plan: Plan, rehearsal: boolean, holdsInfinity: HoldsInfinity): Promise<void> {
   if (!plan.tables.some((table) => table.include)) {

@@ -13,10 +13,10 @@ import { buildForeignKeys, gatherStatistics, setSequences, type Outcomes } from 
 import { buildTable, type BuildStep } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
-import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState } from './journal-record.ts';
+import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState, type JournalRun } from './journal-record.ts';
 import { mendedRows } from './mend.ts';
 import { buildNativeKeys, createTypes } from './native-objects.ts';
-import { preflight } from './preflight.ts';
+import { assertCommits, preflight } from './preflight.ts';
 import type { HoldsInfinity } from './preflight-types.ts';
 import { buildResult, type TableCounts } from './result.ts';
 import { cancellable, inTransaction, type SqlSession } from './sql.ts';
@@ -71,7 +71,7 @@ export interface RunPlanOutput {
 const tableKey = (database: string, table: string) => `${database}\0${table}`;
 
 /** Creates staging and the journal row in one transaction: after a crash there is either all of it or nothing. */
-async function prepare(session: OpenSession, input: RunPlanInput, fence: string): Promise<void> {
+async function prepare(session: SqlSession, input: RunPlanInput, fence: string): Promise<void> {
   const { plan, runId } = input;
   const place = stagingPlacement(plan, runId);
   await inTransaction(session, async () => {
@@ -86,6 +86,11 @@ async function prepare(session: OpenSession, input: RunPlanInput, fence: string)
   });
 }
 
+/** What a swap that was committed came to; null where there is none. */
+function swappedResult(journal: JournalRun | null): RunResult | null {
+  return journal?.state === 'swapped' ? (journal.detail.result ?? null) : null;
+}
+
 const buildingCancelled = 'Building keys and indexes was cancelled.';
 
 const noRows: TableCounts = { source: 0, loaded: 0, rejected: 0, mended: 0, repaired: 0, added: 0, seconds: 0, lanes: 0 };
@@ -97,7 +102,7 @@ function isNumberedInTarget({ options }: Plan, { columns, reading }: PlanTable):
 }
 
 /** Keeps what the repairs changed in the copy, once: its records and the note that they are complete are one transaction. */
-async function keepRepairs(session: OpenSession, input: RunPlanInput, fence: string): Promise<RepairSummary> {
+async function keepRepairs(session: SqlSession, input: RunPlanInput, fence: string): Promise<RepairSummary> {
   const { plan, runId, sources } = input;
   if (!isActive(plan)) return { done: [], tables: [] };
   return inTransaction(session, async () => {
@@ -140,25 +145,32 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
   const seconds = { assess: input.assessSeconds, load: 0, index: 0, verify: 0, total: 0 };
   const since = (start: number) => (input.now() - start) / 1000;
   const session = await target.open({ applicationName: 'travessia run', signal });
+  const begins = cancellable(session, signal, 'Loading was cancelled.');
   let claimed = false;
   let ahead: ReadAhead | null = null;
   try {
     await assertOwnJournal(session);
+    await assertCommits(session);
     const journal = await readJournal(session, runId);
     if (journal === null) {
       await preflight(session, plan, input.rehearsal, input.holdsInfinity ?? (() => false));
       await input.checkSpace?.(session);
       await input.onBegin();
       // Another console may create the journal in the same moment: the loser of that race looks again.
-      await prepare(session, input, fence).catch(() => prepare(session, input, fence));
+      await prepare(begins, input, fence).catch(() => prepare(begins, input, fence));
     } else {
       await assertNotOwned(session, journal);
-      if (journal.state === 'swapped' && journal.detail.result !== undefined) return { result: journal.detail.result, state: 'swapped', error: null };
+      const result = swappedResult(journal);
+      if (result !== null) return { result, state: 'swapped', error: null };
     }
-    await claim(session, runId, fence, 'loading');
+    if (!(await claim(begins, runId, fence, 'loading'))) {
+      const result = swappedResult(await readJournal(session, runId));
+      if (result !== null) return { result, state: 'swapped', error: null };
+      throw new TravessiaError('RUN_BUSY', { message: `Run ${runId} has been taken over by another program, or is gone.`, hint: 'See "runs" for who works on it.' });
+    }
     claimed = true;
     input.onState('loading');
-    const repaired = await keepRepairs(session, input, fence);
+    const repaired = await keepRepairs(begins, input, fence);
     const changesOf = ({ source }: PlanTable): RepairedTable | undefined => repaired.tables.find((each) => each.database === source.database && each.table === source.table);
 
     const loadStart = input.now();
@@ -234,10 +246,10 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     // Rows that a repair took out were chosen by a person: they are rejects, and do not count against the limit.
     const mended = [...counts.values()].reduce((sum, count) => sum + count.mended, 0);
     const rejected = loaded.reduce((sum, outcome) => sum + outcome.rejected, 0) - mended;
-    await setState(session, runId, fence, 'indexing');
+    const steps = cancellable(session, signal, buildingCancelled);
+    await setState(steps, runId, fence, 'indexing');
     input.onState('indexing');
     const indexStart = input.now();
-    const steps = cancellable(session, signal, buildingCancelled);
     await buildForeignKeys(steps, tables, place, outcomes);
     await buildNativeKeys(steps, tables, place, outcomes);
     await setSequences(steps, tables, place);
@@ -249,7 +261,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     }
     seconds.index = since(indexStart) + queue.seconds();
 
-    await setState(session, runId, fence, 'verifying');
+    await setState(steps, runId, fence, 'verifying');
     input.onState('verifying');
     const verifyStart = input.now();
     const byKey = new Map(tables.map((table) => [tableKey(table.source.database, table.source.table), table]));
@@ -307,9 +319,10 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     }
 
     signal.throwIfAborted();
-    await setState(session, runId, fence, 'swapping');
+    const swapping = cancellable(session, signal, 'The swap was cancelled; nothing of it stays.');
+    await setState(swapping, runId, fence, 'swapping');
     input.onState('swapping');
-    const result = await performSwap(cancellable(session, signal, 'The swap was cancelled; nothing of it stays.'), {
+    const result = await performSwap(swapping, {
       plan, runId, fence, createdViews, createdTriggers, log: input.log,
       rowsOf: (table) => String(counts.get(tableKey(table.source.database, table.source.table))?.loaded ?? 0),
       resultOf: (lost, merged) => make(status, true, lost, merged),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { TravessiaError, toErrorReply } from '../../../shared/contract/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { PlanOptions } from '../../../shared/model/plan.ts';
-import type { Run, RunState } from '../../../shared/model/run.ts';
+import type { Run, RunResult, RunState } from '../../../shared/model/run.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { getPlan } from '../plan/handlers.ts';
@@ -14,6 +14,7 @@ import { createViewComparer, filtersOf, readAhead, verifyPlan } from '../verify/
 import { journalDetailSchema, readJournal } from './journal-record.ts';
 import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
+import { askTarget, isLost, unknownOutcome } from './outcome.ts';
 import type { RunTarget } from './ports.ts';
 import { runPlan } from './run-plan.ts';
 import { nextSteps } from './settled.ts';
@@ -117,6 +118,7 @@ function work(deps: CoreDeps, run: Run, kind: 'migrate' | 'rehearse' | 'resume',
 
 async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: PlanOptions['jobs'] | undefined): Promise<string> {
   let target: RunTarget | undefined;
+  let fingerprints: RunResult['fingerprints'];
   let last: RunState = run.state;
   const setState = (state: RunState, change: Partial<Run> = {}) => {
     last = state;
@@ -127,6 +129,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     if (!run.rehearsal && run.projectId !== null) await moveProject(deps, run.projectId, 'loading', { runId: run.id });
     context.update({ phase: 'snapshot', runId: run.id });
     const taken = await takeSnapshots(deps, stored, { runId: run.id, begun: run.state !== 'planned' && run.state !== 'failed' }, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
+    fingerprints = Object.fromEntries(taken.fingerprints);
     context.update({ phase: 'connect' });
     target = run.rehearsal ? await openScratchTarget() : await openTarget(deps, run.target);
     const opened = target;
@@ -171,12 +174,26 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     });
     const verifiedAt = output.result.status === 'differences' ? null : isoNow(deps);
     const state: RunState = run.rehearsal ? 'complete' : output.state;
-    await setState(state, { result: { ...output.result, fingerprints: Object.fromEntries(taken.fingerprints) }, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
+    await setState(state, { result: { ...output.result, fingerprints }, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
     if (run.projectId !== null && !run.rehearsal) await moveProject(deps, run.projectId, output.state === 'swapped' ? 'soaking' : 'waiting', { runId: run.id });
     if (run.projectId !== null && run.rehearsal && output.error === null) await giveRehearsal(deps, run.projectId, run, true);
     if (output.error !== null) throw output.error;
     return run.id;
   } catch (error) {
+    // Lost in the swap's commit: only the target knows whether it came about.
+    const journal = last === 'swapping' && isLost(error) ? await askTarget(deps, run) : null;
+    if (journal === undefined) {
+      const unknown = unknownOutcome('swap', run.id, error);
+      // It stays `swapping`: whoever looks at it next asks the target.
+      await patchRun(deps, run.id, { error: toErrorReplyOf(unknown) });
+      if (run.projectId !== null) await moveProject(deps, run.projectId, 'waiting', {});
+      throw unknown;
+    }
+    if (journal?.state === 'swapped' && journal.detail.result !== undefined) {
+      await setState('swapped', { result: { ...journal.detail.result, fingerprints }, verifiedAt: isoNow(deps), error: null });
+      if (run.projectId !== null) await moveProject(deps, run.projectId, 'soaking', { runId: run.id });
+      return run.id;
+    }
     const reply = toErrorReply(error);
     if (reply.code !== 'TOO_MANY_REJECTS') await settleFailure(deps, run, last, error);
     throw error;

@@ -9,7 +9,7 @@ export interface SqlSession {
 
 /**
  * `session` for what a person may cancel: the server stops the statement it is at, however long that would take, and no further one begins but
- * those that end a transaction.
+ * what undoes a transaction.
  *
  * @param message - what is said of it then
  * @throws TravessiaError CANCELLED, besides what the session throws
@@ -17,7 +17,9 @@ export interface SqlSession {
 export function cancellable(session: OpenSession, signal: AbortSignal, message: string): SqlSession {
   return {
     async query(text, values) {
-      if (/^(COMMIT|ROLLBACK)\b/.test(text)) return await session.query(text, values);
+      if (/^ROLLBACK\b/.test(text)) return await session.query(text, values);
+      // A commit may wait for a standby that is away: cancelled, that wait ends, and the transaction stands (manual 26.2.8.4).
+      if (/^COMMIT\b/.test(text) && !signal.aborted) return await session.query(text, values, { signal });
       try {
         return await session.query(text, values, { signal });
       } catch (error) {
@@ -39,13 +41,12 @@ export async function scalar(session: SqlSession, text: string, values: readonly
 /** Runs `work` in one transaction; rolls back when it throws and keeps the first error. */
 export async function inTransaction<T>(session: SqlSession, work: () => Promise<T>, begin = 'BEGIN'): Promise<T> {
   await session.query(begin);
-  let value: T;
   try {
-    value = await work();
+    const value = await work();
+    await session.query('COMMIT');
+    return value;
   } catch (error) {
     await session.query('ROLLBACK').catch(() => undefined);
     throw error;
   }
-  await session.query('COMMIT');
-  return value;
 }

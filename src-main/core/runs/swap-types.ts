@@ -60,8 +60,11 @@ export type AppendedTable = z.infer<typeof appendedTableSchema>;
 export const swapRecordSchema = z.object({
   /** Transaction id of the swap, decimal text: rows with a younger xmin were written afterwards. */
   xid: z.string(),
-  /** `stamp`: who wrote its rows (row-stamp.ts); absent in journals of earlier versions, which know `rows` and `xid` alone. */
-  tables: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), kept: z.string().nullable(), rows: z.string(), stamp: z.string().optional() })),
+  /**
+   * `stamp`: who wrote its rows (row-stamp.ts); absent in journals of earlier versions, which know `rows` and `xid` alone. `oid`: which table it is,
+   * whatever bears its name later; absent in journals of earlier versions.
+   */
+  tables: z.array(z.object({ schema: z.string(), table: z.string(), staging: z.string(), kept: z.string().nullable(), rows: z.string(), stamp: z.string().optional(), oid: z.string().optional() })),
   /** `kept`: where the former view of that name stands; absent in journals of earlier versions. */
   views: z.array(z.object({ schema: z.string(), view: z.string(), staging: z.string(), kept: z.string().nullable().optional() })),
   createdSchemas: z.array(z.string()),

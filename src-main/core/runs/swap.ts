@@ -114,6 +114,8 @@ export interface SwapInput {
 }
 
 export interface PreparedSwap {
+  /** The first of the statements: they keep others from the tables that stand. */
+  readonly locks: readonly ShownStatement[];
   readonly statements: readonly SwapStatement[];
   readonly record: SwapRecord;
   readonly blockers: readonly string[];
@@ -143,6 +145,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   const lost: string[] = [];
   const add = (sql: string, why: string) => statements.push({ sql, why });
   const createdSchemas: string[] = [];
+  const locks = replaced.map(({ schema, table }) => ({ sql: `LOCK TABLE ${quoteQualified(schema, table)} IN ACCESS EXCLUSIVE MODE`, why: 'what others began with it has ended' }));
 
   for (const schema of schemasOf(plan)) {
     if ((await scalar(session, 'SELECT 1::text FROM pg_namespace WHERE nspname = $1', [schema])) !== null) continue;
@@ -197,6 +200,7 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   const types = await moveTypes(session, plan, place, input.preview);
   statements.push(...types.statements);
   for (const schema of merged.keptSchemas.filter((each) => !keptSchemas.includes(each))) add(`CREATE SCHEMA ${quoteIdent(schema)}`, 'keeps former versions of rows until complete');
+  locks.push(...merged.locks);
   statements.push(...merged.statements, ...repointedKeys(moved, tables, standing, place));
   for (const { target } of triggers) add(`ALTER FUNCTION ${quoteQualified(place(target.schema), target.function)}() SET SCHEMA ${quoteIdent(target.schema)}`, 'function of a translated trigger');
   statements.push(...bringViews(plan, views, standing, triggers, place, plan.options.ifExists === 'append' ? plan.views.filter((view) => !views.includes(view)) : []));
@@ -206,8 +210,11 @@ export async function prepareSwap(session: SqlSession, input: SwapInput): Promis
   for (const publication of dependents.publications) add(addToPublication(publication), 'publication of the replaced table');
   statements.push(...belongings, ...(await sequenceGrants(session, dependents.sequences)));
   if (appended.length === 0) for (const schema of schemasOf(plan)) add(`DROP SCHEMA ${quoteIdent(place(schema))}`, 'empty staging schema');
+  // Last of all: what a sequence is set to stays when its transaction is undone (manual 9.17).
+  statements.push(...merged.ends);
   return {
-    statements,
+    locks,
+    statements: [...locks, ...statements],
     blockers: dependents.blockers,
     lost,
     record: {

@@ -118,7 +118,7 @@ export async function undoMerge(session: SqlSession, record: SwapRecord, leaving
   }
   if (changed.length > 0) return { statements, changed };
   const hold = holdTables(parentsFirst(targets));
-  statements.push(...hold.open);
+  statements.push(...hold.locks, ...hold.open);
   statements.push(...exchange(tables, xid));
   // What a person approves is these words alone.
   statements.push(...hold.close.map(({ sql, why }) => ({ sql, why })));

@@ -135,15 +135,18 @@ export async function planUndo(session: SqlSession, runId: string, kind: UndoKin
 
 /**
  * Executes what was shown, in one transaction. The statements are worked out anew inside it and must hash to what was approved.
+ * @param onDone - awaited when all is done but the commit, with what a rollback set aside
  * @returns what a rollback set aside; null where nothing was
  * @throws TravessiaError WRONG_STATE where the target changed since it was shown, or something blocks the way.
  */
-export async function performUndo(session: SqlSession, runId: string, kind: UndoKind, hash: string): Promise<SetAside | null> {
+export async function performUndo(session: SqlSession, runId: string, kind: UndoKind, hash: string, onDone: (setAside: SetAside | null) => Promise<void> = async () => undefined): Promise<SetAside | null> {
   return inTransaction(session, async () => {
     await session.query(`SET LOCAL lock_timeout = '5s'`);
     await session.query('SET LOCAL search_path = pg_catalog');
     // Two consoles that end one run come in turn: the second finds that it has ended, and neither waits for what the other holds.
     await session.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`travessia ${runId}`]);
+    // So does whoever is swapping it just now, on another machine that was silent: what the journal says next is what the target holds.
+    if ((await scalar(session, `SELECT to_regclass('travessia.runs')::text`)) !== null) await session.query('SELECT 1 FROM travessia.runs WHERE run = $1 FOR UPDATE', [runId]);
     const journal = await journalOf(session, runId);
     if (kind === 'rollback' && journal.detail.swap !== undefined) await lockSwapped(session, journal.detail.swap);
     const change = kind === 'rollback' ? await rollbackStatements(session, journal) : await completeStatements(session, journal);
@@ -173,6 +176,7 @@ export async function performUndo(session: SqlSession, runId: string, kind: Undo
         });
       }
     }
+    await onDone(change.setAside);
     return change.setAside;
   });
 }

@@ -1,4 +1,5 @@
 import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
+import { describe } from '../../../shared/pure/texts/index.ts';
 import { dropTypes } from './native-objects.ts';
 import { rowStamp } from './row-stamp.ts';
 import { scalar, type SqlSession } from './sql.ts';
@@ -35,6 +36,14 @@ async function writtenSince(session: SqlSession, record: SwapRecord, { schema, t
   return changed === 'true' ? 'written' : 'no';
 }
 
+/** Of a table that bears the name of one of the run's and is another: what became of the run's own. */
+async function replacedSince(session: SqlSession, { schema, table, oid }: SwapRecord['tables'][number]): Promise<string> {
+  const where = await scalar(session, 'SELECT n.nspname FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = $1::oid AND c.relname = $2', [oid ?? '0', table]);
+  const name = quoteQualified(schema, table);
+  const by = /^travessia_([0-9a-f]+)_kept_\d+$/.exec(where ?? '')?.[1];
+  return by === undefined ? describe('undo.blocked.other', { table: name }) : describe('undo.blocked.replaced', { table: name, run: by });
+}
+
 /**
  * Keeps everybody else from the tables before it is asked who wrote to them since: a transaction still under way would commit in between.
  * Those that leave are locked as the moving will; those that took rows, against writers.
@@ -69,6 +78,7 @@ export async function prepareUndo(session: SqlSession, record: SwapRecord, runId
   for (const table of record.tables) {
     const oid = await scalar(session, 'SELECT to_regclass($1)::oid::text', [quoteQualified(table.schema, table.table)]);
     if (oid === null) blockers.push(`table ${quoteQualified(table.schema, table.table)} is gone; it was there after the swap`);
+    else if (table.oid !== undefined && oid !== table.oid) blockers.push(await replacedSince(session, table));
     else {
       const since = await writtenSince(session, record, table);
       if (since !== 'no') (since === 'hidden' ? hidden : written).push(table);

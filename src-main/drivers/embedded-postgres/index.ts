@@ -8,4 +8,5 @@ export { embeddedNames, embeddedServer, embeddedStatus, stopEmbedded } from './s
 export type { EmbeddedOptions, EmbeddedServer, EmbeddedStatus } from './server.ts';
 export { scratchServer, sweepScratchServers } from './scratch.ts';
 export type { ScratchOptions } from './scratch.ts';
+export { startTime } from './users.ts';
 export { hasEmbeddedPostgres, shippedMajor } from './binaries.ts';

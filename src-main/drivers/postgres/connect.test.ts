@@ -45,9 +45,23 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
 
   it('keeps its settings against ALTER DATABASE', async () => {
     await using admin = await database.connect();
-    await admin.exec(`ALTER DATABASE "${database.name}" SET bytea_output = 'escape'; ALTER DATABASE "${database.name}" SET DateStyle = 'German'; ALTER DATABASE "${database.name}" SET TimeZone = 'Asia/Tokyo'`);
+    await admin.exec(`ALTER DATABASE "${database.name}" SET bytea_output = 'escape'; ALTER DATABASE "${database.name}" SET DateStyle = 'German'; ALTER DATABASE "${database.name}" SET TimeZone = 'Asia/Tokyo';
+      ${['transform_null_equals = on', 'check_function_bodies = off', 'xmloption = document', `default_transaction_isolation = 'serializable'`, 'session_replication_role = replica', 'search_path = public, pg_catalog'].map((setting) => `ALTER DATABASE "${database.name}" SET ${setting}`).join('; ')}`);
     await using session = await database.connect();
+    expect(await session.one(`SELECT (1 = NULL) IS NULL AS unknown, current_setting('check_function_bodies') AS checked, current_setting('xmloption') AS xml, current_setting('transaction_isolation') AS isolation,
+      current_setting('session_replication_role') AS role, current_setting('search_path') AS path`)).toEqual({ unknown: 't', checked: 'on', xml: 'content', isolation: 'read committed', role: 'origin', path: 'public' });
     expect(await session.one("SELECT '\\x00'::bytea AS a, '2024-01-02 00:00+00'::timestamptz AS b")).toEqual({ a: '\\x00', b: '2024-01-02 00:00:00+00' });
+  });
+
+  it('keeps its settings against a trigger at the login', async (context) => {
+    await using own = await freshDatabase();
+    await using admin = await own.connect();
+    if (admin.server.versionNumber < 170_000) return context.skip();
+    await admin.exec(`CREATE FUNCTION hello() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM set_config('DateStyle', 'German', false), set_config('search_path', 'public, pg_catalog', false), set_config('default_transaction_isolation', 'serializable', false); END $$;
+      CREATE EVENT TRIGGER hello ON login EXECUTE FUNCTION hello()`);
+    await using session = await own.connect();
+    const seen = await session.one(`SELECT '2024-02-29'::date::text AS day, current_setting('search_path') AS path, current_setting('transaction_isolation') AS isolation`);
+    expect(seen).toEqual({ day: '2024-02-29', path: 'public', isolation: 'read committed' });
   });
 
   it('cancels on the server', async () => {
@@ -139,7 +153,7 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
 
   it('notices a pooler, and stays read-only through one that mixes backends', async () => {
     await using admin = await database.connect();
-    await admin.exec('CREATE TABLE pooled (id int)');
+    await admin.exec(`CREATE TABLE pooled (id int); ALTER DATABASE "${database.name}" SET search_path = public, pg_catalog`);
     const endpoint = database.config.endpoints[0];
     if (endpoint === undefined) throw new Error('no endpoint');
     const pooler = fakePooler(endpoint.port);
@@ -157,6 +171,14 @@ describe.skipIf(!hasPostgres())('a PostgreSQL session', () => {
     expect(await session.one("SELECT date '2026-11-21'::text AS day")).toEqual({ day: '2026-11-21' });
     const { rows } = await session.client.query<{ DateStyle: string }>('SHOW DateStyle');
     expect(rows[0]?.DateStyle).toBe('German, DMY');
+    await session.client.query(`SET default_transaction_isolation TO 'serializable'; SET search_path TO other`);
+    const own = `SELECT current_setting('transaction_isolation') AS isolation, current_setting('search_path') AS path`;
+    const wanted = { isolation: 'read committed', path: 'public' };
+    await session.query('BEGIN');
+    const begun = await session.one(own);
+    await session.query('ROLLBACK');
+    expect([begun, await session.one(own), await session.transaction((inside) => inside.one(own))]).toEqual([wanted, wanted, wanted]);
+    expect(await session.transaction((inside) => inside.one(own), { isolation: 'repeatable read' })).toEqual({ ...wanted, isolation: 'repeatable read' });
     await session.close();
     pooler.close();
   });

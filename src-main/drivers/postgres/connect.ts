@@ -3,7 +3,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { fixedSettings } from './session-settings.ts';
 import type { PostgresConfig, PostgresEndpoint } from './environment.ts';
 import { sqlState, toTravessiaError } from './errors-map.ts';
-import { makeSession } from './session.ts';
+import { makeSession, settingValue } from './session.ts';
 import type { PgSession, ServerFacts } from './session.ts';
 import { socketOf } from './socket.ts';
 import { mayTryOther, tlsAttempts } from './tls.ts';
@@ -87,8 +87,20 @@ async function connectOnce(config: PostgresConfig, endpoint: PostgresEndpoint, o
   try {
     await client.connect();
     const server = await readFacts(client, tls !== false);
+    if (server.loginTriggers && !server.pooled) await settleAgain(client, settings);
+    const path = ownNamesFirst(server.searchPath);
+    const isGiven = settings.some(([name]) => name === 'search_path');
+    if (path !== null && how === 'startup' && !isGiven) {
+      await client.end();
+      return await connectOnce(config, endpoint, { ...options, settings: [...(options.settings ?? []), ['search_path', path]] }, tls, how);
+    }
+    if (path !== null && !isGiven) settings.push(['search_path', path]);
     const { versionNumber } = server;
     if (options.statementTimeout === undefined && !server.pooled) await liftTimeouts(client);
+    if (server.replicationRole !== 'origin' && options.readOnly !== true) {
+      if (server.pooled) settings.push(['session_replication_role', 'origin']);
+      else await returnToOrigin(client, server);
+    }
     if (versionNumber < oldest) throw new TravessiaError('SERVER_TOO_OLD', { message: `${where(endpoint)} runs PostgreSQL ${server.version}; version 12 or newer is needed.`, hint: 'Upgrade the server, or use another one.' });
     if (options.readOnly === true && !server.pooled && !server.readOnlyDefault) throw new TravessiaError('INTERNAL', { message: `${where(endpoint)} did not accept a read-only session.` });
     return makeSession(client, { endpoint, config, server, readOnly: options.readOnly === true, settings });
@@ -98,6 +110,34 @@ async function connectOnce(config: PostgresConfig, endpoint: PostgresEndpoint, o
     throw error;
   } finally {
     options.signal?.removeEventListener('abort', abort);
+  }
+}
+
+/**
+ * The search path with the server's own names before all others; null where they are. A path may put `pg_catalog` behind other schemas, whose
+ * types and functions then take the place of the server's: a `date` of another kind, a `lower` that does something else. Unnamed it comes
+ * first (manual 5.10.5).
+ */
+function ownNamesFirst(path: string): string | null {
+  const names = path.split(',').map((name) => name.trim());
+  return names.indexOf('pg_catalog') > 0 ? names.filter((name) => name !== 'pg_catalog').join(', ') : null;
+}
+
+/** What a login trigger set is set back. */
+async function settleAgain(client: pg.Client, settings: readonly (readonly [string, string])[]): Promise<void> {
+  for (const [name, value] of settings) await client.query(`SET ${name} TO ${settingValue(name, value)}`);
+}
+
+/** @throws TravessiaError PERMISSION_DENIED where the session begins as a replica's and may not change that: foreign keys would not be asked for a row it writes */
+async function returnToOrigin(client: pg.Client, { replicationRole, user }: ServerFacts): Promise<void> {
+  try {
+    await client.query('SET session_replication_role = origin');
+  } catch (error) {
+    if (sqlState(error) !== '42501') throw error;
+    throw new TravessiaError('PERMISSION_DENIED', {
+      message: `Sessions of the role ${user} begin with session_replication_role = ${replicationRole}, under which the target asks no foreign key, and the role may not change that.`,
+      hint: 'Let a superuser run: ALTER ROLE the role RESET session_replication_role; likewise ALTER DATABASE, where that sets it.', cause: error,
+    });
   }
 }
 
@@ -134,7 +174,7 @@ async function liftTimeouts(client: pg.Client): Promise<void> {
 async function readFacts(client: pg.Client, tls: boolean): Promise<ServerFacts> {
   const { rows } = await client.query<Record<string, string>>(`
     SELECT pg_backend_pid() AS pid, current_setting('server_version') AS version, current_setting('server_version_num') AS version_number,
-           current_setting('default_transaction_read_only') AS read_only, current_setting('server_encoding') AS encoding,
+           current_setting('default_transaction_read_only') AS read_only, EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtevent = 'login' AND evtenabled <> 'D') AS at_login, current_setting('search_path') AS search_path, current_setting('session_replication_role') AS replication_role, current_setting('server_encoding') AS encoding,
            pg_is_in_recovery() AS standby, current_setting('is_superuser') AS superuser, current_user AS "user", current_database() AS database`);
   const row = rows[0] ?? {};
   const ownId: unknown = Reflect.get(client, 'processID');
@@ -145,6 +185,9 @@ async function readFacts(client: pg.Client, tls: boolean): Promise<ServerFacts> 
     superuser: row['superuser'] === 'on',
     standby: row['standby'] === 't',
     readOnlyDefault: row['read_only'] === 'on',
+    loginTriggers: row['at_login'] === 't',
+    searchPath: row['search_path'] ?? '',
+    replicationRole: row['replication_role'] ?? 'origin',
     // A pooler answers with a process id of its own.
     pooled: Number(row['pid']) !== ownId,
     tls,

@@ -13,6 +13,12 @@ export interface ServerFacts {
   readonly standby: boolean;
   /** default_transaction_read_only as this session sees it. */
   readonly readOnlyDefault: boolean;
+  /** A trigger of the database runs when a session begins, after the settings that came with the connection (PostgreSQL 17). */
+  readonly loginTriggers: boolean;
+  /** As the session began with it. */
+  readonly searchPath: string;
+  /** `origin` unless the role or the database is set otherwise: under `replica` foreign keys are not asked and triggers do not fire. */
+  readonly replicationRole: string;
   /** A pooler stands in between: session state (SET, advisory locks, temporary tables) may not hold from one statement to the next. */
   readonly pooled: boolean;
   readonly tls: boolean;
@@ -82,6 +88,10 @@ interface Parts {
 }
 
 const beginsTransaction = /^\s*(begin|start\s+transaction)\b/i;
+const namesIsolation = /\bisolation\s+level\b/i;
+
+/** As the server writes a list of schemas it stands in SQL; any other value is a text. */
+export const settingValue = (name: string, value: string): string => (name === 'search_path' ? value : `'${value.replaceAll("'", "''")}'`);
 
 export function makeSession(client: pg.Client, parts: Parts): PgSession {
   let closed = false;
@@ -121,17 +131,19 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
    * Behind a pooler a setting of the session would stay with a backend that others get next, and this session's next statement may
    * run on another: settings then hold for one transaction, and a statement outside of one gets its own.
    */
-  const begun = async (): Promise<void> => {
+  const begun = async (begin: string): Promise<void> => {
     if (!parts.server.pooled) return;
     // SET, not set_config: a SELECT would take the snapshot that SET TRANSACTION SNAPSHOT is about to give.
-    const settings = parts.settings.map(([name, value]) => `SET LOCAL ${name} TO '${value.replaceAll("'", "''")}'`);
-    await client.query([...settings, ...(parts.readOnly ? ['SET TRANSACTION READ ONLY'] : [])].join('; '));
+    const settings = parts.settings.map(([name, value]) => `SET LOCAL ${name} TO ${settingValue(name, value)}`);
+    // A default of transactions comes too late for the one that is under way.
+    const isolation = namesIsolation.test(begin) ? [] : ['SET TRANSACTION ISOLATION LEVEL READ COMMITTED'];
+    await client.query([...settings, ...isolation, ...(parts.readOnly ? ['SET TRANSACTION READ ONLY'] : [])].join('; '));
   };
   const protectedly = async <T>(sql: string, work: () => Promise<T>): Promise<T> => {
     if (!parts.server.pooled || closed || !isIdle()) return await work();
     if (!beginsTransaction.test(sql)) return await session.transaction(work);
     const value = await work();
-    if (!isIdle()) await guarded(sql, undefined, begun);
+    if (!isIdle()) await guarded(sql, undefined, () => begun(sql));
     return value;
   };
 
@@ -158,7 +170,7 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
       if (depth > 0) throw new TravessiaError('INTERNAL', { message: 'A transaction is already open in this session.' });
       await guarded('BEGIN', undefined, async () => {
         await client.query(`BEGIN${mode}`);
-        await begun();
+        await begun(mode);
       });
       depth += 1;
       try {
@@ -179,7 +191,7 @@ export function makeSession(client: pg.Client, parts: Parts): PgSession {
     queryReadOnly: (sql, options) => guarded(sql, options, async () => {
       await client.query('BEGIN READ ONLY');
       try {
-        await begun();
+        await begun('');
         const single: pg.QueryConfig & { readonly queryMode: 'extended' } = { text: sql, queryMode: 'extended' };
         const result = await client.query<Record<string, string | null>>(single);
         return { rows: result.rows, count: result.rowCount ?? 0, columns: result.fields.map((field) => field.name) };

@@ -62,7 +62,7 @@ async function follow(context: CommandContext, jobId: string): Promise<number> {
     runId = job.runId;
     const run = runId === null ? null : await context.call('runs/get', { id: runId }).catch(() => null);
     const code = error instanceof TravessiaError && isErrorCode(error.code) ? error.code : 'INTERNAL';
-    if (run !== null && run.next.includes('resume')) context.output.note(`Nothing was swapped. Go on with:  travessia resume ${run.id}    Undo with:  travessia rollback ${run.id}`);
+    if (run !== null && run.next.includes('resume') && code !== 'OUTCOME_UNKNOWN') context.output.note(`Nothing was swapped. Go on with:  travessia resume ${run.id}    Undo with:  travessia rollback ${run.id}`);
     if (run?.result != null) {
       context.output.note(error instanceof Error ? `${code}: ${error.message}` : code);
       printResult(context, run.result);
