@@ -1,6 +1,8 @@
 import { changeHints, changeMessages } from './change-errors.ts';
+import { commandAdvice, commandHints, commandMessages, commandParts } from './command-line-errors.ts';
 import { errorHints } from './error-hints.ts';
 import { errorMessages, errorParts, objectDetails } from './error-messages.ts';
+import { internalHints, internalMessages } from './internal-errors.ts';
 import { libraryHints, libraryMessages } from './library-errors.ts';
 import { sqlReasons } from './sql-reasons.ts';
 import { sqlStatements } from './sql-statements.ts';
@@ -14,4 +16,7 @@ function catalogue(prefix: string, pairs: Pairs): TextCatalogue {
 }
 
 /** What errors, the verification and the translation of SQL say in sentences of their own: read back by `retell`, never by their codes. */
-export const sentenceTexts: readonly TextCatalogue[] = [catalogue('error.message.', [...errorMessages, ...changeMessages, ...libraryMessages]), catalogue('error.hint.', [...errorHints, ...changeHints, ...libraryHints]), catalogue('error.part.', errorParts), catalogue('verify.detail.', objectDetails), catalogue('sql.', [...sqlReasons, ...sqlStatements])];
+export const sentenceTexts: readonly TextCatalogue[] = [
+  catalogue('error.message.', [...errorMessages, ...changeMessages, ...libraryMessages, ...commandMessages, ...internalMessages]), catalogue('error.hint.', [...errorHints, ...changeHints, ...libraryHints, ...commandHints, ...internalHints]),
+  catalogue('error.advice.', commandAdvice), catalogue('error.part.', [...errorParts, ...commandParts]), catalogue('verify.detail.', objectDetails), catalogue('sql.', [...sqlReasons, ...sqlStatements]),
+];

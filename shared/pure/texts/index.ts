@@ -5,7 +5,7 @@
 import { fill, type Language } from './catalogues.ts';
 import { readBack } from './forms.ts';
 
-export { textsOf, wordFor, type Language, type TextCatalogue } from './catalogues.ts';
+export { fillText, textsOf, wordFor, type Language, type TextCatalogue } from './catalogues.ts';
 
 type Params = Readonly<Record<string, string>>;
 

@@ -22,12 +22,23 @@ export function retellReject(reason: string, language: Language): string | null 
   return told.some((sentence) => sentence === null) ? null : told.join(' ');
 }
 
+/** What stands in the way of a change, or cannot be understood in a search: sentences in the parameters of an error. */
+const inErrors = ['error.part.', 'undo.blocked.', 'change.blocked.', 'index.blocked.', 'query.'];
+
 /** An error's message or hint; null where it is a server's own, or not known. */
 export function retellError(sentence: string, part: 'message' | 'hint', language: Language): string | null {
   const found = language === 'en' ? null : readBack(sentence, `error.${part}.`);
   if (found === null) return retell(sentence, `error.${part}.`, language);
-  const params = Object.fromEntries(Object.entries(found.params).map(([name, value]) => [name, value.split('; ').map((each) => retell(each, 'error.part.', language) ?? each).join('; ')]));
+  const params = Object.fromEntries(Object.entries(found.params).map(([name, value]) => [name, value.split('; ').map((each) => retellPart(each, language)).join('; ')]));
   return describe(found.code, params, language);
+}
+
+function retellPart(sentence: string, language: Language): string {
+  for (const family of inErrors) {
+    const found = readBack(sentence, family);
+    if (found !== null) return describe(found.code, found.params, language);
+  }
+  return sentence;
 }
 
 /** What the verification found at an object: one sentence, or several. */
