@@ -1,6 +1,6 @@
 type Pairs = readonly (readonly [en: string, ptBR: string])[];
 
-/** What errors of the command line itself say; Node's own of its options, too. */
+/** What errors of the hosts say, the command line before all; Node's own of its options, too. */
 export const commandMessages: Pairs = [
   ["Unknown option '{{a}}'. To specify a positional argument starting with a '-', place it at the end of the command after '--', as in '-- {{b}}", "Não há a opção '{{a}}'. Um argumento que começa com '-' vem no fim do comando, depois de '--', como em '-- {{b}}"],
   ["Unknown option '{{a}}'", "Não há a opção '{{a}}'"],
@@ -35,7 +35,6 @@ export const commandMessages: Pairs = [
   ['{{a}} is no mapping.', '{{a}} não é um mapeamento.'],
   ['--where {{a}} has not the form TABLE=CONDITION.', '--where {{a}} não tem a forma TABELA=CONDIÇÃO.'],
   ['--override {{a}} has not the form TABLE.COLUMN:key=value.', '--override {{a}} não tem a forma TABELA.COLUNA:chave=valor.'],
-  ['--override {{a}} is not JSON: {{b}}', '--override {{a}} não é JSON: {{b}}'],
   ['--override {{a}} does not fit: {{b}}.', '--override {{a}} não serve: {{b}}.'],
   ['--override {{a}}: {{b}} says nothing; known are {{c}}.', '--override {{a}}: {{b}} não diz nada; conhecem-se {{c}}.'],
   ['A plan file says itself {{a}}; --{{b}} belongs to the making of a plan.', 'Um arquivo de plano já diz {{a}}; --{{b}} pertence à criação de um plano.'],
@@ -49,6 +48,9 @@ export const commandMessages: Pairs = [
   ['Port {{a}} is in use', 'A porta {{a}} está em uso'],
   ['Port {{a}} may not be used', 'A porta {{a}} não pode ser usada'],
   ['The files of the console are not there', 'Os arquivos do console não estão lá'],
+  ['This page may not call the console', 'Esta página não pode chamar o console'],
+  ['There is no file {{a}}', 'Não há o arquivo {{a}}'],
+  ['{{a}} is no plan file of at most {{b}} bytes', '{{a}} não é um arquivo de plano de no máximo {{b}} bytes'],
   ['There is no call named {{a}}', 'Não há a chamada {{a}}'],
 ];
 
@@ -82,6 +84,8 @@ export const commandHints: Pairs = [
   ['Run `npm run build`.', 'Execute `npm run build`.'],
   ['Choose another with --port, or leave it out.', 'Escolha outra com --port, ou deixe-a de fora.'],
   ['Choose one above 1023.', 'Escolha uma acima de 1023.'],
+  ['Choose a SQLite 3 database file. A file of SQL text has to be loaded into SQLite first.', 'Escolha um arquivo de banco SQLite 3. Um arquivo de texto SQL precisa antes ser carregado no SQLite.'],
+  ['Ask for fewer rows at a time (limit) and page through the rest (after).', 'Peça menos linhas por vez (limit) e percorra as demais (after).'],
   ['Update the program: its parts may be of different versions.', 'Atualize o programa: suas partes podem ser de versões diferentes.'],
   ['Open it for writing, or check the permissions of the file and of its folder.', 'Abra-o para gravação, ou confira as permissões do arquivo e de sua pasta.'],
   ['Values above 1,000,000,000 bytes cannot be read by SQLite itself.', 'Valores acima de 1.000.000.000 de bytes nem o próprio SQLite consegue ler.'],
@@ -104,6 +108,15 @@ export const commandParts: Pairs = [
   ['start, stop, status or url', 'start, stop, status ou url'],
   ['A line of standard input', 'Uma linha da entrada padrão'],
   ['what is repaired', 'o que é reparado'],
+  // Node's own of files
+  ['file already exists, {{a}}', 'o arquivo já existe ({{a}})'],
+  ['no such file or directory, {{a}}', 'o arquivo ou a pasta não existe ({{a}})'],
+  ['permission denied, {{a}}', 'sem permissão ({{a}})'],
+  ['operation not permitted, {{a}}', 'operação não permitida ({{a}})'],
+  ['illegal operation on a directory, {{a}}', 'é uma pasta ({{a}})'],
+  ['not a directory, {{a}}', 'uma parte do caminho não é uma pasta ({{a}})'],
+  ['no space left on device, {{a}}', 'não há espaço no disco ({{a}})'],
+  ['read-only file system, {{a}}', 'o sistema de arquivos é somente leitura ({{a}})'],
   ['where its rows go and how', 'para onde vão suas linhas, e como'],
 ];
 

@@ -19,7 +19,8 @@ export async function detect(context: CommandContext, source: string, adapter?: 
   const best = fitting.toSorted((a, b) => b.confidence - a.confidence)[0];
   if (best === undefined) {
     throw new TravessiaError('NO_CONVERSATIONS', {
-      message: `No tables of ${redactUrl(source)} look like conversations${adapter === undefined ? '' : ` of ${adapter}`}.`, hint: 'Say how they are to be read with a mapping: travessia libraries add SOURCE --mapping FILE. See docs/conversations.md.',
+      message: adapter === undefined ? `No tables of ${redactUrl(source)} look like conversations.` : `No tables of ${redactUrl(source)} look like conversations of ${adapter}.`,
+      hint: 'Say how they are to be read with a mapping: travessia libraries add SOURCE --mapping FILE. See docs/conversations.md.',
     });
   }
   return best;

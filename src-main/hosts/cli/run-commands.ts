@@ -21,7 +21,7 @@ function isLeftBehind({ code, object, column }: RunResult['findings'][number]): 
 }
 
 function resultText(speech: Speech, result: RunResult): string {
-  const { say, coded, told, kind, count, number, table } = speech;
+  const { say, coded, told, kind, outcome, count, number, table } = speech;
   const rows = result.tables.map((entry) => [
     `${entry.source.database}.${entry.source.table}`, `${entry.target.schema}.${entry.target.table}`,
     count(entry.rows.source), count(entry.rows.loaded), count(entry.rows.rejected), say(entry.verified ? 'yes' : 'no'),
@@ -32,8 +32,8 @@ function resultText(speech: Speech, result: RunResult): string {
   }
   for (const { target, lanes } of result.tables) if (lanes !== undefined) lines.push(say('{{table}}: loaded over {{lanes}} connections side by side.', { table: `${target.schema}.${target.table}`, lanes }));
   const notes = [
-    ...result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined).map((object) => `  ${say(object.outcome)}: ${kind(object.kind)} ${object.name}${object.reason === undefined ? '' : ` – ${told(object.reason, 'plan.object.')}`}`),
-    ...result.findings.filter(isLeftBehind).map((finding) => `  ${say('listed')}: ${finding.column === undefined ? '' : `${finding.table}.${finding.column} – `}${coded({ code: finding.code, params: finding.params })}`),
+    ...result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined).map((object) => `  ${outcome(object.outcome)}: ${kind(object.kind)} ${object.name}${object.reason === undefined ? '' : ` – ${told(object.reason, 'plan.object.')}`}`),
+    ...result.findings.filter(isLeftBehind).map((finding) => `  ${outcome('listed')}: ${finding.column === undefined ? '' : `${finding.table}.${finding.column} – `}${coded({ code: finding.code, params: finding.params })}`),
   ];
   if (notes.length > 0) lines.push('', say('Objects with a note:'), ...notes);
   const { assess, load, index, verify, total } = result.seconds;

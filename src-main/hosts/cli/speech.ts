@@ -1,3 +1,4 @@
+import type { RunResult } from '../../../shared/model/run.ts';
 import { describe, fillText, type Language } from '../../../shared/pure/texts/index.ts';
 import { retell, retellDetail, retellError } from '../../../shared/pure/texts/retell.ts';
 import { phases, placeholders, sentences, type Sentence } from './texts/index.ts';
@@ -8,6 +9,8 @@ interface Coded {
   readonly params?: Readonly<Record<string, string>> | undefined;
   readonly count?: string | undefined;
 }
+
+type ObjectOutcome = RunResult['objects'][number]['outcome'];
 
 interface Failure {
   readonly message: string;
@@ -29,6 +32,8 @@ export interface Speech {
   detail(detail: string): string;
   /** The kind of an object of a database: index, foreign key. */
   kind(kind: string): string;
+  /** What became of such an object: created, translated, listed. */
+  outcome(outcome: ObjectOutcome): string;
   /** The phase of a job. */
   phase(phase: string): string;
   /** Words that stand for a value in usages: FILE, LIBRARY. */
@@ -50,7 +55,7 @@ export function speechOf(language: Language): Speech {
   const isEnglish = language === 'en';
   const say: Speech['say'] = (sentence, params = {}) => fillText(isEnglish ? sentence : sentences[sentence], Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])));
   const count: Speech['count'] = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, isEnglish ? ',' : '.');
-  const number: Speech['number'] = (value, decimals) => (isEnglish ? value.toFixed(decimals) : value.toFixed(decimals).replace('.', ','));
+  const number: Speech['number'] = (value, decimals) => (isEnglish ? value.toFixed(decimals) : value.toFixed(decimals).replace('.', ',').replace(/\B(?=(\d{3})+(?!\d))(?<!,\d*)/g, '.'));
   const kind: Speech['kind'] = (of) => {
     const code = `evidence.kind.${of}`;
     const name = isEnglish ? of : describe(code, {}, language);
@@ -68,7 +73,8 @@ export function speechOf(language: Language): Speech {
     language, say, count, number, kind,
     coded: (coded) => describe(coded.code, params({ ...(coded.count === undefined ? {} : { count: coded.count }), ...coded.params }), language),
     told: (sentence, prefix) => retell(sentence, prefix, language) ?? sentence,
-    failure: ({ message, hint }) => ({ message: retellError(message, 'message', language) ?? message, ...(hint === undefined ? {} : { hint: retell(hint, 'error.advice.', language) ?? retellError(hint, 'hint', language) ?? hint }) }),
+    failure: ({ message, hint }) => ({ message: retellError(message, 'message', language) ?? systemMessage(message, language), ...(hint === undefined ? {} : { hint: retell(hint, 'error.advice.', language) ?? retellError(hint, 'hint', language) ?? hint }) }),
+    outcome: (outcome) => (isEnglish ? outcome : describe(`evidence.outcome.${outcome}`, {}, language)),
     detail: (detail) => retellDetail(detail, language) ?? detail,
     phase: (phase) => (isEnglish ? phase : phases[phase] ?? phase),
     usage: (usage) => (isEnglish ? usage : usage.replaceAll(/\b[A-Z]+\b/g, (word) => placeholders[word] ?? word)),
@@ -84,6 +90,15 @@ export function speechOf(language: Language): Speech {
     },
     table: (headings, rows) => aligned(headings.map((heading) => say(heading)), rows.map((row) => row.map(String))),
   };
+}
+
+/** What a server or the system says, behind what was being done: `Connecting to db:5432: …`. Its own words stay as they are. */
+function systemMessage(message: string, language: Language): string {
+  for (let at = message.indexOf(': '); at !== -1; at = message.indexOf(': ', at + 1)) {
+    const doing = retell(message.slice(0, at), 'error.part.', language);
+    if (doing !== null) return `${doing}${message.slice(at)}`;
+  }
+  return message;
 }
 
 /** An error as it stands on standard error: its code, which scripts and guides name, what happened, and what to do. */

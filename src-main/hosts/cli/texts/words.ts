@@ -34,7 +34,6 @@ export const words = {
   'input': 'entrada',
   'key': 'chave',
   'kind': 'espécie',
-  'listed': 'listado',
   'loaded': 'carregadas',
   'masked': 'mascarada',
   'messages': 'mensagens',
@@ -99,7 +98,6 @@ export const words = {
   'stopped': 'parada',
   'rejects': 'verificada, com rejeições',
   'differences': 'diferenças encontradas',
-  'translated': 'traduzido',
   // Libraries, replicas and changes
   'direct': 'do servidor',
   'cached': 'cópia local',
@@ -131,6 +129,6 @@ export const phases: Readonly<Record<string, string>> = {
 /** Words in capitals that stand for a value. Those that are alike in both languages (JSON, N) are not here. */
 export const placeholders: Readonly<Record<string, string>> = {
   CHANGE: 'ALTERAÇÃO', CHOICE: 'ESCOLHA', COLUMN: 'COLUNA', CONDITION: 'CONDIÇÃO', CONVERSATION: 'CONVERSA', CURSOR: 'CURSOR', DATE: 'DATA', DIR: 'PASTA', FILE: 'ARQUIVO', KEY: 'CHAVE', LIBRARY: 'BIBLIOTECA',
-  MESSAGE: 'MENSAGEM', NAME: 'NOME', NUMBER: 'NÚMERO', PLAN: 'PLANO', QUERY: 'BUSCA', REPLICA: 'RÉPLICA', ROLE: 'PAPEL', RUN: 'EXECUÇÃO', S: 'E', SECONDS: 'SEGUNDOS', SIZE: 'TAMANHO', SOURCE: 'ORIGEM', T: 'D',
-  TABLE: 'TABELA', TEXT: 'TEXTO', VALUE: 'VALOR', WHAT: 'ALVO',
+  MESSAGE: 'MENSAGEM', NAME: 'NOME', NOUN: 'SUBSTANTIVO', NUMBER: 'NÚMERO', PLAN: 'PLANO', QUERY: 'BUSCA', REPLICA: 'RÉPLICA', ROLE: 'PAPEL', RUN: 'EXECUÇÃO', S: 'E', SECONDS: 'SEGUNDOS', SIZE: 'TAMANHO', SOURCE: 'ORIGEM', T: 'D',
+  TABLE: 'TABELA', TEXT: 'TEXTO', VALUE: 'VALOR', VERB: 'VERBO', WHAT: 'ALVO',
 };
