@@ -56,3 +56,9 @@ test('what stands in the parameters of an error is told where it is a sentence, 
   expect(told('The way is blocked: table public.t is gone; it was there after the swap; table empty is gone.')).toBe('O caminho está bloqueado: a tabela public.t sumiu; estava lá depois da troca; a tabela empty não existe mais.');
   for (const name of ['empty', '0', 'NOT_AN_INTEGER', 'loading', 'table']) expect(told(`There is no template named ${name}.`)).toBe(`Não há modelo chamado ${name}.`);
 });
+
+test('several reasons of one statement are told', () => {
+  const why = `${describe('change.delete')}; ${describe('change.triggers', { table: '"public"."t"', triggers: 'a, b' })}; ${describe('change.batches', { rows: '200' })}`;
+  expect(retell(why, 'change.', 'pt-BR')).toBe('apaga as linhas que foram guardadas; ("public"."t": os gatilhos do próprio programa disparam: a, b); repetido em lotes de 200 até não sobrar nenhuma');
+  expect(retell('of no text; at all', 'change.', 'pt-BR')).toBeNull();
+});

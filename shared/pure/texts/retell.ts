@@ -1,6 +1,6 @@
 import { textsOf } from './catalogues.ts';
 import { readBack } from './forms.ts';
-import { describe, sayNotes } from './index.ts';
+import { describe, sayJoined, sayNotes } from './index.ts';
 import type { Language } from './index.ts';
 
 /**
@@ -11,8 +11,8 @@ export function retell(sentence: string, prefix: string, language: Language): st
   if (language === 'en') return sentence;
   const found = readBack(sentence, prefix);
   if (found !== null) return describe(found.code, found.params, language);
-  // What became of an object is sometimes told by notes alone.
-  const noted = prefix === 'plan.object.' ? sayNotes(sentence, language) : sentence;
+  // What became of an object is sometimes told by notes alone; why a statement of a change is there, by several reasons.
+  const noted = prefix === 'plan.object.' ? sayNotes(sentence, language) : prefix === 'change.' ? sayJoined(sentence, [prefix], language) : sentence;
   return noted === sentence ? null : noted;
 }
 

@@ -1,7 +1,8 @@
+import { contract, type CallName } from '../../../shared/contract/contract.ts';
 import type { RunResult } from '../../../shared/model/run.ts';
 import { describe, fillText, type Language } from '../../../shared/pure/texts/index.ts';
 import { retell, retellDetail, retellError } from '../../../shared/pure/texts/retell.ts';
-import { phases, placeholders, sentences, type Sentence } from './texts/index.ts';
+import { callTexts, phases, placeholders, sentences, type Sentence } from './texts/index.ts';
 
 /** A finding, a reason or a line of a log, as the core gives it. */
 interface Coded {
@@ -36,6 +37,8 @@ export interface Speech {
   outcome(outcome: ObjectOutcome): string;
   /** The phase of a job. */
   phase(phase: string): string;
+  /** What a call of the contract does. */
+  call(name: CallName): string;
   /** Words that stand for a value in usages: FILE, LIBRARY. */
   usage(usage: string): string;
   /** A whole number in groups of three, exact also beyond 2^53. */
@@ -77,6 +80,7 @@ export function speechOf(language: Language): Speech {
     outcome: (outcome) => (isEnglish ? outcome : describe(`evidence.outcome.${outcome}`, {}, language)),
     detail: (detail) => retellDetail(detail, language) ?? detail,
     phase: (phase) => (isEnglish ? phase : phases[phase] ?? phase),
+    call: (name) => (isEnglish ? contract[name].summary : callTexts[name]),
     usage: (usage) => (isEnglish ? usage : usage.replaceAll(/\b[A-Z]+\b/g, (word) => placeholders[word] ?? word)),
     bytes(value) {
       const units = ['B', 'KB', 'MB', 'GB', 'TB'];

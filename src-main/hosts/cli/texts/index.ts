@@ -13,4 +13,5 @@ export const sentences = { ...words, ...runTexts, ...conversationTexts, ...helpT
 /** Its English. */
 export type Sentence = keyof typeof sentences;
 
+export { callTexts } from './calls.ts';
 export { phases, placeholders } from './words.ts';
