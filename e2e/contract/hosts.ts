@@ -125,7 +125,7 @@ async function startWeb(home: string): Promise<RunningHost> {
 
 /** One process, a call a line, as in a script. */
 async function startCli(home: string): Promise<RunningHost> {
-  const child = spawn(process.execPath, [commandLineEntry(), 'call', '--lines'], { cwd: root, env: { ...process.env, TRAVESSIA_HOME: home }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [commandLineEntry(), 'call', '--lines'], { cwd: root, env: { ...process.env, LC_ALL: 'C', TRAVESSIA_HOME: home }, stdio: ['pipe', 'pipe', 'pipe'] });
   let notes = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (notes += text));
   const ended = new Promise<number | null>((resolve) => child.once('close', resolve));

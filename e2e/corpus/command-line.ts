@@ -24,6 +24,8 @@ export interface CommandLineOptions {
   readonly password?: string;
   /** Another entry of the command line than the sources': the built one. */
   readonly program?: string;
+  /** What the environment asks for (LC_ALL); English where it is not given, whatever the machine speaks. */
+  readonly locale?: string;
   /** Loaded before the program. */
   readonly preload?: string;
   /** Node's own warnings stand on standard error, as for whoever did not turn them off. */
@@ -38,6 +40,7 @@ function environment(options: CommandLineOptions): NodeJS.ProcessEnv {
   return {
     ...Object.fromEntries(inherited),
     TRAVESSIA_HOME: options.home,
+    LC_ALL: options.locale ?? 'C',
     NODE_NO_WARNINGS: options.warnings === true ? '' : '1',
     ...(options.password === undefined ? {} : { PGPASSWORD: options.password }),
   };

@@ -68,7 +68,8 @@ export async function startProgram(): Promise<Program> {
 /** The test's environment without what would lead a connection elsewhere. */
 function cleanEnvironment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !name.startsWith('PG') && !name.startsWith('TRAVESSIA_') && name !== 'DATABASE_URL');
-  return Object.fromEntries(kept);
+  // What it prints is read in English, whatever the machine speaks.
+  return { ...Object.fromEntries(kept), LC_ALL: 'C' };
 }
 
 interface Host {

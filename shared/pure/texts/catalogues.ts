@@ -36,11 +36,16 @@ export function textsOf(language: Language): Record<string, string> {
   return Object.assign({}, ...catalogues.map((catalogue) => catalogue[language])) as Record<string, string>;
 }
 
+/** A text with its parameters as they are; one that is not given is left out. */
+export function fillText(text: string, params: Readonly<Record<string, string>>): string {
+  return text.replace(parameter, (_, name: string, one: string | undefined, other = '') => (one === undefined ? params[name] ?? '' : wordFor(params[name] ?? '', one, other)));
+}
+
 /** The text of a code with its parameters as they are; an unknown code is shown as it is rather than hidden. */
 export function fill(code: string, params: Readonly<Record<string, string>>, language: Language): string {
   for (const catalogue of catalogues) {
     const text = catalogue[language][code];
-    if (text !== undefined) return text.replace(parameter, (_, name: string, one: string | undefined, other = '') => (one === undefined ? params[name] ?? '' : wordFor(params[name] ?? '', one, other)));
+    if (text !== undefined) return fillText(text, params);
   }
   return code;
 }

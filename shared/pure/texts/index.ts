@@ -5,7 +5,7 @@
 import { fill, type Language } from './catalogues.ts';
 import { readBack } from './forms.ts';
 
-export { textsOf, wordFor, type Language, type TextCatalogue } from './catalogues.ts';
+export { fillText, textsOf, wordFor, type Language, type TextCatalogue } from './catalogues.ts';
 
 type Params = Readonly<Record<string, string>>;
 
@@ -36,8 +36,8 @@ export function sayNotes(notes: string, language: Language): string {
   return saySentence(notes, usual, language) ?? sayJoined(notes, usual, language);
 }
 
-/** A sentence may hold a semicolon itself: the fewest pieces that make one are taken. */
-function sayJoined(joined: string, families: readonly string[], language: Language): string {
+/** Says sentences of some families that are joined by semicolons. One may hold a semicolon itself: the fewest pieces that make one are taken. */
+export function sayJoined(joined: string, families: readonly string[], language: Language): string {
   const pieces = joined.split('; ');
   const said: string[] = [];
   for (let from = 0; from < pieces.length; ) {

@@ -46,3 +46,19 @@ test('what errors say and advise is told in Portuguese, with what they name', ()
   expect(retellDetail('equal answers: 12 rows, REALs within 1e-9 of their size', 'pt-BR')).toBe('respostas iguais: 12 linhas, REALs até 1e-9 de seu tamanho');
   expect(retellDetail('total is integer and not bigint; note is not there', 'pt-BR')).toBe('total é integer e não bigint; note não está lá');
 });
+
+test('what stands in the parameters of an error is told where it is a sentence, a state or a kind, and else stays', () => {
+  const told = (sentence: string) => retellError(sentence, 'message', 'pt-BR');
+  expect(told('Run 12 is swapped; there is nothing to resume.')).toBe('A execução 12 está no estado “no lugar”; não há o que retomar.');
+  expect(told('The target already has table "public"."t", view "public"."table", and 3 more.')).toContain('tabela "public"."t", visão "public"."table"');
+  expect(told('The target already has table "public"."t" and 3 more.')).toBe('O destino já tem tabela "public"."t" e mais 3.');
+  expect(told('The target refused a step (the run’s view): relation "x" does not exist')).toBe('O destino recusou um passo (a visão da execução): relation "x" does not exist');
+  expect(told('The way is blocked: table public.t is gone; it was there after the swap; table empty is gone.')).toBe('O caminho está bloqueado: a tabela public.t sumiu; estava lá depois da troca; a tabela empty não existe mais.');
+  for (const name of ['empty', '0', 'NOT_AN_INTEGER', 'loading', 'table']) expect(told(`There is no template named ${name}.`)).toBe(`Não há modelo chamado ${name}.`);
+});
+
+test('several reasons of one statement are told', () => {
+  const why = `${describe('change.delete')}; ${describe('change.triggers', { table: '"public"."t"', triggers: 'a, b' })}; ${describe('change.batches', { rows: '200' })}`;
+  expect(retell(why, 'change.', 'pt-BR')).toBe('apaga as linhas que foram guardadas; ("public"."t": os gatilhos do próprio programa disparam: a, b); repetido em lotes de 200 até não sobrar nenhuma');
+  expect(retell('of no text; at all', 'change.', 'pt-BR')).toBeNull();
+});

@@ -1,13 +1,15 @@
 import { parseArgs } from 'node:util';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { languages } from './language.ts';
+import type { Sentence } from './texts/index.ts';
 
 export interface OptionSpec {
   readonly type: 'string' | 'boolean';
   readonly short?: string;
   /** May be given several times. */
   readonly multiple?: true;
-  readonly summary: string;
-  /** What stands for the value in the help. */
+  readonly summary: Sentence;
+  /** What stands for the value in the help: words in capitals are names for it, others are to be typed as they are. */
   readonly value?: string;
 }
 
@@ -18,6 +20,7 @@ export interface Arguments {
 
 export const commonOptions: Readonly<Record<string, OptionSpec>> = {
   format: { type: 'string', summary: 'text (default) or json', value: 'text|json' },
+  language: { type: 'string', summary: 'language of what is said (default: by LC_ALL, LC_MESSAGES or LANG)', value: languages.join('|') },
   help: { type: 'boolean', short: 'h', summary: 'this help' },
 };
 
@@ -76,7 +79,7 @@ export function wholeNumber(args: Arguments, name: string): number | undefined {
 
 const units: Readonly<Record<string, number>> = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 };
 
-/** A size as `bytes` of output.ts writes it, in bytes: `512MB`, `1.5 GB`. @throws TravessiaError USAGE */
+/** A size as it is printed, in bytes: `512MB`, `1.5 GB`. @throws TravessiaError USAGE */
 export function byteSize(args: Arguments, name: string): number | undefined {
   const value = text(args, name);
   if (value === undefined) return undefined;

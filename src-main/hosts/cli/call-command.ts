@@ -50,7 +50,7 @@ export const callCommand: Command = {
   async run(context) {
     if (context.args.options['list'] === true) {
       if (context.output.json) context.output.document(callNames.map((name) => ({ name, kind: contract[name].kind, summary: contract[name].summary })));
-      else for (const name of callNames) context.output.print(`${name}  (${contract[name].kind})  ${contract[name].summary}`);
+      else for (const name of callNames) context.output.print(`${name}  (${contract[name].kind})  ${context.speech.call(name)}`);
       return 0;
     }
     if (context.args.options['lines'] === true) return await makeFromInput(context);

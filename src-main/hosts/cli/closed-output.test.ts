@@ -8,7 +8,7 @@ import { commandLineEntry, tempFolder } from '../../test-support/index.ts';
 
 const temp = tempFolder('closed-output');
 const chats = join(temp.path, 'chats.db');
-const env = { ...process.env, TRAVESSIA_HOME: join(temp.path, 'home'), NODE: process.execPath, CLI: commandLineEntry(), CHATS: chats };
+const env = { ...process.env, LC_ALL: 'C', TRAVESSIA_HOME: join(temp.path, 'home'), NODE: process.execPath, CLI: commandLineEntry(), CHATS: chats };
 
 /** A line of bash with `$T` for the program; the codes of all its pipe's commands, what came through and what was said besides. */
 function shell(line: string): Promise<{ readonly codes: string; readonly out: string; readonly err: string }> {

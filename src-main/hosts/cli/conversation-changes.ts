@@ -4,18 +4,23 @@ import { positional, required, wholeNumber } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { oneLine } from './conversation-text.ts';
 import { openLibrary } from './library-argument.ts';
-import { count, counted, table } from './output.ts';
+import type { Speech } from './speech.ts';
 import type { Verb } from './verbs.ts';
 
 type Change = CallInput<'conversations/change-plan'>['change'];
 
-const rowsOf = (counts: readonly { readonly table: string; readonly rows: number }[]): string => counts.filter(({ rows }) => rows > 0).map((each) => `${each.table}: ${counted(each.rows, 'row', 'rows')}`).join(', ');
+const countText = ({ say, count }: Speech, { table, rows }: { readonly table: string; readonly rows: number }): string => say('{{table}}: {{rows}} {{rows|row|rows}}', { table, rows: count(rows) });
+const rowsOf = (speech: Speech, counts: readonly { readonly table: string; readonly rows: number }[]): string => counts.filter(({ rows }) => rows > 0).map((each) => countText(speech, each)).join(', ');
 
 /** What was done: a change can be undone, and an undoing says which change it took back. */
 async function doneText(context: CommandContext, library: string, done: Change): Promise<string> {
-  if (done.kind !== 'undo') return 'Done. The rows as they were are kept: travessia conversations changes LIBRARY';
+  const { say } = context.speech;
+  if (done.kind !== 'undo') return say('Done. The rows as they were are kept: travessia conversations changes LIBRARY');
   const undone = (await context.call('conversations/kept', { library })).find(({ id }) => id === done.kept);
-  return `Undone: ${undone === undefined ? done.kept : `${undone.kind} of ${oneLine(undone.title, 50)}, ${undone.at.slice(0, 19)}, by ${undone.who}. Back as they were: ${rowsOf(undone.counts)}`}.`;
+  if (undone === undefined) return say('Undone: {{change}}.', { change: done.kept });
+  return say('Undone: {{change}} of {{title}}, {{when}}, by {{who}}. Back as they were: {{rows}}.', {
+    change: say(undone.kind), title: oneLine(undone.title, 50), when: undone.at.slice(0, 19), who: undone.who, rows: rowsOf(context.speech, undone.counts),
+  });
 }
 
 /** Shows what a change does; carries it out only with --yes, by the hash of what was shown. */
@@ -24,14 +29,18 @@ async function change(context: CommandContext, of: (context: CommandContext) => 
   const asked = of(context);
   const plan = await context.call('conversations/change-plan', { library, change: asked });
   const isAgreed = context.args.options['yes'] === true;
-  const said = [...(plan.masked ? ['-- Personal data is shown masked and keys sealed; what is executed holds the values themselves.'] : []), ...plan.statements.map(({ sql, why }) => `-- ${why}\n${sql};`), ...plan.counts.map((each) => `-- ${each.table}: ${counted(each.rows, 'row', 'rows')}`)].join('\n');
-  if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
+  const { say, told } = context.speech;
+  const said = [
+    ...(plan.masked ? [`-- ${say('Personal data is shown masked and keys sealed; what is executed holds the values themselves.')}`] : []),
+    ...plan.statements.map(({ sql, why }) => `-- ${told(why, 'change.')}\n${sql};`), ...plan.counts.map((each) => `-- ${countText(context.speech, each)}`),
+  ].join('\n');
+  if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: `The way is blocked: ${plan.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });
   if (isAgreed) {
     context.output.note(said);
     await context.job((await context.call('conversations/change', { id: plan.id, hash: plan.hash })).jobId);
   }
   if (context.output.json) context.output.document({ ...plan, done: isAgreed });
-  else context.output.print(isAgreed ? await doneText(context, library, asked) : `${said}\n-- Nothing has been changed. To do it, add --yes.`);
+  else context.output.print(isAgreed ? await doneText(context, library, asked) : `${said}\n-- ${say('Nothing has been changed. To do it, add --yes.')}`);
   return 0;
 }
 
@@ -44,8 +53,9 @@ export const changeVerbs: Readonly<Record<string, Verb>> = {
   changes: { usage: 'LIBRARY', summary: 'changes that can be undone', async run(context) {
     const { id: library } = await openLibrary(context, positional(context.args, 0, 'The library'));
     const kept = await context.call('conversations/kept', { library });
+    const { say, count, table } = context.speech;
     if (context.output.json) context.output.document(kept);
-    else context.output.print(kept.length === 0 ? 'No changes.' : table(['id', 'at', 'who', 'change', 'title', 'rows', ''], kept.map((each) => [each.id, each.at.slice(0, 19), each.who, each.kind, oneLine(each.title, 50), count(each.counts.reduce((sum, { rows }) => sum + rows, 0)), each.undone ? 'undone' : ''])));
+    else context.output.print(kept.length === 0 ? say('No changes.') : table(['id', 'at', 'who', 'change', 'title', 'rows', ''], kept.map((each) => [each.id, each.at.slice(0, 19), each.who, say(each.kind), oneLine(each.title, 50), count(each.counts.reduce((sum, { rows }) => sum + rows, 0)), each.undone ? say('undone') : ''])));
     return 0;
   } },
   undo: { usage: 'LIBRARY CHANGE [--yes]', summary: 'put the rows of a change back', run: (context) => change(context, ({ args }) => ({ kind: 'undo', kept: positional(args, 1, 'The change') })) },

@@ -22,7 +22,6 @@ const options: Readonly<Record<string, OptionSpec>> = {
   as: { type: 'string', summary: 'export: its format (told by the file’s name otherwise)', value: 'json|ndjson|csv|markdown|html' },
   only: { type: 'string', summary: 'export: this conversation, whole', value: 'CONVERSATION' },
   whole: { type: 'boolean', summary: 'export: the whole conversations that the search finds, not its messages alone' },
-  language: { type: 'string', summary: 'export: language of what the file says of itself', value: 'en|pt-BR' },
   title: { type: 'string', summary: 'rename: the new title', value: 'TEXT' },
   text: { type: 'string', summary: 'rewrite: the new text', value: 'TEXT' },
   days: { type: 'string', summary: 'purge: deleted longer ago than this (default 30)', value: 'N' },
@@ -37,7 +36,7 @@ const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 async function asked(context: CommandContext): Promise<{ library: string; query: string; zone: string }> {
   const library = await openLibrary(context, positional(context.args, 0, 'The library'));
-  if (library.way === 'direct' && library.search === 'missing') context.output.note(`Searching reads every message: ${safe(library.name)} has no index yet. See travessia libraries index ${safe(library.name)}.`);
+  if (library.way === 'direct' && library.search === 'missing') context.output.note(context.speech.say('Searching reads every message: {{name}} has no index yet. See travessia libraries index {{name}}.', { name: safe(library.name) }));
   return { library: library.id, query: [text(context.args, 'query') ?? '', ...context.args.positionals.slice(1)].join(' ').trim(), zone };
 }
 
@@ -64,7 +63,7 @@ async function pages<Row>(
     else print(page.rows);
     if (page.next === null || context.args.options['all'] !== true) {
       if (context.output.json) context.output.document({ ...page, rows });
-      else if (page.next !== null) context.output.note(`More: --after ${page.next}, or --all.`);
+      else if (page.next !== null) context.output.note(context.speech.say('More: --after {{after}}, or --all.', { after: page.next }));
       return page.next === null;
     }
     request = { ...request, after: page.next };
@@ -84,19 +83,19 @@ async function show(context: CommandContext): Promise<number> {
   let page = await context.call('conversations/messages', { library, conversation: key, from: startOf(text(context.args, 'from')), limit });
   const { before } = page;
   const rows: Message[] = [];
-  if (!context.output.json) context.output.print(`${conversationsText([conversation])}\n`);
+  if (!context.output.json) context.output.print(`${conversationsText(context.speech, [conversation])}\n`);
   for (;;) {
     if (context.interrupted.aborted) throw new TravessiaError('CANCELLED', { message: 'Cancelled.' });
     if (context.output.json) rows.push(...page.rows);
-    else for (const row of page.rows) context.output.print(messageText(row));
+    else for (const row of page.rows) context.output.print(messageText(context.speech, row));
     if (page.after === null || context.args.options['all'] !== true) break;
     page = await context.call('conversations/messages', { library, conversation: key, from: { after: page.after }, limit });
   }
   const timeline = await context.call('conversations/timeline', { library, conversation: key });
   if (context.output.json) context.output.document({ conversation, rows, before, after: page.after, ...timeline });
   else {
-    if (timeline.tasks.length + timeline.events.length > 0) context.output.print(timelineText(timeline.tasks, timeline.events));
-    if (page.after !== null) context.output.note('There is more: --all, or --from end.');
+    if (timeline.tasks.length + timeline.events.length > 0) context.output.print(timelineText(context.speech, timeline.tasks, timeline.events));
+    if (page.after !== null) context.output.note(context.speech.say('There is more: --all, or --from end.'));
   }
   return 0;
 }
@@ -108,7 +107,7 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
       const found = await context.call('conversations/list', { ...input, ...page });
       assertUnderstood(input.query, found.diagnostics);
       return found;
-    }, (rows) => context.output.print(conversationsText(rows)));
+    }, (rows) => context.output.print(conversationsText(context.speech, rows)));
     return 0;
   } },
   search: { usage: 'LIBRARY QUERY', summary: 'messages: words, "phrases", prefix*, -without, role:, model:, user:, before:, after:, on:, has:, in:, near:, meta.PATH:', async run(context) {
@@ -121,21 +120,23 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
       assertUnderstood(input.query, found.diagnostics);
       return found;
     }, (rows) => {
-      for (const row of rows) context.output.print(hitText(row));
+      for (const row of rows) context.output.print(hitText(context.speech, row));
       printed += rows.length;
     });
     if (context.output.json) return 0;
     // From the first to the last: what was printed is all there is.
     const isWhole = isEnd && text(context.args, 'after') === undefined;
     const { count, capped } = isWhole ? { count: printed, capped: false } : await context.call('conversations/count', input);
-    context.output.print(printed === 0 ? 'Nothing found.' : `${Math.max(count, printed)}${capped ? '+' : ''} found, ${order} first.${capped && count < countsTo ? ' Not everything was looked at for this number.' : ''}`);
+    const { say } = context.speech;
+    const found = say(order === 'best' ? '{{found}} found, best first.' : '{{found}} found, newest first.', { found: `${context.speech.count(Math.max(count, printed))}${capped ? '+' : ''}` });
+    context.output.print(printed === 0 ? say('Nothing found.') : capped && count < countsTo ? `${found} ${say('Not everything was looked at for this number.')}` : found);
     return 0;
   } },
   names: { usage: 'LIBRARY TEXT', summary: 'conversations whose name, owner or id begins or sounds like it', async run(context) {
     const { id: library } = await openLibrary(context, positional(context.args, 0, 'The library'));
     const found = await context.call('conversations/names', { library, text: context.args.positionals.slice(1).join(' ').slice(0, 200), limit: Math.min(50, paging(context).limit) });
     if (context.output.json) context.output.document(found);
-    else context.output.print(conversationsText(found.rows));
+    else context.output.print(conversationsText(context.speech, found.rows));
     return 0;
   } },
   show: { usage: 'LIBRARY CONVERSATION', summary: 'its messages, tasks and events', run: show },
@@ -143,7 +144,7 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
     const { id: library } = await openLibrary(context, positional(context.args, 0, 'The library'));
     const row = await context.call('conversations/message', { library, key: positional(context.args, 1, 'The message') });
     if (context.output.json) context.output.document(row);
-    else context.output.print(messageText(row));
+    else context.output.print(messageText(context.speech, row));
     return 0;
   } },
   raw: { usage: 'LIBRARY KEY', summary: 'the row behind a message or a conversation', async run(context) {
@@ -157,7 +158,7 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
     const { id: library } = await openLibrary(context, positional(context.args, 0, 'The library'));
     const found = await context.call('conversations/reveal', { library, key: positional(context.args, 1, 'The key'), kind: context.args.options['conversation'] === true ? 'conversation' : 'message', reason: required(context.args, 'reason') });
     if (context.output.json) context.output.document(found);
-    else context.output.print('message' in found ? messageText(found.message) : conversationsText([found.conversation]));
+    else context.output.print('message' in found ? messageText(context.speech, found.message) : conversationsText(context.speech, [found.conversation]));
     return 0;
   } },
   stats: { usage: 'LIBRARY [QUERY]', summary: 'by day, role, model, user and operation', async run(context) {
@@ -165,9 +166,9 @@ export const conversationsCommand: Command = commandOf('conversations', 'Find, r
     const found = await context.call('conversations/stats', input);
     assertUnderstood(input.query, found.diagnostics);
     if (context.output.json) context.output.document(found);
-    else context.output.print(statisticsText(found));
+    else context.output.print(statisticsText(context.speech, found));
     return 0;
   } },
-  export: exportVerb(asked, (context) => ({ format: choice(context.args, 'as', ['json', 'ndjson', 'csv', 'markdown', 'html'] as const), language: choice(context.args, 'language', ['en', 'pt-BR'] as const) })),
+  export: exportVerb(asked, (context) => choice(context.args, 'as', ['json', 'ndjson', 'csv', 'markdown', 'html'] as const)),
   ...changeVerbs,
 }, options);

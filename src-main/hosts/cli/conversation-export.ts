@@ -5,7 +5,6 @@ import { parseQuery } from '../../../shared/pure/conversation-query/index.ts';
 import { required, text } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { assertUnderstood } from './conversation-text.ts';
-import { bytes, counted } from './output.ts';
 import type { Verb } from './verbs.ts';
 
 const byName: readonly (readonly [RegExp, ExportFormat])[] = [[/\.json$/i, 'json'], [/\.(?:ndjson|jsonl)$/i, 'ndjson'], [/\.csv$/i, 'csv'], [/\.(?:md|markdown)$/i, 'markdown'], [/\.html?$/i, 'html']];
@@ -39,12 +38,12 @@ async function targetOf(path: string): Promise<Target> {
 type Asked = { readonly library: string; readonly query: string; readonly zone: string };
 
 /** `conversations export`: the job's file, fetched in pieces into a file of the person's. */
-export function exportVerb(asked: (context: CommandContext) => Promise<Asked>, chosen: (context: CommandContext) => { readonly format: ExportFormat | undefined; readonly language: 'en' | 'pt-BR' | undefined }): Verb {
+export function exportVerb(asked: (context: CommandContext) => Promise<Asked>, chosen: (context: CommandContext) => ExportFormat | undefined): Verb {
   return {
     usage: 'LIBRARY [QUERY] --out FILE', summary: 'what a search finds, or one conversation, as JSON, NDJSON, CSV, Markdown or HTML',
     async run(context) {
       const path = required(context.args, 'out');
-      const { format = byName.find(([pattern]) => pattern.test(path))?.[1], language } = chosen(context);
+      const format = chosen(context) ?? byName.find(([pattern]) => pattern.test(path))?.[1];
       if (format === undefined) throw new TravessiaError('USAGE', { message: `The name ${path} does not tell a format.`, hint: 'Say it: --as json, ndjson, csv, markdown or html.' });
       if (path === '-' && context.output.json) throw new TravessiaError('USAGE', { message: '--out - and --format json both ask for standard output.', hint: 'Choose one of them.' });
       const input = await asked(context);
@@ -53,7 +52,7 @@ export function exportVerb(asked: (context: CommandContext) => Promise<Asked>, c
       const target = await targetOf(path);
       try {
         const { jobId } = await context.call('conversations/export', {
-          ...input, format, of: context.args.options['whole'] === true ? 'conversations' : 'messages', ...(only === undefined ? {} : { conversation: only }), ...(language === undefined ? {} : { language }),
+          ...input, format, of: context.args.options['whole'] === true ? 'conversations' : 'messages', ...(only === undefined ? {} : { conversation: only }), language: context.speech.language,
         });
         const job = await context.job(jobId);
         let [offset, size]: [number | null, number] = [0, 0];
@@ -64,7 +63,7 @@ export function exportVerb(asked: (context: CommandContext) => Promise<Asked>, c
         }
         await target.close();
         if (context.output.json) context.output.document({ file: path, format, messages: job.rows, bytes: size });
-        else if (path !== '-') context.output.print(`${path}: ${counted(job.rows, 'message', 'messages')}, ${bytes(size)}`);
+        else if (path !== '-') context.output.print(context.speech.say('{{path}}: {{messages}} {{messages|message|messages}}, {{size}}', { path, messages: context.speech.count(job.rows), size: context.speech.bytes(size) }));
         return 0;
       } catch (error) {
         await target.discard();

@@ -17,7 +17,9 @@ import { librariesCommand } from './library-commands.ts';
 import { createOutput } from './output.ts';
 import { followJob } from './progress.ts';
 import { replicasCommand } from './replica-commands.ts';
+import { speechOf } from './speech.ts';
 
+const speech = speechOf('en');
 const temp = tempFolder('cli-conversations');
 const home = join(temp.path, 'home');
 const chats = join(temp.path, 'chats.db');
@@ -37,7 +39,7 @@ interface Ended {
 /** The whole program, in a process of its own. */
 function program(words: readonly string[]): Promise<Ended> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [commandLineEntry(), ...words], { env: { ...process.env, TRAVESSIA_HOME: home }, maxBuffer: 1e8 }, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err }));
+    execFile(process.execPath, [commandLineEntry(), ...words], { env: { ...process.env, LC_ALL: 'C', TRAVESSIA_HOME: home }, maxBuffer: 1e8 }, (error, out, err) => resolve({ code: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1, out, err }));
   });
 }
 
@@ -55,7 +57,7 @@ async function travessia([name = '', ...words]: readonly string[]): Promise<Ende
     const command = commands[name];
     if (command === undefined) throw new Error(`no command ${name}`);
     const code = await command.run({
-      args: parseArguments(words, command.options ?? {}), output, core: running, dispatcher, interrupted, job: (id) => followJob(running, id, output, interrupted),
+      args: parseArguments(words, command.options ?? {}), output, speech, core: running, dispatcher, interrupted, job: (id) => followJob(running, id, output, speech, interrupted),
       async call<N extends CallName>(call: N, input: unknown) {
         const reply = await dispatcher.call(call, input, { who: 'cli' });
         if (!reply.ok) throw fromErrorReply(reply.error);

@@ -8,6 +8,7 @@ export const hostCommands: Readonly<Record<string, Command>> = {
     usage: 'start|stop|status|url [NAME]',
     summary: 'The PostgreSQL that ships with the program',
     async run(context) {
+      const { say } = context.speech;
       const verb = positional(context.args, 0, 'start, stop, status or url');
       const name = context.args.positionals[1] ?? 'main';
       if (verb === 'url') {
@@ -20,7 +21,7 @@ export const hostCommands: Readonly<Record<string, Command>> = {
       if (verb !== 'status') await context.call(`server/${verb}`, { name });
       const status = await context.call('server/status', { name });
       if (context.output.json) context.output.document(status);
-      else context.output.print(status.running ? `PostgreSQL ${status.version ?? ''} runs on 127.0.0.1:${status.port}; data in ${status.folder}` : 'The embedded PostgreSQL does not run.');
+      else context.output.print(status.running ? say('PostgreSQL {{version}} runs on 127.0.0.1:{{port}}; data in {{folder}}', { version: status.version ?? '', port: status.port ?? '', folder: status.folder }) : say('The embedded PostgreSQL does not run.'));
       return 0;
     },
   },

@@ -19,7 +19,8 @@ export async function detect(context: CommandContext, source: string, adapter?: 
   const best = fitting.toSorted((a, b) => b.confidence - a.confidence)[0];
   if (best === undefined) {
     throw new TravessiaError('NO_CONVERSATIONS', {
-      message: `No tables of ${redactUrl(source)} look like conversations${adapter === undefined ? '' : ` of ${adapter}`}.`, hint: 'Say how they are to be read with a mapping: travessia libraries add SOURCE --mapping FILE. See docs/conversations.md.',
+      message: adapter === undefined ? `No tables of ${redactUrl(source)} look like conversations.` : `No tables of ${redactUrl(source)} look like conversations of ${adapter}.`,
+      hint: 'Say how they are to be read with a mapping: travessia libraries add SOURCE --mapping FILE. See docs/conversations.md.',
     });
   }
   return best;
@@ -43,7 +44,7 @@ export async function withSearch(context: CommandContext, library: Library): Pro
   } catch (error) {
     // What is there can be read by those who may not renew it, and while its source is away.
     if (library.search !== 'stale' || !(error instanceof TravessiaError) || error.code === 'CANCELLED') throw error;
-    context.output.note(`As of ${library.refreshedAt ?? 'an earlier time'}: ${error.message}`);
+    context.output.note(context.speech.say('As of {{when}}: {{error}}', { when: library.refreshedAt ?? context.speech.say('an earlier time'), error: context.speech.failure(error).message }));
   }
   return (await known(context, library.id)) ?? library;
 }
@@ -77,6 +78,6 @@ async function openSource(context: CommandContext, given: string): Promise<Libra
   const detection = await detect(context, given);
   const name = nameOf(given, await context.call('libraries/list', {}));
   const library = await context.call('libraries/add', { source: given, name, mapping: detection.mapping });
-  context.output.note(`Opened as ${detection.program ?? detection.mapping.adapter}; kept as the library "${name}".`);
+  context.output.note(context.speech.say('Opened as {{program}}; kept as the library "{{name}}".', { program: detection.program ?? detection.mapping.adapter, name }));
   return withSearch(context, library);
 }

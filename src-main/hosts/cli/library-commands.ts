@@ -5,8 +5,8 @@ import { redactUrl } from '../../drivers/postgres/index.ts';
 import { choice, positional, text } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { safe } from './conversation-text.ts';
+import type { Speech } from './speech.ts';
 import { detect, openLibrary, withSearch } from './library-argument.ts';
-import { table } from './output.ts';
 import { commandOf } from './verbs.ts';
 
 async function mappingOf(context: CommandContext): Promise<Mapping | undefined> {
@@ -25,13 +25,13 @@ async function mappingOf(context: CommandContext): Promise<Mapping | undefined> 
   }
 }
 
-function libraryLine(library: Library): string[] {
-  return [library.id, safe(library.name), library.mapping.adapter, library.kind, library.way, library.search, library.refreshedAt?.slice(0, 19) ?? '', safe(library.source)];
+function libraryLine(library: Library, { say }: Speech): string[] {
+  return [library.id, safe(library.name), library.mapping.adapter, library.kind, say(library.way), say(library.search), library.refreshedAt?.slice(0, 19) ?? '', safe(library.source)];
 }
 
 function show(context: CommandContext, libraries: readonly Library[], document: unknown): number {
   if (context.output.json) context.output.document(document);
-  else context.output.print(libraries.length === 0 ? 'No libraries yet. Open one: travessia libraries add SOURCE' : table(['id', 'name', 'program', 'kind', 'read', 'search', 'refreshed', 'source'], libraries.map(libraryLine)));
+  else context.output.print(libraries.length === 0 ? context.speech.say('No libraries yet. Open one: travessia libraries add SOURCE') : context.speech.table(['id', 'name', 'program', 'kind', 'read', 'search', 'refreshed', 'source'], libraries.map((each) => libraryLine(each, context.speech))));
   return 0;
 }
 
@@ -54,9 +54,10 @@ export const librariesCommand: Command = commandOf('libraries', 'Databases opene
     const found = await context.call('libraries/detect', { source });
     if (context.output.json) context.output.document(found);
     else {
-      context.output.print(found.detections.length === 0 ? `No tables of ${redactUrl(source)} look like conversations.` : table(['program', 'sure', 'found', 'missing'],
-        found.detections.map((each) => [each.program ?? each.mapping.adapter, `${(each.confidence * 100).toFixed(0)} %`, safe(each.found.join(', ')), safe(each.missing.join(', '))])));
-      context.output.print(`\n${table(['table', 'rows', 'columns'], found.shape.tables.map((each) => [safe(each.name), each.rows ?? '', safe(each.columns.map(({ name }) => name).join(', '))]))}`);
+      const { say, number, count, table } = context.speech;
+      context.output.print(found.detections.length === 0 ? say('No tables of {{source}} look like conversations.', { source: redactUrl(source) }) : table(['program', 'sure', 'found', 'missing'],
+        found.detections.map((each) => [each.program ?? each.mapping.adapter, `${number(each.confidence * 100, 0)} %`, safe(each.found.join(', ')), safe(each.missing.join(', '))])));
+      context.output.print(`\n${table(['table', 'rows', 'columns'], found.shape.tables.map((each) => [safe(each.name), each.rows === null ? '' : count(each.rows), safe(each.columns.map(({ name }) => name).join(', '))]))}`);
     }
     return found.detections.length === 0 ? 1 : 0;
   } },
@@ -81,7 +82,7 @@ export const librariesCommand: Command = commandOf('libraries', 'Databases opene
     const library = await existing(context);
     await context.call('libraries/remove', { id: library.id });
     if (context.output.json) context.output.document({ removed: library.id });
-    else context.output.print(`${safe(library.name)} is forgotten; ${safe(library.source)} stays as it is.`);
+    else context.output.print(context.speech.say('{{name}} is forgotten; {{source}} stays as it is.', { name: safe(library.name), source: safe(library.source) }));
     return 0;
   } },
   refresh: { usage: 'LIBRARY', summary: 'make its local full-text copy, or bring it up to date', async run(context) {
@@ -91,19 +92,20 @@ export const librariesCommand: Command = commandOf('libraries', 'Databases opene
     return show(context, library, library[0]);
   } },
   index: { usage: 'LIBRARY [--drop] [--yes]', summary: 'the indexes that search needs in PostgreSQL, as SQL; with --yes they are made; --drop: what takes them away', async run(context) {
+    const { say, told } = context.speech;
     const { id } = await existing(context);
     const isDrop = context.args.options['drop'] === true;
     const plan = await context.call(isDrop ? 'libraries/index-drop-plan' : 'libraries/index-plan', { id });
-    if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
+    if (plan.blockers.length > 0) throw new TravessiaError('WRONG_STATE', { message: `The way is blocked: ${plan.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });
     const isAgreed = context.args.options['yes'] === true;
-    const said = plan.statements.map(({ sql, why }) => `-- ${why}\n${sql.replace(/;$/, '')};`).join('\n');
+    const said = plan.statements.map(({ sql, why }) => `-- ${told(why, 'index.')}\n${sql.replace(/;$/, '')};`).join('\n');
     if (isAgreed && plan.statements.length > 0) {
       context.output.note(said);
       await context.job((await context.call(isDrop ? 'libraries/index-drop' : 'libraries/index', { id, hash: plan.hash })).jobId);
     }
     if (context.output.json) context.output.document({ ...plan, done: isAgreed });
-    else if (plan.statements.length === 0) context.output.print(isDrop ? 'There is no search index.' : 'All indexes are there.');
-    else context.output.print(isAgreed ? (isDrop ? 'The index is taken away.' : 'The indexes are made.') : `${said}\n-- Nothing has been changed. To run it: travessia libraries index LIBRARY ${isDrop ? '--drop ' : ''}--yes`);
+    else if (plan.statements.length === 0) context.output.print(say(isDrop ? 'There is no search index.' : 'All indexes are there.'));
+    else context.output.print(isAgreed ? say(isDrop ? 'The index is taken away.' : 'The indexes are made.') : `${said}\n-- ${say('Nothing has been changed. To run it: travessia libraries index LIBRARY {{options}}', { options: isDrop ? '--drop --yes' : '--yes' })}`);
     return 0;
   } },
 }, {

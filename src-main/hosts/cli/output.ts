@@ -1,5 +1,3 @@
-import { wordFor } from '../../../shared/pure/texts/index.ts';
-
 /**
  * Data goes to standard output, all else to standard error; with `--format json` standard output is exactly one JSON document
  * (design: command-line.md).
@@ -53,34 +51,4 @@ export function createOutput(json: boolean, isLeft: () => boolean = () => false)
     },
     endProgress: clear,
   };
-}
-
-/** Aligned columns; numbers to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
-  const texts = [headings.map(String), ...rows.map((row) => row.map(String))];
-  const widths = headings.map((_, column) => Math.max(...texts.map((row) => (row[column] ?? '').length)));
-  const isNumber = headings.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number' || /^[\d.,]+( \w+)?$/.test(String(row[column] ?? ''))));
-  return texts
-    .map((row) => row.map((cell, column) => (isNumber[column] === true ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join('  ').trimEnd())
-    .join('\n');
-}
-
-export function count(value: number | string): string {
-  return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
-}
-
-/** A number and its word: `1 row`, `2,000 rows`. */
-export function counted(value: number | string, one: string, other: string): string {
-  return `${count(value)} ${wordFor(value, one, other)}`;
-}
-
-export function bytes(value: number): string {
-  const units = ['B', 'KB', 'MB', 'GB', 'TB'];
-  let size = value;
-  let unit = 0;
-  while (size >= 1024 && unit < units.length - 1) {
-    size /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 ? size : size.toFixed(1)} ${units[unit]}`;
 }

@@ -31,8 +31,8 @@ export function parseWhere(word: string): Override {
 function fromJson(word: string): unknown {
   try {
     return JSON.parse(word);
-  } catch (error) {
-    throw usage(`--override ${word} is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+  } catch {
+    throw usage(`--override ${word} is not JSON.`);
   }
 }
 

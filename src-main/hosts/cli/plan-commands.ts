@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CallInput } from '../../../shared/contract/contract.ts';
-import { describe } from '../../../shared/pure/texts/index.ts';
 import type { Answers, Assessment } from '../../../shared/model/assessment.ts';
 import { collisionChoices, identifierPolicies, ifExistsModes, type Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
@@ -10,10 +9,10 @@ import { assertSchemaName } from '../../core/plan/names.ts';
 import { parseDatabase, redactUrl } from '../../drivers/postgres/index.ts';
 import { byteSize, choice, maxRejects, positional, required, text, texts, wholeNumber, type OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { bytes, count, counted, table } from './output.ts';
 import { parseOverride, parseWhere } from './overrides.ts';
 import { readPlanFile } from './plan-file.ts';
 import { repairRules } from './repair-option.ts';
+import type { Speech } from './speech.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   target: { type: 'string', summary: 'where to: a URL, embedded, pglite:FOLDER, or a saved connection', value: 'T' },
@@ -76,7 +75,7 @@ export async function assessSources(context: CommandContext): Promise<Assessed> 
       if (job.resultId !== null) assessments.push(await context.call('assess/get', { id: job.resultId }));
     } catch (error) {
       if (!(error instanceof TravessiaError) || !ofTheFile.has(error.code) || context.args.positionals.length === 1) throw error;
-      context.output.note(`${redactUrl(source)} stays behind: ${error.code}: ${error.message}`);
+      context.output.note(context.speech.say('{{source}} stays behind: {{error}}', { source: redactUrl(source), error: `${error.code}: ${context.speech.failure(error).message}` }));
       refused.push({ source: redactUrl(source), code: error.code, message: error.message, error });
     }
   }
@@ -158,15 +157,18 @@ export async function planFromArguments(context: CommandContext): Promise<Plan> 
 }
 
 /** Whether it is time, and how to answer what stands in the way of a verdict. */
-function decisionText({ decision: { verdict, reasons } }: Assessment): string {
-  const open = Object.entries(answerOptions).filter(([, { measure }]) => reasons.some((reason) => reason.measure === measure && reason.over === null)).map(([name, { value }]) => `--${name} ${value}`);
-  return `Migrate: ${describe(`evidence.verdict.${verdict}`)}${verdict === 'unknown' && open.length > 0 ? `; answer with ${open.join(', ')}` : ''}.`;
+function decisionText({ say, coded, usage }: Speech, { decision: { verdict, reasons } }: Assessment): string {
+  const open = Object.entries(answerOptions).filter(([, { measure }]) => reasons.some((reason) => reason.measure === measure && reason.over === null)).map(([name, { value }]) => `--${name} ${usage(value)}`);
+  const decision = { verdict: coded({ code: `evidence.verdict.${verdict}` }), options: open.join(', ') };
+  return verdict === 'unknown' && open.length > 0 ? say('Migrate: {{verdict}}; answer with {{options}}.', decision) : say('Migrate: {{verdict}}.', decision);
 }
 
-function assessmentText(assessment: Assessment): string {
+function assessmentText(speech: Speech, assessment: Assessment): string {
+  const { say, coded, count, number, bytes, table } = speech;
+  const { database, grade, estimate } = assessment;
   const lines = [
-    `${assessment.database}: grade ${assessment.grade}, ${counted(assessment.rows, 'row', 'rows')} in ${counted(assessment.tables.length, 'table', 'tables')}, ${bytes(assessment.file.bytes)}`,
-    `Estimated: ${assessment.estimate.seconds.toFixed(0)} s, ${bytes(assessment.estimate.targetBytes)} in the target. ${decisionText(assessment)}`,
+    say('{{database}}: grade {{grade}}, {{rows}} {{rows|row|rows}} in {{tables}} {{tables|table|tables}}, {{size}}', { database, grade, rows: count(assessment.rows), tables: count(assessment.tables.length), size: bytes(assessment.file.bytes) }),
+    `${say('Estimated: {{seconds}} s, {{size}} in the target.', { seconds: number(estimate.seconds, 0), size: bytes(estimate.targetBytes) })} ${decisionText(speech, assessment)}`,
     '',
     table(['table', 'rows', 'grade', 'findings'], assessment.tables.filter((entry) => entry.kind !== 'shadow').map((entry) => [entry.name, count(entry.rows), entry.grade, entry.findings.length])),
   ];
@@ -174,7 +176,7 @@ function assessmentText(assessment: Assessment): string {
   if (findings.length > 0) {
     lines.push('', ...findings.map((finding) => {
       const where = [finding.table, finding.column].filter((part) => part !== undefined).join('.');
-      return `${finding.severity}: ${where === '' ? '' : `${where}: `}${describe(finding.code, { count: finding.count ?? '', ...finding.params })}`;
+      return `${say(finding.severity)}: ${where === '' ? '' : `${where}: `}${coded(finding)}`;
     }));
   }
   return lines.join('\n');
@@ -192,15 +194,15 @@ export const planCommands: Readonly<Record<string, Command>> = {
         for (const [index, assessment] of assessments.entries()) {
           const namesakes = assessments.slice(0, index).filter(({ database }) => database === assessment.database).length;
           const file = assessments.length === 1 ? report : report.replace(/(\.html?)?$/i, (ending) => `-${assessment.database}${namesakes === 0 ? '' : `-${namesakes + 1}`}${ending}`);
-          const { html } = await context.call('assess/report', { id: assessment.id });
+          const { html } = await context.call('assess/report', { id: assessment.id, language: context.speech.language });
           await writeFile(file, html, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
             throw new TravessiaError(error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { message: `Cannot write ${file}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.', cause: error });
           });
-          context.output.note(`Report: ${file}`);
+          context.output.note(context.speech.say('Report: {{file}}', { file }));
         }
       }
       if (context.output.json) context.output.document(assessments.length === 1 ? assessments[0] : assessments);
-      else for (const assessment of assessments) context.output.print(assessmentText(assessment));
+      else for (const assessment of assessments) context.output.print(assessmentText(context.speech, assessment));
       return refused.length > 0 || assessments.some((assessment) => [...assessment.findings, ...assessment.tables.flatMap((entry) => entry.findings)].some((finding) => finding.severity === 'critical')) ? 1 : 0;
     },
   },
@@ -214,7 +216,7 @@ export const planCommands: Readonly<Record<string, Command>> = {
       const exported = await context.call('plans/export', { id: plan.id });
       if (out !== undefined) {
         await writePlan(out, exported.text);
-        context.output.note(`Plan: ${out}`);
+        context.output.note(context.speech.say('Plan: {{file}}', { file: out }));
       }
       if (context.args.options['sql'] === true) {
         const { sql } = await context.call('plans/sql', { id: plan.id });

@@ -1,23 +1,24 @@
 import { fromErrorReply, isErrorCode } from '../../../shared/contract/errors.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import type { Core } from '../../core/composition.ts';
-import { bytes, count, type Output } from './output.ts';
+import type { Output } from './output.ts';
+import type { Speech } from './speech.ts';
 
-function line(job: Job): string {
+function line(job: Job, { say, count, bytes, phase }: Speech): string {
   const share = job.progress === null ? '' : `${(job.progress * 100).toFixed(0).padStart(3)} %  `;
-  const rows = job.rowsTotal === 0 ? '' : `${count(job.rows)} of ${count(job.rowsTotal)} rows  ${bytes(job.bytes)}  `;
-  const left = job.remaining === null ? '' : `${Math.ceil(job.remaining)} s left`;
-  return `${job.phase}  ${share}${rows}${left}`;
+  const rows = job.rowsTotal === 0 ? '' : `${say('{{done}} of {{total}} rows', { done: count(job.rows), total: count(job.rowsTotal) })}  ${bytes(job.bytes)}  `;
+  const left = job.remaining === null ? '' : say('{{seconds}} s left', { seconds: count(Math.ceil(job.remaining)) });
+  return `${phase(job.phase)}  ${share}${rows}${left}`;
 }
 
 /** Follows a job to its end on standard error. The signal (Ctrl-C) cancels it; its error is thrown. */
-export async function followJob(core: Core, jobId: string, output: Output, signal: AbortSignal): Promise<Job> {
+export async function followJob(core: Core, jobId: string, output: Output, speech: Speech, signal: AbortSignal): Promise<Job> {
   const off = core.onEvent((event) => {
-    if (event.type === 'job' && event.job.id === jobId) output.progress(line(event.job));
-    else if (event.type === 'job-log' && event.jobId === jobId && event.line.level !== 'info') output.note(event.line.text);
+    if (event.type === 'job' && event.job.id === jobId) output.progress(line(event.job, speech));
+    else if (event.type === 'job-log' && event.jobId === jobId && event.line.level !== 'info') output.note(event.line.code === undefined ? event.line.text : speech.coded({ code: event.line.code, params: event.line.params }));
   });
   const cancel = () => {
-    output.note('Cancelling…');
+    output.note(speech.say('Cancelling…'));
     core.jobs.cancel(jobId);
   };
   if (signal.aborted) cancel();

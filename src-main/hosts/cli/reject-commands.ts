@@ -3,7 +3,6 @@ import type { MendedValue, Reject } from '../../../shared/model/run.ts';
 import type { TypedValue } from '../../../shared/model/values.ts';
 import { positional, required, text, texts, wholeNumber } from './arguments.ts';
 import type { Command } from './command.ts';
-import { count, counted, table } from './output.ts';
 
 /** Rows listed unless another number is asked for. */
 const usualRows = 100;
@@ -41,7 +40,7 @@ export const rejectCommands: Readonly<Record<string, Command>> = {
     summary: 'Rejected rows of a run, each with its number',
     options: {
       mended: { type: 'boolean', summary: 'those that were mended, and what they hold now' },
-      limit: { type: 'string', summary: `rows listed (default ${usualRows})`, value: 'N' },
+      limit: { type: 'string', summary: 'rows listed (default 100)', value: 'N' },
       after: { type: 'string', summary: 'go on behind this number', value: 'NUMBER' },
     },
     async run(context) {
@@ -52,8 +51,9 @@ export const rejectCommands: Readonly<Record<string, Command>> = {
       });
       if (context.output.json) context.output.document(page);
       else {
-        context.output.print(page.total === 0 ? 'None.' : table(['number', 'table', 'row', 'stopped by', context.args.options['mended'] === true ? 'now' : 'code'], page.rows.map(rejectLine)));
-        if (page.next !== null) context.output.print(`${count(page.total)} in all; go on with --after ${page.next}`);
+        const { say, count, table } = context.speech;
+        context.output.print(page.total === 0 ? say('None.') : table(['number', 'table', 'row', 'stopped by', context.args.options['mended'] === true ? 'now' : 'code'], page.rows.map(rejectLine)));
+        if (page.next !== null) context.output.print(say('{{rows}} in all; go on with --after {{after}}', { rows: count(page.total), after: page.next }));
       }
       return 0;
     },
@@ -74,7 +74,12 @@ export const rejectCommands: Readonly<Record<string, Command>> = {
       if (values.length === 0) throw new TravessiaError('USAGE', { message: 'Nothing is to be changed.', hint: 'Say --set COLUMN=VALUE or --null COLUMN.' });
       const done = await context.call('runs/mend', { id, reject: required(context.args, 'reject'), values, ...(context.args.options['alike'] === true ? { alike: true } : {}) });
       if (context.output.json) context.output.document({ runId: id, ...done });
-      else context.output.print(`${counted(done.mended, 'row', 'rows')} mended; rejected still: ${count(done.left)}. Go on with:  travessia resume ${id}${done.left === 0 ? '' : ` --max-rejects ${done.left}`}`);
+      else {
+        const { say, count } = context.speech;
+        context.output.print(say('{{rows}} {{rows|row|rows}} mended; rejected still: {{left}}. Go on with:  {{command}}', {
+          rows: count(done.mended), left: count(done.left), command: `travessia resume ${id}${done.left === 0 ? '' : ` --max-rejects ${done.left}`}`,
+        }));
+      }
       return 0;
     },
   },

@@ -4,7 +4,6 @@ import { positional, required, texts } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
 import { safe } from './conversation-text.ts';
 import { openLibrary } from './library-argument.ts';
-import { bytes, count, table } from './output.ts';
 import { commandOf } from './verbs.ts';
 
 /** A replica by its id or its name. What is no replica, or none any more, is left to the core as it was given: it knows which of both. */
@@ -23,8 +22,9 @@ async function replicaOf(context: CommandContext, id: string): Promise<Replica> 
 function show(context: CommandContext, replicas: readonly Replica[], document: unknown): number {
   if (context.output.json) context.output.document(document);
   else {
-    context.output.print(replicas.length === 0 ? 'No replicas.' : table(['id', 'name', 'conversations', 'messages', 'size', 'refreshed', 'state', 'read as'],
-      replicas.map((each) => [each.id, safe(each.name), count(each.conversations), count(each.messages), bytes(each.bytes), each.refreshedAt?.slice(0, 19) ?? 'never', each.error === null ? each.state : `${each.state}: ${safe(each.error)}`, each.readAs])));
+    const { say, count, bytes, failure, table } = context.speech;
+    context.output.print(replicas.length === 0 ? say('No replicas.') : table(['id', 'name', 'conversations', 'messages', 'size', 'refreshed', 'state', 'read as'],
+      replicas.map((each) => [each.id, safe(each.name), count(each.conversations), count(each.messages), bytes(each.bytes), each.refreshedAt?.slice(0, 19) ?? say('never'), each.error === null ? say(each.state) : `${say(each.state)}: ${safe(failure({ message: each.error }).message)}`, each.readAs])));
   }
   return 0;
 }
@@ -60,7 +60,7 @@ export const replicasCommand: Command = commandOf('replicas', 'Encrypted copies 
     const replica = await givenReplica(context);
     await context.call('replicas/revoke', { id: replica.id });
     if (context.output.json) context.output.document({ revoked: replica.id });
-    else context.output.print(`${safe(replica.name)} is destroyed, and its key with it.`);
+    else context.output.print(context.speech.say('{{name}} is destroyed, and its key with it.', { name: safe(replica.name) }));
     return 0;
   } },
 }, {

@@ -2,10 +2,12 @@ import { TravessiaError, errorCodes, fromErrorReply, toErrorReply } from '../../
 import type { CallName, CallOutput } from '../../../shared/contract/contract.ts';
 import { createCore } from '../../core/composition.ts';
 import { createDispatcher } from '../dispatcher.ts';
-import { commonOptions, parseArguments } from './arguments.ts';
+import { parseArguments } from './arguments.ts';
 import { watchOutput, type ClosedOutput } from './closed-output.ts';
 import type { Command, CommandContext } from './command.ts';
+import { helpText } from './help.ts';
 import { hostCommands } from './host-commands.ts';
+import { languageOfEnvironment, languages } from './language.ts';
 import { createOutput, type Output } from './output.ts';
 import { auditCommand, profileCommand } from './guard-commands.ts';
 import { librariesCommand } from './library-commands.ts';
@@ -15,39 +17,26 @@ import { planCommands } from './plan-commands.ts';
 import { replicasCommand } from './replica-commands.ts';
 import { rejectCommands } from './reject-commands.ts';
 import { runCommands } from './run-commands.ts';
+import { failureText, speechOf, type Speech } from './speech.ts';
 
 const commands: Readonly<Record<string, Command>> = {
   ...planCommands, ...runCommands, ...rejectCommands, libraries: librariesCommand, conversations: conversationsCommand, replicas: replicasCommand, profile: profileCommand, audit: auditCommand, ...hostCommands,
 };
 
-function help(name: string | undefined): string {
-  const command = name === undefined ? undefined : commands[name];
-  if (name === undefined || command === undefined) {
-    const width = Math.max(...Object.keys(commands).map((key) => key.length));
-    return [
-      'travessia – moves data into PostgreSQL and proves that every byte arrived', '',
-      'Usage: travessia COMMAND [ARGUMENTS]', '',
-      ...Object.entries(commands).map(([key, entry]) => `  ${key.padEnd(width)}  ${entry.summary}`), '',
-      'A SOURCE is a SQLite file, a JSON file (a localStorage export, a store, NDJSON: json:FILE), PGlite data (a folder or a dumpDataDir',
-      'archive: pglite:PATH), a postgres:// URL or a saved connection. Files and folders are recognised by what is in them.', '',
-      'travessia COMMAND --help tells its options. Exit codes: 0 clean; 1 rejects, differences or critical findings; 2 usage or invalid input;',
-      '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error; 130, 143 ended by the signal; 141 nobody read on (| head).',
-    ].join('\n');
-  }
-  const options = Object.entries({ ...command.options, ...commonOptions });
-  const left = options.map(([key, spec]) => `--${key}${spec.value === undefined ? '' : ` ${spec.value}`}`);
-  const width = Math.max(...left.map((entry) => entry.length));
-  return [`travessia ${name} ${command.usage}`, '', command.summary, '', ...options.map(([, spec], index) => `  ${(left[index] ?? '').padEnd(width)}  ${spec.summary}`)].join('\n');
-}
-
-function fail(error: unknown, output: Output): number {
+function fail(error: unknown, output: Output, speech: Speech): number {
   const reply = toErrorReply(error);
   if (output.json) output.document({ error: { code: reply.code, message: reply.message, ...(reply.hint === undefined ? {} : { hint: reply.hint }) } });
-  output.note(`${reply.code}: ${reply.message}${reply.hint === undefined ? '' : `\n${reply.hint}`}`);
+  output.note(failureText(speech, reply));
   return errorCodes[reply.code];
 }
 
-async function execute(command: Command, words: readonly string[], output: Output, left: AbortSignal, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
+/** Where what a command says goes, and in which language. */
+interface Told {
+  readonly output: Output;
+  readonly speech: Speech;
+}
+
+async function execute(command: Command, words: readonly string[], { output, speech }: Told, left: AbortSignal, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
   const args = parseArguments(words, command.options ?? {});
   const spare = command.words === undefined ? undefined : args.positionals[command.words];
   if (spare !== undefined) throw new TravessiaError('USAGE', { message: `“${spare}” is one word too many.`, hint: 'See travessia --help.' });
@@ -70,6 +59,7 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   const context: CommandContext = {
     args,
     output,
+    speech,
     core,
     dispatcher,
     interrupted: interrupted.signal,
@@ -78,7 +68,7 @@ async function execute(command: Command, words: readonly string[], output: Outpu
       if (!reply.ok) throw fromErrorReply(reply.error);
       return reply.value as CallOutput<N>;
     },
-    job: (jobId) => followJob(core, jobId, output, interrupted.signal),
+    job: (jobId) => followJob(core, jobId, output, speech, interrupted.signal),
   };
   try {
     return await command.run(context);
@@ -89,18 +79,21 @@ async function execute(command: Command, words: readonly string[], output: Outpu
   }
 }
 
-function formatOf(words: readonly string[]): string | undefined {
-  const at = words.indexOf('--format');
-  return at >= 0 ? words[at + 1] : words.find((word) => word.startsWith('--format='))?.slice('--format='.length);
+/** What an option says that counts before a command's own are read. */
+function saidOf(words: readonly string[], option: string): string | undefined {
+  const at = words.indexOf(option);
+  return at >= 0 ? words[at + 1] : words.find((word) => word.startsWith(`${option}=`))?.slice(option.length + 1);
 }
 
-async function run(words: readonly string[], output: Output, closed: ClosedOutput, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
+async function run(words: readonly string[], told: Told, closed: ClosedOutput, onSignal: (signal: NodeJS.Signals) => void): Promise<number> {
   const [name, ...rest] = words;
-  const format = formatOf(words);
+  const { output, speech } = told;
+  const [format, language] = [saidOf(words, '--format'), saidOf(words, '--language')];
   try {
     if (format !== undefined && format !== 'json' && format !== 'text') throw new TravessiaError('USAGE', { message: `--format must be text or json; it is ${format}.` });
+    if (language !== undefined && !languages.some((known) => known === language)) throw new TravessiaError('USAGE', { message: `--language must be one of ${languages.join(', ')}; it is ${language}.` });
     if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
-      output.raw(help(rest[0]));
+      output.raw(helpText(speech, commands, rest[0]));
       return name === undefined ? 2 : 0;
     }
     if (name === '--version') {
@@ -110,12 +103,12 @@ async function run(words: readonly string[], output: Output, closed: ClosedOutpu
     const command = commands[name];
     if (command === undefined) throw new TravessiaError('USAGE', { message: `There is no command ${name}.`, hint: `Commands: ${Object.keys(commands).join(', ')}.` });
     if (rest.includes('--help') || rest.includes('-h')) {
-      output.raw(help(name));
+      output.raw(helpText(speech, commands, name));
       return 0;
     }
-    return await execute(command, rest, output, closed.signal, onSignal);
+    return await execute(command, rest, told, closed.signal, onSignal);
   } catch (error) {
-    return fail(error, output);
+    return fail(error, output, speech);
   }
 }
 
@@ -134,12 +127,14 @@ async function drained(stream: NodeJS.WriteStream): Promise<void> {
  */
 export async function runCommandLine(words: readonly string[], onSignal: (signal: NodeJS.Signals) => void = () => undefined): Promise<number> {
   using closed = watchOutput(process.stdout, process.stderr);
-  const output = createOutput(formatOf(words) === 'json', closed.isLeft);
-  const code = await run(words, output, closed, onSignal);
+  const output = createOutput(saidOf(words, '--format') === 'json', closed.isLeft);
+  const asked = saidOf(words, '--language');
+  const speech = speechOf(languages.find((known) => known === asked) ?? languageOfEnvironment(process.env));
+  const code = await run(words, { output, speech }, closed, onSignal);
   await Promise.all([drained(process.stdout), drained(process.stderr)]);
   try {
     return closed.code(code);
   } catch (error) {
-    return fail(error, output);
+    return fail(error, output, speech);
   }
 }

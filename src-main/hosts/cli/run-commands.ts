@@ -1,14 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toErrorReply, TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
-import { mendedOf, type Difference, type Run, type RunResult, type SetAside } from '../../../shared/model/run.ts';
+import { differenceKinds, mendedOf, type Difference, type Run, type RunResult, type SetAside } from '../../../shared/model/run.ts';
 import { sumOutcomes, type RepairOutcome } from '../../../shared/model/repair.ts';
-import { describe } from '../../../shared/pure/texts/index.ts';
 import { maxRejects, positional, required, text, wholeNumber } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
-import { count, counted, table } from './output.ts';
 import { planFromArguments, planOptions } from './plan-commands.ts';
 import { readPlanFile } from './plan-file.ts';
+import { failureText, type Speech } from './speech.ts';
 
 /** 0 done and clean; 1 rejects within the limit, differences or critical findings; 4 stopped before the swap. */
 export function exitCodeOf(result: RunResult): number {
@@ -21,38 +20,42 @@ function isLeftBehind({ code, object, column }: RunResult['findings'][number]): 
   return code.startsWith('source.pg.') && (object ?? column) !== undefined;
 }
 
-function resultText(result: RunResult): string {
+function resultText(speech: Speech, result: RunResult): string {
+  const { say, coded, told, kind, outcome, count, number, table } = speech;
   const rows = result.tables.map((entry) => [
     `${entry.source.database}.${entry.source.table}`, `${entry.target.schema}.${entry.target.table}`,
-    count(entry.rows.source), count(entry.rows.loaded), count(entry.rows.rejected), entry.verified ? 'yes' : 'no',
+    count(entry.rows.source), count(entry.rows.loaded), count(entry.rows.rejected), say(entry.verified ? 'yes' : 'no'),
   ]);
   const lines = [table(['source', 'target', 'rows', 'loaded', 'rejected', 'verified'], rows)];
   for (const { target, merged } of result.tables) {
-    if (merged !== undefined) lines.push(`${target.schema}.${target.table}: ${counted(merged.inserted, 'row', 'rows')} inserted, ${count(merged.updated)} updated, ${count(merged.unchanged)} equal already.`);
+    if (merged !== undefined) lines.push(say('{{table}}: {{inserted}} {{inserted|row|rows}} inserted, {{updated}} updated, {{unchanged}} equal already.', { table: `${target.schema}.${target.table}`, inserted: count(merged.inserted), updated: count(merged.updated), unchanged: count(merged.unchanged) }));
   }
-  for (const { target, lanes } of result.tables) if (lanes !== undefined) lines.push(`${target.schema}.${target.table}: loaded over ${lanes} connections side by side.`);
+  for (const { target, lanes } of result.tables) if (lanes !== undefined) lines.push(say('{{table}}: loaded over {{lanes}} connections side by side.', { table: `${target.schema}.${target.table}`, lanes }));
   const notes = [
-    ...result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined).map((object) => `  ${object.outcome}: ${object.kind} ${object.name}${object.reason === undefined ? '' : ` – ${object.reason}`}`),
-    ...result.findings.filter(isLeftBehind).map((finding) => `  listed: ${finding.column === undefined ? '' : `${finding.table}.${finding.column} – `}${describe(finding.code, finding.params)}`),
+    ...result.objects.filter((object) => object.outcome === 'listed' || object.reason !== undefined).map((object) => `  ${outcome(object.outcome)}: ${kind(object.kind)} ${object.name}${object.reason === undefined ? '' : ` – ${told(object.reason, 'plan.object.')}`}`),
+    ...result.findings.filter(isLeftBehind).map((finding) => `  ${outcome('listed')}: ${finding.column === undefined ? '' : `${finding.table}.${finding.column} – `}${coded({ code: finding.code, params: finding.params })}`),
   ];
-  if (notes.length > 0) lines.push('', 'Objects with a note:', ...notes);
+  if (notes.length > 0) lines.push('', say('Objects with a note:'), ...notes);
   const { assess, load, index, verify, total } = result.seconds;
-  lines.push('', `Run ${result.runId}: ${result.status}${result.swapped ? '' : ', not swapped'}. Assess ${assess.toFixed(1)} s, load ${load.toFixed(1)} s, index ${index.toFixed(1)} s, verify ${verify.toFixed(1)} s, in all ${total.toFixed(1)} s.`);
-  if (result.repairs !== undefined) lines.push(repairSentence(sumOutcomes(result.repairs)));
+  const status = `${say(result.status)}${result.swapped ? '' : `, ${say('not swapped')}`}`;
+  const seconds = { assess: number(assess, 1), load: number(load, 1), index: number(index, 1), verify: number(verify, 1), total: number(total, 1) };
+  lines.push('', `${say('Run {{run}}: {{state}}.', { run: result.runId, state: status })} ${say('Assess {{assess}} s, load {{load}} s, index {{index}} s, verify {{verify}} s, in all {{total}} s.', seconds)}`);
+  if (result.repairs !== undefined) lines.push(repairSentence(speech, sumOutcomes(result.repairs)));
   const mended = mendedOf(result);
-  if (mended > 0) lines.push(describe('mended.sentence', { count: count(mended) }));
-  for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`critical: ${describe(finding.code, { count: finding.count ?? '', ...finding.params })}`);
-  if (result.sourceMoved) lines.push('The source changed after this run took its snapshot; what was written since is not in the target.');
+  if (mended > 0) lines.push(coded({ code: 'mended.sentence', count: String(mended) }));
+  for (const finding of result.findings.filter(({ severity }) => severity === 'critical')) lines.push(`${say('critical')}: ${coded(finding)}`);
+  if (result.sourceMoved) lines.push(say('The source changed after this run took its snapshot; what was written since is not in the target.'));
   return lines.join('\n');
 }
 
 /** Said wherever something is called equal: what was compared is the copy after the plan's repairs. */
-function repairSentence({ quarantined, nulled, created }: RepairOutcome): string {
-  return describe('repair.sentence', { quarantined: count(quarantined), nulled: count(nulled), created: count(created) });
+function repairSentence({ coded }: Speech, { quarantined, nulled, created }: RepairOutcome): string {
+  return coded({ code: 'repair.sentence', params: { quarantined: String(quarantined), nulled: String(nulled), created: String(created) } });
 }
 
 /** Follows a run to its end; prints the result where there is one, and says how to go on where it stopped. */
 async function follow(context: CommandContext, jobId: string): Promise<number> {
+  const { say } = context.speech;
   let runId: string | null = null;
   try {
     const job = await context.job(jobId);
@@ -62,9 +65,9 @@ async function follow(context: CommandContext, jobId: string): Promise<number> {
     runId = job.runId;
     const run = runId === null ? null : await context.call('runs/get', { id: runId }).catch(() => null);
     const code = error instanceof TravessiaError && isErrorCode(error.code) ? error.code : 'INTERNAL';
-    if (run !== null && run.next.includes('resume') && code !== 'OUTCOME_UNKNOWN') context.output.note(`Nothing was swapped. Go on with:  travessia resume ${run.id}    Undo with:  travessia rollback ${run.id}`);
+    if (run !== null && run.next.includes('resume') && code !== 'OUTCOME_UNKNOWN') context.output.note(say('Nothing was swapped. Go on with:  travessia resume {{run}}    Undo with:  travessia rollback {{run}}', { run: run.id }));
     if (run?.result != null) {
-      context.output.note(error instanceof Error ? `${code}: ${error.message}` : code);
+      context.output.note(error instanceof Error ? `${code}: ${context.speech.failure(error).message}` : code);
       printResult(context, run.result);
       return errorCodes[code];
     }
@@ -72,7 +75,7 @@ async function follow(context: CommandContext, jobId: string): Promise<number> {
       // A script that is to resume or roll back needs its name.
       const { message, hint } = toErrorReply(error);
       context.output.document({ runId: run.id, state: run.state, error: { code, message, ...(hint === undefined ? {} : { hint }) } });
-      context.output.note(`${code}: ${message}${hint === undefined ? '' : `\n${hint}`}`);
+      context.output.note(failureText(context.speech, { code, message, hint }));
       return errorCodes[code];
     }
     throw error;
@@ -86,19 +89,24 @@ async function follow(context: CommandContext, jobId: string): Promise<number> {
 
 function printResult(context: CommandContext, result: RunResult): void {
   if (context.output.json) context.output.document(result);
-  else context.output.print(resultText(result));
+  else context.output.print(resultText(context.speech, result));
 }
 
 /** Of several sources the first and how many more: one run must not widen the whole list. */
-function runLine({ id, state, createdAt, target, sources, next }: Pick<Run, 'id' | 'state' | 'createdAt' | 'target' | 'sources' | 'next'>): string[] {
-  return [id, state, createdAt, `${sources[0] ?? ''}${sources.length > 1 ? ` +${sources.length - 1}` : ''}`, target, next.join(' ')];
+function runLine({ say }: Speech, { id, state, createdAt, target, sources, next }: Pick<Run, 'id' | 'state' | 'createdAt' | 'target' | 'sources' | 'next'>): string[] {
+  return [id, say(state), createdAt, `${sources[0] ?? ''}${sources.length > 1 ? ` +${sources.length - 1}` : ''}`, target, next.join(' ')];
+}
+
+function runTable(speech: Speech, runs: readonly Parameters<typeof runLine>[1][]): string {
+  return speech.table(['run', 'state', 'created', 'sources', 'target', 'next'], runs.map((run) => runLine(speech, run)));
 }
 
 /** Of a row that only one side has, what it holds: its NULLs are no differences. */
-function differenceText(difference: Difference): string {
+function differenceText({ say }: Speech, difference: Difference): string {
   const shown = difference.kind === 'changed' ? difference.cells : difference.cells.filter(({ source, target }) => (source?.text ?? target?.text ?? null) !== null);
   const cells = shown.map((cell) => `${cell.column}: ${cell.source?.text ?? 'NULL'} ≠ ${cell.target?.text ?? 'NULL'}`);
-  return `${difference.kind.padEnd(7)} ${difference.table}  ${difference.key}${cells.length === 0 ? '' : `  ${cells.join('; ')}`}`;
+  const kindWidth = Math.max(...differenceKinds.map((kind) => say(kind).length));
+  return `${say(difference.kind).padEnd(kindWidth)} ${difference.table}  ${difference.key}${cells.length === 0 ? '' : `  ${cells.join('; ')}`}`;
 }
 
 async function allDifferences(context: CommandContext, id: string): Promise<Difference[]> {
@@ -115,23 +123,23 @@ async function allDifferences(context: CommandContext, id: string): Promise<Diff
 async function finish(context: CommandContext, verb: 'rollback' | 'complete'): Promise<Run> {
   const id = positional(context.args, 0, 'The run');
   const plan = await context.call(`runs/${verb}-plan`, { id });
-  for (const statement of plan.statements) context.output.note(`-- ${statement.why}\n${statement.sql};`);
-  if (plan.blockers.length > 0) throw new TravessiaError(plan.rowsChanged === true ? 'ROWS_CHANGED' : 'WRONG_STATE', { message: plan.blockers.join('; '), hint: 'Nothing has been changed.' });
+  for (const statement of plan.statements) context.output.note(`-- ${context.speech.told(statement.why, 'undo.')}\n${statement.sql};`);
+  if (plan.blockers.length > 0) throw new TravessiaError(plan.rowsChanged === true ? 'ROWS_CHANGED' : 'WRONG_STATE', { message: `The way is blocked: ${plan.blockers.join('; ')}.`, hint: 'Nothing has been changed.' });
   const { jobId } = await context.call(`runs/${verb}`, { id, hash: plan.hash });
   await context.job(jobId);
   return context.call('runs/get', { id });
 }
 
 /** What a rollback left in the target, and why. */
-function asideText({ schemas, written, hidden }: SetAside): string {
-  const why = written.length > 0 ? `rows were written after the swap to ${written.join(', ')}` : `row-level security may hide rows that were written after the swap to ${hidden.join(', ')}`;
-  return `The run's tables were set aside in ${schemas.join(', ')}, not dropped: ${why}. Take what is needed from there, then drop them.`;
+function asideText({ say, coded }: Speech, { schemas, written, hidden }: SetAside): string {
+  const why = coded(written.length > 0 ? { code: 'evidence.rolled-back.written', params: { tables: written.join(', ') } } : { code: 'evidence.rolled-back.hidden', params: { tables: hidden.join(', ') } });
+  return say("The run's tables were set aside in {{schemas}}, not dropped: {{why}}. Take what is needed from there, then drop them.", { schemas: schemas.join(', '), why });
 }
 
 async function undo(context: CommandContext, verb: 'rollback' | 'complete'): Promise<number> {
   const run = await finish(context, verb);
   if (context.output.json) context.output.document({ runId: run.id, state: run.state, ...(run.setAside === undefined ? {} : { setAside: run.setAside }) });
-  else context.output.print(`Run ${run.id}: ${run.state}.${run.setAside === undefined ? '' : `\n${asideText(run.setAside)}`}`);
+  else context.output.print(`${context.speech.say('Run {{run}}: {{state}}.', { run: run.id, state: context.speech.say(run.state) })}${run.setAside === undefined ? '' : `\n${asideText(context.speech, run.setAside)}`}`);
   return 0;
 }
 
@@ -143,7 +151,13 @@ async function complete(context: CommandContext): Promise<number> {
   if ((await context.call('runs/get', { id })).state !== 'complete') await finish(context, 'complete');
   const archived = await context.call('runs/archive', { id, folder: resolve(folder) });
   if (context.output.json) context.output.document({ runId: id, state: 'complete', archive: archived });
-  else context.output.print(`Run ${id}: complete.\n${archived.files.map((file) => `${file.from} → ${file.to}`).join('\n')}\n${archived.list}\nSQLite files left in the sources’ folders: ${archived.remaining.length === 0 ? '0' : `${archived.remaining.length}\n${archived.remaining.join('\n')}`}`);
+  else {
+    const { say, coded, count } = context.speech;
+    context.output.print([
+      say('Run {{run}}: {{state}}.', { run: id, state: say('complete') }), ...archived.files.map((file) => `${file.from} → ${file.to}`), archived.list,
+      coded({ code: 'evidence.local-files', params: { files: count(archived.remaining.length) } }), ...archived.remaining,
+    ].join('\n'));
+  }
   return 0;
 }
 
@@ -203,15 +217,16 @@ export const runCommands: Readonly<Record<string, Command>> = {
       const rows = context.args.options['rows'] === true ? await allDifferences(context, verification.id) : [];
       if (context.output.json) context.output.document({ ...verification, ...(context.args.options['rows'] === true ? { rows } : {}) });
       else {
+        const { say, count, table } = context.speech;
         context.output.print(table(['table', 'source rows', 'target rows', 'rejected', 'missing', 'extra', 'changed', 'equal'], verification.tables.map((entry) => [
-          `${entry.database}.${entry.table}`, count(entry.rowsSource), count(entry.rowsTarget), count(entry.rowsRejected), count(entry.missing), count(entry.extra), count(entry.changed), entry.equal ? 'yes' : 'no',
+          `${entry.database}.${entry.table}`, count(entry.rowsSource), count(entry.rowsTarget), count(entry.rowsRejected), count(entry.missing), count(entry.extra), count(entry.changed), say(entry.equal ? 'yes' : 'no'),
         ])));
-        for (const difference of rows) context.output.print(differenceText(difference));
-        for (const object of verification.objects.filter((entry) => !entry.ok)) context.output.print(`${object.kind} ${object.name}: ${object.detail ?? 'differs'}`);
-        context.output.print(verification.equal ? 'Every row and column is equal.' : `${counted(verification.differences, 'row differs', 'rows differ')}.`);
+        for (const difference of rows) context.output.print(differenceText(context.speech, difference));
+        for (const object of verification.objects.filter((entry) => !entry.ok)) context.output.print(`${context.speech.kind(object.kind)} ${object.name}: ${object.detail === undefined ? say('differs') : context.speech.detail(object.detail)}`);
+        context.output.print(verification.equal ? say('Every row and column is equal.') : say('{{rows}} {{rows|row differs|rows differ}}.', { rows: count(verification.differences) }));
         const repaired = verification.tables.flatMap((entry) => entry.repairs ?? []);
-        for (const { table: name, digests } of verification.tables) if (digests !== undefined) context.output.print(`SHA-256 of ${name}, ${counted(digests.ranges.length, 'range', 'ranges')}: ${digests.sha256}`);
-        if (repaired.length > 0) context.output.print(repairSentence(sumOutcomes(repaired)));
+        for (const { table: name, digests } of verification.tables) if (digests !== undefined) context.output.print(say('SHA-256 of {{table}}, {{ranges}} {{ranges|range|ranges}}: {{hash}}', { table: name, ranges: count(digests.ranges.length), hash: digests.sha256 }));
+        if (repaired.length > 0) context.output.print(repairSentence(context.speech, sumOutcomes(repaired)));
       }
       return verification.equal ? 0 : 1;
     },
@@ -223,7 +238,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
     async run(context) {
       const runs = await context.call('runs/list', {});
       if (context.output.json) context.output.document(runs);
-      else context.output.print(runs.length === 0 ? 'No runs yet.' : table(['run', 'state', 'created', 'sources', 'target', 'next'], runs.map(runLine)));
+      else context.output.print(runs.length === 0 ? context.speech.say('No runs yet.') : runTable(context.speech, runs));
       return 0;
     },
   },
@@ -235,10 +250,10 @@ export const runCommands: Readonly<Record<string, Command>> = {
       const run = await context.call('runs/get', { id: positional(context.args, 0, 'The run') });
       if (context.output.json) context.output.document(run);
       else {
-        context.output.print(table(['run', 'state', 'created', 'sources', 'target', 'next'], [runLine(run)]));
-        if (run.sources.length > 1) context.output.print(`\nSources:\n${run.sources.map((source) => `  ${source}`).join('\n')}`);
-        if (run.error !== null) context.output.print(`\n${run.error.code}: ${run.error.message}`);
-        if (run.result !== null) context.output.print(`\n${resultText(run.result)}`);
+        context.output.print(runTable(context.speech, [run]));
+        if (run.sources.length > 1) context.output.print(`\n${context.speech.say('Sources:')}\n${run.sources.map((source) => `  ${source}`).join('\n')}`);
+        if (run.error !== null) context.output.print(`\n${run.error.code}: ${context.speech.failure(run.error).message}`);
+        if (run.result !== null) context.output.print(`\n${resultText(context.speech, run.result)}`);
       }
       return 0;
     },
@@ -255,12 +270,11 @@ export const runCommands: Readonly<Record<string, Command>> = {
     usage: 'RUN --out DIR',
     words: 1,
     summary: 'The report as HTML and JSON, with hashes',
-    options: { out: { type: 'string', summary: 'folder', value: 'DIR' }, language: { type: 'string', summary: 'language of the page', value: 'en|pt-BR' } },
+    options: { out: { type: 'string', summary: 'folder', value: 'DIR' } },
     async run(context) {
       const out = required(context.args, 'out');
-      const language = text(context.args, 'language') === 'pt-BR' ? 'pt-BR' : 'en';
       const id = positional(context.args, 0, 'The run');
-      const evidence = await context.call('evidence/get', { id, language });
+      const evidence = await context.call('evidence/get', { id, language: context.speech.language });
       const files = { html: join(out, `evidence-${id}.html`), json: join(out, `evidence-${id}.json`) };
       try {
         await mkdir(out, { recursive: true });
@@ -270,7 +284,7 @@ export const runCommands: Readonly<Record<string, Command>> = {
         throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Cannot write into ${out}.`, hint: 'Name a folder that can be written.', cause: error });
       }
       if (context.output.json) context.output.document({ ...files, sha256: evidence.sha256 });
-      else context.output.print(`${files.html}\n${files.json}\nSHA-256 of the JSON: ${evidence.sha256}`);
+      else context.output.print(`${files.html}\n${files.json}\n${context.speech.say('SHA-256 of the JSON: {{hash}}', { hash: evidence.sha256 })}`);
       return 0;
     },
   },

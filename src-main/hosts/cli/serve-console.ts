@@ -14,13 +14,14 @@ function rendererFolder(): string {
 
 /** The console in a browser, until it is stopped or idle (experience.md, "Web host"). */
 export async function serveConsole(context: CommandContext, options: { readonly port: number | undefined; readonly open: boolean }): Promise<number> {
-  const { core, dispatcher, output } = context;
+  const { core, dispatcher, output, speech } = context;
   const host = await startWebHost({
     dispatcher,
     rendererFolder: rendererFolder(),
     home: core.home,
     ...(options.port === undefined ? {} : { port: options.port }),
     open: options.open,
+    language: speech.language,
     isBusy: () => core.isBusy(),
     log: (line) => output.note(line),
   });
@@ -28,7 +29,7 @@ export async function serveConsole(context: CommandContext, options: { readonly 
   const stop = () => void host.close();
   context.interrupted.addEventListener('abort', stop, { once: true });
   if (context.interrupted.aborted) stop();
-  const renew = () => output.note(`One-time code: ${host.issueCode()}`);
+  const renew = () => output.note(speech.say('One-time code: {{code}}', { code: host.issueCode() }));
   if (process.stdin.isTTY) process.stdin.on('data', renew).resume();
   await host.closed;
   process.stdin.off('data', renew).pause();

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Statistics } from '../../../shared/model/conversation.ts';
+import { speechOf } from './speech.ts';
 import { statisticsText } from './statistics-text.ts';
 
 const day = (at: number): Statistics['days'][number] => ({ day: new Date(Date.UTC(2025, 0, at)).toISOString().slice(0, 10), conversations: 7, messages: 10, errors: 0 });
@@ -9,7 +10,7 @@ const found: Statistics = {
 };
 
 test('what is a lower bound, what is left out and what the operations are of is said', () => {
-  const text = statisticsText(found);
+  const text = statisticsText(speechOf('en'), found);
   expect(text).toContain('≥ 19,385 conversations, 140,000 messages (estimated)');
   expect(text).toContain('The last 31 of 40 days; --format json has them all.');
   expect(text).not.toContain('2025-01-09');
@@ -20,6 +21,6 @@ test('what is a lower bound, what is left out and what the operations are of is 
 });
 
 test('of few days, exactly counted, nothing of that is said', () => {
-  const text = statisticsText({ ...found, estimated: false, atLeast: { conversations: false, parts: false }, days: found.days.slice(0, 31), operationsOf: 'found' });
+  const text = statisticsText(speechOf('en'), { ...found, estimated: false, atLeast: { conversations: false, parts: false }, days: found.days.slice(0, 31), operationsOf: 'found' });
   expect(text).not.toMatch(/≥|last 31|Of all|estimated/);
 });

@@ -27,7 +27,7 @@ test.skipIf(!existsSync('/proc/self/stat'))('the program ends by the signal, not
   using temp = tempFolder('stopped');
   const path = join(temp.path, 'slow.db');
   writeSlowFile(path);
-  const child = spawn(process.execPath, [commandLineEntry(), 'assess', path], { env: { ...process.env, TRAVESSIA_HOME: join(temp.path, 'home') }, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [commandLineEntry(), 'assess', path], { env: { ...process.env, LC_ALL: 'C', TRAVESSIA_HOME: join(temp.path, 'home') }, stdio: ['ignore', 'ignore', 'pipe'] });
   let said = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
   const ended = new Promise((resolve) => child.on('close', (code, signal) => resolve({ code, signal, said: said.includes('The assessment was cancelled.') })));

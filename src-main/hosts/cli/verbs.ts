@@ -1,23 +1,21 @@
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Arguments, OptionSpec } from './arguments.ts';
 import type { Command, CommandContext } from './command.ts';
+import type { Sentence } from './texts/index.ts';
 
 /** One verb of a command of several: `conversations search`. */
 export interface Verb {
   /** After the verb. */
   readonly usage: string;
-  readonly summary: string;
+  readonly summary: Sentence;
   /** @param args without the verb */
   run(context: CommandContext): Promise<number>;
 }
 
 /** A command whose first argument says what it does; its help lists them all. */
-export function commandOf(name: string, summary: string, verbs: Readonly<Record<string, Verb>>, options: Readonly<Record<string, OptionSpec>>): Command {
-  const left = Object.entries(verbs).map(([verb, { usage }]) => `${verb} ${usage}`.trim());
-  const width = Math.max(...left.map((each) => each.length));
-  const list = Object.values(verbs).map((verb, index) => `  ${(left[index] ?? '').padEnd(width)}  ${verb.summary}`);
+export function commandOf(name: string, summary: Sentence, verbs: Readonly<Record<string, Verb>>, options: Readonly<Record<string, OptionSpec>>): Command {
   return {
-    usage: `${Object.keys(verbs).join('|')} …\n\n${list.join('\n')}`, summary, options,
+    usage: `${Object.keys(verbs).join('|')} …`, summary, verbs, options,
     async run(context) {
       const [given, ...positionals] = context.args.positionals;
       const verb = given !== undefined && Object.hasOwn(verbs, given) ? verbs[given] : undefined;

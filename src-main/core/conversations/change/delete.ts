@@ -125,7 +125,7 @@ async function plan(session: ChangeSession, deletion: Deletion, kept: Pick<Kept,
     if (rows > 0) blockers.push(why('blocked.restrict', { rows: String(rows), table: nameOf(obstacle.relation), key: obstacle.key }));
   }
   const setup = deletion.all.steps.map((step) => ({ sql: `CREATE TABLE ${keptTable(kept.id, step.number)} AS SELECT t.*, 0 AS ${batchColumn} FROM ${nameOf(step.relation)} t WITH NO DATA`, why: why('keep-table', { table: nameOf(step.relation) }) }));
-  const batches = batchStatements(kept.id, deletion, 1).map((each) => (isPurge ? { ...each, why: `${each.why} ${why('batches', { rows: String(purgeBatch) })}` } : each));
+  const batches = batchStatements(kept.id, deletion, 1).map((each) => (isPurge ? { ...each, why: `${each.why}; ${why('batches', { rows: String(purgeBatch) })}` } : each));
   const record = recordSql({ ...kept, steps: isPurge ? steps.map((step) => ({ ...step, rows: 0 })) : steps });
   return {
     statements: [...(await missingRecord(session)).map((sql) => ({ sql, why: why('record-place') })), ...setup, ...batches, { sql: record, why: why('record') }],

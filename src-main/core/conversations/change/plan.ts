@@ -41,5 +41,5 @@ export function why(code: string, params: Readonly<Record<string, string>> = {})
 /** Names the triggers of the program that a statement fires; empty where there are none. */
 export function firing(relation: Relation, on: 'insert' | 'update' | 'delete'): string {
   const names = relation.triggers.filter((trigger) => trigger[on]).map(({ name }) => name);
-  return names.length === 0 ? '' : ` ${why('triggers', { table: nameOf(relation), triggers: names.join(', ') })}`;
+  return names.length === 0 ? '' : `; ${why('triggers', { table: nameOf(relation), triggers: names.join(', ') })}`;
 }
