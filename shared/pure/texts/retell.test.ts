@@ -54,6 +54,8 @@ test('what stands in the parameters of an error is told where it is a sentence, 
   expect(told('The target already has table "public"."t" and 3 more.')).toBe('O destino já tem tabela "public"."t" e mais 3.');
   expect(told('The target refused a step (the run’s view): relation "x" does not exist')).toBe('O destino recusou um passo (a visão da execução): relation "x" does not exist');
   expect(told('The way is blocked: table public.t is gone; it was there after the swap; table empty is gone.')).toBe('O caminho está bloqueado: a tabela public.t sumiu; estava lá depois da troca; a tabela empty não existe mais.');
+  const fits = ['NOT_AN_INTEGER', 'NOT_A_UUID'].map((code) => describe(`reject.${code}`, { column: 'n', type: 'bigint', value: "'a; b'" }));
+  expect(told(`The row with id=1 still does not fit: ${fits.join(' ')}`)).toBe(`A linha com id=1 ainda não cabe: ${fits.map((each) => retellReject(each, 'pt-BR')).join(' ')}`);
   for (const name of ['empty', '0', 'NOT_AN_INTEGER', 'loading', 'table']) expect(told(`There is no template named ${name}.`)).toBe(`Não há modelo chamado ${name}.`);
 });
 

@@ -23,13 +23,16 @@ export function retellReject(reason: string, language: Language): string | null 
   return told.some((sentence) => sentence === null) ? null : told.join(' ');
 }
 
-/** Sentences in the parameters of an error: what stands in the way of a change, cannot be understood in a search, has no form in the target. */
-const inErrors = ['error.part.', 'undo.blocked.', 'change.blocked.', 'index.blocked.', 'query.', 'reject.'];
+/** Sentences in the parameters of an error: parts of its own, what stands in the way of a change, what cannot be understood in a search. */
+const inErrors = ['error.part.', 'undo.blocked.', 'change.blocked.', 'index.blocked.', 'query.'];
+/** Semicolons in one sentence, and one more: what others wrote may hold any number. */
+const mostPieces = 4;
 /** Errors with a parameter of another family than those, which would be too short to tell elsewhere. */
 const ofOthers: readonly (readonly [begins: string, name: string, tell: (value: string, language: Language) => string])[] = [
   ['Run {{a}} is {{b}}; ', 'b', retellState],
   ['The target refused a step ({{a}})', 'a', (value, language) => retellIn(value, ['undo.'], language) ?? value],
   ['The target already has {{a}}', 'a', retellKinds],
+  ['The row with {{a}} still does not fit: {{b}}', 'b', (value, language) => retellReject(value, language) ?? value],
 ];
 
 /** An error's message or hint; null where it is a server's own, or not known. */
@@ -58,7 +61,7 @@ function retellJoined(value: string, language: Language): string {
   const pieces = value.split('; ');
   const said: string[] = [];
   while (pieces.length > 0) {
-    let many = pieces.length;
+    let many = Math.min(pieces.length, mostPieces);
     let told: string | null = null;
     while (told === null && many > 0) {
       told = retellIn(pieces.slice(0, many).join('; '), inErrors, language);

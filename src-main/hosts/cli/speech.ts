@@ -59,25 +59,27 @@ export function speechOf(language: Language): Speech {
   const say: Speech['say'] = (sentence, params = {}) => fillText(isEnglish ? sentence : sentences[sentence], Object.fromEntries(Object.entries(params).map(([name, value]) => [name, String(value)])));
   const count: Speech['count'] = (value) => String(value).replace(/\B(?=(\d{3})+(?!\d))/g, isEnglish ? ',' : '.');
   const number: Speech['number'] = (value, decimals) => (isEnglish ? value.toFixed(decimals) : value.toFixed(decimals).replace('.', ',').replace(/\B(?=(\d{3})+(?!\d))(?<!,\d*)/g, '.'));
-  const kind: Speech['kind'] = (of) => {
-    const code = `evidence.kind.${of}`;
-    const name = isEnglish ? of : describe(code, {}, language);
-    return name === code ? of : name;
+  /** A word that the evidence has, too; English has the core's own. */
+  const named = (family: string, word: string): string => {
+    const code = `evidence.${family}.${word}`;
+    const name = isEnglish ? code : describe(code, {}, language);
+    return name === code ? word : name;
   };
+  const kind: Speech['kind'] = (of) => named('kind', of);
   const params = (given: Readonly<Record<string, string>>): Record<string, string> => Object.fromEntries(Object.entries(given).map(([name, value]) => {
     if (amounts.has(name) && /^\d+$/.test(value)) return [name, count(value)];
     if (isEnglish) return [name, value];
-    if (name === 'kind') return [name, kind(value)];
-    if (name === 'choice') return [name, describe(`evidence.choice.${value}`, {}, language)];
+    if (name === 'kind' || name === 'choice') return [name, named(name, value)];
     if (name === 'message') return [name, retellError(value, 'message', language) ?? value];
-    return [name, /^\d+\.\d+( [KMGTP]?B)?$/.test(value) && (name === 'seconds' || value.endsWith('B')) ? value.replace('.', ',') : value];
+    // Seconds and sizes come with their point.
+    return [name, (name === 'seconds' ? /^\d+\.\d+$/ : /^\d+\.\d+ [KMGTP]?B$/).test(value) ? value.replace('.', ',') : value];
   }));
   return {
     language, say, count, number, kind,
     coded: (coded) => describe(coded.code, params({ ...(coded.count === undefined ? {} : { count: coded.count }), ...coded.params }), language),
     told: (sentence, prefix) => retell(sentence, prefix, language) ?? sentence,
     failure: ({ message, hint }) => ({ message: retellError(message, 'message', language) ?? systemMessage(message, language), ...(hint === undefined ? {} : { hint: retell(hint, 'error.advice.', language) ?? retellError(hint, 'hint', language) ?? hint }) }),
-    outcome: (outcome) => (isEnglish ? outcome : describe(`evidence.outcome.${outcome}`, {}, language)),
+    outcome: (outcome) => named('outcome', outcome),
     detail: (detail) => retellDetail(detail, language) ?? detail,
     phase: (phase) => (isEnglish ? phase : phases[phase] ?? phase),
     call: (name) => (isEnglish ? contract[name].summary : callTexts[name]),

@@ -7,7 +7,7 @@ export const helpTexts = {
   'archive: pglite:PATH), a postgres:// URL or a saved connection. Files and folders are recognised by what is in them.':
     '(uma pasta ou um arquivo do dumpDataDir: pglite:CAMINHO), uma URL postgres:// ou uma conexão salva. Arquivos e pastas são reconhecidos pelo que contêm.',
   'travessia COMMAND --help tells its options. Exit codes: 0 clean; 1 rejects, differences or critical findings; 2 usage or invalid input;':
-    'travessia COMANDO --help diz as opções dele. Códigos de saída: 0 tudo em ordem; 1 rejeições, diferenças ou achados críticos; 2 uso ou entrada inválida;',
+    'travessia COMANDO --help diz suas opções. Códigos de saída: 0 em ordem; 1 rejeições, diferenças ou achados críticos; 2 uso ou entrada inválida;',
   '3 cannot connect or no permission; 4 stopped before the swap, resumable; 5 internal error; 130, 143 ended by the signal; 141 nobody read on (| head).':
     '3 sem conexão ou sem permissão; 4 parou antes da troca, pode ser retomada; 5 erro interno; 130, 143 encerrado pelo sinal; 141 ninguém leu mais (| head).',
   'text (default) or json': 'text (padrão) ou json',
