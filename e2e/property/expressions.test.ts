@@ -25,7 +25,10 @@ const batch = 200;
 const settings: Settings = { schema: 'plain', options: { identifiers: 'preserve', rejectShare: 0.01, infer: true, jobs: 1 }, overrides: [], undo: false };
 
 /** Every second file with types that a person chose. */
-const chosen: Settings = { ...settings, options: { ...settings.options, infer: false }, overrides: chosenTypes.map(({ name, as }) => ({ table: 0, column: declarations.findIndex((each) => each.startsWith(`${name} `)) + 1, as })) };
+const chosen: Settings = {
+  ...settings, options: { ...settings.options, infer: false },
+  overrides: chosenTypes.map(({ name, as }) => ({ table: 0, column: declarations.findIndex((each) => each.startsWith(`${name} `)) + 1, as })),
+};
 
 type Db = ReturnType<typeof openSqlite>['db'];
 
@@ -94,10 +97,14 @@ async function cross(build: (db: Db) => void, tally: Tally, how = settings): Pro
 
 /** What it found that only a plan shows: classes of a column's values, columns of views, texts of times. */
 const found: readonly (readonly [name: string, query: string])[] = [
-  ['json_order', 'SELECT id, row_number() OVER (ORDER BY (+js), id) AS x FROM t'], ['json_compared', "SELECT id, js < 'b' AS x FROM t"], ['untyped_class', 'SELECT id, typeof(untyped) AS x FROM t'], ['untyped_equal', "SELECT id, untyped = '12' AS x FROM t"],
-  ['untyped_word', "SELECT id, untyped IN ('a', 'b') AS x FROM t"], ['either', 'SELECT id, coalesce(k, s) AS x FROM t'], ['either_equal', "SELECT x = '12' AS y FROM either"], ['sums', 'SELECT k, sum(n) AS x FROM t GROUP BY k'], ['sums_class', 'SELECT typeof(x) AS y FROM sums'],
-  ['sums_text', "SELECT x || '' AS y FROM sums"], ['nulls', 'SELECT id, NULL AS x FROM t'], ['nulls_filled', 'SELECT coalesce(x, 1) AS y FROM nulls'], ['wholes', 'SELECT max(n, 2) AS x FROM t'], ['wholes_text', "SELECT x || '' AS y FROM wholes"],
-  ['fine_later', "SELECT id, datetime(fine, '+1 day') AS x FROM t"], ['fine_seconds', "SELECT id, strftime('%f', fine) AS x FROM t"], ['fine_subsec', "SELECT id, datetime(fine, 'subsec') AS x FROM t"], ['fine_days', 'SELECT id, sin(julianday(fine)) AS x FROM t'], ['not_epochs', "SELECT id, date(ts, 'unixepoch') AS x FROM t"],
+  ['json_order', 'SELECT id, row_number() OVER (ORDER BY (+js), id) AS x FROM t'], ['json_compared', "SELECT id, js < 'b' AS x FROM t"], ['untyped_class',
+  'SELECT id, typeof(untyped) AS x FROM t'], ['untyped_equal', "SELECT id, untyped = '12' AS x FROM t"],
+  ['untyped_word', "SELECT id, untyped IN ('a', 'b') AS x FROM t"], ['either', 'SELECT id, coalesce(k, s) AS x FROM t'], ['either_equal', "SELECT x = '12' AS y FROM either"],
+  ['sums', 'SELECT k, sum(n) AS x FROM t GROUP BY k'], ['sums_class', 'SELECT typeof(x) AS y FROM sums'],
+  ['sums_text', "SELECT x || '' AS y FROM sums"], ['nulls', 'SELECT id, NULL AS x FROM t'], ['nulls_filled', 'SELECT coalesce(x, 1) AS y FROM nulls'], ['wholes',
+  'SELECT max(n, 2) AS x FROM t'], ['wholes_text', "SELECT x || '' AS y FROM wholes"],
+  ['fine_later', "SELECT id, datetime(fine, '+1 day') AS x FROM t"], ['fine_seconds', "SELECT id, strftime('%f', fine) AS x FROM t"], ['fine_subsec',
+  "SELECT id, datetime(fine, 'subsec') AS x FROM t"], ['fine_days', 'SELECT id, sin(julianday(fine)) AS x FROM t'], ['not_epochs', "SELECT id, date(ts, 'unixepoch') AS x FROM t"],
   ['clocks', 'SELECT id, tm <> moment AS x FROM t'],
 ];
 

@@ -101,9 +101,11 @@ function number(value: Typed): Typed {
 function sum(value: Typed, distinct: string, tail: string): Typed {
   const it = number(value);
   const sql = `sum(${distinct}${it.sql})${tail}`;
+  // Of a text that is not a whole number throughout the sum is a real.
+  const isLoose = value.kind === 'text' && value.literal !== undefined && !/^\s*[+-]?\d+\s*$/.test(value.literal);
+  if (isLoose || it.pg === 'real' || (it.kind === 'real' && it.pg === 'numeric')) return real(`sum(${distinct}${dbl(it)})${tail}`);
   // sum() of bigint is numeric in PostgreSQL; SQLite stays with 64 bits and fails beyond, as the cast does.
   if (it.kind === 'int') return int(`(${sql})::bigint`);
-  if (it.pg === 'real' || (it.kind === 'real' && it.pg === 'numeric')) return real(`sum(${distinct}${dbl(it)})${tail}`);
   return typed(tail === '' ? sql : `(${sql})`, it.kind, it.pg);
 }
 

@@ -103,7 +103,8 @@ function fromText(sql: string, translator: Translator): string {
   const time = String.raw`coalesce(regexp_replace(substring(${sql} from '\d\d:\d\d(?::\d\d(?:\.\d+)?)?'), '(\.999)\d+', '\1')::interval(3), interval '0')`;
   const zone = String.raw`coalesce(substring(${sql} from '[+-]\d\d:\d\d${space}*$')::interval, interval '0')`;
   const number = fromJulian(`${sql}::double precision`, translator);
-  return `(CASE WHEN ${sql} ~ ${quoteText(datePattern)} THEN ${date} + ${time} - ${zone} WHEN ${sql} ~ ${quoteText(`^${clockPattern}`)} THEN TIMESTAMP '2000-01-01' + ${time} - ${zone} WHEN ${sql} ~ ${quoteText(wholeNumber)} THEN ${number} END)`;
+  const ways = [[datePattern, `${date} + ${time} - ${zone}`], [`^${clockPattern}`, `TIMESTAMP '2000-01-01' + ${time} - ${zone}`], [wholeNumber, number]] as const;
+  return `(CASE ${ways.map(([pattern, moment]) => `WHEN ${sql} ~ ${quoteText(pattern)} THEN ${moment}`).join(' ')} END)`;
 }
 
 function readLiteral(literal: string, reading: Reading, translator: Translator): Moment {

@@ -34,20 +34,28 @@ export const expressions: readonly string[] = [
   "like('a%', s)", "glob('a*', s)", 'i == 5', 'i != 5', 'i = 5.0', 'r = i', 'n = 3', "n = '3.0'", "s = 'O''Brien'",
   "iif(s glob '*b*', upper(s), lower(s))", 'char(65)', "printf('%x', -1)", "printf('%X', f - 2)", "printf('%x', 0 - length(s))", "printf('%u', i)", "printf('%08u', -1)",
   // A column behind + and CAST keeps its collation; what a function gives has none; a COLLATE inside of an operand is one of the whole.
-  "+nc = 'foo'", "+nc in ('foo', 'BAR')", "cast(nc as text) = 'foo'", "cast(+nc as text) in ('foo')", "'foo' = +nc", "upper(nc) in (s, nc)", "s in (nc)", "'FOO' in (nc, 'x')", "coalesce(nc, 'x') = 'foo'", "likely(nc) = 'foo'",
-  "nc || '' = 'foo'", "(nc || '') collate nocase = 'foo'", "lower(s collate nocase) = 'ABC'", "(s collate nocase) || '' = 'ABC'", "(select nc) = 'foo'", "nullif(nc, 'foo')", "'x' || nc = 'xfoo'", "case when f then nc end = 'foo'", "case +nc when 'foo' then 1 end",
+  "+nc = 'foo'", "+nc in ('foo', 'BAR')", "cast(nc as text) = 'foo'", "cast(+nc as text) in ('foo')", "'foo' = +nc", "upper(nc) in (s, nc)", "s in (nc)", "'FOO' in (nc, 'x')",
+  "coalesce(nc, 'x') = 'foo'", "likely(nc) = 'foo'",
+  "nc || '' = 'foo'", "(nc || '') collate nocase = 'foo'", "lower(s collate nocase) = 'ABC'", "(s collate nocase) || '' = 'ABC'", "(select nc) = 'foo'", "nullif(nc, 'foo')",
+  "'x' || nc = 'xfoo'", "case when f then nc end = 'foo'", "case +nc when 'foo' then 1 end",
   "min(s collate binary, 'b')",
   // Rounding by the binary value, not by its text.
-  'round(2.675, 2)', 'round(1.005, 2)', 'round(0.285, 2)', 'round(-2.675, 2)', 'round(0.125, 2)', 'round(1.15, 1)', 'round(2.5)', 'round(0.49999999999999994)', 'round(1e300, 2)', 'round(r / 3, 2)', 'round(n * 1.005, 2)', 'round(r, -1)', 'round(i, id)', 'round(2.3085, 3)',
-  "printf('%.2f', -0.001)", "printf('%.2f', 2.675)", "printf('%.2f', r / 1000)", "printf('%08.2f', -0.001)", "printf('%8.2f|', -0.001)", "printf('%.0f', 0.5)", "printf('%.0f', -0.4)", "printf('%.2f', 1234567890123456789.0)", "printf('%.2f', 1e300)", "printf('%f', 9007199254740993)", "printf('%.5f', 122671507821.73105)",
-  "printf('%5s|', s)", "printf('%-5s|', nc)", "printf('%.2f', null)", "printf('%.1f', s)", 'mod(i, 3)', 'tan(degrees(i * 1e13))', 'sin(radians(i * 1e15))', 'pow(i, -1)', 'pow(i, 0.5)', 'pow(0, -1) > 1', 'pow(-8, 3)',
+  'round(2.675, 2)', 'round(1.005, 2)', 'round(0.285, 2)', 'round(-2.675, 2)', 'round(0.125, 2)', 'round(1.15, 1)', 'round(2.5)', 'round(0.49999999999999994)', 'round(1e300, 2)',
+  'round(r / 3, 2)', 'round(n * 1.005, 2)', 'round(r, -1)', 'round(i, id)', 'round(2.3085, 3)',
+  "printf('%.2f', -0.001)", "printf('%.2f', 2.675)", "printf('%.2f', r / 1000)", "printf('%08.2f', -0.001)", "printf('%8.2f|', -0.001)", "printf('%.0f', 0.5)",
+  "printf('%.0f', -0.4)", "printf('%.2f', 1234567890123456789.0)", "printf('%.2f', 1e300)", "printf('%f', 9007199254740993)", "printf('%.5f', 122671507821.73105)",
+  "printf('%5s|', s)", "printf('%-5s|', nc)", "printf('%.2f', null)", "printf('%.1f', s)", 'mod(i, 3)', 'tan(degrees(i * 1e13))', 'sin(radians(i * 1e15))', 'pow(i, -1)',
+  'pow(i, 0.5)', 'pow(0, -1) > 1', 'pow(-8, 3)',
   // Keys find nothing in arrays, places nothing in objects; numbers keep the form in which they were written.
-  "json_extract('[1,2]', '$.0')", "json_extract('{\"0\":5}', '$[0]')", "'[7,8]' -> '0'", "'[7,8]' -> 1", "'{\"0\":5}' -> 0", "'{\"0\":5}' -> '0'", "'[7,8]' -> -1", "'[7,8]' ->> '$[#-1]'", "'[1]' -> '[0]'", "json_type('{\"a\":1e3}', '$.a')", "json_type('1.0')", "json_type('[12345678901234567890]', '$[0]')",
-  "'{\"a\":1e3,\"b\":[1,2.50]}' -> 'a'", "'{\"a\":1e3,\"b\":[1,2.50]}' -> 'b'", "json_type('{\"a\":null}', '$.a')", "'{\"a\":null}' -> 'a'", "'{\"a\":null}' ->> 'a'", "json_array_length('{\"a\":1}')", "json_array_length('[[1,2],3]', '$[0]')", "json_type('true')", "json_extract('[false]', '$[0]')",
+  "json_extract('[1,2]', '$.0')", "json_extract('{\"0\":5}', '$[0]')", "'[7,8]' -> '0'", "'[7,8]' -> 1", "'{\"0\":5}' -> 0", "'{\"0\":5}' -> '0'", "'[7,8]' -> -1",
+  "'[7,8]' ->> '$[#-1]'", "'[1]' -> '[0]'", "json_type('{\"a\":1e3}', '$.a')", "json_type('1.0')", "json_type('[12345678901234567890]', '$[0]')",
+  "'{\"a\":1e3,\"b\":[1,2.50]}' -> 'a'", "'{\"a\":1e3,\"b\":[1,2.50]}' -> 'b'", "json_type('{\"a\":null}', '$.a')", "'{\"a\":null}' -> 'a'", "'{\"a\":null}' ->> 'a'",
+  "json_array_length('{\"a\":1}')", "json_array_length('[[1,2],3]', '$[0]')", "json_type('true')", "json_extract('[false]', '$[0]')",
   // Corners of functions.
   "s like 'ab!' escape '!'", "s not like 'ab!' escape '!'", "s like 'a!!' escape '!'", "s like '%' || nc || '%' escape '!'", "s like 'a!%b!_c' escape '!'",
   "replace(s, '', null)", "replace(s, nullif('', nc), null)", "replace(s, substr(nc, 9), nullif(nc, 'foo'))", "replace(s, 'b', null)",
-  "unhex('4142')", 'unhex(null)', 'char(65, 233, 128512)', 'cast(null as boolean)', 'cast(null as numeric)', 'substr(s, -1, -2)', 'substr(s, 0, -2)', 'substr(s, 2, id - 5)', 'substr(s, id - 5, id - 6)', 'substr(s, 3000000000)', 'substr(b, -2)', 'substr(b, -2, 1)', 'substr(b, 3, -2)', "substr(x'', 1)", '1e15 || \'\'', '1e16 || \'\'', '1e17 || \'\'',
+  "unhex('4142')", 'unhex(null)', 'char(65, 233, 128512)', 'cast(null as boolean)', 'cast(null as numeric)', 'substr(s, -1, -2)', 'substr(s, 0, -2)', 'substr(s, 2, id - 5)',
+  'substr(s, id - 5, id - 6)', 'substr(s, 3000000000)', 'substr(b, -2)', 'substr(b, -2, 1)', 'substr(b, 3, -2)', "substr(x'', 1)", '1e15 || \'\'', '1e16 || \'\'', '1e17 || \'\'',
 ];
 
 export const dateExpressions: readonly string[] = [
@@ -68,11 +76,18 @@ export const dateExpressions: readonly string[] = [
   "d > '2021-05-31 00:00:00'", "d > datetime('2021-05-31')", "date('2021-06-01') <= ts", "datetime('2021-06-01') <= d", 'd = ts', 'd < ts',
   "ts < 'zzz'", "d >= date('now','-5 years')", "ts >= date('now','-5 years')",
   // Zones up to 14:59, fractions in milliseconds that never make the next second, times alone, numbers in texts.
-  "datetime('2021-01-01 10:00:00+14:59')", "datetime('2021-01-01 10:00:00+15:00')", "datetime('2021-01-01Z')", "datetime('2021-01-01T')", "datetime('2021-01-01 24:00')", "datetime('2021-01-01 24:30')", "datetime('2021-03-04 05:06:07.9996', '+1 day')", "strftime('%f', '2021-03-04 05:06:07.9996')", "strftime('%f', '2021-03-04 05:06:07.1239', '+0 days')",
-  "datetime(case when f then '12:30' else '2459278.5' end)", "datetime(case when f then '2021-03-04 05:06:07.9996' else '2021-03-04 05:06:07+14:59' end, '+1 hour')", "strftime('%f', case when f then '2021-03-04 05:06:07.1239' else '05:06:07.9996' end)", "datetime(case when f then '2021-03-04 05:06:07+15:00' else '2021-03-04Z' end)",
-  "date(case when f then '2021-03-31' else '2021-01-31' end, '+1 month')", "datetime(case when f then '2021-01-01 10:00:00+14:00' else '2021-03-31 23:00-02:00' end, '-1 month')", "date('2021-02-31', '-13 months')", "date(case when f then '24:00' else '2021-02-30 24:01' end)", "unixepoch(case when f then '2021-03-04 05:06:07.9996' else '00:00:01' end)",
+  "datetime('2021-01-01 10:00:00+14:59')", "datetime('2021-01-01 10:00:00+15:00')", "datetime('2021-01-01Z')", "datetime('2021-01-01T')", "datetime('2021-01-01 24:00')",
+  "datetime('2021-01-01 24:30')", "datetime('2021-03-04 05:06:07.9996', '+1 day')", "strftime('%f', '2021-03-04 05:06:07.9996')",
+  "strftime('%f', '2021-03-04 05:06:07.1239', '+0 days')",
+  "datetime(case when f then '12:30' else '2459278.5' end)", "datetime(case when f then '2021-03-04 05:06:07.9996' else '2021-03-04 05:06:07+14:59' end, '+1 hour')",
+  "strftime('%f', case when f then '2021-03-04 05:06:07.1239' else '05:06:07.9996' end)", "datetime(case when f then '2021-03-04 05:06:07+15:00' else '2021-03-04Z' end)",
+  "date(case when f then '2021-03-31' else '2021-01-31' end, '+1 month')", "datetime(case when f then '2021-01-01 10:00:00+14:00' else '2021-03-31 23:00-02:00' end, '-1 month')",
+  "date('2021-02-31', '-13 months')", "date(case when f then '24:00' else '2021-02-30 24:01' end)", "unixepoch(case when f then '2021-03-04 05:06:07.9996' else '00:00:01' end)",
   // Nothing is behind the year 9999, and seconds are of numbers.
-  "date('9999-12-31', '+1 day')", "date(case when f then '9999-12-31' else d end, '+1 month')", "date('9999-12-31', '+1 day', '-1 day')", "date('9999-12-31', '+1 month', '-1 month')", "date('9999-12-31', '+1 day', '-1 month')", "date('9999-12-31', '+1 day', 'start of year')", "date('9999-12-31', '+36 hours', '-2 days')", "datetime(id * 100000000000, 'unixepoch')", "date(1700000000000, 'unixepoch')", "datetime(1.9996, 'unixepoch')", "datetime(id + 0.9996, 'unixepoch')", "datetime(ts, 'unixepoch')", "date('2021-01-01', 'unixepoch')", "date(ts, 'julianday')",
+  "date('9999-12-31', '+1 day')", "date(case when f then '9999-12-31' else d end, '+1 month')", "date('9999-12-31', '+1 day', '-1 day')",
+  "date('9999-12-31', '+1 month', '-1 month')", "date('9999-12-31', '+1 day', '-1 month')", "date('9999-12-31', '+1 day', 'start of year')",
+  "date('9999-12-31', '+36 hours', '-2 days')", "datetime(id * 100000000000, 'unixepoch')", "date(1700000000000, 'unixepoch')", "datetime(1.9996, 'unixepoch')",
+  "datetime(id + 0.9996, 'unixepoch')", "datetime(ts, 'unixepoch')", "date('2021-01-01', 'unixepoch')", "date(ts, 'julianday')",
 ];
 
 export const selects: readonly string[] = [
@@ -141,9 +156,14 @@ export const selects: readonly string[] = [
   "select time('2024-01-01 12:30:45', '+90 minutes'), strftime('%H-%M', '2024-01-01 12:30:45')", 'select \'it\'\'s\', "s" from t where id=1',
   'select abs(random()) >= 0, length(randomblob(8)), length(hex(randomblob(16)))', "select 3 > 2, 3 > 2 > 1, 'a' < 'b', null is null",
   'select 1 in (1,2), null in (1), 3 not in (1,2)',
-  "select id, first_value('a') over (order by id), lag(null) over (order by id), lead(x'00', 2, null) over (order by id) from t order by id", 'select count(*) from t group by null', 'select count(*) from t group by cast(7 as text)', 'select 1 in () as g, count(*) from t group by g', 'select id from t order by cast(7 as text), id', 'select max(null) from t', 'select max(null) - min(i) as x from t', 'select id, i from t order by (+2) desc, +1 limit 3', 'select f, count(*) from t group by (+1) order by 1',
-  "select id from t order by json_extract(j, '$.a'), id", "select id from t order by j ->> 'c' desc, json_extract(j, '$.a') collate nocase desc, id", "select id, rank() over (order by json_extract(j, '$.a') desc) from t order by id", 'select count(distinct s collate binary) from t',
-  "select id from t where nc in (select label from k)", "select y = 'FOO', y || '' = 'FOO' from (select id, +nc as y from t) order by id", "select y = 'ABC' from (select id, (s collate nocase) || '' as y from t) order by id", "select first_value(nc) over (order by id) = 'foo' from t order by id",
+  "select id, first_value('a') over (order by id), lag(null) over (order by id), lead(x'00', 2, null) over (order by id) from t order by id",
+  'select count(*) from t group by null', 'select count(*) from t group by cast(7 as text)', 'select 1 in () as g, count(*) from t group by g',
+  'select id from t order by cast(7 as text), id', 'select max(null) from t', "select sum('2021-01-01') / 5, sum('7') / 5, sum('7.0') / 5, sum('x') / 5 from t",
+  'select max(null) - min(i) as x from t', 'select id, i from t order by (+2) desc, +1 limit 3', 'select f, count(*) from t group by (+1) order by 1',
+  "select id from t order by json_extract(j, '$.a'), id", "select id from t order by j ->> 'c' desc, json_extract(j, '$.a') collate nocase desc, id",
+  "select id, rank() over (order by json_extract(j, '$.a') desc) from t order by id", 'select count(distinct s collate binary) from t',
+  "select id from t where nc in (select label from k)", "select y = 'FOO', y || '' = 'FOO' from (select id, +nc as y from t) order by id",
+  "select y = 'ABC' from (select id, (s collate nocase) || '' as y from t) order by id", "select first_value(nc) over (order by id) = 'foo' from t order by id",
 ];
 
 /** Statement, and a part of the reason given. */
