@@ -142,6 +142,16 @@ function jsonKeys(value: Typed, json: string): string[] {
   return [`(${type} NOT IN ('number', 'boolean'))`, number, orderingKey(text(value.sql, { collation: value.collation }))];
 }
 
+/**
+ * What a value is grouped by: one out of JSON by its class besides its text, since 1 and '1' are two values to SQLite. The same terms sort it, so
+ * that a grouped query can be ordered by it.
+ */
+export function groupingKeys(value: Typed, note: (text: string) => void): readonly string[] {
+  if (value.kind !== 'mixed' || value.json === undefined) return [value.sql];
+  note('a number that JSON writes in two ways, 1 and 1.0, is two values to a grouping in PostgreSQL');
+  return [value.sql, ...jsonKeys(value, value.json)];
+}
+
 /** One term of ORDER BY: NULL is the smallest value in SQLite, texts sort by their bytes. */
 export function printOrderingTerm(term: OrderingTerm, value: Typed): string {
   const nulls = term.nulls ?? (term.descending ? 'LAST' : 'FIRST');

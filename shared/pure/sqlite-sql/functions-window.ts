@@ -2,7 +2,7 @@ import type { FrameBound, FunctionNode, WindowFrame, WindowSpec } from './ast.ts
 import { asInteger, asNumber, asShown, truth, unify } from './coerce.ts';
 import { quoteName } from './context.ts';
 import { Untranslatable } from './errors.ts';
-import { aggregateCall, isAggregate, printOrderingTerm } from './functions-aggregate.ts';
+import { aggregateCall, groupingKeys, isAggregate, printOrderingTerm } from './functions-aggregate.ts';
 import { refuseLoose } from './print-core.ts';
 import type { Scope } from './scope.ts';
 import type { Translator } from './translator.ts';
@@ -87,8 +87,8 @@ export function printWindow(spec: WindowSpec, scope: Scope, translator: Translat
   if (spec.partitionBy.length > 0) {
     const keys = translator.expressions(spec.partitionBy, scope);
     if (keys.some((key) => key.collation !== 'BINARY')) throw new Untranslatable('PARTITION BY under a collation');
-    keys.forEach((key) => refuseLoose(key, 'PARTITION BY'));
-    parts.push(`PARTITION BY ${keys.map((key) => key.sql).join(', ')}`);
+    keys.filter((key) => key.json === undefined).forEach((key) => refuseLoose(key, 'PARTITION BY'));
+    parts.push(`PARTITION BY ${keys.flatMap((key) => groupingKeys(key, translator.note)).join(', ')}`);
   }
   if (spec.orderBy.length > 0) {
     const isOffset = spec.frame?.unit === 'RANGE' && [spec.frame.from, spec.frame.to].some((bound) => bound !== undefined && 'offset' in bound);

@@ -2,7 +2,7 @@ import type { Expression, OrderingTerm, ResultColumn, SelectCore, ValuesCore } f
 import { asShown, truth, unify } from './coerce.ts';
 import { quoteName } from './context.ts';
 import { Untranslatable } from './errors.ts';
-import { containsAggregate } from './functions-aggregate.ts';
+import { containsAggregate, groupingKeys } from './functions-aggregate.ts';
 import { printWindow } from './functions-window.ts';
 import { printFrom } from './print-from.ts';
 import { resolve } from './scope.ts';
@@ -66,21 +66,32 @@ export function printCore(core: SelectCore, orderBy: readonly OrderingTerm[], ou
   const scope: Scope = isAggregate ? { ...base, keys: new Set(keys.map((key) => key.sql)) } : base;
 
   const where = core.where === undefined ? '' : ` WHERE ${truth(translator.expression(core.where, base))}`;
-  const group = keys.length === 0 ? (core.groupBy.length > 0 ? ' GROUP BY ()' : '') : ` GROUP BY ${keys.map((key) => key.sql).join(', ')}`;
+  const group = keys.length === 0 ? (core.groupBy.length > 0 ? ' GROUP BY ()' : '') : ` GROUP BY ${keys.flatMap((key) => groupingKeys(key, translator.note)).join(', ')}`;
   const outputs = core.columns.flatMap((column) => printResult(column, scope, translator));
   const isOneRow = isAggregate && core.groupBy.length === 0 && core.having === undefined;
   const having = core.having === undefined ? (isOneRow && !outputs.some(({ value }) => hasCall.test(value.sql)) ? ' HAVING TRUE' : '') : ` HAVING ${truth(translator.expression(core.having, scope))}`;
   const windows = core.windows.map((window) => `${quoteName(window.name)} AS (${printWindow(window.spec, scope, translator)})`);
-  if (core.distinct) outputs.forEach((output) => refuseLoose(output.value, 'DISTINCT'));
+  const different = core.distinct ? distinctKeys(outputs, isAggregate, translator) : undefined;
   return {
     names: outputs.map((output) => output.name),
     rows: [outputs.map((output) => asShown(output.value))],
     isValues: false,
-    distinct: core.distinct,
-    tail: `${from === undefined ? '' : ` FROM ${from.sql}`}${where}${group}${having}${windows.length === 0 ? '' : ` WINDOW ${windows.join(', ')}`}`,
+    distinct: core.distinct && different === undefined,
+    tail: `${from === undefined ? '' : ` FROM ${from.sql}`}${where}${group}${different ?? ''}${having}${windows.length === 0 ? '' : ` WINDOW ${windows.join(', ')}`}`,
     scope,
   };
 }
+
+/** DISTINCT of values out of JSON is a grouping, which tells numbers from texts that are written alike; undefined where DISTINCT itself will do. */
+function distinctKeys(outputs: readonly NamedOutput[], isAggregate: boolean, translator: Translator): string | undefined {
+  const isPlain = isAggregate || outputs.some(({ value }) => / OVER /.test(value.sql)) || !outputs.some(({ value }) => isOfJson(value));
+  outputs.filter(({ value }) => isPlain || !isOfJson(value)).forEach(({ value }) => refuseLoose(value, 'DISTINCT'));
+  if (isPlain) return undefined;
+  const keys = outputs.filter(({ value }) => !isConstant(value)).flatMap(({ value }) => groupingKeys(value, translator.note));
+  return ` GROUP BY ${keys.join(', ')}`;
+}
+
+const isOfJson = (value: Typed): boolean => value.kind === 'mixed' && value.json !== undefined;
 
 /** The number of a result column; a plus and parentheses change nothing (sqlite3ExprIsInteger). */
 export function placeOf(node: Expression): number | undefined {
@@ -95,7 +106,7 @@ function groupingKey(node: Expression, core: SelectCore, scope: Scope, translato
   const column = place === undefined ? undefined : core.columns[place - 1];
   if (place !== undefined && column?.type !== 'expression') throw new Untranslatable(`GROUP BY ${place} where column ${place} is not one expression`);
   const key = translator.expression(column?.type === 'expression' ? column.expression : node, scope);
-  refuseLoose(key, 'GROUP BY');
+  if (!isOfJson(key)) refuseLoose(key, 'GROUP BY');
   return key;
 }
 

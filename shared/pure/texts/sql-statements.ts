@@ -75,6 +75,7 @@ export const sqlStatements: readonly (readonly [en: string, ptBR: string])[] = [
   ['dates are compared as points in time; SQLite compared their texts, and these are not known to have had one format', 'datas são comparadas como pontos no tempo; o SQLite comparava seus textos, e não se sabe se eles tinham um só formato'],
   ['group_concat() without ORDER BY joins its pieces in no fixed order', 'group_concat() sem ORDER BY junta suas partes sem ordem fixa'],
   ['a value taken out of JSON is a text in PostgreSQL; SQLite makes it a number where the JSON has a number', 'um valor tirado de JSON é um texto no PostgreSQL; o SQLite faz dele um número onde o JSON tem um número'],
+  ['a number that JSON writes in two ways, 1 and 1.0, is two values to a grouping in PostgreSQL', 'um número que o JSON escreve de duas formas, 1 e 1.0, são dois valores para um agrupamento no PostgreSQL'],
   ['a JSON object or array taken out as text is written with other spacing and key order than in SQLite', 'um objeto ou lista JSON tirado como texto é escrito com outros espaços e outra ordem de chaves do que no SQLite'],
   ['quote() is written out with replace()', 'quote() é escrita por extenso com replace()'],
   ["date functions of texts read dates and numbers; the text 'now' among them gives NULL", "funções de data de textos leem datas e números; o texto 'now' entre eles dá NULL"],
