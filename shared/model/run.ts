@@ -110,8 +110,8 @@ export const runSchema = z.object({
   archived: z.object({ at: z.string(), folder: z.string(), list: z.string(), files: z.number(), remaining: z.array(z.string()) }).optional(),
   /** Present where the rollback left tables of the run in the target. */
   setAside: setAsideSchema.optional(),
-  /** An end of the run as it was about to be committed in the target: where its journal is gone, that is what became of it. */
-  ending: z.object({ kind: z.enum(['rollback', 'complete']), setAside: setAsideSchema.nullable() }).optional(),
+  /** An end of the run as it was about to be committed in the target: where its journal is gone, that is what became of it. Null where it did not come about. */
+  ending: z.object({ kind: z.enum(['rollback', 'complete']), setAside: setAsideSchema.nullable() }).nullable().optional(),
   /** What can be done now. */
   next: z.array(z.enum(['resume', 'rollback', 'complete', 'verify', 'evidence'])),
 });

@@ -37,8 +37,11 @@ export async function recordEnd(deps: CoreDeps, run: Run, { kind, setAside }: En
 /** The run as it is now: where the program was ended between the target's commit of its end and the console's note of it, that note is made up for. */
 export async function currentRun(deps: CoreDeps, id: string): Promise<Run> {
   const run = await getRun(deps, id);
-  if (run.ending === undefined || run.state === 'rolled-back' || run.state === 'complete' || deps.jobs.active().some((job) => job.runId === id)) return run;
-  if ((await askTarget(deps, run, 1)) !== null) return run;
-  await recordEnd(deps, run, run.ending);
+  if (run.ending == null || run.state === 'rolled-back' || run.state === 'complete' || deps.jobs.active().some((job) => job.runId === id)) return run;
+  const journal = await askTarget(deps, run, 1);
+  if (journal === undefined) return run;
+  // It did not come about: nobody needs to ask again.
+  if (journal !== null) await patchRun(deps, id, { ending: null });
+  else await recordEnd(deps, run, run.ending);
   return getRun(deps, id);
 }

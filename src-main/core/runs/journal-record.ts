@@ -8,12 +8,14 @@ import { startTime } from '../../drivers/embedded-postgres/index.ts';
 import { sqlState } from '../../drivers/postgres/index.ts';
 import { repairSummarySchema } from '../repairs/summary.ts';
 import { scalar, type SqlSession } from './sql.ts';
-import { swapRecordSchema } from './swap-types.ts';
+import { sequenceStateSchema, swapRecordSchema } from './swap-types.ts';
 
 /** The journal's `detail` of one run: the truth about it, whatever became of the console's store. */
 export const journalDetailSchema = z.object({
   sources: z.array(z.object({ database: z.string(), path: z.string() })),
   swap: swapRecordSchema.optional(),
+  /** Where sequences stood before the first attempt at the swap (former-sequences.ts). */
+  sequences: z.array(z.object({ name: z.string(), former: sequenceStateSchema })).optional(),
   result: runResultSchema.optional(),
   /** Written with the repairs' records, in their transaction: where it stands, they are there. */
   repairs: repairSummarySchema.optional(),

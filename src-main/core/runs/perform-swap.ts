@@ -4,7 +4,8 @@ import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { Log } from '../jobs/jobs.ts';
 import { swapSettings } from '../plan/plan-sql.ts';
 import { messageOf } from './build-objects.ts';
-import { setDetail, setState } from './journal-record.ts';
+import { keepFormer, withFormer } from './former-sequences.ts';
+import { readJournal, setDetail, setState } from './journal-record.ts';
 import { countMerged, noteSequences } from './merge.ts';
 import { rowStamp } from './row-stamp.ts';
 import { inTransaction, scalar, type SqlSession } from './sql.ts';
@@ -27,6 +28,7 @@ const attempts = 5;
  */
 export async function performSwap(session: SqlSession, input: PerformSwapInput): Promise<RunResult> {
   const stamps = new Map<string, string>();
+  await keepFormer(session, input);
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await inTransaction(session, () => swapOnce(session, input, stamps));
@@ -124,7 +126,7 @@ async function swapOnce(session: SqlSession, input: PerformSwapInput, stamps: Ma
   const noted = await noteSequences(session, prepared.record.appended);
   for (const statement of prepared.statements) await run(session, statement, input.runId);
   const xid = (await scalar(session, 'SELECT pg_current_xact_id()::xid::text')) ?? '';
-  const appended = await countMerged(session, noted);
+  const appended = withFormer(await countMerged(session, noted), (await readJournal(session, input.runId))?.detail.sequences ?? []);
   const usedSequences = await noteUsedSequences(session, prepared.record.usedSequences ?? []);
   const result = input.resultOf(prepared.lost, appended);
   await setState(session, input.runId, input.fence, 'swapped');

@@ -25,7 +25,7 @@ export const dependentViewSchema = z.object({ schema: z.string(), name: z.string
 /** A foreign key from a table outside the run to a replaced table. */
 export const outsideKeySchema = z.object({ schema: z.string(), table: z.string(), name: z.string(), definition: z.string(), comment: z.string().nullable().optional() });
 
-const sequenceStateSchema = z.object({ value: z.string(), called: z.boolean() }).nullable();
+export const sequenceStateSchema = z.object({ value: z.string(), called: z.boolean() }).nullable();
 
 /** A default outside the run that draws from a sequence of a replaced table. */
 const outsideDefaultSchema = z.object({ schema: z.string(), table: z.string(), column: z.string(), expression: z.string() });
