@@ -73,6 +73,8 @@ export async function makeCalls(host: RunningHost, { source, chats, folder }: Su
   await call('projects/list');
   await call('projects/remove', { id: field(project, 'id') });
   await makeConversationCalls({ call, startJob: host.startJob, ask: host.call, keep }, chats);
+  await call('runs/in-target', { target: 'embedded:never-made' });
+  await call('runs/take-over', { id: 'not-there', target: 'embedded:never-made' });
   await call('runs/list');
   await call('jobs/list');
   await call('connections/remove', { id: field(added, 'id') });

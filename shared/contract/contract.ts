@@ -6,7 +6,7 @@ import { guardCalls } from './guard.ts';
 import { answersSchema, assessmentSchema, thresholdsChangeSchema } from '../model/assessment.ts';
 import { planOptionsChangeSchema, planSchema, overrideSchema } from '../model/plan.ts';
 import { checklistSchema, connectionInputSchema, connectionSchema, connectionTestSchema, environments, poolSettingsSchema, projectSchema } from '../model/project.ts';
-import { differenceSchema, mendedValueSchema, rejectSchema, runSchema, verificationSchema } from '../model/run.ts';
+import { differenceSchema, mendedValueSchema, rejectSchema, runSchema, targetRunSchema, verificationSchema } from '../model/run.ts';
 import { jobLogLineSchema, jobSchema } from '../model/job.ts';
 import { cellSchema } from '../model/values.ts';
 import { templateSchema } from '../model/template.ts';
@@ -81,6 +81,8 @@ export const contract = {
   'runs/resume': call('danger', 'Go on with a stopped or waiting run', id.extend({ maxRejects: z.union([z.literal('all'), z.number().int().min(0)]).optional(), jobs: planOptionsChangeSchema.shape.jobs }), started),
   'runs/list': call('read', 'Runs, newest first', nothing, z.array(runSchema.omit({ result: true, progress: true }))),
   'runs/get': call('read', 'One run with its result', id, runSchema),
+  'runs/in-target': call('read', 'Runs that the journal in a target knows, newest first', z.object({ target: z.string().min(1) }), z.array(targetRunSchema)),
+  'runs/take-over': call('write', 'Take up a run that only its target knows: from the journal there', id.extend({ target: z.string().min(1) }), runSchema),
   'runs/rollback-plan': call('read', 'What a rollback would do, as SQL', id, shown),
   'runs/rollback': call('danger', 'Bring back the state before the run', approved, started),
   'runs/complete-plan': call('read', 'What completing would remove, as SQL', id, shown),

@@ -49,6 +49,8 @@ export const callKinds = {
   'runs/resume': 'danger',
   'runs/list': 'read',
   'runs/get': 'read',
+  'runs/in-target': 'read',
+  'runs/take-over': 'write',
   'runs/rollback-plan': 'read',
   'runs/rollback': 'danger',
   'runs/complete-plan': 'read',

@@ -117,6 +117,22 @@ export const runSchema = z.object({
 });
 export type Run = z.infer<typeof runSchema>;
 
+/** A run as the journal in its target knows it, whatever this console knows. */
+export const targetRunSchema = z.object({
+  id: z.string(),
+  state: runStateSchema,
+  createdAt: z.string(),
+  updatedAt: z.string(),
+  sources: z.array(z.string()),
+  /** Tables that cross. */
+  tables: z.number(),
+  /** A program works on it now. */
+  busy: z.boolean(),
+  /** This console knows it, and can end it. */
+  known: z.boolean(),
+});
+export type TargetRun = z.infer<typeof targetRunSchema>;
+
 /** A value that a person gave to a column of a rejected row. */
 export const mendedValueSchema = z.object({
   column: z.string(),

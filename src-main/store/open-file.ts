@@ -34,14 +34,14 @@ export function openStoreFile(folder: string, now: Date = new Date()): StoreFile
   }
   const existed = existsSync(path);
   const isNew = !existed && !existsSync(marker);
-  let notice = existed || isNew ? null : `The console's store was missing from ${folder} and was made anew. What its runs left in their targets stands there; docs/troubleshooting.md (STORE_DAMAGED) says how it is ended by hand.`;
+  let notice = existed || isNew ? null : `The console's store was missing from ${folder} and was made anew. Its runs are found in their targets: Runs, “Find runs in a target”, or travessia runs --target T.`;
   let db: SqliteDb;
   try {
     db = openAt(path);
   } catch (error) {
     if (!isDamage(error)) throw error instanceof TravessiaError ? error : sqliteError(error, path);
     const aside = setAside(path, now);
-    notice = `The console's store was damaged (${error instanceof Error ? error.message : String(error)}). It was set aside as ${aside} and made anew. What its runs left in their targets stands there; docs/troubleshooting.md (STORE_DAMAGED) says how it is ended by hand.`;
+    notice = `The console's store was damaged (${error instanceof Error ? error.message : String(error)}). It was set aside as ${aside} and made anew. Its runs are found in their targets: Runs, “Find runs in a target”, or travessia runs --target T.`;
     db = openAt(path);
   }
   if (!existsSync(marker)) writeFileSync(marker, '', { mode: 0o600 });

@@ -1,15 +1,18 @@
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { retellError } from '../../shared/pure/texts/retell.ts';
 import { useShell } from '../stores/hooks.tsx';
 import { cx } from '../ui/cx.ts';
 import { useServers } from './use-servers.ts';
 
 /** The bottom line: whether the host answers, the embedded servers that run, the version. A lost host is said loudly. `wrap`: in the opened navigation. */
 export function StatusBar({ wrap = false }: { wrap?: boolean }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const link = useShell((state) => state.link);
   const info = useShell((state) => state.info);
   const lost = link === 'lost';
+  const told = info?.storeNotice ?? null;
+  const notice = told === null ? null : (retellError(told, 'message', i18n.language === 'pt-BR' ? 'pt-BR' : 'en') ?? told);
   return (
     <footer aria-label={t('shell.statusBar')} className={cx('flex shrink-0 items-center border-t px-3 text-2xs', wrap ? 'flex-wrap gap-x-4 py-1' : 'h-6.5 gap-4', lost ? 'bg-warn-soft text-ink' : cx('bg-canvas text-ink-soft', !wrap && 'low:hidden'))}>
       <span role="status" className="flex min-w-0 items-center gap-1.5" data-testid="link-state">
@@ -17,7 +20,7 @@ export function StatusBar({ wrap = false }: { wrap?: boolean }) {
         <span className="truncate">{lost ? t('shell.linkLost') : link === 'connected' ? t('shell.linkConnected') : t('shell.linkConnecting')}</span>
       </span>
       {lost ? null : <Servers />}
-      {info?.storeNotice ? <span className="truncate text-warn-text" title={info.storeNotice}>{info.storeNotice}</span> : null}
+      {notice === null ? null : <span className="truncate text-warn-text" title={notice}>{notice}</span>}
       <span className="flex-1" />
       {info ? <span className="shrink-0">{t('shell.version', { version: info.version })}</span> : null}
     </footer>

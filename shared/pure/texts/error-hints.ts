@@ -1,7 +1,7 @@
 /** What errors advise, as the core says it and in Portuguese as the screens do it: commands of the command line are buttons there. */
 export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Let a superuser run: ALTER ROLE the role RESET session_replication_role; likewise ALTER DATABASE, where that sets it.', 'Peça a um superusuário que execute: ALTER ROLE do papel RESET session_replication_role; e também ALTER DATABASE, se é o banco que o define.'],
-  ['When the target answers again, open the run (travessia runs, travessia resume, travessia rollback): the journal in the target says what became of it.', 'Quando o destino responder de novo, abra a execução: o registro no destino diz o que aconteceu com ela.'],
+  ['When the target answers again, open the run (travessia runs, travessia resume, travessia rollback): the journal in the target says what became of it.', 'Quando o destino responder de novo, abra a execução: o diário no destino diz o que aconteceu com ela.'],
   ['Connect the standby, or let the role not wait for it: ALTER ROLE the role SET synchronous_commit = local; then try again. Nothing has been changed.', 'Conecte a réplica, ou deixe o papel não esperar por ela: ALTER ROLE do papel SET synchronous_commit = local; depois tente de novo. Nada foi mudado.'],
   ['Assess the source again.', 'Avalie a origem de novo.'],
   ['Assess the source first.', 'Avalie a origem primeiro.'],
@@ -224,7 +224,9 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Let its owner run: GRANT CREATE ON SCHEMA {{a}} TO the role; or choose another schema with --schema.', 'Peça ao dono que execute: GRANT CREATE ON SCHEMA {{a}} TO o papel; ou escolha outro esquema com --schema.'],
   ['Look at them (travessia.rejects), then: travessia resume {{a}} --max-rejects {{b}}    or    travessia rollback {{c}}', 'Veja-as (travessia.rejects) e depois: travessia resume {{a}} --max-rejects {{b}}    ou    travessia rollback {{c}}'],
   ['Look at them (travessia rejects {{a}}), then: travessia resume {{b}} --max-rejects {{c}}    or mend them (travessia mend {{d}})    or    travessia rollback {{e}}', 'Veja-as (travessia rejects {{a}}) e depois: travessia resume {{b}} --max-rejects {{c}}    ou corrija-as (travessia mend {{d}})    ou    travessia rollback {{e}}'],
-  ['See “travessia runs”.', 'Veja “travessia runs”.'],
+  ['Check its name. Where it lay in the data folder that was lost, it is lost with it.', 'Confira o nome. Se ficava na pasta de dados que se perdeu, perdeu-se com ela.'],
+  ['See it with: travessia show {{a}}', 'Veja com: travessia show {{a}}'],
+  ['See “travessia runs”; for one that another console began, “travessia runs --target T”.', 'Veja “travessia runs”; se outro console a começou, “travessia runs --target T”.'],
   ['Choose a file written by “travessia plan --out”.', 'Escolha um arquivo gravado por “travessia plan --out”.'],
   ['See "runs" for who works on it, and resume.', 'Veja nas execuções quem trabalha nela, e retome.'],
   ['See "runs" for who works on it.', 'Veja nas execuções quem trabalha nela.'],

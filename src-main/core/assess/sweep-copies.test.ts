@@ -11,7 +11,7 @@ import { sweepCopies } from './sweep-copies.ts';
 
 serveThreadsHere();
 
-it('leaves the newest copy of each source for a week, those of projects as long as these, and what may be under way for a day; of runs what was stopped', async () => {
+it('leaves the newest copy of each source for a week, those of projects as long as these, and what may be under way for a day; of runs what was stopped, and for a week those that a lost store knew', async () => {
   using folder = tempFolder('sweep');
   const home = join(folder.path, 'home');
   const core = await createCore({ home });
@@ -23,7 +23,7 @@ it('leaves the newest copy of each source for a week, those of projects as long 
       id: state, projectId: null, planId: 'p', planVersion: 1, state, rehearsal: false, sources: [], target: 'embedded', maxRejects: 0, createdAt: new Date().toISOString(), updatedAt: new Date().toISOString(),
       stagingSchema: '', keptSchema: null, verifiedAt: null, jobId: null, progress: [], result: null, error: null, next: [],
     }));
-    for (const { id } of runs) mkdirSync(join(home, 'runs', id), { recursive: true });
+    for (const id of [...runs.map((run) => run.id), 'of-a-lost-store']) mkdirSync(join(home, 'runs', id), { recursive: true });
     const source = join(folder.path, 'shop.db');
     const db = new Database(source);
     db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY)');
@@ -42,13 +42,14 @@ it('leaves the newest copy of each source for a week, those of projects as long 
     expect(left()).toEqual([true, true, true]);
     await sweep(2);
     expect([left(), existsSync(unknown)]).toEqual([[false, true, true], true]);
-    expect(readdirSync(join(home, 'runs')).toSorted()).toEqual(['complete', 'planned', 'stopped']);
+    expect(readdirSync(join(home, 'runs')).toSorted()).toEqual(['complete', 'of-a-lost-store', 'planned', 'stopped']);
     await sweep(25);
     // A run that was stopped is to be resumed.
-    expect(readdirSync(join(home, 'runs'))).toEqual(['stopped']);
+    expect(readdirSync(join(home, 'runs')).toSorted()).toEqual(['of-a-lost-store', 'stopped']);
     expect([left(), existsSync(unknown)]).toEqual([[false, true, true], false]);
     await sweep(8 * 24);
     expect(left()).toEqual([false, true, false]);
+    expect(readdirSync(join(home, 'runs'))).toEqual(['stopped']);
   } finally {
     await core.close();
   }

@@ -7,6 +7,8 @@ const graceOfLater = hour;
 const graceOfLatest = 7 * 24 * hour;
 /** A folder of an assessment or of a run that did not come to anything is of one under way, or of a program that was killed in it. */
 const graceOfUnknown = 24 * hour;
+/** The console's store may have been lost, and the run be taken over from its target's journal: only its copy holds what it reads. */
+const graceOfUnknownRun = 7 * 24 * hour;
 
 /**
  * Removes the assessments' copies of sources that are not needed any more. Those of a project's sources stay with it; of the others the newest of
@@ -30,6 +32,7 @@ export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { re
   for (const { id, modified } of await deps.folders.runs()) {
     const run = runs.get(id);
     const isOpen = run !== undefined && !run.rehearsal && !['planned', 'failed', 'complete', 'rolled-back'].includes(run.state);
-    if (!isOpen && Math.max(modified, Date.parse(run?.updatedAt ?? '') || 0) + graceOfUnknown < deps.now()) await deps.folders.removeRun(id);
+    const grace = run === undefined ? graceOfUnknownRun : graceOfUnknown;
+    if (!isOpen && Math.max(modified, Date.parse(run?.updatedAt ?? '') || 0) + grace < deps.now()) await deps.folders.removeRun(id);
   }
 }

@@ -15,6 +15,7 @@ import { assertIdle, getRun, patchRun, refreshRun, resumeRun, startRun } from '.
 import { withMended } from './result.ts';
 import { settled } from './settled.ts';
 import { cancellable, scalar } from './sql.ts';
+import { runsInTarget, takeOver } from './take-over.ts';
 import { performUndo, planUndo, type ShownChange, type UndoKind } from './undo-run.ts';
 
 /** Opens a session on the run's target for one piece of work, and gives everything back. */
@@ -148,6 +149,8 @@ export function runHandlers(deps: CoreDeps) {
       }
     },
     'plans/headroom': (input: HandlerInput<'plans/headroom'>): Promise<CallOutput<'plans/headroom'>> => planHeadroom(deps, input.id),
+    'runs/in-target': (input: HandlerInput<'runs/in-target'>): Promise<CallOutput<'runs/in-target'>> => runsInTarget(deps, input.target),
+    'runs/take-over': async (input: HandlerInput<'runs/take-over'>): Promise<CallOutput<'runs/take-over'>> => settled(await takeOver(deps, input.id, input.target), false),
     'runs/rollback-plan': (input: HandlerInput<'runs/rollback-plan'>): Promise<CallOutput<'runs/rollback-plan'>> => shownChange(deps, input.id, 'rollback').then(plainChange),
     'runs/rollback': (input: HandlerInput<'runs/rollback'>): Promise<CallOutput<'runs/rollback'>> => undo(deps, input.id, 'rollback', input.hash),
     'runs/complete-plan': (input: HandlerInput<'runs/complete-plan'>): Promise<CallOutput<'runs/complete-plan'>> => shownChange(deps, input.id, 'complete').then(plainChange),

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { fingerprintSchema } from '../../../shared/model/assessment.ts';
 import { planSchema, type Plan } from '../../../shared/model/plan.ts';
 import { runResultSchema } from '../../../shared/model/run.ts';
 import { startTime } from '../../drivers/embedded-postgres/index.ts';
@@ -12,7 +13,8 @@ import { sequenceStateSchema, swapRecordSchema } from './swap-types.ts';
 
 /** The journal's `detail` of one run: the truth about it, whatever became of the console's store. */
 export const journalDetailSchema = z.object({
-  sources: z.array(z.object({ database: z.string(), path: z.string() })),
+  /** `fingerprint`: the state its copy was taken in; absent in older journals. */
+  sources: z.array(z.object({ database: z.string(), path: z.string(), fingerprint: fingerprintSchema.optional() })),
   swap: swapRecordSchema.optional(),
   /** Where sequences stood before the first attempt at the swap (former-sequences.ts). */
   sequences: z.array(z.object({ name: z.string(), former: sequenceStateSchema })).optional(),
@@ -64,16 +66,22 @@ export function newFence(): string {
 /** Silence after which a run on another machine counts as left. */
 const silenceSeconds = 60;
 
-/** @throws TravessiaError RUN_BUSY where another living program works on the run. */
-export async function assertNotOwned(session: SqlSession, journal: JournalRun): Promise<void> {
-  const [, started, pid, host] = /^\w+(?:\.(\d*))? (\d+) (.*)$/.exec(journal.fence ?? '') ?? [];
-  if (pid === undefined || (host === hostname() && Number(pid) === process.pid)) return;
+/** The other living program that works on a run; null where nobody does, or this one. */
+export async function ownerOf(session: SqlSession, { fence, updatedAt }: Pick<JournalRun, 'fence' | 'updatedAt'>): Promise<{ readonly pid: string; readonly host: string } | null> {
+  const [, started, pid, host] = /^\w+(?:\.(\d*))? (\d+) (.*)$/.exec(fence ?? '') ?? [];
+  if (pid === undefined || host === undefined || (host === hostname() && Number(pid) === process.pid)) return null;
   const busy = host === hostname()
     ? alive(Number(pid)) && (started ?? '') === (started === undefined ? '' : startTime(Number(pid)))
-    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [journal.updatedAt, String(silenceSeconds)])) === 'true';
-  if (!busy) return;
+    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [updatedAt, String(silenceSeconds)])) === 'true';
+  return busy ? { pid, host } : null;
+}
+
+/** @throws TravessiaError RUN_BUSY where another living program works on the run. */
+export async function assertNotOwned(session: SqlSession, journal: JournalRun): Promise<void> {
+  const owner = await ownerOf(session, journal);
+  if (owner === null) return;
   throw new TravessiaError('RUN_BUSY', {
-    message: `Run ${journal.run} is being worked on by another console (process ${pid} on ${host}).`,
+    message: `Run ${journal.run} is being worked on by another console (process ${owner.pid} on ${owner.host}).`,
     hint: 'Wait for it to end, or close it; then resume.',
     retry: true,
   });

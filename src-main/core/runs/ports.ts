@@ -1,3 +1,4 @@
+import type { Fingerprint } from '../../../shared/model/assessment.ts';
 import type { PgSession, PostgresConfig } from '../../drivers/postgres/index.ts';
 
 /** One connection of a run; every value comes as text. */
@@ -20,4 +21,6 @@ export interface RunSource {
   readonly database: string;
   readonly path: string;
   readonly snapshotPath: string;
+  /** The state of the source in which the copy was taken; absent where nobody wrote it down. */
+  readonly fingerprint?: Fingerprint;
 }

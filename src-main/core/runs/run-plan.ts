@@ -78,7 +78,7 @@ async function prepare(session: SqlSession, input: RunPlanInput, fence: string):
     for (const statement of await journalStatements(session)) await session.query(statement);
     await session.query(
       `INSERT INTO travessia.runs (run, state, staging, kept, fence, plan, detail, created_at, updated_at) VALUES ($1, 'loading', $2, NULL, $3, $4::json, $5::json, now(), now())`,
-      [runId, schemasOf(plan).map(place).join(','), fence, JSON.stringify(plan), JSON.stringify({ sources: input.sources.map(({ database, path }) => ({ database, path })) })],
+      [runId, schemasOf(plan).map(place).join(','), fence, JSON.stringify(plan), JSON.stringify({ sources: input.sources.map(({ database, path, fingerprint }) => ({ database, path, fingerprint })) })],
     );
     for (const schema of schemasOf(plan)) await session.query(`CREATE SCHEMA ${quoteIdent(place(schema))}`);
     await createTypes(session, plan, place);

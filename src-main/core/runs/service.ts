@@ -27,7 +27,7 @@ export function newRunId(): string {
 
 export async function getRun(deps: CoreDeps, id: string): Promise<Run> {
   const run = await deps.store.runs.get(id);
-  if (run === null) throw new TravessiaError('NOT_FOUND', { message: `There is no run ${id}.`, hint: 'See “travessia runs”.' });
+  if (run === null) throw new TravessiaError('NOT_FOUND', { message: `There is no run ${id}.`, hint: 'See “travessia runs”; for one that another console began, “travessia runs --target T”.' });
   return run;
 }
 

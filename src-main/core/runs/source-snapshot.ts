@@ -30,6 +30,15 @@ async function readTaken(snapshotPath: string): Promise<Fingerprint | undefined>
   return text === undefined ? undefined : fingerprintSchema.parse(JSON.parse(text));
 }
 
+/** Of a run whose copies may be lost: what the journal in its target says of the state they were taken in. */
+export async function noteTaken(snapshotPath: string, fingerprint: Fingerprint): Promise<void> {
+  await mkdir(dirname(snapshotPath), { recursive: true });
+  // What stands there was written with the copy.
+  await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint), { flag: 'wx' }).catch((error: unknown) => {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  });
+}
+
 const takenPath = (snapshotPath: string): string => `${snapshotPath}.taken.json`;
 
 /** Columns and tables of the plan that the file no longer has, or has besides. */
@@ -49,6 +58,12 @@ function schemaChanges(plan: Plan, database: string, catalog: SqliteCatalog): st
   const known = new Set([...tables.map((table) => table.source.table), ...plan.objects.map((object) => object.name)]);
   for (const table of catalog.tables) if (!known.has(table.name)) changes.push(`table ${table.name} is new`);
   return changes;
+}
+
+/** Whether damaged indexes were built anew in the copy that was assessed; the plan tells it where the console does not know the assessment. */
+function wasRebuilt(plan: Plan, database: string, assessment: Assessment | null): boolean {
+  if (assessment !== null) return assessment.integrity.rebuilt !== undefined;
+  return plan.findings.some((finding) => finding.code === 'finding.index-damaged' && (finding.database === undefined || finding.database === database));
 }
 
 export interface TakenSnapshots {
@@ -78,7 +93,8 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }
     const shared = assessment === null ? undefined : deps.folders.snapshot(assessment.id, source.database);
     let fingerprint = (await readTaken(snapshotPath)) ?? source.fingerprint;
     if (!existsSync(snapshotPath)) {
-      ({ fingerprint } = source);
+      // What a copy that is not there was taken in counts only where rows of it may stand in the target.
+      if (!begun) ({ fingerprint } = source);
       if (begun && (await hasMoved(deps, source.source, fingerprint))) {
         throw new TravessiaError('WRONG_STATE', { message: `The copy of ${source.database} that run ${runId} reads is gone, and the source is not as it was.`, hint: 'Roll the run back, and migrate anew.' });
       }
@@ -91,12 +107,12 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }
         // Before the copy: where that bears its name, this is there.
         await mkdir(dirname(snapshotPath), { recursive: true });
         await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint));
-        await snapshotInWorker({ source: resolved, toPath: snapshotPath, rebuild: assessment?.integrity.rebuilt !== undefined }, { signal, onProgress });
+        await snapshotInWorker({ source: resolved, toPath: snapshotPath, rebuild: wasRebuilt(plan, source.database, assessment) }, { signal, onProgress });
       }
     }
     if (isOther(fingerprint, source.fingerprint, true)) fresh.add(source.database);
     fingerprints.set(source.database, fingerprint);
-    sources.push({ database: source.database, path: source.source, snapshotPath });
+    sources.push({ database: source.database, path: source.source, snapshotPath, fingerprint });
   }
   const prepared = await prepareCopies(plan, sources, signal);
   for (const { database, snapshotPath } of prepared) {

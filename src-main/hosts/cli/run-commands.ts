@@ -101,6 +101,22 @@ function runTable(speech: Speech, runs: readonly Parameters<typeof runLine>[1][]
   return speech.table(['run', 'state', 'created', 'sources', 'target', 'next'], runs.map((run) => runLine(speech, run)));
 }
 
+/** What the journal of a target knows, and how each that this console does not know is taken up. */
+async function listOfTarget(context: CommandContext, target: string): Promise<number> {
+  const runs = await context.call('runs/in-target', { target });
+  const { say, count, table } = context.speech;
+  if (context.output.json) context.output.document(runs);
+  else if (runs.length === 0) context.output.print(say('The target knows no run.'));
+  else {
+    context.output.print(table(['run', 'state', 'created', 'sources', 'tables', 'known here'], runs.map((run) => [
+      run.id, say(run.state), run.createdAt, `${run.sources[0] ?? ''}${run.sources.length > 1 ? ` +${run.sources.length - 1}` : ''}`, count(run.tables), say(run.known ? 'yes' : run.busy ? 'no, busy' : 'no'),
+    ])));
+    const [other] = runs.filter(({ known }) => !known);
+    if (other !== undefined) context.output.note(say('Take one up with:  travessia take-over {{run}} --target T', { run: other.id }));
+  }
+  return 0;
+}
+
 /** Of a row that only one side has, what it holds: its NULLs are no differences. */
 function differenceText({ say }: Speech, difference: Difference): string {
   const shown = difference.kind === 'changed' ? difference.cells : difference.cells.filter(({ source, target }) => (source?.text ?? target?.text ?? null) !== null);
@@ -232,13 +248,28 @@ export const runCommands: Readonly<Record<string, Command>> = {
     },
   },
   runs: {
-    usage: '',
+    usage: '[--target T]',
     words: 0,
-    summary: 'The journal',
+    summary: 'Runs of this console, or those that a target knows',
+    options: { target: { type: 'string', summary: 'read the journal there', value: 'T' } },
     async run(context) {
+      const target = text(context.args, 'target');
+      if (target !== undefined) return listOfTarget(context, target);
       const runs = await context.call('runs/list', {});
       if (context.output.json) context.output.document(runs);
       else context.output.print(runs.length === 0 ? context.speech.say('No runs yet.') : runTable(context.speech, runs));
+      return 0;
+    },
+  },
+  'take-over': {
+    usage: 'RUN --target T',
+    words: 1,
+    summary: 'Take up a run that only its target knows: by the journal there',
+    options: { target: { type: 'string', summary: 'where the run’s journal stands', value: 'T' } },
+    async run(context) {
+      const run = await context.call('runs/take-over', { id: positional(context.args, 0, 'The run'), target: required(context.args, 'target') });
+      if (context.output.json) context.output.document(run);
+      else context.output.print(runTable(context.speech, [run]));
       return 0;
     },
   },

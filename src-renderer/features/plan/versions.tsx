@@ -14,7 +14,7 @@ import { Changes } from './changes.tsx';
 type Version = CallOutput<'plans/versions'>[number];
 
 /** Versions the core notes by a code; other notes are a person's own words. */
-const notes = ['created', 'decided', 'imported', 'moved'] as const;
+const notes = ['created', 'decided', 'imported', 'moved', 'taken-over'] as const;
 
 /** The versions of a plan, and what changed between two of them. */
 export function Versions({ plan, versions }: { plan: Plan; versions: readonly Version[] }) {

@@ -1,15 +1,18 @@
-import { Boxes } from 'lucide-react';
+import { useState } from 'react';
+import { Boxes, ScanSearch } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
 import { go } from '../../app/use-route.ts';
 import { useFormat } from '../../i18n/use-format.ts';
-import { useCall, useShell } from '../../stores/hooks.tsx';
+import { useAllowed, useCall, useShell } from '../../stores/hooks.tsx';
 import { href } from '../../stores/route.ts';
 import { Badge, RunStateBadge } from '../../ui/badges.tsx';
+import { Button } from '../../ui/button.tsx';
 import { DataTable } from '../../ui/data-table.tsx';
 import type { Column } from '../../ui/data-table.tsx';
 import { Screen } from '../../ui/layout.tsx';
 import { Empty, ErrorBox, Skeleton } from '../../ui/states.tsx';
+import { FindRuns } from './find-runs.tsx';
 
 type Row = CallOutput<'runs/list'>[number];
 
@@ -17,6 +20,8 @@ export function RunsScreen() {
   const { t } = useTranslation();
   const format = useFormat();
   const answer = useCall('runs/list', {});
+  const allowed = useAllowed();
+  const [finding, setFinding] = useState(false);
   const projects = useShell((state) => state.projects);
   const projectName = (row: Row): string => projects?.find((each) => each.id === row.projectId)?.name ?? '';
   const columns: Column<Row>[] = [
@@ -28,7 +33,12 @@ export function RunsScreen() {
     { id: 'updated', header: t('runs.updated'), width: '9rem', cell: (row) => format.ago(row.updatedAt), compare: (a, b) => a.updatedAt.localeCompare(b.updatedAt) },
   ];
   return (
-    <Screen title={t('runs.title')} subtitle={t('runs.subtitle')} fill>
+    <Screen
+      title={t('runs.title')}
+      subtitle={t('runs.subtitle')}
+      actions={allowed('runs/take-over') ? <Button icon={<ScanSearch aria-hidden className="size-4" />} onClick={() => setFinding(true)}>{t('runs.find')}</Button> : undefined}
+      fill
+    >
       {answer.data ? (
         <DataTable
           label={t('runs.list')}
@@ -43,6 +53,7 @@ export function RunsScreen() {
       ) : (
         <div className="p-5">{answer.error ? <ErrorBox error={answer.error} onRetry={answer.reload} /> : <Skeleton />}</div>
       )}
+      {finding ? <FindRuns onClose={() => setFinding(false)} /> : null}
     </Screen>
   );
 }

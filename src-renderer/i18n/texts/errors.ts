@@ -215,7 +215,7 @@ export const ptBR: Texts<typeof en> = {
     FILE_NOT_READABLE: 'Confira as permissões do arquivo e de sua pasta.',
     FILE_NOT_WRITABLE: 'Escolha outra pasta, ou confira suas permissões.',
     DATABASE_BUSY: 'Espere o outro programa terminar e tente de novo.',
-    OUTCOME_UNKNOWN: 'Abra a execução de novo quando o servidor responder: o registro dela diz o que aconteceu.',
+    OUTCOME_UNKNOWN: 'Abra a execução de novo quando o servidor responder: o diário dela diz o que aconteceu.',
     CANNOT_CONNECT: 'Confira servidor, porta, firewall, e se o servidor está em execução.',
     AUTH_FAILED: 'Confira usuário e senha.',
     PASSWORD_MISSING: 'Guarde a senha com a conexão.',

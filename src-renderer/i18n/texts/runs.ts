@@ -1,4 +1,5 @@
 import type { Texts } from '../texts.ts';
+import { en as foundEn, ptBR as foundPt } from './runs-found.ts';
 import { en as rejectsEn, ptBR as rejectsPt } from './runs-rejects.ts';
 
 export const en = {
@@ -150,6 +151,7 @@ export const en = {
   moreCharacters: '… {{amount}} more characters',
   showWhole: 'Show the whole value',
   showExcerpt: 'Show only the difference',
+  ...foundEn,
   ...rejectsEn,
   wayMend: 'Bring them across',
   wayMendText: 'Mend the rows: here, one by one or all of a reason at once, while the run waits; or in the source, or by a wider type in the plan. For these two roll the run back, since it keeps the copy it took, and migrate again.',
@@ -340,6 +342,7 @@ export const ptBR: Texts<typeof en> = {
   moreCharacters: '… mais {{amount}} caracteres',
   showWhole: 'Mostrar o valor inteiro',
   showExcerpt: 'Mostrar só a diferença',
+  ...foundPt,
   ...rejectsPt,
   wayMend: 'Fazê-las atravessar',
   wayMendText: 'Corrija as linhas: aqui, uma a uma ou todas de um motivo de uma vez, enquanto a execução aguarda; ou na origem, ou com um tipo mais amplo no plano. Para estes dois reverta a execução, que mantém a cópia que tirou, e migre de novo.',

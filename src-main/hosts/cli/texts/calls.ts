@@ -45,6 +45,8 @@ export const callTexts: Readonly<Record<CallName, string>> = {
   'runs/resume': 'Continua uma execução parada ou que aguarda',
   'runs/list': 'Execuções, mais recentes primeiro',
   'runs/get': 'Uma execução com seu resultado',
+  'runs/in-target': 'Execuções que o diário de um destino conhece, mais recentes primeiro',
+  'runs/take-over': 'Assume uma execução que só o seu destino conhece: pelo diário que está lá',
   'runs/rollback-plan': 'O que uma reversão faria, em SQL',
   'runs/rollback': 'Traz de volta o estado de antes da execução',
   'runs/complete-plan': 'O que a conclusão removeria, em SQL',

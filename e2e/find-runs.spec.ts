@@ -1,0 +1,41 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jobTime, main, tab } from './support/guided.ts';
+import { look } from './support/look.ts';
+import { makeShop } from './support/shop.ts';
+import { expect, signIn, test } from './support/test.ts';
+import { like, wordsOf } from './support/words.ts';
+
+const words = wordsOf('en');
+
+test('the console lost its store: its run is found in the target, taken over and rolled back', async ({ page, program }) => {
+  const file = join(program.folder, 'shop.db');
+  makeShop(file);
+  await program.command('migrate', file, '--target', 'embedded', '--max-rejects', 'all');
+  await program.kill();
+  await rm(join(program.folder, 'home', 'store.db'));
+  await program.restart();
+  await signIn(page, program);
+  await page.getByRole('navigation', { name: words.shell.navigation }).getByRole('link', { name: words.shell.runs, exact: true }).click();
+  await expect(main(page).getByText(words.runs.empty)).toBeVisible();
+  await main(page).getByRole('button', { name: words.runs.find }).click();
+  const sheet = page.getByRole('dialog', { name: words.runs.find });
+  await sheet.getByRole('radio', { name: words.projects.targetUrl }).check({ force: true });
+  await sheet.getByRole('button', { name: words.runs.findLook }).click();
+  await expect(sheet.getByText(words.projects.targetNeeded)).toBeVisible();
+  await sheet.getByLabel(words.projects.targetUrl).last().fill('postgres://nobody@127.0.0.1:1/none');
+  await sheet.getByRole('button', { name: words.runs.findLook }).click();
+  await expect(sheet.getByRole('alert')).toContainText('CANNOT_CONNECT');
+  await look(page, 'find-runs-refused');
+  await sheet.getByRole('radio', { name: words.projects.targetEmbedded }).check({ force: true });
+  await sheet.getByRole('button', { name: words.runs.findLook }).click();
+  const found = sheet.getByRole('region', { name: words.runs.found });
+  await expect(found.getByRole('listitem')).toHaveCount(1);
+  await look(page, 'find-runs');
+  await found.getByRole('button', { name: like(words.runs.takeOverRun) }).click();
+  await expect(page.getByTestId('run-status')).toBeVisible();
+  await tab(page, words.runs.tabs, words.runs.rollback).click();
+  await page.getByRole('button', { name: words.runs.approveRollback }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: words.runs.confirmRollback }).click();
+  await expect(main(page).getByText(words.common.runStates['rolled-back'], { exact: true })).toBeVisible({ timeout: jobTime });
+});
