@@ -26,6 +26,8 @@ export interface CommandLineOptions {
   readonly program?: string;
   /** What the environment asks for (LC_ALL); English where it is not given, whatever the machine speaks. */
   readonly locale?: string;
+  /** Of its loads, where the few seconds of one transaction are too many rows for a test. */
+  readonly rowsPerTransaction?: string | undefined;
   /** Loaded before the program. */
   readonly preload?: string;
   /** Node's own warnings stand on standard error, as for whoever did not turn them off. */
@@ -43,6 +45,7 @@ function environment(options: CommandLineOptions): NodeJS.ProcessEnv {
     LC_ALL: options.locale ?? 'C',
     NODE_NO_WARNINGS: options.warnings === true ? '' : '1',
     ...(options.password === undefined ? {} : { PGPASSWORD: options.password }),
+    ...(options.rowsPerTransaction === undefined ? {} : { TRAVESSIA_ROWS_PER_TRANSACTION: options.rowsPerTransaction }),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { PgSession } from '../../src-main/drivers/postgres/index.ts';
 
-/** When to strike: after a share of the rows has committed, or in a phase behind the load; then some milliseconds later. */
+/** When to strike: after a share of the rows has arrived, or in a phase behind the load; then some milliseconds later. */
 export interface Moment {
   readonly victim: 'program' | 'thread' | 'server' | 'server, immediate stop';
   readonly phase: 'loading' | 'indexing' | 'verifying';
@@ -27,7 +27,8 @@ interface Seen {
 export async function seenRun(session: PgSession): Promise<Seen | null> {
   try {
     if ((await session.one("SELECT to_regclass('travessia.chunks')::text AS name"))?.['name'] == null) return null;
-    const row = await session.one('SELECT run, state, (SELECT coalesce(sum(rows), 0)::text FROM travessia.chunks) AS rows FROM travessia.runs');
+    // Rows that have committed, and those on their way in transactions that have not (manual, "COPY Progress Reporting").
+    const row = await session.one(`SELECT run, state, (SELECT coalesce(sum(rows), 0) FROM travessia.chunks) + (SELECT coalesce(sum(tuples_processed), 0) FROM pg_stat_progress_copy WHERE datname = current_database()) AS rows FROM travessia.runs`);
     return row === null ? null : { run: row['run'] ?? '', state: row['state'] ?? '', rows: Number(row['rows']) };
   } catch {
     return null;

@@ -14,13 +14,24 @@ import { loadColumns } from './row-encoder.ts';
 import { pageFeed, readsPages, sqliteFeed, type FeedInput, type RowFeed } from './row-feed.ts';
 import type { LoadProgress, LoadTask, LoadTotals } from './types.ts';
 
-/**
- * One transaction's share of a table. Between two the reader waits for the server some ten milliseconds, so that half as much cost a
- * twentieth of the load; a run that is killed loads so much again at most.
- */
-const perTransaction = { rows: 131_072, bytes: 64 * 1024 * 1024 };
+/** One transaction's share of a table, by what comes first; bytes are those that were sent. */
+interface Share {
+  readonly seconds: number;
+  readonly rows: number;
+  readonly bytes: number;
+}
+
+/** A run that is killed loads so much again at most. Between two transactions the reader waits for the server some ten milliseconds. */
+const perTransaction: Share = { seconds: 4, rows: Number.POSITIVE_INFINITY, bytes: Number.POSITIVE_INFINITY };
 /** PGlite holds a transaction's share in memory. */
-const perTransactionInMemory = { rows: 65_536, bytes: 32 * 1024 * 1024 };
+const perTransactionInMemory: Share = { seconds: 4, rows: 65_536, bytes: 32 * 1024 * 1024 };
+
+/** The share by which a task is loaded; `TRAVESSIA_ROWS_PER_TRANSACTION` is for tests that need many transactions in few rows. */
+function shareOf({ target, secondsPerTransaction, rowsPerTransaction, bytesPerTransaction }: LoadTask): Share {
+  const usual = target.single === true ? perTransactionInMemory : perTransaction;
+  const asked = rowsPerTransaction ?? Number(process.env['TRAVESSIA_ROWS_PER_TRANSACTION'] ?? Number.NaN);
+  return { seconds: secondsPerTransaction ?? usual.seconds, rows: Number.isNaN(asked) ? usual.rows : asked, bytes: bytesPerTransaction ?? usual.bytes };
+}
 /** A transaction ends early where it holds this many rejects: they wait in memory for its end. */
 const rejectsPerTransaction = 2000;
 
@@ -63,11 +74,12 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
   const chunkTable: ChunkTable = { run: task.runId, database: task.database, table: table.source.table };
   const done = await partProgress(session, chunkTable, range);
   const exact: ExactSource = { db: source.db, table: structure, columns: table.columns.map((column) => column.source), rowKey: table.rowKey, encoding: source.catalog.encoding, filter: table.filter };
-  const sql = `COPY ${quoteQualified(task.stagingSchema, table.target.table)} (${columns.map(({ target }) => quoteIdent(target)).join(', ')}) FROM STDIN (FORMAT binary)`;
-  const doing = `Loading table ${quoteQualified(task.stagingSchema, table.target.table)}`;
+  const staged = quoteQualified(task.stagingSchema, table.target.table);
+  const sql = (options: string): string => `COPY ${staged} (${columns.map(({ target }) => quoteIdent(target)).join(', ')}) FROM STDIN (FORMAT binary${options})`;
+  const doing = `Loading table ${staged}`;
   const totals = { rows: done.rows, loaded: done.loaded, rejected: done.rejected, bytes: done.bytes };
   const buffer = new CopyBuffer();
-  const most = task.target.single === true ? perTransactionInMemory : perTransaction;
+  const most = shareOf(task);
   const input: FeedInput = { task, source, structure, columns, exact, buffer };
   let position = done.position ?? range?.after ?? null;
   // A server of another encoding converts what it is sent, or looks at none of it.
@@ -83,7 +95,12 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
     await session.transaction(async () => {
       for (const setting of stagingSettings) await session.query(setting);
       await checkFence(session, task.runId, task.fence);
-      const copy = startCopy(session, sql, buffer, doing);
+      // The first rows of a table that is loaded in one piece are written as vacuum would leave them (manual, COPY, FREEZE, which wants the table
+      // truncated in the same transaction): whoever reads them next, the builds of its indexes to begin with, finds nothing left to settle.
+      const isFirst = range === undefined && chunk === 0;
+      if (isFirst) await session.query(`TRUNCATE ${staged}`);
+      const copy = startCopy(session, sql(isFirst ? ', FREEZE' : ''), buffer, doing);
+      const began = performance.now();
       try {
         while (feed.more) {
           const written = await feed.write(copy);
@@ -100,7 +117,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
             feed.close();
             feed = sqliteFeed(input, last);
           }
-          if (part.rows >= (task.rowsPerTransaction ?? most.rows) || copy.bytes >= (task.bytesPerTransaction ?? most.bytes) || rejects.length >= rejectsPerTransaction) break;
+          if (part.rows >= most.rows || copy.bytes >= most.bytes || rejects.length >= rejectsPerTransaction || performance.now() - began >= most.seconds * 1000) break;
         }
         const counted = await copy.end();
         if (counted !== part.loaded) throw new TravessiaError('INTERNAL', { message: `${doing}: ${part.loaded} rows were sent and the server counted ${counted}.` });

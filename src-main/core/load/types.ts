@@ -36,7 +36,8 @@ export interface LoadTask {
   readonly range?: KeyRange;
   /** Its rows must arrive in the source's order: it is not parted. */
   readonly inOrder?: boolean;
-  /** Where a transaction ends: rows (default 131,072) and bytes sent (default 64 MB; both half as many in PGlite), whichever comes first. */
+  /** Where a transaction ends: after seconds, rows or bytes sent, whichever comes first; absent: as load-table.ts says. */
+  readonly secondsPerTransaction?: number;
   readonly rowsPerTransaction?: number;
   readonly bytesPerTransaction?: number;
   /** From how many rows its pages are read rather than SQLite asked, where they can be (see `readsPages`). */
