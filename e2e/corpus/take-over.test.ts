@@ -129,6 +129,16 @@ describe.skipIf(!hasPostgres())('a run that only its target knows', () => {
     await it.session.exec(`UPDATE travessia.runs SET fence = 'aa 4711 another-machine', updated_at = now()`);
     expect(await it.runs()).toMatchObject([{ id: run, busy: true }]);
     expect(refusalOf(await it.other('take-over', run, '--target', it.target)).code).toBe('RUN_BUSY');
+    // It was silent for long, as in one large load, but sessions of it hold the tables.
+    await it.session.exec(`UPDATE travessia.runs SET updated_at = now() - interval '1 hour'`);
+    await using holder = await it.database.connect();
+    await holder.exec(`BEGIN; LOCK TABLE "travessia_${run}_1".log IN ROW EXCLUSIVE MODE`);
+    expect(await it.runs()).toMatchObject([{ id: run, busy: true }]);
+    expect(refusalOf(await it.other('take-over', run, '--target', it.target)).code).toBe('RUN_BUSY');
+    // A dump reads every table of a database.
+    await holder.exec(`ROLLBACK; BEGIN; LOCK TABLE "travessia_${run}_1".log IN ACCESS SHARE MODE`);
+    expect(await it.runs()).toMatchObject([{ id: run, busy: false }]);
+    expect((await it.other('take-over', run, '--target', it.target)).code).toBe(0);
   });
 
   test('what is not there, what is known already, what is another program’s: each is told, and no server is made', async () => {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
 import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { fingerprintSchema } from '../../../shared/model/assessment.ts';
@@ -63,16 +64,34 @@ export function newFence(): string {
   return `${randomBytes(12).toString('hex')}.${startTime(process.pid)} ${process.pid} ${hostname()}`;
 }
 
-/** Silence after which a run on another machine counts as left. */
+/** Silence after which a run on another machine counts as left, unless sessions still work on its tables. */
 const silenceSeconds = 60;
+/** Between two transactions of a run nobody holds its tables: so often it is looked, so many milliseconds apart. */
+const looks = { times: 8, pause: 250 } as const;
+
+/**
+ * Whether other sessions read or write a run's tables in staging: the server knows it of programs on any machine, and as soon as they are gone. Locks
+ * of whoever reads everything (a dump) or keeps it in order (autovacuum) are none of a run's, but while that compares.
+ */
+async function isWorkedOn(session: SqlSession, run: string): Promise<boolean> {
+  for (let left = looks.times; left > 0; left -= 1) {
+    const found = await scalar(session, `SELECT EXISTS (SELECT FROM travessia.runs r JOIN pg_catalog.pg_namespace n ON n.nspname = ANY (string_to_array(r.staging, ','))
+        JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid JOIN pg_catalog.pg_locks l ON l.locktype = 'relation' AND l.relation = c.oid
+      WHERE r.run = $1 AND l.granted AND l.pid <> pg_backend_pid() AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND l.mode <> 'ShareUpdateExclusiveLock' AND (l.mode <> 'AccessShareLock' OR r.state = 'verifying'))::text`, [run]);
+    if (found === 'true') return true;
+    if (left > 1) await setTimeout(looks.pause);
+  }
+  return false;
+}
 
 /** The other living program that works on a run; null where nobody does, or this one. */
-export async function ownerOf(session: SqlSession, { fence, updatedAt }: Pick<JournalRun, 'fence' | 'updatedAt'>): Promise<{ readonly pid: string; readonly host: string } | null> {
+export async function ownerOf(session: SqlSession, { run, fence, updatedAt }: Pick<JournalRun, 'run' | 'fence' | 'updatedAt'>): Promise<{ readonly pid: string; readonly host: string } | null> {
   const [, started, pid, host] = /^\w+(?:\.(\d*))? (\d+) (.*)$/.exec(fence ?? '') ?? [];
   if (pid === undefined || host === undefined || (host === hostname() && Number(pid) === process.pid)) return null;
   const busy = host === hostname()
     ? alive(Number(pid)) && (started ?? '') === (started === undefined ? '' : startTime(Number(pid)))
-    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [updatedAt, String(silenceSeconds)])) === 'true';
+    : (await scalar(session, `SELECT (now() - $1::timestamptz < make_interval(secs => $2))::text`, [updatedAt, String(silenceSeconds)])) === 'true' || (await isWorkedOn(session, run));
   return busy ? { pid, host } : null;
 }
 

@@ -62,7 +62,7 @@ export async function runsInTarget(deps: CoreDeps, reference: string): Promise<T
        FROM travessia.runs ORDER BY created_at DESC, run`,
     );
     return Promise.all(rows.map(async (row): Promise<TargetRun> => {
-      const busy = (await ownerOf(session, { fence: row['fence'] ?? null, updatedAt: row['updated_at'] ?? '' })) !== null;
+      const busy = (await ownerOf(session, { run: row['run'] ?? '', fence: row['fence'] ?? null, updatedAt: row['updated_at'] ?? '' })) !== null;
       return {
         id: row['run'] ?? '',
         state: settled({ state: runStateSchema.parse(row['state']), next: [], rehearsal: false, error: null }, busy).state,
