@@ -42,7 +42,8 @@ async function facts(deps: CoreDeps, project: Project, files: readonly string[])
   return [
     fact('assessed', assessed, assessments.map(({ createdAt }) => createdAt).toSorted().at(-1) ?? null, { files: String(known.length), all: String(crossing.length) }),
     fact('snapshot', assessed && copied),
-    fact('planned', project.planId !== null),
+    // Of a source that cannot be looked at any more no plan can be run, unless it was.
+    fact('planned', project.planId !== null && (assessed || run?.result != null)),
     fact('rehearsed', compared(rehearsal), compared(rehearsal) ? (rehearsal?.verifiedAt ?? rehearsal?.updatedAt ?? null) : null),
     // What a rollback took out of the target is no longer loaded there, nor does what was compared say anything of it.
     fact('loaded', run?.result != null && !reached('rolled-back')),

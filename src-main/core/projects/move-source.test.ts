@@ -39,7 +39,10 @@ test('a file that was moved is taken from its new place: assessment and plan go 
     renameSync(now, last);
     expect(await assess(now)).toBe('failed');
     expect(await handlers['projects/get']({ id })).toMatchObject({ state: 'draft', assessmentIds: [], troubles: [{ source: now, code: 'FILE_NOT_FOUND' }] });
+    const done = async () => (await handlers['projects/checklist']({ id })).steps.flatMap((step) => (step.done ? [step.id] : []));
+    expect(await done()).toEqual([]);
     expect(await handlers['projects/move-source']({ id, source: now, to: last })).toMatchObject({ same: true, project: { sources: [last], state: 'planned', assessmentIds, troubles: [] } });
+    expect(await done()).toContain('planned');
     expect(await assess(last)).toBe('done');
   } finally {
     await core.close();
