@@ -39,7 +39,7 @@ async function place() {
     begin: () => command(words, { home: first.path, password: target.password }),
     /** Killed while rows are being loaded. */
     async beginHalf(): Promise<string> {
-      const started = startCommand(words, { home: first.path, password: target.password });
+      const started = startCommand(words, { home: first.path, password: target.password, rowsPerTransaction: '2000' });
       const { run } = await until(() => seen(session, ['loading']), started);
       started.child.kill('SIGKILL');
       await started.ended;
@@ -100,6 +100,36 @@ describe.skipIf(!hasPostgres())('a run that only its target knows', () => {
     expect(await catalogState(it.session)).toEqual(it.before);
   });
 
+  test('swapped, and its source was written to since: it is not compared with another state of it', async () => {
+    await using it = await place();
+    const { runId } = resultOf(await it.begin());
+    const db = new Database(it.file);
+    db.exec(`UPDATE log SET line = 'another' WHERE id = 1`);
+    db.close();
+    await it.other('take-over', runId, '--target', it.target);
+    expect(refusalOf(await it.other('verify', runId))).toMatchObject({ code: 'WRONG_STATE', message: expect.stringContaining('the source is not as it was') });
+  });
+
+  test('it waits with a rejected row: mended once its copy is taken anew, and resumed', async () => {
+    await using it = await place();
+    const db = new Database(it.file);
+    db.exec(`CREATE TABLE price (id INTEGER PRIMARY KEY, euro INTEGER, note TEXT); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300) INSERT INTO price SELECT i, i, 'n' FROM n; INSERT INTO price VALUES (301, 'twelve', CAST(x'61ff' AS TEXT))`);
+    db.close();
+    const waiting = await it.begin();
+    expect(waiting.code, waiting.stderr).toBe(4);
+    const { runId } = resultOf(waiting);
+    expect(JSON.parse((await it.other('take-over', runId, '--target', it.target)).stdout)).toMatchObject({ state: 'waiting', next: ['resume', 'verify', 'evidence', 'rollback'] });
+    const { rows: [reject] }: { rows: { id: string }[] } = JSON.parse((await it.other('rejects', runId)).stdout);
+    const mend = (...more: string[]) => it.other('mend', runId, '--reject', reject?.id ?? '', '--set', 'euro:integer=12', ...more);
+    // How a text that is none is kept is told by the copy.
+    expect(refusalOf(await mend())).toMatchObject({ code: 'WRONG_STATE', message: expect.stringContaining('is gone') });
+    expect((await it.other('verify', runId)).code).toBe(0);
+    expect(refusalOf(await mend()).code).toBe('MEND_REFUSED');
+    expect((await mend('--set', 'note=a')).code).toBe(0);
+    expect(resultOf(await it.other('resume', runId))).toMatchObject({ status: 'verified', swapped: true });
+    expect(await it.session.one('SELECT euro FROM public.price WHERE id = 301')).toEqual({ euro: '12' });
+  });
+
   test('written to between plan and run: the state its copy was taken in counts, not that of the plan', async () => {
     await using it = await place();
     const plan = join(it.second.path, 'plan.json');
@@ -107,7 +137,7 @@ describe.skipIf(!hasPostgres())('a run that only its target knows', () => {
     const db = new Database(it.file);
     db.exec(`UPDATE log SET line = 'after the plan' WHERE id = 1`);
     db.close();
-    const started = startCommand(['migrate', plan, '--format', 'json'], { home: it.second.path, password: splitUrl(it.database.url).password });
+    const started = startCommand(['migrate', plan, '--format', 'json'], { home: it.second.path, password: splitUrl(it.database.url).password, rowsPerTransaction: '2000' });
     const { run } = await until(() => seen(it.session, ['loading']), started);
     started.child.kill('SIGKILL');
     await started.ended;

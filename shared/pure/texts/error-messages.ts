@@ -60,6 +60,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['{{a}} would be reshaped into a table {{b}}, and the source has one of that name.', '{{a}} seria remodelada em uma tabela {{b}}, e a origem tem uma com esse nome.'],
   ['{{a}} has a column {{b}}, and the template adds one of that name.', '{{a}} tem uma coluna {{b}}, e o modelo acrescenta uma com esse nome.'],
   ['The copy of {{a}} is gone, and the template reshapes a copy.', 'A cópia de {{a}} não existe mais, e o modelo remodela uma cópia.'],
+  ['The copy of {{a}} that run {{b}} reads is gone.', 'A cópia de {{a}} que a execução {{b}} lê não existe mais.'],
   ['The copy of {{a}} that run {{b}} reads is gone, and the source is not as it was.', 'A cópia de {{a}} que a execução {{b}} lê não existe mais, e a origem não está como era.'],
   ['The copy of {{a}} is gone, and the template adds tables to a copy.', 'A cópia de {{a}} não existe mais, e o modelo acrescenta tabelas a uma cópia.'],
   ['Run {{a}} is {{b}}; its source files are still needed.', 'A execução {{a}} está no estado “{{b}}”; seus arquivos de origem ainda são necessários.'],

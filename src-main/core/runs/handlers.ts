@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { CallOutput, HandlerInput } from '../../../shared/contract/contract.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { rejectSchema, standsInPlace, type Reject, type Run, type SetAside } from '../../../shared/model/run.ts';
@@ -56,6 +57,13 @@ async function carryOut(deps: CoreDeps, run: Run, kind: UndoKind, hash: string, 
     if (journal === null) return committing.setAside;
     throw journal === undefined ? unknownOutcome(kind, run.id, error) : error;
   }
+}
+
+/** Of a run that was taken over there may be no copy of its sources. */
+function encodingOf(deps: CoreDeps, { id }: Run, database: string): string {
+  const path = deps.folders.runSnapshot(id, database);
+  if (existsSync(path)) return sqliteEncoding(path);
+  throw new TravessiaError('WRONG_STATE', { message: `The copy of ${database} that run ${id} reads is gone.`, hint: `Comparing the run takes it anew, while the source is as it was: travessia verify ${id}` });
 }
 
 async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): Promise<{ jobId: string }> {
@@ -168,7 +176,7 @@ export function runHandlers(deps: CoreDeps) {
         throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; rejected rows can be mended while it waits before the swap.`, hint: 'Mend the values in the source and migrate again, or change the rows in the target.' });
       }
       const done = await onTarget(deps, run, false, (session) => mendRejects(session, {
-        runId: run.id, reject: input.reject, values: input.values, alike: input.alike === true, encodingOf: (database) => sqliteEncoding(deps.folders.runSnapshot(run.id, database)),
+        runId: run.id, reject: input.reject, values: input.values, alike: input.alike === true, encodingOf: (database) => encodingOf(deps, run, database),
       }));
       if (run.result !== null) await patchRun(deps, run.id, { result: withMended(run.result, done) });
       return { mended: done.mended, left: done.left };

@@ -96,7 +96,7 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }
       // What a copy that is not there was taken in counts only where rows of it may stand in the target.
       if (!begun) ({ fingerprint } = source);
       if (begun && (await hasMoved(deps, source.source, fingerprint))) {
-        throw new TravessiaError('WRONG_STATE', { message: `The copy of ${source.database} that run ${runId} reads is gone, and the source is not as it was.`, hint: 'Roll the run back, and migrate anew.' });
+        throw new TravessiaError('WRONG_STATE', { message: `The copy of ${source.database} that run ${runId} reads is gone, and the source is not as it was.`, hint: 'Roll the run back, and migrate anew. To compare with the source as it is now: travessia verify SOURCE --target T --plan P.' });
       }
       if (shared !== undefined && existsSync(shared) && assessment !== null && !(await hasMoved(deps, source.source, assessment.fingerprint))) {
         await rm(takenPath(snapshotPath), { force: true });

@@ -17,7 +17,7 @@ import { mergedRows } from './merged-rows.ts';
 async function verifyNow(deps: CoreDeps, context: JobContext, plan: Plan, reference: string, run: Run | null, digests: boolean): Promise<string> {
   const copyId = run?.id ?? newRunId();
   context.update({ phase: 'snapshot' });
-  const taken = await takeSnapshots(deps, plan, { runId: copyId, begun: false }, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
+  const taken = await takeSnapshots(deps, plan, { runId: copyId, begun: run !== null }, context.signal, (done, total) => context.update({ progress: total === 0 ? null : done / total }));
   const target = await openTarget(deps, reference);
   const place = run === null || run.state === 'swapped' ? (schema: string) => schema : stagingPlacement(plan, run.id);
   const rows = new Map<string, { rows: number; rowsTotal: number }>();
