@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TravessiaError } from '../../../../shared/contract/errors.ts';
+import { isDiskFull, TravessiaError } from '../../../../shared/contract/errors.ts';
 
 /** Exported files live this long: they are to be fetched at once, and hold what people said. */
 const lifetimeMs = 86_400_000;
@@ -24,8 +24,7 @@ export interface OpenExport {
 }
 
 function writeError(error: unknown): TravessiaError {
-  const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-  return full ? new TravessiaError('DISK_FULL', { message: 'There is no room left for the exported file.', hint: 'Free some space where the data folder lies.', cause: error })
+  return isDiskFull(error) ? new TravessiaError('DISK_FULL', { message: 'There is no room left for the exported file.', hint: 'Free some space where the data folder lies.', cause: error })
     : new TravessiaError('FILE_NOT_WRITABLE', { message: 'The exported file cannot be written into the data folder.', cause: error });
 }
 
