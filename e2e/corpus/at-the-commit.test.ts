@@ -30,7 +30,7 @@ async function place() {
     before: await catalogState(session),
     words: ['migrate', file, '--target', target.url, '--format', 'json'],
     run: (...words: string[]) => command([...words, '--format', 'json'], options),
-    struck: (at: string, then: 'kill' | 'lose', ...words: string[]): Promise<Ended> => startCommand([...words, '--format', 'json'], { ...options, preload: `${new URL('strike.ts', import.meta.url).href}?at=${encodeURIComponent(at)}&then=${then}` }).ended,
+    struck: (at: string, then: 'kill' | 'lose' | 'panic', ...words: string[]): Promise<Ended> => startCommand([...words, '--format', 'json'], { ...options, preload: `${new URL('strike.ts', import.meta.url).href}?at=${encodeURIComponent(at)}&then=${then}` }).ended,
     async stateOf(run: string): Promise<{ readonly state: string; readonly next: readonly string[] } | undefined> {
       const listed: { id: string; state: string; next: string[] }[] = JSON.parse((await command(['runs', '--format', 'json'], options)).stdout);
       return listed.find(({ id }) => id === run);
@@ -69,10 +69,10 @@ describe.skipIf(!hasPostgres())('at the commit', () => {
     expect(await it.stateOf(runId)).toMatchObject({ state: 'complete' });
   });
 
-  test('of a rollback, the answer is lost: the target is asked, and the run is rolled back', async () => {
+  test.each(['lose', 'panic'] as const)('of a rollback, the answer is lost, or the server goes down (%s): the target is asked, and the run is rolled back', async (then) => {
     await using it = await place();
     const { runId } = resultOf(await it.run(...it.words.slice(0, 4)));
-    const ended = await it.struck(undone, 'lose', 'rollback', runId);
+    const ended = await it.struck(undone, then, 'rollback', runId);
     expect([ended.code, JSON.parse(ended.stdout)], ended.stderr).toEqual([0, { runId, state: 'rolled-back' }]);
     expect(await catalogState(it.session)).toEqual(it.before);
   });
@@ -91,9 +91,9 @@ describe.skipIf(!hasPostgres())('at the commit', () => {
     expect(await catalogState(it.session)).toEqual(before);
   });
 
-  test('of the swap, the answer is lost: nobody is told that nothing was swapped', async () => {
+  test.each(['lose', 'panic'] as const)('of the swap, the answer is lost, or the server goes down for want of room (%s): nobody is told that nothing was swapped', async (then) => {
     await using it = await place();
-    const ended = await it.struck(swapped, 'lose', ...it.words.slice(0, 4));
+    const ended = await it.struck(swapped, then, ...it.words.slice(0, 4));
     expect(ended.code, ended.stderr).toBe(0);
     const result = resultOf(ended);
     expect(result).toMatchObject({ status: 'verified', swapped: true });

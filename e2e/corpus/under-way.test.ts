@@ -1,5 +1,5 @@
 /** What may happen to a run while it is under way, other than its own end: the run stays whole, and goes on. */
-import { rmSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -160,5 +160,17 @@ describe.skipIf(!hasPostgres())('under way', () => {
     expect(refusalOf(await it.run('resume', run))).toMatchObject({ code: 'WRONG_STATE', message: expect.stringContaining('log.db') });
     expect((await it.run('rollback', run)).code).toBe(0);
     expect(await catalogState(it.session)).toEqual(before);
+  });
+
+  test('a note of its copy that a killed program left cut off keeps no run from being resumed', async () => {
+    await using it = await place();
+    const first = startCommand(it.words, it.options);
+    const { run } = await until(() => seen(it.session, ['loading', 'indexing', 'verifying']), first);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    const copy = join(it.options.home, 'runs', run, 'log.db.snapshot');
+    rmSync(copy);
+    writeFileSync(`${copy}.taken.json`, '');
+    expect(resultOf(await it.run('resume', run)).status).toBe('verified');
   });
 });

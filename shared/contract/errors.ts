@@ -108,7 +108,12 @@ export function isErrorCode(value: unknown): value is ErrorCode {
   return typeof value === 'string' && Object.hasOwn(errorCodes, value);
 }
 
-/** Converts anything thrown into the reply that crosses a host's border. Foreign errors become INTERNAL, without their stack. */
+/** True where the operating system had no room left for what was written, or the user's share of the disk is used up (errno(3)). */
+export function isDiskFull(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+}
+
+/** Converts anything thrown into the reply that crosses a host's border. Foreign errors become INTERNAL, without their stack; a full disk is told as such. */
 export function toErrorReply(error: unknown): ErrorReply {
   if (error instanceof TravessiaError) {
     return { code: error.code, message: error.message, hint: error.hint, retry: error.retry };
@@ -118,6 +123,7 @@ export function toErrorReply(error: unknown): ErrorReply {
     const retry = 'retry' in error && typeof error.retry === 'boolean' ? error.retry : undefined;
     return { code: error.code, message: error.message, hint, retry };
   }
+  if (isDiskFull(error)) return { code: 'DISK_FULL', message: `The disk is full: ${error.message}.`, hint: 'Free some space and try again.', retry: true };
   if (error instanceof z.ZodError) return { code: 'INTERNAL', message: `What was read does not have the expected form: ${misfitsOf(error)}.` };
   return { code: 'INTERNAL', message: error instanceof Error ? error.message : String(error) };
 }

@@ -12,9 +12,10 @@ import { connectionHandlers, createConnections } from './connections/index.ts';
 import { changeHandlers } from './conversations/change-handlers.ts';
 import { exportHandlers } from './conversations/export-handlers.ts';
 import { indexHandlers } from './conversations/index-handlers.ts';
+import { sweepHalfMade } from './conversations/cache/index.ts';
 import { libraryHandlers } from './conversations/library-handlers.ts';
 import { createLibraries } from './conversations/libraries/index.ts';
-import { createReplicas, replicaMapping, scheduleRefreshes } from './conversations/replica/index.ts';
+import { createReplicas, replicaMapping, scheduleRefreshes, sweepPartials } from './conversations/replica/index.ts';
 import { replicaHandlers } from './conversations/replica-handlers.ts';
 import { createView } from './conversations/view/index.ts';
 import { viewHandlers } from './conversations/view-handlers.ts';
@@ -53,7 +54,9 @@ export async function createCore(options: CoreOptions = {}) {
       for (const listener of listeners) listener(event);
     },
   });
+  // What killed programs left: copies of somebody's data, and room that is missed.
   sweepWorkFolders();
+  const swept = Promise.all([folders.removeLeft(), sweepHalfMade(folders.caches), sweepPartials(folders.replicas)]).catch(() => undefined);
   const secrets = options.platform?.secrets ?? createFileSecrets(home);
   const dialogs = options.platform?.dialogs ?? noDialogs;
   // What the core itself follows is told of everything; hosts of what the profile lets out.
@@ -112,6 +115,7 @@ export async function createCore(options: CoreOptions = {}) {
       return embeddedUrl(folders.servers, name);
     },
     async close(): Promise<void> {
+      await swept;
       await jobs.close();
       await endRefreshes();
       await libraries.close();

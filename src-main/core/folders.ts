@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { link, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { originPath } from '../../shared/model/origin.ts';
+import { making, removeIfLeft, removeLeftIn } from '../drivers/work-folder/making.ts';
 
 /** A folder of copies, named by what it belongs to. */
 export interface Copies {
@@ -28,6 +29,11 @@ export interface Folders {
   runSnapshot(runId: string, database: string): string;
   /** Makes the assessment's copy the run's too, without copying (a hard link). */
   shareSnapshot(from: string, to: string): Promise<void>;
+  /** Does work that makes copies in the folder of one of them. */
+  making<T>(copyPath: string, work: () => Promise<T>): Promise<T>;
+  /** Removes what programs left that were ended while they made copies: of assessments, and of a run that never began. */
+  removeLeft(): Promise<void>;
+  removeLeftRun(runId: string): Promise<void>;
   removeRun(runId: string): Promise<void>;
   removeSnapshot(assessmentId: string): Promise<void>;
   /** Assessments that have a folder of copies, and runs that have one. */
@@ -36,9 +42,11 @@ export interface Folders {
   readonly samples: string;
   /** Exported files, a folder for each job. */
   readonly exports: string;
-  /** Sealed file of an offline replica. */
+  /** Sealed files of offline replicas. */
+  readonly replicas: string;
   replica(id: string): string;
-  /** Full-text copy of a library (core/conversations/cache). */
+  /** Full-text copies of libraries (core/conversations/cache), a folder for each. */
+  readonly caches: string;
   cache(library: string): string;
 }
 
@@ -59,7 +67,9 @@ export function createFolders(home: string): Folders {
     servers: join(home, 'servers'),
     samples: join(home, 'samples'),
     exports: join(home, 'exports'),
+    replicas: join(home, 'replicas'),
     replica: (id) => join(home, 'replicas', `${id}.replica`),
+    caches: join(home, 'caches'),
     cache: (library) => join(home, 'caches', plainName(library)),
     snapshot: (assessmentId, database) => join(home, 'snapshots', assessmentId, fileName(database)),
     runSnapshot: (runId, database) => join(home, 'runs', runId, fileName(database)),
@@ -69,6 +79,9 @@ export function createFolders(home: string): Folders {
       if (existsSync(originPath(from)) && !existsSync(originPath(to))) await link(originPath(from), originPath(to));
       await link(from, to);
     },
+    making: (copyPath, work) => making(dirname(copyPath), work),
+    removeLeft: () => removeLeftIn(join(home, 'snapshots')),
+    removeLeftRun: (runId) => removeIfLeft(join(home, 'runs', runId)),
     removeRun: (runId) => rm(join(home, 'runs', runId), { recursive: true, force: true }),
     removeSnapshot: (assessmentId) => rm(join(home, 'snapshots', assessmentId), { recursive: true, force: true }),
     snapshots: () => copiesIn(join(home, 'snapshots')),

@@ -124,6 +124,8 @@ export const errorHints: readonly (readonly [en: string, ptBR: string])[] = [
   ['Wait until the other connection has finished and try again.', 'Espere a outra conexão terminar e tente de novo.'],
   ['Choose a SQLite 3 file. An encrypted one (SQLCipher, SEE) has to be decrypted with its own tool first.', 'Escolha um arquivo SQLite 3. Um criptografado (SQLCipher, SEE) precisa antes ser aberto com sua própria ferramenta.'],
   ['Run "PRAGMA integrity_check" on a copy, or recover it with "sqlite3 FILE .recover", and use the recovered file.', 'Execute "PRAGMA integrity_check" em uma cópia, ou recupere-o com "sqlite3 ARQUIVO .recover", e use o arquivo recuperado.'],
+  ['Copy it again from where it came from, or restore it from a backup. What is left can be saved with "sqlite3 FILE .recover".', 'Copie-o de novo de onde veio, ou restaure-o de um backup. O que resta pode ser salvo com "sqlite3 ARQUIVO .recover".'],
+  ['Restore it from a backup. Or assess it again and make a new plan, which says what of it can still be read.', 'Restaure-o de um backup. Ou avalie-o de novo e faça um novo plano, que diz o que dele ainda pode ser lido.'],
   ['An index of the file contradicts its table. Run "PRAGMA integrity_check", then REINDEX on a copy.', 'Um índice do arquivo contradiz sua tabela. Execute "PRAGMA integrity_check" e depois REINDEX em uma cópia.'],
   ['Free some space and try again.', 'Libere espaço e tente de novo.'],
   ['Free some space, or choose another data folder.', 'Libere espaço, ou escolha outra pasta de dados.'],

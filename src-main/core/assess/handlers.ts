@@ -22,18 +22,23 @@ export async function assessSource(deps: CoreDeps, context: JobContext, input: H
   // The copy is named by the job before the assessment has an id of its own.
   const snapshotPath = deps.folders.snapshot(context.id, source.database);
   context.log('log.assess.started', { source: source.reference });
+  // Before room is asked for: what is not needed any more may be what takes it.
+  await sweepCopies(deps).catch(() => undefined);
   try {
-    const made = await assessInWorker(
-      { source, snapshotPath, thresholds: thresholdsSchema.parse({ ...settings.thresholds, ...input.thresholds }), answers: input.answers ?? {}, rejectShare: settings.rejectShare },
-      {
-        signal: context.signal,
-        onProgress: (progress) => context.update({ phase: progress.phase, progress: progress.progress, rows: progress.rows, rowsTotal: progress.rowsTotal, bytes: progress.bytes }),
-      },
-    );
-    const assessment: Assessment = { ...made, id: context.id, createdAt: isoNow(deps) };
-    // What the pages said beforehand was an estimate: a table without rowids keeps rows outside its leaves, and a damaged file is read twice.
-    context.update({ rows: Number(assessment.rows), rowsTotal: Number(assessment.rows) });
-    await deps.store.assessments.put(assessment);
+    const assessment = await deps.folders.making(snapshotPath, async (): Promise<Assessment> => {
+      const made = await assessInWorker(
+        { source, snapshotPath, thresholds: thresholdsSchema.parse({ ...settings.thresholds, ...input.thresholds }), answers: input.answers ?? {}, rejectShare: settings.rejectShare },
+        {
+          signal: context.signal,
+          onProgress: (progress) => context.update({ phase: progress.phase, progress: progress.progress, rows: progress.rows, rowsTotal: progress.rowsTotal, bytes: progress.bytes }),
+        },
+      );
+      // What the pages said beforehand was an estimate: a table without rowids keeps rows outside its leaves, and a damaged file is read twice.
+      context.update({ rows: Number(made.rows), rowsTotal: Number(made.rows) });
+      const known: Assessment = { ...made, id: context.id, createdAt: isoNow(deps) };
+      await deps.store.assessments.put(known);
+      return known;
+    });
     deps.emit({ type: 'changed', noun: 'assessments', id: assessment.id });
     const findings = assessment.findings.length + assessment.tables.reduce((sum, table) => sum + table.findings.length, 0);
     context.log('log.assess.done', {

@@ -43,6 +43,11 @@ export function checkIntegrity(db: SqliteDb, { pagesFromBytes = worthThread }: C
   return { quickCheck: isClean(integrityCheck) ? ['ok'] : run(db, 'quick_check'), integrityCheck };
 }
 
+/** What SQLite's quick check finds amiss with the pages of a file; empty where nothing. */
+export function pageDamage(db: SqliteDb): string[] {
+  return run(db, 'quick_check').filter((message) => message !== 'ok' && troubleOf(message) === 'pages');
+}
+
 /** Compares every table's indexes with it, where the quick check found nothing amiss with any page. */
 function compareIndexes(db: SqliteDb, quickCheck: readonly string[], isLarge: boolean): Pick<Checks, 'integrityCheck' | 'tablesByPages'> {
   let tablesByPages = 0;

@@ -13,7 +13,7 @@ const graceOfUnknownRun = 7 * 24 * hour;
 /**
  * Removes the assessments' copies of sources that are not needed any more. Those of a project's sources stay with it; of the others the newest of
  * each source, for a week. A run has its own hold on its copy (folders.ts), so that none under way is touched; what is left of one that never began, or
- * has ended, goes too.
+ * has ended, goes too; at once where the program that was making it is gone.
  */
 export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { readonly store: { readonly [Kind in 'assessments' | 'projects' | 'runs']: Pick<CoreDeps['store'][Kind], 'list'> } }): Promise<void> {
   const held = new Set((await deps.store.projects.list()).flatMap(({ assessmentIds }) => assessmentIds));
@@ -25,6 +25,7 @@ export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { re
     if (!held.has(id)) seen.add(source);
     known.set(id, Date.parse(createdAt) + grace);
   }
+  await deps.folders.removeLeft();
   for (const { id, modified } of await deps.folders.snapshots()) {
     if ((known.get(id) ?? modified + graceOfUnknown) < deps.now()) await deps.folders.removeSnapshot(id);
   }
@@ -32,6 +33,8 @@ export async function sweepCopies(deps: Pick<CoreDeps, 'folders' | 'now'> & { re
   for (const { id, modified } of await deps.folders.runs()) {
     const run = runs.get(id);
     const isOpen = run !== undefined && !run.rehearsal && !['planned', 'failed', 'complete', 'rolled-back'].includes(run.state);
+    // Of an unknown one the store may come back from a backup.
+    if (run !== undefined && !isOpen) await deps.folders.removeLeftRun(id);
     const grace = run === undefined ? graceOfUnknownRun : graceOfUnknown;
     if (!isOpen && Math.max(modified, Date.parse(run?.updatedAt ?? '') || 0) + grace < deps.now()) await deps.folders.removeRun(id);
   }

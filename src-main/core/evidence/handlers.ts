@@ -3,13 +3,13 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { CoreDeps } from '../deps.ts';
 import { checklistOf } from '../projects/checklist.ts';
 import { getPlan } from '../plan/handlers.ts';
-import { currentRun } from '../runs/ended.ts';
+import { foundRun } from '../runs/ended.ts';
 import { buildEvidence } from './index.ts';
 
 export function evidenceHandlers(deps: CoreDeps) {
   return {
     async 'evidence/get'(input: HandlerInput<'evidence/get'>): Promise<CallOutput<'evidence/get'>> {
-      const run = await currentRun(deps, input.id);
+      const run = await foundRun(deps, input.id);
       if (run.result === null) throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} has no result yet.`, hint: 'Evidence exists once a run has been verified.' });
       const plan = await getPlan(deps, run.planId, run.planVersion);
       const assessments = (await Promise.all(plan.assessmentId.split(',').map((id) => deps.store.assessments.get(id)))).filter((assessment) => assessment !== null);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { TravessiaEvent } from '../../../shared/contract/events.ts';
 import type { Job } from '../../../shared/model/job.ts';
 import { createJobs, type JobContext } from './jobs.ts';
@@ -65,4 +66,14 @@ test('another phase, or rows that are counted anew, begin without a speed', asyn
   }
   expect(job.told()).toMatchObject({ rowsPerSecond: 200, remaining: 3.5 });
   expect(await job.end()).toMatchObject({ state: 'done', rowsPerSecond: null, remaining: null });
+});
+
+test('a job that the store could not take is told all the same, by its end', async () => {
+  const full = (): Promise<never> => Promise.reject(new Error('database or disk is full'));
+  const jobs = createJobs({ put: full, list: async () => [], get: async () => null, appendLog: full, log: async () => [] }, () => undefined, () => 1_000_000);
+  const { id } = jobs.start({ kind: 'migrate', title: 't', work: () => Promise.reject(new TravessiaError('DISK_FULL', { message: 'No space' })) });
+  expect((await jobs.wait(id)).state).toBe('failed');
+  expect(await jobs.wait(id)).toMatchObject({ state: 'failed', error: { code: 'DISK_FULL', message: 'No space' } });
+  expect((await jobs.get(id)).state).toBe('failed');
+  expect((await jobs.list()).map((job) => [job.id, job.state])).toEqual([[id, 'failed']]);
 });

@@ -66,6 +66,8 @@ const eventInterval = 100;
 
 export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => void, now: () => number): Jobs {
   const running = new Map<string, Running>();
+  /** Ended, but not written down: the store could not take them. They are told from here as long as the program runs. */
+  const unwritten = new Map<string, Job>();
   const iso = () => new Date(now()).toISOString();
 
   function send(entry: Running, force: boolean): void {
@@ -131,12 +133,18 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
   async function end(entry: Running, change: Partial<Job>): Promise<Job> {
     patch(entry, { ...change, endedAt: iso(), rowsPerSecond: null, remaining: null }, true);
     // Stored before it leaves the list of running ones: whoever asks in between must not read an interrupted job.
-    await store.put(entry.job).catch(() => undefined);
+    await store.put(entry.job).catch(() => unwritten.set(entry.job.id, entry.job));
     running.delete(entry.job.id);
     // While a job works on a run nothing can be done with it; from now on something can.
     if (entry.job.runId !== null) emit({ type: 'changed', noun: 'runs', id: entry.job.runId });
     return entry.job;
   }
+
+  const stored = async (id: string): Promise<Job> => {
+    const job = unwritten.get(id) ?? (await store.get(id));
+    if (job === null) throw new TravessiaError('NOT_FOUND', { message: `There is no job ${id}.` });
+    return job;
+  };
 
   /** A job is told as it is; one that says it runs, and that this process knows nothing of, was interrupted. */
   function told(job: Job): Job {
@@ -181,21 +189,16 @@ export function createJobs(store: JobStore, emit: (event: TravessiaEvent) => voi
     },
     async wait(id) {
       const entry = running.get(id);
-      if (entry !== undefined) return entry.ended;
-      const job = await store.get(id);
-      if (job === null) throw new TravessiaError('NOT_FOUND', { message: `There is no job ${id}.` });
-      return job;
+      return entry === undefined ? stored(id) : entry.ended;
     },
     async list() {
-      const stored = (await store.list()).map(told);
-      const known = new Set(stored.map((job) => job.id));
-      return [...[...running.values()].map((entry) => entry.job).filter((job) => !known.has(job.id)), ...stored];
+      const written = (await store.list()).map((job) => unwritten.get(job.id) ?? told(job));
+      const known = new Set(written.map((job) => job.id));
+      return [...[...running.values()].map((entry) => entry.job), ...unwritten.values()].filter((job) => !known.has(job.id)).concat(written);
     },
     active: () => [...running.values()].map((entry) => entry.job),
     async get(id) {
-      const job = running.get(id)?.job ?? (await store.get(id));
-      if (job === null) throw new TravessiaError('NOT_FOUND', { message: `There is no job ${id}.` });
-      return told(job);
+      return running.get(id)?.job ?? told(await stored(id));
     },
     log: (id) => store.log(id),
     isBusy: () => running.size > 0,

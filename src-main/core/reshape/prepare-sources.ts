@@ -40,11 +40,20 @@ export async function prepareCopy(path: string, preparation: Preparation, reads:
   return to;
 }
 
+/** Undefined where there is none, or where a program was ended, or had no room, while it wrote it. */
+async function readKept(path: string): Promise<Assessment | undefined> {
+  try {
+    return assessmentSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
 /** The assessment with the tables of its prepared copy; done once for each copy. */
 export async function assessPrepared(path: string, assessment: Assessment, rejectShare = 0): Promise<Assessment> {
   const kept = `${path}.json`;
-  const known = existsSync(kept) ? assessmentSchema.safeParse(JSON.parse(await readFile(kept, 'utf8'))) : undefined;
-  if (known?.success === true) return { ...assessment, tables: known.data.tables };
+  const known = await readKept(kept);
+  if (known !== undefined) return { ...assessment, tables: known.tables };
   const { thresholds, answers } = assessment;
   const made = await assessInWorker({ source: sqliteSource(path), snapshotPath: path, thresholds, answers, rejectShare }, { signal: new AbortController().signal, onProgress: () => undefined });
   await writeFile(kept, JSON.stringify(made));

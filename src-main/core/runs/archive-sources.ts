@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { CallOutput } from '../../../shared/contract/contract.ts';
-import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { isDiskFull, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { Run } from '../../../shared/model/run.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
@@ -27,7 +27,7 @@ type Move = z.infer<typeof moveSchema>;
  * Nothing is moved unless everything can be: all is checked first, and the list is written before the first file goes. A program that was
  * ended in the middle goes on by that list.
  *
- * @throws TravessiaError WRONG_STATE (not completed; written to since), FILE_EXISTS, FILE_NOT_FOUND, FILE_NOT_WRITABLE
+ * @throws TravessiaError WRONG_STATE (not completed; written to since), FILE_EXISTS, FILE_NOT_FOUND, FILE_NOT_WRITABLE, DISK_FULL
  */
 export async function archiveSources(deps: CoreDeps, run: Run, folder: string): Promise<CallOutput<'runs/archive'>> {
   if (run.state !== 'complete') throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; its source files are still needed.`, hint: `Complete it first: travessia complete ${run.id}` });
@@ -41,11 +41,11 @@ export async function archiveSources(deps: CoreDeps, run: Run, folder: string): 
   else for (const move of moves) await assertUnchanged(move);
   try {
     await mkdir(into, { recursive: true });
-    if (begun === undefined) await writeFile(list, `${JSON.stringify({ run: run.id, movedAt: isoNow(deps), files: moves }, null, 2)}\n`, { flag: 'wx', flush: true });
+    if (begun === undefined) await writeList(list, `${JSON.stringify({ run: run.id, movedAt: isoNow(deps), files: moves }, null, 2)}\n`);
     for (const move of moves) await moveFile(move);
   } catch (error) {
     if (error instanceof TravessiaError) throw error;
-    throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Moving the files to ${into} stopped: ${error instanceof Error ? error.message : String(error)}.`, hint: `${list} says what belongs where. A file that was not moved stands where it was.`, cause: error });
+    throw new TravessiaError(isDiskFull(error) ? 'DISK_FULL' : 'FILE_NOT_WRITABLE', { message: `Moving the files to ${into} stopped: ${error instanceof Error ? error.message : String(error)}.`, hint: `${list} says what belongs where. A file that was not moved stands where it was.`, cause: error });
   }
   const remaining = await localFiles(deps, plan.sources.map(({ source }) => source));
   await patchRun(deps, run.id, { archived: { at: isoNow(deps), folder: into, list, files: moves.length, remaining } });
@@ -75,6 +75,18 @@ function writtenSince(path: string): TravessiaError {
 function assertFree(taken: readonly string[]): void {
   const standing = taken.find((path, index) => existsSync(path) || taken.indexOf(path) !== index);
   if (standing !== undefined) throw new TravessiaError('FILE_EXISTS', { message: `${standing} would be written twice or exists already.`, hint: 'Name an empty folder. Nothing has been moved.' });
+}
+
+/** A list bears its name once it is whole, so that one that was begun without room, or by a program that was ended, is in nobody's way. */
+async function writeList(path: string, text: string): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await writeFile(part, text, { flush: true });
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error;
+  }
 }
 
 /** The moves of a list that this run began; undefined where there is none. */
@@ -117,10 +129,15 @@ async function moveFile({ from, to, sha256 }: Move): Promise<void> {
     // Another file system: the original goes only once the copy is proven, and on the disk.
     const part = `${to}.part`;
     await rm(part, { force: true });
-    await copyFile(from, part);
-    if ((await hashOf(part)) !== sha256) throw new TravessiaError('FILE_NOT_WRITABLE', { message: `The copy ${to} is not equal to ${from}.`, hint: 'The original stands where it was.' });
-    await using copy = await open(part, 'r+');
-    await copy.sync();
+    try {
+      await copyFile(from, part);
+      if ((await hashOf(part)) !== sha256) throw new TravessiaError('FILE_NOT_WRITABLE', { message: `The copy ${to} is not equal to ${from}.`, hint: 'The original stands where it was.' });
+      await using copy = await open(part, 'r+');
+      await copy.sync();
+    } catch (failure) {
+      await rm(part, { force: true });
+      throw failure;
+    }
     await rename(part, to);
     await unlink(from);
   }

@@ -2,8 +2,9 @@
 import type { Run } from '../../../shared/model/run.ts';
 import type { CoreDeps } from '../deps.ts';
 import { moveProject } from '../projects/transitions.ts';
+import { openTarget } from './open-target.ts';
 import { askTarget } from './outcome.ts';
-import { getRun, patchRun } from './service.ts';
+import { getRun, patchRun, refreshRun } from './service.ts';
 import { nextSteps } from './settled.ts';
 
 type Ending = NonNullable<Run['ending']>;
@@ -18,16 +19,24 @@ async function removeCopies(deps: CoreDeps, { planId, planVersion, projectId }: 
   }
 }
 
-/** Writes down that a run has ended, and lets go of what was kept for it. */
-export async function recordEnd(deps: CoreDeps, run: Run, { kind, setAside }: Ending): Promise<void> {
-  const { id } = run;
+/** What a run is by its end. */
+function endedBy({ kind, setAside }: Ending, { result }: Pick<Run, 'result'>): Partial<Run> & { readonly state: 'rolled-back' | 'complete' } {
   const state = kind === 'rollback' ? 'rolled-back' : 'complete';
-  const result = run.result === null || kind === 'complete' ? run.result : { ...run.result, swapped: false };
-  await patchRun(deps, id, { state, next: nextSteps(state, false), error: null, result, ...(setAside === null ? {} : { setAside }) });
-  if (run.projectId !== null) await moveProject(deps, run.projectId, state, {});
+  return { state, next: nextSteps(state, false), error: null, result: result === null || kind === 'complete' ? result : { ...result, swapped: false }, ...(setAside === null ? {} : { setAside }) };
+}
+
+/**
+ * Lets go of what was kept for a run that has ended, and writes that down: in this order, as the copies may hold the very room that the note needs.
+ * Ended in between, it is done again when the run is looked at next.
+ */
+export async function recordEnd(deps: CoreDeps, run: Run, ending: Ending): Promise<void> {
+  const { id } = run;
+  const ended = endedBy(ending, run);
   await deps.folders.removeRun(id);
   // A project that was rolled back plans again on the copies it has.
-  if (kind === 'complete' || run.projectId === null) await removeCopies(deps, run);
+  if (ending.kind === 'complete' || run.projectId === null) await removeCopies(deps, run);
+  await patchRun(deps, id, ended);
+  if (run.projectId !== null) await moveProject(deps, run.projectId, ended.state, {});
   const others = (await deps.store.runs.list()).some((other) => other.id !== id && other.target === run.target && other.next.length > 0);
   // A project that was rolled back may migrate again.
   const wanted = (await deps.store.projects.list()).some((project) => project.target === run.target && project.state !== 'complete');
@@ -42,6 +51,29 @@ export async function currentRun(deps: CoreDeps, id: string): Promise<Run> {
   if (journal === undefined) return run;
   // It did not come about: nobody needs to ask again.
   if (journal !== null) await patchRun(deps, id, { ending: null });
-  else await recordEnd(deps, run, run.ending);
+  else {
+    // What the target says is told, whether or not it can be written down.
+    await recordEnd(deps, run, run.ending).catch(() => undefined);
+    return { ...(await getRun(deps, id)), ...endedBy(run.ending, run) };
+  }
   return getRun(deps, id);
+}
+
+const underWay: ReadonlySet<Run['state']> = new Set(['loading', 'indexing', 'verifying', 'swapping']);
+
+/** The run as it is now, also where the program that worked on it is gone, or could not write down how far it came: the target knows. */
+export async function foundRun(deps: CoreDeps, id: string): Promise<Run> {
+  const run = await currentRun(deps, id);
+  const isTold = !underWay.has(run.state) && (run.state !== 'swapped' || run.result !== null);
+  if (isTold || deps.jobs.active().some((job) => job.runId === id)) return run;
+  const target = await openTarget(deps, run.target).catch(() => null);
+  if (target === null) return run;
+  try {
+    const found = await refreshRun(deps, run, target).catch(() => run);
+    // Its project is told by its run (projects/in-line.ts).
+    if (found.state !== run.state && run.projectId !== null) deps.emit({ type: 'changed', noun: 'projects', id: run.projectId });
+    return found;
+  } finally {
+    await target.release();
+  }
 }

@@ -6,13 +6,13 @@ import { quoteIdent, quoteQualified } from '../../../shared/pure/quote.ts';
 import { sqliteEncoding } from '../../drivers/sqlite/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import { archiveSources } from './archive-sources.ts';
-import { currentRun, recordEnd } from './ended.ts';
+import { currentRun, foundRun, recordEnd } from './ended.ts';
 import { openTarget } from './open-target.ts';
 import { askTarget, isLost, unknownOutcome } from './outcome.ts';
 import { mendRejects } from './mend.ts';
 import { planHeadroom } from './plan-headroom.ts';
 import type { OpenSession } from './ports.ts';
-import { assertIdle, getRun, patchRun, refreshRun, resumeRun, startRun } from './service.ts';
+import { assertIdle, getRun, patchRun, resumeRun, startRun } from './service.ts';
 import { withMended } from './result.ts';
 import { settled } from './settled.ts';
 import { cancellable, scalar } from './sql.ts';
@@ -74,7 +74,8 @@ async function undo(deps: CoreDeps, id: string, kind: UndoKind, hash: string): P
     work: async (context) => {
       context.update({ phase: kind });
       const setAside = await carryOut(deps, run, kind, hash, context.signal);
-      await recordEnd(deps, run, { kind, setAside });
+      // The target has committed it. What is not written down now is found out by whoever looks at the run next.
+      await recordEnd(deps, run, { kind, setAside }).catch(() => context.log('log.end.unwritten', { run: id }, 'warning'));
       return id;
     },
   });
@@ -141,20 +142,8 @@ export function runHandlers(deps: CoreDeps) {
       return (await deps.store.runs.list()).map(({ result: _result, progress: _progress, ...run }) => settled(run, running.has(run.id)));
     },
     async 'runs/get'(input: HandlerInput<'runs/get'>): Promise<CallOutput<'runs/get'>> {
-      const run = await currentRun(deps, input.id);
-      const busy = deps.jobs.active().some((job) => job.runId === run.id);
-      if (busy || !['swapping', 'verifying', 'loading', 'indexing'].includes(run.state)) return settled(run, busy);
-      // The program that worked on it is gone: the target knows how far it came.
-      const target = await openTarget(deps, run.target).catch(() => null);
-      if (target === null) return settled(run, false);
-      try {
-        const found = await refreshRun(deps, run, target).catch(() => run);
-        // Its project is told by its run (projects/in-line.ts).
-        if (found.state !== run.state && run.projectId !== null) deps.emit({ type: 'changed', noun: 'projects', id: run.projectId });
-        return settled(found, false);
-      } finally {
-        await target.release();
-      }
+      const run = await foundRun(deps, input.id);
+      return settled(run, deps.jobs.active().some((job) => job.runId === run.id));
     },
     'plans/headroom': (input: HandlerInput<'plans/headroom'>): Promise<CallOutput<'plans/headroom'>> => planHeadroom(deps, input.id),
     'runs/in-target': (input: HandlerInput<'runs/in-target'>): Promise<CallOutput<'runs/in-target'>> => runsInTarget(deps, input.target),
@@ -164,7 +153,7 @@ export function runHandlers(deps: CoreDeps) {
     'runs/complete-plan': (input: HandlerInput<'runs/complete-plan'>): Promise<CallOutput<'runs/complete-plan'>> => shownChange(deps, input.id, 'complete').then(plainChange),
     'runs/complete': (input: HandlerInput<'runs/complete'>): Promise<CallOutput<'runs/complete'>> => undo(deps, input.id, 'complete', input.hash),
     async 'runs/archive'(input: HandlerInput<'runs/archive'>): Promise<CallOutput<'runs/archive'>> {
-      return archiveSources(deps, await getRun(deps, input.id), input.folder);
+      return archiveSources(deps, await currentRun(deps, input.id), input.folder);
     },
     async 'runs/rejects'(input: HandlerInput<'runs/rejects'>): Promise<CallOutput<'runs/rejects'>> {
       return onTarget(deps, await getRun(deps, input.id), true, (session) => rejectsPage(session, input));

@@ -124,6 +124,15 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     last = state;
     return patchRun(deps, run.id, { state, next: nextSteps(state, run.rehearsal), ...change });
   };
+  /** The target has committed the swap: that the console cannot write it down makes nothing of it undone, and whoever opens the run next finds it there. */
+  const noteSwapped = async (result: RunResult): Promise<void> => {
+    try {
+      await setState('swapped', { result: { ...result, fingerprints }, verifiedAt: isoNow(deps), error: null });
+      if (run.projectId !== null) await moveProject(deps, run.projectId, 'soaking', { runId: run.id });
+    } catch {
+      context.log('log.swap.unwritten', { run: run.id }, 'warning');
+    }
+  };
   try {
     const stored = await getPlan(deps, run.planId, run.planVersion);
     if (!run.rehearsal && run.projectId !== null) await moveProject(deps, run.projectId, 'loading', { runId: run.id });
@@ -144,7 +153,9 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
       onBegin: () => (run.rehearsal ? Promise.resolve() : patchRun(deps, run.id, { state: 'loading', next: nextSteps('loading', false) })),
       onState: (state) => {
         context.update({ phase: state });
-        setState(state).catch(() => undefined);
+        // That it is swapped is written down with the result, or found in the target.
+        if (state === 'swapped') last = state;
+        else setState(state).catch(() => undefined);
       },
       onTables: (tables) => context.tables(run.id, tables),
       holdsInfinity: ({ source }, column) => taken.assessments.find(({ database }) => database === source.database)?.tables.find(({ name }) => name === source.table)?.columns.some(({ name, infinities }) => name === column.source && infinities !== '0') ?? false,
@@ -172,10 +183,14 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
         return fingerprint !== undefined && (await hasMoved(deps, source.path, fingerprint));
       }))).some((moved) => moved),
     });
+    if (output.state === 'swapped') {
+      await noteSwapped(output.result);
+      return run.id;
+    }
     const verifiedAt = output.result.status === 'differences' ? null : isoNow(deps);
     const state: RunState = run.rehearsal ? 'complete' : output.state;
     await setState(state, { result: { ...output.result, fingerprints }, verifiedAt, error: output.error === null ? null : toErrorReplyOf(output.error) });
-    if (run.projectId !== null && !run.rehearsal) await moveProject(deps, run.projectId, output.state === 'swapped' ? 'soaking' : 'waiting', { runId: run.id });
+    if (run.projectId !== null && !run.rehearsal) await moveProject(deps, run.projectId, 'waiting', { runId: run.id });
     if (run.projectId !== null && run.rehearsal && output.error === null) await giveRehearsal(deps, run.projectId, run, true);
     if (output.error !== null) throw output.error;
     return run.id;
@@ -185,17 +200,17 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     if (journal === undefined) {
       const unknown = unknownOutcome('swap', run.id, error);
       // It stays `swapping`: whoever looks at it next asks the target.
-      await patchRun(deps, run.id, { error: toErrorReplyOf(unknown) });
-      if (run.projectId !== null) await moveProject(deps, run.projectId, 'waiting', {});
+      const noted = patchRun(deps, run.id, { error: toErrorReplyOf(unknown) }).then(() => (run.projectId === null ? undefined : moveProject(deps, run.projectId, 'waiting', {})));
+      await noted.catch(() => undefined);
       throw unknown;
     }
     if (journal?.state === 'swapped' && journal.detail.result !== undefined) {
-      await setState('swapped', { result: { ...journal.detail.result, fingerprints }, verifiedAt: isoNow(deps), error: null });
-      if (run.projectId !== null) await moveProject(deps, run.projectId, 'soaking', { runId: run.id });
+      await noteSwapped(journal.detail.result);
       return run.id;
     }
     const reply = toErrorReply(error);
-    if (reply.code !== 'TOO_MANY_REJECTS') await settleFailure(deps, run, last, error);
+    // Where that cannot be written down either, the reason to stop is told all the same; the run is seen to be worked on by nobody.
+    if (reply.code !== 'TOO_MANY_REJECTS') await settleFailure(deps, run, last, error).catch(() => undefined);
     throw error;
   } finally {
     if (run.rehearsal) await deps.folders.removeRun(run.id).catch(() => undefined);
@@ -220,16 +235,16 @@ async function settleFailure(deps: CoreDeps, run: Run, last: RunState, error: un
   await moveProject(deps, run.projectId, began ? 'waiting' : 'planned', {});
 }
 
-/** Brings the console's index of a run into line with the target's journal, which is the truth. */
+/** Brings the console's index of a run into line with the target's journal, which is the truth: also where the index cannot be written. */
 export async function refreshRun(deps: CoreDeps, run: Run, target: RunTarget): Promise<Run> {
   const session = await target.open({ applicationName: 'travessia', readOnly: true });
   try {
     const journal = await readJournal(session, run.id);
-    if (journal === null || journal.state === run.state) return run;
+    if (journal === null || (journal.state === run.state && run.result !== null)) return run;
     if (journal.state === 'swapped') {
       const detail = journalDetailSchema.parse(journal.detail);
-      const change = { state: 'swapped' as const, next: nextSteps('swapped', false), result: detail.result ?? run.result };
-      await patchRun(deps, run.id, change);
+      const change = { state: 'swapped' as const, next: nextSteps('swapped', false), result: detail.result ?? run.result, verifiedAt: run.verifiedAt ?? isoNow(deps), error: null };
+      await patchRun(deps, run.id, change).catch(() => undefined);
       return { ...run, ...change };
     }
     return run;

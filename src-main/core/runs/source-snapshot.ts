@@ -6,6 +6,7 @@ import type { SqliteCatalog } from '../../../shared/model/catalog.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { isOther } from '../assess/fingerprint.ts';
+import { messagesOf } from '../assess/trouble.ts';
 import type { CoreDeps } from '../deps.ts';
 import { assertTellsApart } from '../plan/name-apart.ts';
 import { readCatalog } from '../plan/read-catalog.ts';
@@ -24,9 +25,9 @@ export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: F
   }
 }
 
-/** The state of the source that a run's own copy was taken in stands beside the copy, for when the run goes on. */
+/** The state of the source that a run's own copy was taken in stands beside the copy, for when the run goes on; without a copy it says nothing. */
 async function readTaken(snapshotPath: string): Promise<Fingerprint | undefined> {
-  const text = await readFile(takenPath(snapshotPath), 'utf8').catch(() => undefined);
+  const text = existsSync(snapshotPath) ? await readFile(takenPath(snapshotPath), 'utf8').catch(() => undefined) : undefined;
   return text === undefined ? undefined : fingerprintSchema.parse(JSON.parse(text));
 }
 
@@ -66,6 +67,11 @@ function wasRebuilt(plan: Plan, database: string, assessment: Assessment | null)
   return plan.findings.some((finding) => finding.code === 'finding.index-damaged' && (finding.database === undefined || finding.database === database));
 }
 
+/** Whether no page was damaged when the plan was made; without its assessment, the plan says so. */
+function wasSound({ findings }: Plan, assessment: Assessment | null): boolean {
+  return assessment === null ? !findings.some(({ code }) => code === 'finding.damaged') : messagesOf(assessment.integrity, 'pages').length === 0;
+}
+
 export interface TakenSnapshots {
   readonly sources: readonly RunSource[];
   readonly plan: Plan;
@@ -77,7 +83,7 @@ export interface TakenSnapshots {
  * Gives the run its own consistent copy of each source: the assessment's, where the file has not changed since, else a new one.
  * On a new copy nothing the assessment proved about integers holds any more, so they are read the safe way.
  * @param begun - rows of the former copy may stand in the target: another state of the source must not be mixed with them
- * @throws TravessiaError PLAN_STALE where the structure changed since the plan was made; WRONG_STATE where a run that has begun lost its copy
+ * @throws TravessiaError PLAN_STALE where the structure changed since the plan was made; DATABASE_CORRUPT where it was damaged since; WRONG_STATE where a run that has begun lost its copy
  */
 export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }: { readonly runId: string; readonly begun: boolean }, signal: AbortSignal, onProgress: (done: number, total: number) => void): Promise<TakenSnapshots> {
   assertTellsApart(plan);
@@ -104,10 +110,12 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }
       } else {
         const resolved = await resolveSource(deps, source.source);
         ({ fingerprint } = await sourceState(resolved));
-        // Before the copy: where that bears its name, this is there.
-        await mkdir(dirname(snapshotPath), { recursive: true });
-        await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint));
-        await snapshotInWorker({ source: resolved, toPath: snapshotPath, rebuild: wasRebuilt(plan, source.database, assessment) }, { signal, onProgress });
+        const state = JSON.stringify(fingerprint);
+        await deps.folders.making(snapshotPath, async () => {
+          // Before the copy: where that bears its name, this is there.
+          await writeFile(takenPath(snapshotPath), state, { flush: true });
+          await snapshotInWorker({ source: resolved, toPath: snapshotPath, rebuild: wasRebuilt(plan, source.database, assessment), sound: resolved.kind === 'sqlite' && wasSound(plan, assessment) }, { signal, onProgress });
+        });
       }
     }
     if (isOther(fingerprint, source.fingerprint, true)) fresh.add(source.database);

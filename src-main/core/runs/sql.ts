@@ -38,15 +38,21 @@ export async function scalar(session: SqlSession, text: string, values: readonly
   return first === undefined ? null : (Object.values(first)[0] ?? null);
 }
 
-/** Runs `work` in one transaction; rolls back when it throws and keeps the first error. */
+/**
+ * Runs `work` in one transaction; rolls back when it throws and keeps the first error. A server that goes down over the commit itself, as where its log
+ * finds no room, says why before it does: whether the transaction stands, that does not tell.
+ * @throws TravessiaError CONNECTION_LOST then, besides what `work` and the session throw
+ */
 export async function inTransaction<T>(session: SqlSession, work: () => Promise<T>, begin = 'BEGIN'): Promise<T> {
   await session.query(begin);
+  let committing = false;
   try {
     const value = await work();
+    committing = true;
     await session.query('COMMIT');
     return value;
   } catch (error) {
-    await session.query('ROLLBACK').catch(() => undefined);
-    throw error;
+    const rolledBack = await session.query('ROLLBACK').then(() => null, (failure: unknown) => failure);
+    throw committing && rolledBack instanceof TravessiaError && rolledBack.code === 'CONNECTION_LOST' ? rolledBack : error;
   }
 }

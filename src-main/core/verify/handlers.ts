@@ -6,7 +6,7 @@ import type { CoreDeps } from '../deps.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { stagingPlacement } from '../plan/plan-sql.ts';
-import { currentRun } from '../runs/ended.ts';
+import { foundRun } from '../runs/ended.ts';
 import { newRunId, patchRun } from '../runs/service.ts';
 import { openTarget } from '../runs/open-target.ts';
 import { takeSnapshots } from '../runs/source-snapshot.ts';
@@ -48,7 +48,7 @@ export function verifyHandlers(deps: CoreDeps) {
   return {
     async 'verify/start'(input: HandlerInput<'verify/start'>): Promise<CallOutput<'verify/start'>> {
       if (input.id !== undefined) {
-        const run = await currentRun(deps, input.id);
+        const run = await foundRun(deps, input.id);
         if (!['swapped', 'waiting'].includes(run.state)) {
           throw new TravessiaError('WRONG_STATE', { message: `Run ${run.id} is ${run.state}; there is nothing to compare.`, hint: 'A run can be verified while its tables stand in staging or in their place, until it is completed or rolled back.' });
         }

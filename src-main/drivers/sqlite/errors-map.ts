@@ -1,4 +1,4 @@
-import { TravessiaError } from '../../../shared/contract/errors.ts';
+import { isDiskFull, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { ErrorCode } from '../../../shared/contract/errors.ts';
 
 /** Result code of SQLite as better-sqlite3 reports it (`SQLITE_BUSY_SNAPSHOT`, …), or null for any other error. */
@@ -20,6 +20,8 @@ const meanings: ReadonlyArray<readonly [string, Meaning]> = [
   ['SQLITE_LOCKED', { code: 'DATABASE_BUSY', says: 'is locked by another connection', hint: 'Wait until the other connection has finished and try again.', retry: true }],
   ['SQLITE_NOTADB', { code: 'NOT_A_DATABASE', says: 'is not a SQLite database, or it is encrypted', hint: 'Choose a SQLite 3 file. An encrypted one (SQLCipher, SEE) has to be decrypted with its own tool first.' }],
   ['SQLITE_CORRUPT', { code: 'DATABASE_CORRUPT', says: 'is damaged', hint: 'Run "PRAGMA integrity_check" on a copy, or recover it with "sqlite3 FILE .recover", and use the recovered file.' }],
+  // Of the shared memory beside a WAL, a write that finds no room has a code of its own.
+  ['SQLITE_IOERR_SHMSIZE', { code: 'DISK_FULL', says: 'could not grow because the disk is full', hint: 'Free some space and try again.', retry: true }],
   ['SQLITE_FULL', { code: 'DISK_FULL', says: 'could not grow because the disk is full', hint: 'Free some space and try again.', retry: true }],
   ['SQLITE_CANTOPEN', { code: 'FILE_NOT_READABLE', says: 'could not be opened', hint: 'Check the permissions of the file and of its folder.' }],
   ['SQLITE_PERM', { code: 'FILE_NOT_READABLE', says: 'may not be opened', hint: 'Check the permissions of the file and of its folder.' }],
@@ -63,7 +65,7 @@ export function fileError(error: unknown, path: string): TravessiaError {
   if (code === 'ENOENT' || code === 'ENOTDIR') {
     return new TravessiaError('FILE_NOT_FOUND', { message: `There is no file ${path}.`, hint: 'Check the path and its spelling.', cause: error });
   }
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
+  if (isDiskFull(error)) {
     return new TravessiaError('DISK_FULL', { message: `The disk is full: ${detail}.`, hint: 'Free some space and try again.', cause: error, retry: true });
   }
   if (code === 'EROFS') {

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import Database from 'better-sqlite3';
@@ -68,6 +68,57 @@ describe('a snapshot', () => {
     expect(db.prepare('SELECT count(*), sum(a) FROM t').raw().get()).toEqual([20_000, (20_000 * 19_999) / 2]);
     expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
     db.close();
+  });
+
+  it.each([['delete', 6], ['delete', 1500], ['wal', 6]])('of a file that lost its last bytes is refused, though SQLite reads it as sound (%s, %i bytes)', async (journal, lost) => {
+    using folder = tempFolder();
+    const source = join(folder.path, 'a.db');
+    const db = new Database(source);
+    db.exec(`PRAGMA journal_mode = ${journal}; CREATE TABLE t (id INTEGER PRIMARY KEY, r REAL); WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 3000) INSERT INTO t SELECT i, i * 0.1 FROM n`);
+    db.close();
+    truncateSync(source, statSync(source).size - lost);
+    if (lost === 6) {
+      const cut = new Database(source);
+      expect(cut.pragma('integrity_check', { simple: true })).toBe('ok');
+      cut.close();
+    }
+    const copy = join(folder.path, 'copy.db');
+    await expect(snapshotSqlite(source, copy)).rejects.toMatchObject({ code: 'DATABASE_CORRUPT', message: expect.stringContaining('cut off') });
+    expect(existsSync(copy)).toBe(false);
+  });
+
+  it('of a file whose log holds the page that a checkpoint was writing is whole', async () => {
+    using folder = tempFolder();
+    const [source, killed] = [join(folder.path, 'a.db'), join(folder.path, 'killed.db')];
+    make(source, 10, 'wal');
+    const db = new Database(source);
+    db.pragma('wal_autocheckpoint = 0');
+    db.exec("INSERT INTO t (pad) SELECT printf('%500s', 'late') FROM t, t AS b");
+    copyFileSync(`${source}-wal`, `${killed}-wal`);
+    db.pragma('wal_checkpoint(FULL)');
+    copyFileSync(source, killed);
+    db.close();
+    truncateSync(killed, statSync(killed).size - 6);
+    const { path } = await snapshotSqlite(killed, join(folder.path, 'copy.db'));
+    const copy = new Database(path, { readonly: true });
+    expect([copy.prepare('SELECT count(*) FROM t').pluck().get(), copy.pragma('integrity_check', { simple: true })]).toEqual([110, 'ok']);
+    copy.close();
+  });
+
+  it('is removed and says so when the source was cut while it was copied', async () => {
+    using folder = tempFolder();
+    const source = join(folder.path, 'a.db');
+    make(source, 20_000, 'delete');
+    const copy = join(folder.path, 'copy.db');
+    let cut = false;
+    const work = snapshotSqlite(source, copy, {
+      onProgress: () => {
+        if (!cut) truncateSync(source, statSync(source).size - 6);
+        cut = true;
+      },
+    });
+    await expect(work).rejects.toMatchObject({ code: 'DATABASE_CORRUPT' });
+    expect(existsSync(copy)).toBe(false);
   });
 
   it('is removed when it was cancelled', async () => {

@@ -6,6 +6,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { fileError, sqliteCode, sqliteError } from './errors-map.ts';
 import { readSqliteHeader } from './header.ts';
 import { openSqlite } from './open.ts';
+import { assertWhole } from './whole.ts';
 import type { SqliteDb } from './types.ts';
 
 /** State of the source when it was copied; plain JSON. Equal fingerprints: nobody wrote in between. */
@@ -47,7 +48,7 @@ const spareBytes = 16 * 1024 * 1024;
  * transaction is held around it: in WAL mode nobody waits, in rollback-journal mode writers wait that long.
  * The copy is flushed to the disk before this returns. A cancelled or failed one is removed.
  *
- * @throws TravessiaError DISK_FULL (with both numbers), DATABASE_BUSY, CANCELLED and those of `openSqlite`
+ * @throws TravessiaError DISK_FULL (with both numbers), DATABASE_BUSY, DATABASE_CORRUPT (cut off), CANCELLED and those of `openSqlite`
  */
 export async function snapshotSqlite(path: string, toPath: string, options: SnapshotOptions = {}): Promise<SqliteSnapshot> {
   const target = resolve(toPath);
@@ -60,9 +61,12 @@ export async function snapshotSqlite(path: string, toPath: string, options: Snap
     const pageSize = Number(source.db.pragma('page_size', { simple: true }));
     const pageCount = Number(source.db.pragma('page_count', { simple: true }));
     const journalMode = String(source.db.pragma('journal_mode', { simple: true }));
+    assertWhole(source);
     await assertRoom(dirname(target), pageSize * pageCount, path);
     await removeDatabase(target);
     await copyPages(source.db, target, options);
+    // It may have been cut meanwhile: what SQLite does not find then, it reads as zeros.
+    assertWhole(source);
     const pages = settle(target);
     await flush(target);
     return { path: target, bytes: (await stat(target)).size, pages, pageSize, journalMode, fingerprint };

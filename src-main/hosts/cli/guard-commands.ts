@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import type { AuditCheck, Profile } from '../../../shared/model/guard.ts';
 import { positional, text, wholeNumber } from './arguments.ts';
@@ -71,6 +71,10 @@ export const auditCommand: Command = commandOf('audit', 'Who did what', {
       } while (after !== undefined);
       if (file !== null && context.output.json) context.output.document({ file: path, lines });
       else if (file !== null) context.output.print(context.speech.say('{{path}}: {{lines}} {{lines|line|lines}}', { path, lines: context.speech.count(lines) }));
+    } catch (error) {
+      // Half of the audit is none.
+      if (file !== null) await rm(path, { force: true });
+      throw error;
     } finally {
       await file?.close();
     }

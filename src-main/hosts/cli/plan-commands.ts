@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { CallInput } from '../../../shared/contract/contract.ts';
 import type { Answers, Assessment } from '../../../shared/model/assessment.ts';
@@ -13,6 +12,7 @@ import { parseOverride, parseWhere } from './overrides.ts';
 import { readPlanFile } from './plan-file.ts';
 import { repairRules } from './repair-option.ts';
 import type { Speech } from './speech.ts';
+import { replaceFile, writeError, writeNewFile } from './write-file.ts';
 
 export const planOptions: Readonly<Record<string, OptionSpec>> = {
   target: { type: 'string', summary: 'where to: a URL, embedded, pglite:FOLDER, or a saved connection', value: 'T' },
@@ -133,13 +133,13 @@ function assertSaidByPlan({ args }: CommandContext): void {
   });
 }
 
-/** Nothing but a plan is written over. @throws TravessiaError FILE_EXISTS, FILE_NOT_WRITABLE */
+/** Nothing but a plan is written over, and that stays where there is no room for the new one. @throws TravessiaError FILE_EXISTS, FILE_NOT_WRITABLE, DISK_FULL */
 async function writePlan(path: string, plan: string): Promise<void> {
   // What is there and is no plan, a source for one, gives no plan's text.
-  const flag = (await readPlanFile(path)) === null ? 'wx' : 'w';
-  await writeFile(path, plan, { flag }).catch((error: NodeJS.ErrnoException) => {
+  const write = (await readPlanFile(path)) === null ? writeNewFile : replaceFile;
+  await write(path, plan).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'EEXIST') throw new TravessiaError('FILE_EXISTS', { message: `${path} is there already, and is no plan.`, hint: 'Name another file.', cause: error });
-    throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Cannot write ${path}: ${error.message}.`, hint: 'Name a file in a folder that can be written.', cause: error });
+    throw writeError(error, `Cannot write ${path}: ${error.message}.`, 'Name a file in a folder that can be written.');
   });
 }
 
@@ -195,8 +195,9 @@ export const planCommands: Readonly<Record<string, Command>> = {
           const namesakes = assessments.slice(0, index).filter(({ database }) => database === assessment.database).length;
           const file = assessments.length === 1 ? report : report.replace(/(\.html?)?$/i, (ending) => `-${assessment.database}${namesakes === 0 ? '' : `-${namesakes + 1}`}${ending}`);
           const { html } = await context.call('assess/report', { id: assessment.id, language: context.speech.language });
-          await writeFile(file, html, { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
-            throw new TravessiaError(error.code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE_NOT_WRITABLE', { message: `Cannot write ${file}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.', cause: error });
+          await writeNewFile(file, html).catch((error: NodeJS.ErrnoException) => {
+            const said = { message: `Cannot write ${file}: ${error.message}.`, hint: 'Name a file that does not exist yet, in a folder that can be written.' };
+            throw error.code === 'EEXIST' ? new TravessiaError('FILE_EXISTS', { ...said, cause: error }) : writeError(error, said.message, said.hint);
           });
           context.output.note(context.speech.say('Report: {{file}}', { file }));
         }

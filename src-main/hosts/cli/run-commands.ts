@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { toErrorReply, TravessiaError, errorCodes, isErrorCode } from '../../../shared/contract/errors.ts';
 import { differenceKinds, mendedOf, type Difference, type Run, type RunResult, type SetAside } from '../../../shared/model/run.ts';
@@ -8,6 +8,7 @@ import type { Command, CommandContext } from './command.ts';
 import { planFromArguments, planOptions } from './plan-commands.ts';
 import { readPlanFile } from './plan-file.ts';
 import { failureText, type Speech } from './speech.ts';
+import { replaceFile, writeError } from './write-file.ts';
 
 /** 0 done and clean; 1 rejects within the limit, differences or critical findings; 4 stopped before the swap. */
 export function exitCodeOf(result: RunResult): number {
@@ -309,10 +310,10 @@ export const runCommands: Readonly<Record<string, Command>> = {
       const files = { html: join(out, `evidence-${id}.html`), json: join(out, `evidence-${id}.json`) };
       try {
         await mkdir(out, { recursive: true });
-        await writeFile(files.html, evidence.html);
-        await writeFile(files.json, evidence.json);
+        await replaceFile(files.html, evidence.html);
+        await replaceFile(files.json, evidence.json);
       } catch (error) {
-        throw new TravessiaError('FILE_NOT_WRITABLE', { message: `Cannot write into ${out}.`, hint: 'Name a folder that can be written.', cause: error });
+        throw writeError(error, `Cannot write into ${out}.`, 'Name a folder that can be written.');
       }
       if (context.output.json) context.output.document({ ...files, sha256: evidence.sha256 });
       else context.output.print(`${files.html}\n${files.json}\n${context.speech.say('SHA-256 of the JSON: {{hash}}', { hash: evidence.sha256 })}`);

@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hash } from 'node:crypto';
 import { join } from 'node:path';
+import { withProcessLock } from '../../../drivers/sqlite/index.ts';
 import { schemaVersion } from './schema.ts';
 
 export interface CacheNote {
@@ -39,10 +40,27 @@ export function currentFile(folder: string): string | null {
   return newest === undefined ? null : join(folder, `${newest}.db`);
 }
 
+const halfMade = (folder: string): string[] => readdirSync(folder).filter((name) => /\.(building|stage)(-journal|-wal|-shm)?$/.test(name));
+
+/** While somebody makes a copy, he holds this; the system lets go of it with him. */
+export const lockPath = (folder: string): string => join(folder, 'lock');
+
+/** Takes away what killed programs left half-made in the folders of all copies. What somebody is at work on stays, as does what cannot be deleted. */
+export async function sweepHalfMade(caches: string): Promise<void> {
+  for (const name of existsSync(caches) ? readdirSync(caches) : []) {
+    const folder = join(caches, name);
+    try {
+      if (halfMade(folder).length > 0) await withProcessLock(lockPath(folder), async () => void newFiles(folder), 0);
+    } catch {
+      // At work, or no folder of ours.
+    }
+  }
+}
+
 /** Names for a copy made anew. A file of these names is what a killed program left behind, and goes. */
 export function newFiles(folder: string): { readonly building: string; readonly stage: string; readonly final: string } {
   const next = (numbers(folder)[0] ?? 0) + 1;
-  for (const name of readdirSync(folder)) if (/\.(building|stage)(-journal|-wal|-shm)?$/.test(name)) rmSync(join(folder, name), { force: true });
+  for (const name of halfMade(folder)) rmSync(join(folder, name), { force: true });
   return { building: join(folder, `${next}.building`), stage: join(folder, `${next}.stage`), final: join(folder, `${next}.db`) };
 }
 

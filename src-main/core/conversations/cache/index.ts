@@ -17,7 +17,7 @@ import { cacheState as stateOf, type CacheState } from './files.ts';
 import { openCacheReader as openReader } from './reader/open-reader.ts';
 import type { CopyInput } from './reader/messages.ts';
 
-export { removeCache } from './files.ts';
+export { removeCache, sweepHalfMade } from './files.ts';
 export type { CacheState } from './files.ts';
 export type { RefreshProgress, RefreshResult } from './build/refresh.ts';
 

@@ -62,7 +62,11 @@ function counter() {
  * Writes the file of a job. @returns messages written
  * @throws CANCELLED, DISK_FULL, what the reader throws; nothing is left behind then
  */
-export async function exportConversations(lens: Lens, request: ExportRequest, files: ExportedFiles, context: Pick<JobContext, 'id' | 'signal' | 'update'>): Promise<number> {
+export function exportConversations(lens: Lens, request: ExportRequest, files: ExportedFiles, context: Pick<JobContext, 'id' | 'signal' | 'update'>): Promise<number> {
+  return files.making(context.id, () => writeExport(lens, request, files, context));
+}
+
+async function writeExport(lens: Lens, request: ExportRequest, files: ExportedFiles, context: Pick<JobContext, 'id' | 'signal' | 'update'>): Promise<number> {
   const { signal } = context;
   const writer = writerOf(request.format, request.language);
   const info: ExportInfo = {

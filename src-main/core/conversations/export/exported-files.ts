@@ -1,6 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { TravessiaError } from '../../../../shared/contract/errors.ts';
+import { isDiskFull, TravessiaError } from '../../../../shared/contract/errors.ts';
+import { making, removeIfLeft } from '../../../drivers/work-folder/making.ts';
 
 /** Exported files live this long: they are to be fetched at once, and hold what people said. */
 const lifetimeMs = 86_400_000;
@@ -24,8 +25,7 @@ export interface OpenExport {
 }
 
 function writeError(error: unknown): TravessiaError {
-  const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
-  return full ? new TravessiaError('DISK_FULL', { message: 'There is no room left for the exported file.', hint: 'Free some space where the data folder lies.', cause: error })
+  return isDiskFull(error) ? new TravessiaError('DISK_FULL', { message: 'There is no room left for the exported file.', hint: 'Free some space where the data folder lies.', cause: error })
     : new TravessiaError('FILE_NOT_WRITABLE', { message: 'The exported file cannot be written into the data folder.', cause: error });
 }
 
@@ -46,10 +46,12 @@ export function fileNameOf(library: string, at: string, extension: string): stri
 }
 
 export interface ExportedFiles {
+  /** Does the work of a job: what a program that is ended meanwhile leaves of its file is known as such. */
+  making<T>(jobId: string, work: () => Promise<T>): Promise<T>;
   create(jobId: string, described: Described): Promise<OpenExport>;
   /** @throws NOT_FOUND */
   piece(jobId: string, offset: number, mayBeUnmasked: boolean): Promise<{ fileName: string; data: string; next: number | null; bytes: number }>;
-  /** Takes away what is older than a day, also what was left half-made. */
+  /** Takes away what is older than a day, and what a program that was ended left half-made. */
   sweep(now: number): Promise<void>;
 }
 
@@ -57,8 +59,11 @@ export function createExportedFiles(folder: string): ExportedFiles {
   const of = (jobId: string, name: string): string => join(folder, jobId, name);
   const gone = (): TravessiaError => new TravessiaError('NOT_FOUND', { message: 'That export is not there.', hint: 'Exported files are kept for a day. Export again.' });
   return {
-    async create(jobId, described) {
+    async making(jobId, work) {
       await guarded(() => mkdir(join(folder, jobId), { recursive: true, mode: 0o700 }));
+      return making(join(folder, jobId), work);
+    },
+    async create(jobId, described) {
       const file = await guarded(() => open(of(jobId, 'data.part'), 'wx', 0o600));
       let bytes = 0;
       const close = (): Promise<void> => file.close().catch(() => undefined);
@@ -104,6 +109,7 @@ export function createExportedFiles(folder: string): ExportedFiles {
     },
     async sweep(now) {
       for (const name of await readdir(folder).catch(() => [])) {
+        if (isJob(name)) await removeIfLeft(join(folder, name));
         const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: now }));
         if (isJob(name) && now - mtimeMs > lifetimeMs) await rm(join(folder, name), { recursive: true, force: true });
       }

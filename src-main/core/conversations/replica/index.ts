@@ -7,4 +7,5 @@
 export { createReplicas, type Replicas } from './replicas.ts';
 export { scheduleRefreshes } from './schedule.ts';
 export type { Scope } from './scope.ts';
+export { sweepPartials } from './sealed-file.ts';
 export { replicaMapping } from './tables.ts';

@@ -16,6 +16,7 @@ import { isTravessiaCode } from './is-code.ts';
 import { createReplicaKeys } from './replica-keys.ts';
 import { revoked } from './revoked.ts';
 import { scopeSchema, type Scope } from './scope.ts';
+import { sealLock } from './sealed-file.ts';
 import { openReplica, type OpenReplica } from './worker.ts';
 
 export interface ReplicasPorts {
@@ -154,7 +155,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     await put({ ...current, conversations: applied.conversations, messages: applied.messages, bytes, refreshedAt: asOf, state: 'ready', error: null });
   };
 
-  const locked = <T>(id: string, task: () => Promise<T>, wait = 0): Promise<T> => withProcessLock(`${ports.path(id)}.lock`, task, wait);
+  const locked = <T>(id: string, task: () => Promise<T>, wait = 0): Promise<T> => withProcessLock(sealLock(ports.path(id)), task, wait);
 
   /** Closes what is open of a file that another program has written since. */
   const latest = async (id: string): Promise<void> => {
@@ -211,7 +212,7 @@ export function createReplicas(ports: ReplicasPorts): Replicas {
     await drop(id, revoked());
     for (const name of [ports.path(id), `${ports.path(id)}.partial`]) rmSync(name, { force: true });
     try {
-      rmSync(`${ports.path(id)}.lock`, { force: true });
+      rmSync(sealLock(ports.path(id)), { force: true });
     } catch {
       // Windows keeps a file that another program has open; it holds nothing.
     }

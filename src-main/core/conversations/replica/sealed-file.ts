@@ -6,13 +6,16 @@
  * Bound to each chunk: the replica's id, the chunk's number and whether it is the last; so none can be swapped, left out, or taken from elsewhere.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { TravessiaError } from '../../../../shared/contract/errors.ts';
-import { fileError } from '../../../drivers/sqlite/index.ts';
+import { fileError, withProcessLock } from '../../../drivers/sqlite/index.ts';
 
 const magic = Buffer.from('TRVREPL1');
+const partialEnding = '.partial';
+/** Held by whoever writes the file; the system lets go of it with him. */
+export const sealLock = (path: string): string => `${path}.lock`;
 const saltBytes = 32;
 const checkBytes = 16;
 const tagBytes = 16;
@@ -52,7 +55,7 @@ function pack({ scope, data }: SealedContent): Buffer {
  * @throws TravessiaError DISK_FULL, FILE_NOT_WRITABLE
  */
 export function writeSealed(path: string, key: Uint8Array, id: string, content: SealedContent): number {
-  const partial = `${path}.partial`;
+  const partial = `${path}${partialEnding}`;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
     rmSync(partial, { force: true });
@@ -86,6 +89,15 @@ export function writeSealed(path: string, key: Uint8Array, id: string, content: 
   } catch (error) {
     rmSync(partial, { force: true });
     throw fileError(error, path);
+  }
+}
+
+/** Takes away what killed programs left of files that were being written. One that is written now stays. */
+export async function sweepPartials(folder: string): Promise<void> {
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    if (!name.endsWith(partialEnding)) continue;
+    const path = join(folder, name.slice(0, -partialEnding.length));
+    await withProcessLock(sealLock(path), async () => rmSync(`${path}${partialEnding}`, { force: true }), 0).catch(() => undefined);
   }
 }
 

@@ -3,12 +3,11 @@
  * changes in a single transaction, which readers do not see before it is complete. Whatever ends the program in between leaves the copy as it was.
  */
 import { closeSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { TravessiaError } from '../../../../../shared/contract/errors.ts';
 import { fileError, openSqlite, sqliteCode, sqliteError, withProcessLock, type SqliteDb } from '../../../../drivers/sqlite/index.ts';
 import type { Scan } from '../../ports.ts';
 import type { RowMask } from '../../row-mask.ts';
-import { currentFile, digestOf, emptyFile, makeFolder, newFiles, removeOlder, writeNote } from '../files.ts';
+import { currentFile, digestOf, emptyFile, lockPath, makeFolder, newFiles, removeOlder, writeNote } from '../files.ts';
 import { createIndexes, createTables, schemaVersion, stageTables } from '../schema.ts';
 import { createStemmer } from '../words/index.ts';
 import { apply, createBreather, type Applied } from './apply.ts';
@@ -171,7 +170,7 @@ async function bringUpToDate(path: string, options: RefreshOptions): Promise<Ref
  */
 export async function refreshFile(options: RefreshOptions): Promise<RefreshResult> {
   makeFolder(options.folder);
-  return withProcessLock(join(options.folder, 'lock'), async () => {
+  return withProcessLock(lockPath(options.folder), async () => {
     const current = currentFile(options.folder);
     try {
       const result = current !== null && isUsable(current, options) ? await bringUpToDate(current, options) : await makeAnew(options);
