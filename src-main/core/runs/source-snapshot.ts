@@ -25,9 +25,12 @@ export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: F
   }
 }
 
-/** The state of the source that a run's own copy was taken in stands beside the copy, for when the run goes on; without a copy it says nothing. */
-async function readTaken(snapshotPath: string): Promise<Fingerprint | undefined> {
-  const text = existsSync(snapshotPath) ? await readFile(takenPath(snapshotPath), 'utf8').catch(() => undefined) : undefined;
+/**
+ * The state of the source that a run's own copy was taken in stands beside the copy, for when the run goes on. Without a copy it says something only of a
+ * run that has begun: of any other the copy was never whole.
+ */
+async function readTaken(snapshotPath: string, begun: boolean): Promise<Fingerprint | undefined> {
+  const text = begun || existsSync(snapshotPath) ? await readFile(takenPath(snapshotPath), 'utf8').catch(() => undefined) : undefined;
   return text === undefined ? undefined : fingerprintSchema.parse(JSON.parse(text));
 }
 
@@ -35,8 +38,11 @@ async function readTaken(snapshotPath: string): Promise<Fingerprint | undefined>
 export async function noteTaken(snapshotPath: string, fingerprint: Fingerprint): Promise<void> {
   await mkdir(dirname(snapshotPath), { recursive: true });
   // What stands there was written with the copy.
-  await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint), { flag: 'wx' }).catch((error: unknown) => {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  if (existsSync(takenPath(snapshotPath))) return;
+  await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint), { flush: true }).catch(async (error: unknown) => {
+    // Half a note would be taken for a whole one.
+    await rm(takenPath(snapshotPath), { force: true });
+    throw error;
   });
 }
 
@@ -97,10 +103,8 @@ export async function takeSnapshots(deps: CoreDeps, plan: Plan, { runId, begun }
     const assessment = await deps.store.assessments.get(ids[index] ?? '');
     if (assessment !== null) assessments.push(assessment);
     const shared = assessment === null ? undefined : deps.folders.snapshot(assessment.id, source.database);
-    let fingerprint = (await readTaken(snapshotPath)) ?? source.fingerprint;
+    let fingerprint = (await readTaken(snapshotPath, begun)) ?? source.fingerprint;
     if (!existsSync(snapshotPath)) {
-      // What a copy that is not there was taken in counts only where rows of it may stand in the target.
-      if (!begun) ({ fingerprint } = source);
       if (begun && (await hasMoved(deps, source.source, fingerprint))) {
         throw new TravessiaError('WRONG_STATE', { message: `The copy of ${source.database} that run ${runId} reads is gone, and the source is not as it was.`, hint: 'Roll the run back, and migrate anew. To compare with the source as it is now: travessia verify SOURCE --target T --plan P.' });
       }
