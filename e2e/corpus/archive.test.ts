@@ -1,6 +1,6 @@
 /** At the end of a consolidation no source file is left in use, and each can be put back as it was. */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, globSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
@@ -127,6 +127,26 @@ describe.skipIf(!hasPostgres())('archive', () => {
     expect(ended.code, ended.stdout).toBe(0);
     expect(files.map((file) => existsSync(file))).toEqual([false, false, false]);
     expect(moves.map(({ to, sha256 }) => createHash('sha256').update(readFileSync(to)).digest('hex') === sha256)).toEqual([true, true, true]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)('a file that may not be read is told as that, and stays', async () => {
+    using folder = tempFolder('archive-unreadable');
+    await using database = await freshDatabase();
+    const file = join(folder.path, 'shop.db');
+    const db = new Database(file);
+    db.exec('CREATE TABLE item (id INTEGER PRIMARY KEY); INSERT INTO item VALUES (1)');
+    db.close();
+    const home = join(folder.path, 'home');
+    mkdirSync(home);
+    const target = splitUrl(database.url);
+    const run = (...words: string[]) => command([...words, '--format', 'json'], { home, password: target.password });
+    const { runId } = resultOf(await run('migrate', file, '--target', target.url));
+    chmodSync(file, 0o000);
+    const aside = join(folder.path, 'aside');
+    expect(refusalOf(await run('complete', runId, '--archive', aside)).code).toBe('FILE_NOT_READABLE');
+    expect([existsSync(file), existsSync(aside)]).toEqual([true, false]);
+    chmodSync(file, 0o644);
+    expect((await run('complete', runId, '--archive', aside)).code).toBe(0);
   });
 
   test('files of one name are moved aside under names that tell them apart', async () => {

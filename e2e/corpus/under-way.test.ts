@@ -63,6 +63,25 @@ describe.skipIf(!hasPostgres())('under way', () => {
     expect(await it.count()).toBe(rows);
   });
 
+  test('the disk of the target fills up as soon as the run is noted there: it can be resumed, or rolled back', async () => {
+    await using it = await place();
+    const full = `CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$;
+      CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ DECLARE made record; BEGIN
+        FOR made IN SELECT * FROM pg_event_trigger_ddl_commands() WHERE object_identity = 'travessia.runs' LOOP
+          CREATE TRIGGER no_room BEFORE UPDATE ON travessia.runs FOR EACH ROW EXECUTE FUNCTION public.no_room(); END LOOP; END $$;
+      CREATE EVENT TRIGGER watch ON ddl_command_end WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION watch()`;
+    await it.session.exec(full);
+    const before = await catalogState(it.session);
+    const ended = await command(it.words, it.options);
+    const { run } = (await it.session.one('SELECT run FROM travessia.runs')) ?? {};
+    expect([ended.code, JSON.parse(ended.stdout)], ended.stderr).toMatchObject([4, { runId: run, state: 'stopped', error: { code: 'DISK_FULL' } }]);
+    expect(ended.stderr).toContain(`travessia resume ${run}`);
+    await it.session.exec('DROP TRIGGER no_room ON travessia.runs');
+    expect(resultOf(await it.run('resume', run ?? '')).status).toBe('verified');
+    expect((await it.run('rollback', run ?? '')).code).toBe(0);
+    expect(await catalogState(it.session)).toEqual(before);
+  });
+
   test('what the server lacks is no reason to leave an index out: the run stops, and resume builds it', async () => {
     await using it = await place();
     const file = join(it.options.home, 'lines.db');

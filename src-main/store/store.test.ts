@@ -10,6 +10,7 @@ import { planOptionsSchema } from '../../shared/model/plan.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import type { Connection, Project } from '../../shared/model/project.ts';
 import type { Difference, Run, Verification } from '../../shared/model/run.ts';
+import { hasSmallDisk, smallDisk } from '../test-support/small-disk.ts';
 import { tempFolder } from '../test-support/temp-folder.ts';
 import { openStore } from './index.ts';
 import { ForeignStoreError, migrate } from './migrate.ts';
@@ -29,6 +30,13 @@ const library = (id: string, name: string): Library => ({ id, name, source: '/tm
 const job = (id: string): Job => ({ id, kind: 'assess', title: 't', state: 'running', projectId: null, runId: null, phase: '', progress: null, rows: 0, rowsTotal: 0, bytes: 0, startedAt: at, endedAt: null, rowsPerSecond: null, remaining: null, error: null, resultId: null });
 
 describe('the store', () => {
+  it.skipIf(!hasSmallDisk()).each(['made', 'new'])('on a disk that became read-only says which folder may not be written (%s)', async (kind) => {
+    using disk = smallDisk(1);
+    if (kind === 'made') await (await openStore(disk.path)).close();
+    disk.lock();
+    await expect(openStore(disk.path)).rejects.toMatchObject({ code: 'FILE_NOT_WRITABLE', message: `The data folder may not be written: ${disk.path}.` });
+  });
+
   it('keeps everything over a restart', async () => {
     using folder = tempFolder('store');
     const first = await openStore(folder.path);

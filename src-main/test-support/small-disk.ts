@@ -10,6 +10,8 @@ export interface SmallDisk {
   fill(left?: number): void;
   /** Takes that file away. */
   free(): void;
+  /** From now on nothing is written there, as on a disk that the system found faults on. */
+  lock(): void;
   [Symbol.dispose](): void;
 }
 
@@ -37,6 +39,7 @@ export function smallDisk(megabytes: number): SmallDisk {
   return {
     path: folder.path,
     free,
+    lock: () => void spawnSync('mount', ['-o', 'remount,ro', folder.path]),
     fill(left = 0) {
       free();
       const { bavail, bsize } = statfsSync(folder.path);

@@ -8,7 +8,16 @@ import type { StoreReply, StoreRequest } from '../store/messages.ts';
 import { openStoreFile } from '../store/open-file.ts';
 import { createRepositories } from '../store/repositories.ts';
 
+/** What SQLite and the operating system say of a folder on a read-only disk, or of somebody else's. */
+const closed = /^(?:SQLITE_(?:READONLY|CANTOPEN|PERM)|EACCES$|EPERM$|EROFS$)/;
+
+function isClosed(error: unknown): boolean {
+  const told = error instanceof TravessiaError ? error.cause : error;
+  return told instanceof Error && 'code' in told && closed.test(String(told.code));
+}
+
 function toReply(error: unknown, path: string): ReturnType<typeof toErrorReply> {
+  if (isClosed(error)) return { code: 'FILE_NOT_WRITABLE', message: `The data folder may not be written: ${path}.`, hint: 'Set TRAVESSIA_HOME to a folder that may be written.' };
   const converted = error instanceof TravessiaError ? error : sqliteError(error, path);
   const isDamage = converted.code === 'DATABASE_CORRUPT' || converted.code === 'NOT_A_DATABASE';
   return isDamage ? { ...toErrorReply(converted), code: 'STORE_DAMAGED', hint: 'Restart the program: the damaged store is set aside then and made anew.' } : toErrorReply(converted);

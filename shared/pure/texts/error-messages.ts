@@ -175,6 +175,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['Others may read the key file {{a}}.', 'Outros podem ler o arquivo de chaves {{a}}.'],
   ["{{a}} in the console's store cannot be read ({{b}}).", '{{a}} no armazenamento do console não pode ser lido ({{b}}).'],
   ["The console's store is of version {{a}}; this program knows versions up to {{b}}.", 'O armazenamento do console é da versão {{a}}; este programa conhece até a versão {{b}}.'],
+  ['The data folder may not be written: {{a}}.', 'A pasta de dados não pode ser gravada: {{a}}.'],
   ['The data folder {{a}} cannot be made: {{b}}.', 'A pasta de dados {{a}} não pode ser criada: {{b}}.'],
   ['Version {{a}} of plan {{b}} exists already with other contents.', 'A versão {{a}} do plano {{b}} já existe com outro conteúdo.'],
   ['"{{a}}" is not a position in this list.', '"{{a}}" não é uma posição desta lista.'],

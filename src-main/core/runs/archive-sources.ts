@@ -8,6 +8,7 @@ import type { CallOutput } from '../../../shared/contract/contract.ts';
 import { isDiskFull, TravessiaError } from '../../../shared/contract/errors.ts';
 import type { Plan } from '../../../shared/model/plan.ts';
 import type { Run } from '../../../shared/model/run.ts';
+import { fileError } from '../../drivers/sqlite/index.ts';
 import { isoNow, type CoreDeps } from '../deps.ts';
 import { getPlan } from '../plan/handlers.ts';
 import { resolveSource } from '../sources/index.ts';
@@ -52,17 +53,18 @@ export async function archiveSources(deps: CoreDeps, run: Run, folder: string): 
   return { list, files: moves, remaining };
 }
 
-/** Every file of the run's sources, and where it goes. @throws TravessiaError FILE_NOT_FOUND; WRONG_STATE where one was written to since */
+/** Every file of the run's sources, and where it goes. @throws TravessiaError FILE_NOT_FOUND, FILE_NOT_READABLE; WRONG_STATE where one was written to since */
 async function movesOf(deps: CoreDeps, run: Run, plan: Plan, into: string): Promise<Move[]> {
   const moves: Move[] = [];
   for (const { source: reference, database, fingerprint } of plan.sources) {
     const source = await resolveSource(deps, reference);
     if (source.kind !== 'sqlite' && source.kind !== 'json') continue;
     if (!existsSync(source.path)) throw new TravessiaError('FILE_NOT_FOUND', { message: `${source.path} is not there any more.`, hint: 'It may have been moved aside already.' });
-    if (await hasMoved(deps, reference, run.result?.fingerprints?.[database] ?? fingerprint)) throw writtenSince(source.path);
     for (const path of source.kind === 'sqlite' ? companions.map((ending) => source.path + ending) : [source.path]) {
       if (existsSync(path)) moves.push({ from: path, to: join(into, nameAside(plan, database, source.path) + path.slice(source.path.length)), bytes: (await stat(path)).size, sha256: await hashOf(path) });
     }
+    // Behind the reading: a file that cannot be read is told as that, and one that is written to meanwhile is seen.
+    if (await hasMoved(deps, reference, run.result?.fingerprints?.[database] ?? fingerprint)) throw writtenSince(source.path);
   }
   return moves;
 }
@@ -143,8 +145,9 @@ async function moveFile({ from, to, sha256 }: Move): Promise<void> {
   }
 }
 
+/** @throws TravessiaError FILE_NOT_READABLE */
 async function hashOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
+  await pipeline(createReadStream(path), hash).catch((error: unknown) => { throw fileError(error, path); });
   return hash.digest('hex');
 }

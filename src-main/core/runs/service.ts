@@ -120,6 +120,8 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
   let target: RunTarget | undefined;
   let fingerprints: RunResult['fingerprints'];
   let last: RunState = run.state;
+  /** It was about to be noted in the target. */
+  let begins = false;
   const setState = (state: RunState, change: Partial<Run> = {}) => {
     last = state;
     return patchRun(deps, run.id, { state, next: nextSteps(state, run.rehearsal), ...change });
@@ -150,7 +152,11 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
       assessSeconds: taken.assessments.reduce((sum, assessment) => sum + assessment.seconds, 0),
       signal: context.signal, now: deps.now, log: context.log,
       // Not `setState`: a run that fails before it left anything has failed, and is not one to resume.
-      onBegin: () => (run.rehearsal ? Promise.resolve() : patchRun(deps, run.id, { state: 'loading', next: nextSteps('loading', false) })),
+      async onBegin() {
+        if (run.rehearsal) return;
+        await patchRun(deps, run.id, { state: 'loading', next: nextSteps('loading', false) });
+        begins = true;
+      },
       onState: (state) => {
         context.update({ phase: state });
         // That it is swapped is written down with the result, or found in the target.
@@ -210,7 +216,7 @@ async function execute(deps: CoreDeps, run: Run, context: JobContext, jobs: Plan
     }
     const reply = toErrorReply(error);
     // Where that cannot be written down either, the reason to stop is told all the same; the run is seen to be worked on by nobody.
-    if (reply.code !== 'TOO_MANY_REJECTS') await settleFailure(deps, run, last, error).catch(() => undefined);
+    if (reply.code !== 'TOO_MANY_REJECTS') await settleFailure(deps, run, last !== 'planned' || (begins && (await askTarget(deps, run, 1)) !== null), error).catch(() => undefined);
     throw error;
   } finally {
     if (run.rehearsal) await deps.folders.removeRun(run.id).catch(() => undefined);
@@ -223,9 +229,11 @@ function toErrorReplyOf(error: unknown): NonNullable<Run['error']> {
   return { code, message, ...(hint === undefined ? {} : { hint }) };
 }
 
-/** After a stop: resumable where the target has a journal of the run, else the run never began and leaves nothing behind. */
-async function settleFailure(deps: CoreDeps, run: Run, last: RunState, error: unknown): Promise<void> {
-  const began = last !== 'planned' || run.state !== 'planned';
+/**
+ * After a stop: resumable where the target has a journal of the run, else the run never began and leaves nothing behind.
+ * @param began - the target has one, or does not say
+ */
+async function settleFailure(deps: CoreDeps, run: Run, began: boolean, error: unknown): Promise<void> {
   const state: RunState = run.rehearsal || !began ? 'failed' : 'stopped';
   if (!began) await deps.folders.removeRun(run.id).catch(() => undefined);
   await patchRun(deps, run.id, { state, next: state === 'stopped' ? ['resume', 'rollback'] : [], error: toErrorReplyOf(error) });

@@ -1,16 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { connectPostgres } from '../postgres/connect.ts';
 import { findBinaries } from './binaries.ts';
 import { createCluster, serverRole, startCluster, stopCluster } from './cluster.ts';
-import { isAlive, readPostmaster } from './postmaster.ts';
+import { readPostmaster } from './postmaster.ts';
 import { openFolder } from './reach.ts';
 import { describe } from './server.ts';
 import type { EmbeddedServer } from './server.ts';
 import { serverUser } from './server-user.ts';
-import { startTime } from './users.ts';
+import { isAbandoned, ownPrefix } from './users.ts';
 
 export interface ScratchOptions {
   /** Folder under which the server's own is made. Default: the system's temporary folder. */
@@ -32,9 +32,8 @@ export async function scratchServer(options: ScratchOptions = {}): Promise<Embed
   const user = await serverUser();
   if (parent !== tmpdir()) openFolder(parent, user);
   await sweepScratchServers(parent);
-  const folder = mkdtempSync(join(parent, prefix));
+  const folder = mkdtempSync(join(parent, ownPrefix(prefix)));
   const place = { name: 'scratch', folder, dataFolder: join(folder, 'data'), passwordFile: join(folder, 'password'), logFile: join(folder, 'server.log') };
-  writeFileSync(join(folder, 'owner'), `${process.pid} ${startTime(process.pid)}`);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
     const cluster = { binaries: await findBinaries(parent, user), user, durable: false, settings: { ...settings, ...options.settings } };
@@ -71,10 +70,8 @@ export async function scratchServer(options: ScratchOptions = {}): Promise<Embed
 export async function sweepScratchServers(parent: string = tmpdir()): Promise<void> {
   for (const name of existsSync(parent) ? readdirSync(parent) : []) {
     const folder = join(parent, name);
-    if (!name.startsWith(prefix) || !existsSync(join(folder, 'owner'))) continue;
+    if (!isAbandoned(name, prefix)) continue;
     try {
-      const [pid = '', started = ''] = readFileSync(join(folder, 'owner'), 'utf8').split(' ');
-      if (isAlive(Number(pid)) && startTime(Number(pid)) === started) continue;
       await stopCluster(join(folder, 'data'));
       rmSync(folder, { recursive: true, force: true });
     } catch {

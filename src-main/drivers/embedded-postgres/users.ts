@@ -29,6 +29,20 @@ export function countUsers(folder: string): number {
   return count;
 }
 
+/**
+ * Beginning of the name of a folder that belongs to this program: what stands in its name it has from its first moment to its last, also while it is
+ * being deleted.
+ */
+export function ownPrefix(prefix: string): string {
+  return `${prefix}${process.pid}-${startTime(process.pid)}-`;
+}
+
+/** True where a folder's name says that it belongs to a program which is no longer there. */
+export function isAbandoned(name: string, prefix: string): boolean {
+  const [, pid, started] = name.startsWith(prefix) ? (/^(\d+)-(\d*)-/.exec(name.slice(prefix.length)) ?? []) : [];
+  return pid !== undefined && !(isAlive(Number(pid)) && startTime(Number(pid)) === started);
+}
+
 /** Clock ticks since boot at which a process started (proc(5), field 22); empty where the system does not tell. */
 export function startTime(pid: number): string {
   const stat = readText(`/proc/${pid}/stat`);

@@ -1,29 +1,23 @@
 /**
- * work folder: where a program puts a copy of somebody's data for a while. It bears the program's mark, so that what a killed one left is
+ * work folder: where a program puts a copy of somebody's data for a while. Its name says whose it is, so that what a killed one left is
  * deleted by the next: a copy is as private as what it was made of.
  */
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { isAlive } from '../embedded-postgres/postmaster.ts';
-import { startTime } from '../embedded-postgres/users.ts';
+import { isAbandoned, ownPrefix } from '../embedded-postgres/users.ts';
 
 const kinds = ['scan', 'pglite', 'copy', 'repair'] as const;
 /** What is done there. */
 export type WorkKind = (typeof kinds)[number];
 
-const named = new RegExp(`^travessia-(?:${kinds.join('|')})-`);
-const mark = (pid: number): string => `${pid} ${startTime(pid)}`;
+const prefixOf = (kind: WorkKind): string => `travessia-${kind}-`;
 
 /** Deletes what programs that are no longer there left in `parent`. Never throws: what cannot be deleted stays. */
 export function sweepWorkFolders(parent: string = tmpdir()): void {
   for (const name of namesIn(parent)) {
-    const folder = join(parent, name);
     try {
-      if (!named.test(name) || !existsSync(join(folder, 'owner'))) continue;
-      const owner = readFileSync(join(folder, 'owner'), 'utf8');
-      const pid = Number.parseInt(owner, 10);
-      if (!isAlive(pid) || owner !== mark(pid)) rmSync(folder, { recursive: true, force: true });
+      if (kinds.some((kind) => isAbandoned(name, prefixOf(kind)))) rmSync(join(parent, name), { recursive: true, force: true });
     } catch {
       // Somebody else's, or being deleted by another program; the others are looked at all the same.
     }
@@ -45,7 +39,5 @@ function namesIn(folder: string): string[] {
  */
 export function makeWorkFolder(kind: WorkKind, parent: string = tmpdir()): string {
   sweepWorkFolders(parent);
-  const folder = mkdtempSync(join(parent, `travessia-${kind}-`));
-  writeFileSync(join(folder, 'owner'), mark(process.pid));
-  return folder;
+  return mkdtempSync(join(parent, ownPrefix(prefixOf(kind))));
 }
