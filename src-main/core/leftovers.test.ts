@@ -20,9 +20,16 @@ const maker = `
   const { createExportedFiles } = await import(process.argv[5]);
   void folders.making(folders.snapshot('assessment', 'shop.db'), () => forever);
   const exported = createExportedFiles(folders.exports);
-  void exported.making('0b1f6d80-0000-4000-8000-000000000001', async () => { await (await exported.create('0b1f6d80-0000-4000-8000-000000000001', { fileName: 'a.json', masked: false })).append('half'); process.stdout.write('made'); return forever; });
+  void exported.making(process.argv[6], async () => {
+    const file = await exported.create(process.argv[6], { fileName: 'a.json', masked: false });
+    await file.append('half');
+    process.stdout.write('made');
+    return forever;
+  });
   for (const [file, lock] of JSON.parse(process.argv[4])) void withProcessLock(lock, () => { writeFileSync(file, 'half'); return forever; });
   writeFileSync(folders.snapshot('assessment', 'shop.db') + '.part', 'half');`;
+
+const job = '0b1f6d80-0000-4000-8000-000000000001';
 
 it('copies of sources, of libraries and of conversations, and exports', async () => {
   using folder = tempFolder('leftovers');
@@ -33,9 +40,10 @@ it('copies of sources, of libraries and of conversations, and exports', async ()
   writeFileSync(finished, 'whole');
   const replica = folders.replica('of-support');
   const locked = [[join(cache, '2.building'), join(cache, 'lock')], [`${replica}.partial`, `${replica}.lock`]] as const;
-  const left = [dirname(folders.snapshot('assessment', 'shop.db')), ...locked.map(([file]) => file), join(folders.exports, '0b1f6d80-0000-4000-8000-000000000001')];
+  const left = [dirname(folders.snapshot('assessment', 'shop.db')), ...locked.map(([file]) => file), join(folders.exports, job)];
   const source = (name: string): string => join(import.meta.dirname, name);
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', maker, source('folders.ts'), source('../drivers/sqlite/process-lock.ts'), folders.home, JSON.stringify(locked), source('conversations/export/exported-files.ts')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const words = [source('folders.ts'), source('../drivers/sqlite/process-lock.ts'), folders.home, JSON.stringify(locked), source('conversations/export/exported-files.ts'), job];
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', maker, ...words], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));
   const start = async (): Promise<boolean[]> => {
     await (await createCore({ home: folders.home })).close();
