@@ -79,7 +79,7 @@ async function plantIn(program: Program, words: Words, target: string, damage: k
   });
 }
 
-/** Shows the SQL, confirms it, and follows the project back to where it was. */
+/** Shows the SQL, confirms it, and follows the project back to where it was; what was planted since stays, set aside. */
 async function rollBack(page: Page, words: Words, project: string, pictures: boolean): Promise<void> {
   await tab(page, words.runs.tabs, words.runs.rollback).click();
   const sql = page.getByRole('region', { name: words.runs.exactSql });
@@ -93,7 +93,7 @@ async function rollBack(page: Page, words: Words, project: string, pictures: boo
   await expect(main(page).getByText(words.common.runStates['rolled-back'], { exact: true })).toBeVisible({ timeout: walkTime });
   await page.goto(project);
   await expect(main(page).getByText(words.common.projectStates['rolled-back'], { exact: true })).toBeVisible();
-  await expect(main(page).locator('..').getByText(words.projects.undo.rolledBack)).toBeVisible();
+  await expect(main(page).locator('..').getByText(words.projects.undo.rolledBackAside)).toBeVisible();
 }
 
 /** What is done at each screen of a tour: looked at, or only opened where the other language's walk looks. */

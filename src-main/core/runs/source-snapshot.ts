@@ -27,18 +27,23 @@ export async function hasMoved(deps: CoreDeps, reference: string, fingerprint: F
 
 /**
  * The state of the source that a run's own copy was taken in stands beside the copy, for when the run goes on. Without a copy it says something only of a
- * run that has begun: of any other the copy was never whole.
+ * run that has begun: of any other the copy was never whole. A note that was cut off says nothing.
  */
 async function readTaken(snapshotPath: string, begun: boolean): Promise<Fingerprint | undefined> {
   const text = begun || existsSync(snapshotPath) ? await readFile(takenPath(snapshotPath), 'utf8').catch(() => undefined) : undefined;
-  return text === undefined ? undefined : fingerprintSchema.parse(JSON.parse(text));
+  if (text === undefined) return undefined;
+  try {
+    return fingerprintSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 /** Of a run whose copies may be lost: what the journal in its target says of the state they were taken in. */
 export async function noteTaken(snapshotPath: string, fingerprint: Fingerprint): Promise<void> {
   await mkdir(dirname(snapshotPath), { recursive: true });
   // What stands there was written with the copy.
-  if (existsSync(takenPath(snapshotPath))) return;
+  if ((await readTaken(snapshotPath, true)) !== undefined) return;
   await writeFile(takenPath(snapshotPath), JSON.stringify(fingerprint), { flush: true }).catch(async (error: unknown) => {
     // Half a note would be taken for a whole one.
     await rm(takenPath(snapshotPath), { force: true });

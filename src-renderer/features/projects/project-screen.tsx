@@ -103,7 +103,8 @@ function ProjectDetails({ project }: { project: Project }) {
         />
       </Section>
       <Section title={t('projects.canUndo')}>
-        <p className="text-sm text-ink-soft">{t(`projects.undo.${undo}`)}</p>
+        {/* Whether tables were set aside stands in the run: nothing is claimed before it says so. */}
+        {undone.pending ? <Skeleton lines={2} /> : <p className="text-sm text-ink-soft">{t(`projects.undo.${undo}`)}</p>}
       </Section>
       <ProjectChecklist project={project} />
       <Section title={t('projects.history')}>
