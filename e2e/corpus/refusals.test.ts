@@ -147,8 +147,8 @@ describe.skipIf(!hasPostgres())('sources', () => {
     expect(await migrate(file('notes.db', 'a shopping list\n'.repeat(500)))).toMatchObject({ exit: 2, code: 'NOT_A_DATABASE', message: expect.stringContaining('notes.db') });
   });
 
-  test('what looks encrypted: no header, all bytes alike', async () => {
-    const refusal = await migrate(file('secret.db', randomBytes(40_960)));
+  test.each(['x', '{'])('what looks encrypted: no header, all bytes alike, the first of them %s', async (first) => {
+    const refusal = await migrate(file('secret.db', Buffer.concat([Buffer.from(first), randomBytes(40_959)])));
     expect(refusal).toMatchObject({ exit: 2, code: 'NOT_A_DATABASE' });
     expect(refusal.message).toMatch(/encrypted/i);
   });

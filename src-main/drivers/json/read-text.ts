@@ -9,6 +9,9 @@ export const defaultLimit = 64 * 1024 * 1024;
 
 const endings = /\.(json|ndjson|jsonl)$/i;
 
+/** Control characters that JSON never holds as they are (RFC 8259, sections 2 and 7): one encrypted file in a hundred begins with a bracket. */
+const bare = /[\0-\x08\x0b\x0c\x0e-\x1f]/;
+
 /** True for a file that is named as JSON, or begins as a JSON list or object would (behind a byte order mark). */
 export function isJsonFile(path: string): boolean {
   try {
@@ -18,7 +21,7 @@ export function isJsonFile(path: string): boolean {
     const file = openSync(path, 'r');
     try {
       const text = decodeHead(head.subarray(0, readSync(file, head, 0, head.length, 0)));
-      return !text.startsWith('SQLite format 3\0') && (endings.test(path) || /^\s*[[{]/.test(text));
+      return !text.startsWith('SQLite format 3\0') && (endings.test(path) || (/^\s*[[{]/.test(text) && !bare.test(text)));
     } finally {
       closeSync(file);
     }
