@@ -1,5 +1,5 @@
 /** The data folder of the console that began a run is lost: another one takes the run up from the journal in its target, and ends it. */
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -148,6 +148,17 @@ describe.skipIf(!hasPostgres())('a run that only its target knows', () => {
       const resumed = await run3('resume', run);
       expect(resumed.code, resumed.stderr).toBe(0);
       expect(await it.session.one('SELECT line FROM public.log WHERE id = 1')).toEqual({ line: 'after the plan' });
+      // Nor is it for a console that takes it over now, and archives what was copied.
+      const fourth = tempFolder('take-over-fourth');
+      try {
+        const run4 = (...given: string[]) => command([...given, '--format', 'json'], { home: fourth.path, password: splitUrl(it.database.url).password });
+        await run4('take-over', run, '--target', it.target);
+        const archived = await run4('complete', run, '--archive', join(fourth.path, 'aside'));
+        expect(archived.code, archived.stdout).toBe(0);
+        expect(existsSync(it.file)).toBe(false);
+      } finally {
+        fourth.remove();
+      }
     } finally {
       third.remove();
     }

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { fingerprintSchema } from '../../../shared/model/assessment.ts';
 import { planSchema, type Plan } from '../../../shared/model/plan.ts';
-import { runResultSchema } from '../../../shared/model/run.ts';
+import { runResultSchema, type RunResult } from '../../../shared/model/run.ts';
 import { startTime } from '../../drivers/embedded-postgres/index.ts';
 import { sqlState } from '../../drivers/postgres/index.ts';
 import { repairSummarySchema } from '../repairs/summary.ts';
@@ -24,6 +24,13 @@ export const journalDetailSchema = z.object({
   repairs: repairSummarySchema.optional(),
 });
 export type JournalDetail = z.infer<typeof journalDetailSchema>;
+
+/** What a run came to, with the state of each source that it copied: whoever archives the files later asks for that. Null where it has not come to anything yet. */
+export function resultOf({ result, sources }: JournalDetail): RunResult | null {
+  if (result === undefined) return null;
+  const fingerprints = Object.fromEntries(sources.flatMap(({ database, fingerprint }) => (fingerprint === undefined ? [] : [[database, fingerprint]])));
+  return { ...result, fingerprints };
+}
 
 export interface JournalRun {
   readonly run: string;

@@ -11,7 +11,7 @@ import { beforeRun, inLine, workOn } from '../projects/in-line.ts';
 import { giveRehearsal, moveProject } from '../projects/transitions.ts';
 import { threadsOf } from '../threads.ts';
 import { createViewComparer, filtersOf, readAhead, verifyPlan } from '../verify/index.ts';
-import { journalDetailSchema, readJournal } from './journal-record.ts';
+import { journalDetailSchema, readJournal, resultOf } from './journal-record.ts';
 import { assertHeadroom, headroomOf, sizeText } from './headroom.ts';
 import { openScratchTarget, openTarget } from './open-target.ts';
 import { askTarget, isLost, unknownOutcome } from './outcome.ts';
@@ -251,7 +251,7 @@ export async function refreshRun(deps: CoreDeps, run: Run, target: RunTarget): P
     if (journal === null || (journal.state === run.state && run.result !== null)) return run;
     if (journal.state === 'swapped') {
       const detail = journalDetailSchema.parse(journal.detail);
-      const change = { state: 'swapped' as const, next: nextSteps('swapped', false), result: detail.result ?? run.result, verifiedAt: run.verifiedAt ?? isoNow(deps), error: null };
+      const change = { state: 'swapped' as const, next: nextSteps('swapped', false), result: resultOf(detail) ?? run.result, verifiedAt: run.verifiedAt ?? isoNow(deps), error: null };
       await patchRun(deps, run.id, change).catch(() => undefined);
       return { ...run, ...change };
     }

@@ -11,7 +11,7 @@ import { parseDatabase } from '../../drivers/postgres/index.ts';
 import type { CoreDeps } from '../deps.ts';
 import { assertOwnJournal } from '../load/index.ts';
 import { schemasOf, stagingPlacement } from '../plan/plan-sql.ts';
-import { assertNotOwned, journalDetailSchema, ownerOf, readJournal, type JournalRun } from './journal-record.ts';
+import { assertNotOwned, journalDetailSchema, ownerOf, readJournal, resultOf, type JournalRun } from './journal-record.ts';
 import { openTarget } from './open-target.ts';
 import type { OpenSession } from './ports.ts';
 import { getRun } from './service.ts';
@@ -103,7 +103,7 @@ export async function takeOver(deps: CoreDeps, id: string, reference: string): P
     target: await deps.targetSecrets.keep(reference), sources: detail.sources.map(({ path }) => path),
     stagingSchema: schemasOf(plan).map(stagingPlacement(plan, id)).join(','), keptSchema: null, createdAt: created, updatedAt,
     verifiedAt: detail.result === undefined || detail.result.status === 'differences' ? null : updatedAt,
-    jobId: null, maxRejects: plan.options.maxRejects, result: detail.result ?? null, error: null, progress: [], next: nextSteps(state, false),
+    jobId: null, maxRejects: plan.options.maxRejects, result: resultOf(detail), error: null, progress: [], next: nextSteps(state, false),
   });
   deps.emit({ type: 'changed', noun: 'runs', id });
   return getRun(deps, id);
