@@ -1,9 +1,13 @@
 import { quoteIdent, quoteLiteral } from './quote.ts';
 import type { PgSource } from './source-catalog.ts';
 
-/** Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). */
+/**
+ * Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). A scan begins
+ * where the table does and not where somebody else's is (synchronize_seqscans): a copy that is taken anew has its rows in the order of the first.
+ */
 export const sourceSettings: readonly string[] = [
   "search_path = ''", "DateStyle = 'ISO, MDY'", "IntervalStyle = 'postgres'", "TimeZone = 'UTC'", 'extra_float_digits = 1', "bytea_output = 'hex'", 'quote_all_identifiers = off', 'row_security = off',
+  'synchronize_seqscans = off',
 ];
 
 /** Rows and two sums of 48 bits each of every row's SHA-256: an order of rows means nothing, all else does. */
