@@ -67,7 +67,7 @@ CREATE TABLE i (id serial PRIMARY KEY, n int); CREATE SEQUENCE shared START 50; 
     url.username = role;
     url.password = 'r';
     const assessment: Assessment = JSON.parse((await command(['assess', url.href, '--format', 'json'], { home: home.path })).stdout);
-    expect(listed(assessment)).toEqual(['source.pg.sequence-unread id']);
+    expect(listed(assessment)).toEqual(['source.pg.privileges public.t', 'source.pg.sequence-unread id']);
     await session.exec(`DROP OWNED BY ${role}; DROP ROLE ${role}`);
   });
 
@@ -161,6 +161,34 @@ CREATE STATISTICS both_of ON id, n FROM t; CREATE PUBLICATION feed_of_t FOR TABL
       expect(await target.arrays(comments)).toEqual([['a type', "an 'index'", 'in part', 'a view', 'its column']]);
       expect(result.findings.filter(({ code }) => code.startsWith('source.pg.')).map(({ code, object }) => `${code.slice('source.pg.'.length)} ${object}`).toSorted()).toEqual([
         'comment public.t: positive', 'comment public.t_key', 'large-objects 1', 'publication feed_of_t', 'row-security public.t', 'rule public.t: nothing', 'sequence public.alone', 'statistics public.both_of', 'type public.pair',
+      ]);
+    });
+  });
+
+  test('rights, storage, partitions and objects of every other kind are listed', async () => {
+    await migrated(`
+CREATE SCHEMA app; COMMENT ON SCHEMA app IS 'the application'; GRANT USAGE ON SCHEMA app TO pg_monitor;
+CREATE DOMAIN app.alone AS int; CREATE DOMAIN app.used AS int;
+CREATE UNLOGGED TABLE app.t (id int PRIMARY KEY, u app.used, body text) WITH (fillfactor = 80); ALTER TABLE app.t REPLICA IDENTITY FULL; ALTER TABLE app.t ALTER body SET STORAGE EXTERNAL, ALTER body SET STATISTICS 500;
+INSERT INTO app.t VALUES (1, 2, 'x'); GRANT SELECT ON app.t TO pg_monitor; GRANT UPDATE (body) ON app.t TO pg_read_all_settings;
+CREATE TABLE app.mine (id int PRIMARY KEY); GRANT ALL ON app.mine TO current_user;
+CREATE TABLE app.days (d date NOT NULL, n int, PRIMARY KEY (d)) PARTITION BY RANGE (d); CREATE TABLE app.days_24 PARTITION OF app.days (CONSTRAINT only_here CHECK (n > 0)) FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE INDEX by_n_here ON app.days_24 (n); CREATE INDEX by_n ON app.days (n, d); INSERT INTO app.days VALUES ('2024-02-29', 1);
+CREATE COLLATION app.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE FUNCTION app.same(int, text) RETURNS boolean LANGUAGE sql AS 'SELECT $1::text = $2'; CREATE OPERATOR app.=~ (LEFTARG = int, RIGHTARG = text, FUNCTION = app.same);
+CREATE TEXT SEARCH CONFIGURATION app.plain (COPY = simple); ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO pg_monitor;
+CREATE SUBSCRIPTION feed_to_here CONNECTION 'host=localhost port=1' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false);
+CREATE FUNCTION app.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'; CREATE EVENT TRIGGER watch_all ON ddl_command_start EXECUTE FUNCTION app.watch(); ALTER EVENT TRIGGER watch_all DISABLE;`, async ({ result, source, target }) => {
+      await source.exec('DROP SUBSCRIPTION feed_to_here');
+      expect(result.status).toBe('verified');
+      expect(await target.arrays('SELECT d::text, n::text FROM public.days')).toEqual([['2024-02-29', '1']]);
+      const told = result.findings.filter(({ code }) => code.startsWith('source.pg.') && code !== 'source.pg.domain').map(({ code, object, params }) => `${code.slice('source.pg.'.length)} ${object}: ${params?.['detail'] ?? ''}`);
+      // Whoever gave a right is the test server's role.
+      expect(told.map((each) => each.replaceAll(/\b\w+=(\w+)\/\w+|for role \w+ /g, '…')).toSorted()).toEqual([
+        'comment app: the application', 'function app.same: integer, text', 'function app.watch: ', 'object app.=~(integer,pg_catalog.text): operator', 'object app.alone: type', 'object app.by_n_here: index',
+        'object app.loose: collation', 'object app.plain: text search configuration', 'object feed_to_here: subscription', 'object only_here on app.days_24: table constraint', 'object watch_all: event trigger',
+        'object …in schema app on tables: default acl', 'partitioned app.days: RANGE (d): app.days_24', 'privileges app.t: …, …, body: …', 'privileges app: …, …',
+        'storage app.t: UNLOGGED, fillfactor=80, REPLICA IDENTITY FULL, body STORAGE EXTERNAL STATISTICS 500',
       ]);
     });
   });

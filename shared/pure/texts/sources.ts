@@ -19,6 +19,7 @@ const en = {
   'source.pg.row-security': 'Row-level security is on for {{name}} without any policy; that does not cross. All rows were read.',
   'source.pg.rule': 'The rule {{name}} does not cross: {{detail}}',
   'source.pg.inheritance': 'Tables inherit from {{name}}: {{detail}}. Each crosses as a table of its own with its own rows; a query of {{name}} no longer finds those of the others, and views that do so do not cross.',
+  'source.pg.partitioned': '{{name}} is partitioned by {{detail}}. It crosses as one table with the rows of all its partitions.',
   'source.pg.sequence': 'The sequence {{name}}, which numbers no column of its own, does not cross. Its next value is {{next}}.',
   'source.pg.sequence-unread': 'This role may not read the sequence {{name}} (SELECT): the numbers go on behind the greatest that is there, and not with the next of the source.',
   'source.pg.sequence-ends': 'The sequence {{name}} ends or begins anew at {{ends}}; that does not cross: in the target the numbers go on to the last of the type.',
@@ -27,6 +28,9 @@ const en = {
   'source.pg.publication': 'The publication {{name}} does not cross.',
   'source.pg.statistics': 'The extended statistics {{name}} do not cross: {{detail}}',
   'source.pg.comment': 'The comment on {{name}} does not cross: {{detail}}',
+  'source.pg.privileges': 'The rights on {{name}} do not cross; what is made in the target belongs to the role that migrates: {{detail}}',
+  'source.pg.storage': 'How {{name}} is stored does not cross: {{detail}}',
+  'source.pg.object': '{{name}} ({{detail}}) does not cross.',
   'source.pg.function': 'The function {{name}}({{detail}}) does not cross.',
 } as const;
 
@@ -48,6 +52,7 @@ const ptBR: Record<keyof typeof en, string> = {
   'source.pg.row-security': 'A segurança de linhas está ligada em {{name}} sem nenhuma política; isso não atravessa. Todas as linhas foram lidas.',
   'source.pg.rule': 'A regra {{name}} não atravessa: {{detail}}',
   'source.pg.inheritance': 'Tabelas herdam de {{name}}: {{detail}}. Cada uma atravessa como tabela própria com suas próprias linhas; uma consulta a {{name}} já não encontra as das outras, e as visões que fazem isso não atravessam.',
+  'source.pg.partitioned': '{{name}} é particionada por {{detail}}. Ela atravessa como uma só tabela com as linhas de todas as partições.',
   'source.pg.sequence': 'A sequência {{name}}, que não numera coluna própria, não atravessa. Seu próximo valor é {{next}}.',
   'source.pg.sequence-unread': 'Este papel não pode ler a sequência {{name}} (SELECT): os números continuam depois do maior que existe, e não com o próximo da origem.',
   'source.pg.sequence-ends': 'A sequência {{name}} termina ou recomeça em {{ends}}; isso não atravessa: no destino os números vão até o último do tipo.',
@@ -56,6 +61,9 @@ const ptBR: Record<keyof typeof en, string> = {
   'source.pg.publication': 'A publicação {{name}} não atravessa.',
   'source.pg.statistics': 'As estatísticas estendidas {{name}} não atravessam: {{detail}}',
   'source.pg.comment': 'O comentário sobre {{name}} não atravessa: {{detail}}',
+  'source.pg.privileges': 'Os direitos sobre {{name}} não atravessam; o que é criado no destino pertence ao papel que migra: {{detail}}',
+  'source.pg.storage': 'O modo de armazenar {{name}} não atravessa: {{detail}}',
+  'source.pg.object': '{{name}} ({{detail}}) não atravessa.',
   'source.pg.function': 'A função {{name}}({{detail}}) não atravessa.',
 };
 

@@ -25,7 +25,7 @@ export { describeSchemaState, tableHash } from './schema-state.ts';
 export type { SchemaState, TableContent } from './schema-state.ts';
 export { sourceSettings, viewSums } from './row-sums.ts';
 export { snapshotSource } from './source-snapshot.ts';
-export type { PgSource } from './source-catalog.ts';
+export type { PgSource } from './source-scope.ts';
 export { snapshotServer, sourceFingerprint } from './source-server.ts';
 export { sqlState, toTravessiaError } from './errors-map.ts';
 export * from './quote.ts';

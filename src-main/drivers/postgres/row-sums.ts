@@ -1,5 +1,5 @@
 import { quoteIdent, quoteLiteral } from './quote.ts';
-import type { PgSource } from './source-catalog.ts';
+import type { PgSource } from './source-scope.ts';
 
 /**
  * Values read the same on every server; a table whose policies would hide rows is an error instead of fewer rows (manual, row_security). A scan begins

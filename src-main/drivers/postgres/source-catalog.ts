@@ -1,14 +1,8 @@
 import { z } from 'zod';
 import { isEnforced } from './enforced.ts';
+import { isForeign, ofExtension, type PgSource } from './source-scope.ts';
+import { readOthers, type SourceOther } from './source-others.ts';
 
-/** What is asked of a PostgreSQL, wherever it runs: a server, or PGlite inside this program. Every selected column is text. */
-export interface PgSource {
-  rows(sql: string): Promise<readonly (readonly (string | null)[])[]>;
-}
-
-/** Schemas of the system and of Travessia's own runs (journal, staging, what is kept aside). */
-const isForeign = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND n.nspname !~ '^travessia(_|$)'`;
-const ofExtension = `EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_class'::regclass AND x.objid = c.oid AND x.deptype = 'e')`;
 /** Tables that are read: plain ones by their own rows, partitioned ones with the rows of their partitions. */
 const isRead = `${isForeign} AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT ${ofExtension}`;
 const names = (keys: string, table: string): string => `(SELECT json_agg(a.attname ORDER BY part.place) FROM unnest(${keys}) WITH ORDINALITY part(number, place) JOIN pg_attribute a ON a.attrelid = ${table} AND a.attnum = part.number)`;
@@ -50,37 +44,6 @@ const queries = {
       'columns', coalesce((SELECT json_agg(json_build_object('name', a.attname, 'comment', col_description(c.oid, a.attnum)) ORDER BY a.attnum)
         FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND col_description(c.oid, a.attnum) IS NOT NULL), '[]'))::text
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND c.relkind = 'v' AND c.reloptions IS NULL AND NOT ${ofExtension} ORDER BY c.oid`,
-  others: `SELECT json_build_object('kind', kind, 'name', name, 'detail', detail)::text FROM (
-      SELECT CASE WHEN ${ofExtension} THEN 'extension-table' WHEN c.relkind = 'v' THEN 'view' WHEN c.relkind = 'm' THEN 'materialised-view' ELSE 'foreign-table' END AS kind, format('%I.%I', n.nspname, c.relname) AS name,
-        CASE WHEN c.relkind IN ('v', 'm') AND NOT ${ofExtension} THEN pg_get_viewdef(c.oid) ELSE '' END AS detail
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND ((c.relkind = 'v' AND c.reloptions IS NOT NULL) OR c.relkind IN ('m', 'f') OR (c.relkind = 'r' AND ${ofExtension}))
-        AND NOT (c.relkind IN ('v', 'm', 'f') AND ${ofExtension})
-      UNION ALL SELECT 'trigger', format('%I.%I', n.nspname, c.relname) || ': ' || t.tgname, pg_get_triggerdef(t.oid)
-      FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND NOT t.tgisinternal AND t.tgparentid = 0
-      UNION ALL SELECT 'not-enforced', format('%I.%I', n.nspname, c.relname) || ': ' || k.conname, pg_get_constraintdef(k.oid)
-      FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND k.conparentid = 0 AND NOT ${isEnforced}
-      UNION ALL SELECT 'policy', format('%I.%I', n.nspname, c.relname) || ': ' || p.polname, '' FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign}
-      UNION ALL SELECT 'row-security', format('%I.%I', n.nspname, c.relname), '' FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE ${isForeign} AND c.relrowsecurity AND NOT EXISTS (SELECT 1 FROM pg_policy p WHERE p.polrelid = c.oid)
-      UNION ALL SELECT 'rule', format('%I.%I', n.nspname, c.relname) || ': ' || r.rulename, pg_get_ruledef(r.oid)
-      FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND r.rulename <> '_RETURN' AND NOT ${ofExtension}
-      UNION ALL SELECT 'inheritance', format('%I.%I', n.nspname, c.relname), (SELECT string_agg(h.inhrelid::regclass::text, ', ' ORDER BY h.inhrelid::regclass::text) FROM pg_inherits h WHERE h.inhparent = c.oid)
-      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE ${isForeign} AND c.relkind = 'r' AND EXISTS (SELECT 1 FROM pg_inherits h WHERE h.inhparent = c.oid)
-      UNION ALL SELECT 'type', format('%I.%I', n.nspname, t.typname), '' FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-      WHERE ${isForeign} AND (t.typtype = 'r' OR (t.typtype = 'c' AND (SELECT c.relkind FROM pg_class c WHERE c.oid = t.typrelid) = 'c'))
-        AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_type'::regclass AND x.objid = t.oid AND x.deptype = 'e')
-      UNION ALL SELECT 'large-objects', count(*)::text, '' FROM pg_largeobject_metadata HAVING count(*) > 0
-      UNION ALL SELECT 'publication', quote_ident(pubname), '' FROM pg_publication
-      UNION ALL SELECT 'statistics', format('%I.%I', n.nspname, e.stxname), pg_get_statisticsobjdef(e.oid) FROM pg_statistic_ext e JOIN pg_namespace n ON n.oid = e.stxnamespace WHERE ${isForeign}
-      UNION ALL SELECT 'comment', format('%I.%I', n.nspname, c.relname) || ': ' || k.conname, d.description
-      FROM pg_description d JOIN pg_constraint k ON d.classoid = 'pg_constraint'::regclass AND k.oid = d.objoid JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE ${isForeign} AND NOT c.relispartition AND NOT ${ofExtension}
-      UNION ALL SELECT 'comment', format('%I.%I', n.nspname, i.relname), d.description
-      FROM pg_description d JOIN pg_class i ON d.classoid = 'pg_class'::regclass AND d.objsubid = 0 AND i.oid = d.objoid AND i.relkind IN ('i', 'I')
-      JOIN pg_index x ON x.indexrelid = i.oid JOIN pg_class c ON c.oid = x.indrelid JOIN pg_namespace n ON n.oid = c.relnamespace
-      WHERE ${isForeign} AND NOT ${ofExtension} AND (c.relispartition OR EXISTS (SELECT 1 FROM pg_constraint k WHERE k.conindid = i.oid AND k.contype IN ('p', 'u', 'x')))
-      UNION ALL SELECT 'function', format('%I.%I', n.nspname, f.proname), pg_get_function_identity_arguments(f.oid) FROM pg_proc f JOIN pg_namespace n ON n.oid = f.pronamespace
-      WHERE ${isForeign} AND NOT EXISTS (SELECT 1 FROM pg_depend x WHERE x.classid = 'pg_proc'::regclass AND x.objid = f.oid AND x.deptype = 'e')) o ORDER BY kind, name`,
 } as const;
 
 const text = z.string();
@@ -97,10 +60,6 @@ const forms = {
   indexes: z.object({ table: text, name: text, definition: text, unique: z.boolean(), comment: text.nullable(), plain: z.boolean(), columns: z.array(text), descending: z.array(z.boolean()).nullable() }),
   types: z.object({ schema: text, name: text, comment: text.nullable(), labels: z.array(text) }),
   views: z.object({ schema: text, name: text, definition: text, comment: text.nullable(), columns: z.array(z.object({ name: text, comment: text })) }),
-  others: z.object({
-    kind: z.enum(['view', 'materialised-view', 'foreign-table', 'extension-table', 'trigger', 'not-enforced', 'policy', 'row-security', 'rule', 'inheritance', 'type', 'large-objects', 'publication', 'statistics', 'comment', 'function']),
-    name: text, detail: text,
-  }),
 };
 
 /** A column; `ends`: where its own sequence ends or begins anew before the type does; `next`: what its own sequence gives next, null where it has none or this role may not read it. */
@@ -115,7 +74,8 @@ export interface SourceCatalog {
   readonly types: readonly z.infer<typeof forms.types>[];
   readonly sequences: readonly SourceSequence[];
   readonly views: readonly z.infer<typeof forms.views>[];
-  readonly others: readonly z.infer<typeof forms.others>[];
+  /** What the snapshot cannot hold, and nothing else of it says. */
+  readonly others: readonly SourceOther[];
 }
 
 /** The structure of every schema but the system's, inside the transaction that will read the rows. */
@@ -132,7 +92,7 @@ export async function readSourceCatalog(source: PgSource): Promise<SourceCatalog
     types: await ask('types', forms.types),
     sequences,
     views: await ask('views', forms.views),
-    others: await ask('others', forms.others),
+    others: await readOthers(source),
   };
 }
 

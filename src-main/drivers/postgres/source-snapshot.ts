@@ -6,8 +6,9 @@ import { quoteSqlite, writeSnapshot, type SqliteDb } from '../sqlite/index.ts';
 import { originPath } from '../../../shared/model/origin.ts';
 import { quoteIdent, quoteQualified } from './quote.ts';
 import { rowSums, sourceSettings, viewSums, type RowSums } from './row-sums.ts';
-import { readSourceCatalog, type PgSource, type SourceCatalog } from './source-catalog.ts';
+import { readSourceCatalog, type SourceCatalog } from './source-catalog.ts';
 import { originOf } from './source-origin.ts';
+import type { PgSource } from './source-scope.ts';
 import { fromClause, keepTables, snapshotStatements, type KeptTable } from './source-tables.ts';
 import type { Kept } from './source-types.ts';
 

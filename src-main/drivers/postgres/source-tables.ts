@@ -21,6 +21,8 @@ export interface KeptTable {
 }
 
 const maxDetail = 2000;
+/** What tells nothing of rows or rules. */
+const mild: ReadonlySet<string> = new Set(['extension-table', 'storage', 'privileges']);
 const cut = (detail: string): string => (detail.length <= maxDetail ? detail : `${detail.slice(0, maxDetail)}…`);
 
 /** Names and types of all tables, with what is renamed or crosses as its text only. */
@@ -28,7 +30,7 @@ export function keepTables(catalog: SourceCatalog, findings: Finding[]): KeptTab
   const names = createNamer('unnamed');
   const schemas = [...new Set(catalog.tables.map((table) => table.schema))];
   if (schemas.length > 1) findings.push({ code: 'source.pg.schemas', severity: 'warning', params: { schemas: schemas.join(', ') } });
-  for (const { kind, name, detail } of catalog.others) findings.push({ code: `source.pg.${kind}`, severity: kind === 'extension-table' ? 'info' : 'warning', object: name, params: { name, detail: cut(detail.replaceAll(/\s+/g, ' ').trim()) } });
+  for (const { kind, name, detail } of catalog.others) findings.push({ code: `source.pg.${kind}`, severity: mild.has(kind) ? 'info' : 'warning', object: name, params: { name, detail: cut(detail.replaceAll(/\s+/g, ' ').trim()) } });
   const unused = new Set(catalog.tables.flatMap(({ columns }) => columns.filter((column) => !isNumbered(column)).map(({ sequence }) => sequence)));
   for (const { name, owned, next } of catalog.sequences) if (!owned || unused.has(name)) findings.push({ code: 'source.pg.sequence', severity: 'warning', object: name, params: { name, next: next ?? '?' } });
   return catalog.tables.flatMap((table) => {
