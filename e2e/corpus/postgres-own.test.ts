@@ -175,6 +175,7 @@ CREATE TABLE app.mine (id int PRIMARY KEY); GRANT ALL ON app.mine TO current_use
 CREATE TABLE app.days (d date NOT NULL, n int, PRIMARY KEY (d)) PARTITION BY RANGE (d); CREATE TABLE app.days_24 PARTITION OF app.days (CONSTRAINT only_here CHECK (n > 0)) FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE INDEX by_n_here ON app.days_24 (n); CREATE INDEX by_n ON app.days (n, d); INSERT INTO app.days VALUES ('2024-02-29', 1);
 CREATE COLLATION app.loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE TABLE app.words (id int PRIMARY KEY, w text COLLATE app.loose, e text COLLATE "en-x-icu", c text COLLATE "C");
 CREATE FUNCTION app.same(int, text) RETURNS boolean LANGUAGE sql AS 'SELECT $1::text = $2'; CREATE OPERATOR app.=~ (LEFTARG = int, RIGHTARG = text, FUNCTION = app.same);
 CREATE TEXT SEARCH CONFIGURATION app.plain (COPY = simple); ALTER DEFAULT PRIVILEGES IN SCHEMA app GRANT SELECT ON TABLES TO pg_monitor;
 CREATE SUBSCRIPTION feed_to_here CONNECTION 'host=localhost port=1' PUBLICATION p WITH (connect = false, slot_name = NONE, enabled = false);
@@ -182,7 +183,8 @@ CREATE FUNCTION app.watch() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END
       await source.exec('DROP SUBSCRIPTION feed_to_here');
       expect(result.status).toBe('verified');
       expect(await target.arrays('SELECT d::text, n::text FROM public.days')).toEqual([['2024-02-29', '1']]);
-      const told = result.findings.filter(({ code }) => code.startsWith('source.pg.') && code !== 'source.pg.domain').map(({ code, object, params }) => `${code.slice('source.pg.'.length)} ${object}: ${params?.['detail'] ?? ''}`);
+      const told = result.findings.filter(({ code }) => code.startsWith('source.pg.') && !['source.pg.domain', 'source.pg.collation'].includes(code)).map(({ code, object, params }) => `${code.slice('source.pg.'.length)} ${object}: ${params?.['detail'] ?? ''}`);
+      expect(result.findings.filter(({ code }) => code === 'source.pg.collation')).toMatchObject([{ table: 'words', column: 'w', params: { collation: 'app.loose' } }, { table: 'words', column: 'e', params: { collation: '"en-x-icu"' } }]);
       // Whoever gave a right is the test server's role.
       expect(told.map((each) => each.replaceAll(/\b\w+=(\w+)\/\w+|for role \w+ /g, '…')).toSorted()).toEqual([
         'comment app: the application', 'function app.same: integer, text', 'function app.watch: ', 'object app.=~(integer,pg_catalog.text): operator', 'object app.alone: type', 'object app.by_n_here: index',

@@ -15,7 +15,9 @@ const queries = {
       'base', CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) ELSE format_type(a.atttypid, a.atttypmod) END,
       'labels', CASE WHEN t.typtype = 'e' THEN (SELECT json_agg(e.enumlabel ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid) END,
       'notNull', a.attnotnull, 'default', CASE WHEN a.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END, 'generated', CASE WHEN a.attgenerated <> '' THEN pg_get_expr(d.adbin, d.adrelid) END,
-      'collation', (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation AND l.collname IN ('C', 'POSIX')), 'comment', col_description(c.oid, a.attnum),
+      'collation', (SELECT l.collname FROM pg_collation l WHERE l.oid = a.attcollation AND l.collname IN ('C', 'POSIX')),
+      'order', (SELECT CASE WHEN l.collnamespace = 'pg_catalog'::regnamespace THEN quote_ident(l.collname) ELSE format('%I.%I', (SELECT nspname FROM pg_namespace WHERE oid = l.collnamespace), l.collname) END
+        FROM pg_collation l WHERE l.oid = a.attcollation AND l.collname NOT IN ('default', 'C', 'POSIX')), 'comment', col_description(c.oid, a.attnum),
       'step', q.seqincrement::text, 'identity', a.attidentity <> '', 'sequence', s.name,
       'ends', CASE WHEN q.seqcycle OR q.seqmax <
         CASE coalesce(nullif(t.typbasetype, 0), a.atttypid) WHEN 'smallint'::regtype THEN 32767 WHEN 'integer'::regtype THEN 2147483647 ELSE 9223372036854775807 END THEN q.seqmax::text END)::text
@@ -51,7 +53,7 @@ const forms = {
   tables: z.object({ oid: text, schema: text, name: text, partitioned: z.boolean(), inherited: z.boolean(), estimate: z.number(), comment: text.nullable() }),
   columns: z.object({
     table: text, name: text, type: text, base: text, labels: z.array(text).nullable(), notNull: z.boolean(), default: text.nullable(), generated: text.nullable(), identity: z.boolean(), sequence: text.nullable(),
-    step: text.nullable(), ends: text.nullable(), collation: text.nullable(), comment: text.nullable(),
+    step: text.nullable(), ends: text.nullable(), collation: text.nullable(), order: text.nullable(), comment: text.nullable(),
   }),
   sequences: z.object({ name: text, readable: z.boolean(), step: text, owned: z.boolean() }),
   constraints: z.object({
@@ -62,7 +64,7 @@ const forms = {
   views: z.object({ schema: text, name: text, definition: text, comment: text.nullable(), columns: z.array(z.object({ name: text, comment: text })) }),
 };
 
-/** A column; `ends`: where its own sequence ends or begins anew before the type does; `next`: what its own sequence gives next, null where it has none or this role may not read it. */
+/** A column; `order`: a collation that is neither its database's nor `C`; `ends`: where its own sequence ends or begins anew before the type does; `next`: what its own sequence gives next, null where it has none or this role may not read it. */
 export type SourceColumn = z.infer<typeof forms.columns> & { readonly next: string | null };
 /** `next` as in a column. */
 export type SourceSequence = z.infer<typeof forms.sequences> & { readonly next: string | null };

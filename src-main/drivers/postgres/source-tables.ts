@@ -49,6 +49,7 @@ export function keepTables(catalog: SourceCatalog, findings: Finding[]): KeptTab
       const at = { table: name, column };
       if (column !== source.name) findings.push({ code: 'source.renamed', severity: 'warning', ...at, params: { from: source.name, to: column } });
       if (source.base !== source.type) findings.push({ code: 'source.pg.domain', severity: 'warning', ...at, params: { type: source.type, base: source.base } });
+      if (source.order !== null) findings.push({ code: 'source.pg.collation', severity: 'warning', ...at, params: { collation: source.order } });
       if (isNumbered(source) && source.next === null) findings.push({ code: 'source.pg.sequence-unread', severity: 'warning', ...at, params: { name: source.sequence ?? '' } });
       if (isNumbered(source) && source.ends !== null) findings.push({ code: 'source.pg.sequence-ends', severity: 'warning', ...at, params: { name: source.sequence ?? '', ends: source.ends } });
       return { source, name: column, type };
