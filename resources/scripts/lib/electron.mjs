@@ -18,11 +18,15 @@ export function electronPath() {
   }
 }
 
-/** Why no window may be opened on this machine by this user, or null. */
+/**
+ * Why no window may be opened on this machine by this user, or null.
+ *
+ * @returns {'root' | 'display' | null}
+ */
 export function windowObstacle() {
   if (process.platform !== 'linux') return null;
-  if (process.getuid?.() === 0) return 'Electron does not run as root with its sandbox on';
-  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'there is no display';
+  if (process.getuid?.() === 0) return 'root';
+  if (!process.env.DISPLAY && !process.env.WAYLAND_DISPLAY) return 'display';
   return null;
 }
 

@@ -29,8 +29,9 @@ export function findNode() {
     if (status === 0 && majorOf(stdout) >= oldestMajor) return installed;
   }
   return giveUp(
-    `Travessia needs Node ${oldestMajor} or newer; this is Node ${process.versions.node}.`,
+    'Travessia needs Node {{oldest}} or newer; this is Node {{here}}.',
     'On Linux x86-64, `npm ci` (with optional packages) installs one beside the program; elsewhere install a newer Node and try again.',
+    { oldest: oldestMajor, here: process.versions.node },
   );
 }
 
