@@ -68,7 +68,7 @@ const ways: Readonly<Record<string, (input: ChildInput) => Promise<void>>> = {
     const queue = createBuildQueue<PgSession, BuildStep>(2, () => connectPostgres(config), (session, step) => step(session));
     await loadTables([taskOf(input, planned)], {
       ...threads,
-      onTableDone: () => queue.add((session) => buildTable(session, planned, () => 'bench', new Map(), threads.jobs, queue.add, () => undefined)),
+      onTableDone: () => queue.add((session) => buildTable(session, planned, () => 'bench', new Map(), { jobs: threads.jobs, last: true }, queue.add, () => undefined)),
     });
     await queue.finish();
   },

@@ -84,6 +84,7 @@ export const errorMessages: readonly (readonly [en: string, ptBR: string])[] = [
   ['The server is PostgreSQL {{a}}; at least 13 is needed.', 'O servidor é PostgreSQL {{a}}; é preciso ao menos o 13.'],
   ['Database {{a}} is read-only (a standby, or default_transaction_read_only is on).', 'O banco {{a}} é somente leitura (uma réplica, ou default_transaction_read_only está ligado).'],
   ['The role may not create schemas in database {{a}}, which staging needs.', 'O papel não pode criar esquemas no banco {{a}}, o que a preparação exige.'],
+  ['To take the run’s tables back in one transaction needs {{a}} locks; the server of database {{b}} has room for {{c}}.', 'Para trazer de volta as tabelas da execução em uma só transação são precisos {{a}} bloqueios; o servidor do banco {{b}} comporta {{c}}.'],
   ['Database {{a}} has the encoding {{b}}; only UTF8 holds every text of SQLite.', 'O banco {{a}} tem a codificação {{b}}; só UTF8 comporta todo texto do SQLite.'],
   ['The role may not create tables in schema {{a}}.', 'O papel não pode criar tabelas no esquema {{a}}.'],
   ['Rows rejected: {{a}}; allowed: {{b}}. Everything else waits, verified, in staging.', 'Linhas rejeitadas: {{a}}; permitidas: {{b}}. Todo o resto aguarda, verificado, na preparação.'],

@@ -4,7 +4,7 @@ import { quoteIdent, quoteLiteral, quoteQualified } from '../../../shared/pure/q
 import { wordFor } from '../../../shared/pure/texts/index.ts';
 import { readingSettings, sessionSettings, stagingSettings } from '../../drivers/postgres/index.ts';
 import { threadsOf } from '../threads.ts';
-import { buildSettings } from './build-settings.ts';
+import { buildSettings, helpedBuild } from './build-settings.ts';
 import { addSearch, generatedRebuild } from './statements-generated.ts';
 import { createTrigger, createTriggerFunction } from './statements-trigger.ts';
 import { addForeignKey, convertColumn, createTable, createType, createView, nativeForeignKeys, setSequence, tableIndexes, tableObjects, validateForeignKey, type Placement } from './statements.ts';
@@ -93,7 +93,10 @@ export function planScript(plan: Plan, swap: ShownSwap | null = null): string {
   const objects = tables.flatMap((table) => tableObjects(table, place));
   const { jobs } = threadsOf(plan.options.jobs, tables);
   add('Of the transactions that build indexes side by side', [...new Set(tables.flatMap((table) => buildSettings(table, tableIndexes(table, place).length, jobs)))]);
+  const helped = tables.flatMap((table) => helpedBuild(table, buildSettings(table, tableIndexes(table, place).length, jobs), quoteQualified(place(table.target.schema), table.target.table)) ?? []);
+  add('Of the table that is loaded last, before its indexes; its last index is built with twice that memory, the others with no worker', [...helped.map(({ begin }) => begin), ...(helped.length === 0 ? [] : ['SET LOCAL max_parallel_maintenance_workers = 0'])]);
   add('3. Indexes, two at a time, those of keys too', tables.flatMap((table) => tableIndexes(table, place)).map(({ sql, index }) => index ?? sql));
+  add('Of the table that was loaded last, behind its indexes', helped.map(({ end }) => end));
   add('Keys and checks', objects.map(({ object, sql }) => (object.kind === 'index' ? undefined : sql)));
   add('4. Foreign keys', tables.flatMap((table) => table.foreignKeys.flatMap((key) => [addForeignKey(table, key, place).sql, key.validate ? validateForeignKey(table, key, place).sql : undefined])));
   add('Foreign keys in PostgreSQL’s own text', tables.flatMap((table) => nativeForeignKeys(table, place).map(({ sql }) => sql)));

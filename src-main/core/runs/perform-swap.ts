@@ -3,7 +3,7 @@ import { TravessiaError } from '../../../shared/contract/errors.ts';
 import { quoteQualified } from '../../../shared/pure/quote.ts';
 import type { Log } from '../jobs/jobs.ts';
 import { swapSettings } from '../plan/plan-sql.ts';
-import { messageOf } from './build-objects.ts';
+import { isFatal, messageOf } from './build-objects.ts';
 import { keepFormer, withFormer } from './former-sequences.ts';
 import { readJournal, setDetail, setState } from './journal-record.ts';
 import { countMerged, noteSequences } from './merge.ts';
@@ -64,7 +64,7 @@ async function execute(session: SqlSession, { sql, otherwise, proof, why }: Swap
 
 /** What a statement of the swap threw, told as what it means for the run. */
 function refusal(error: unknown, statement: SwapStatement, runId: string): unknown {
-  if (error instanceof TravessiaError && error.code !== 'STATEMENT_FAILED' && error.code !== 'INTERNAL') return error;
+  if (error instanceof TravessiaError && ((error.code !== 'STATEMENT_FAILED' && error.code !== 'INTERNAL') || isFatal(error))) return error;
   return new TravessiaError(statement.writes === undefined ? 'DEPENDENTS_BLOCK_SWAP' : 'ROWS_REFUSED', {
     message: `The swap was undone: ${statement.writes === undefined ? statement.why : `${statement.writes} refused the rows`} – ${messageOf(error)}.`,
     hint: `Change what stands in the way, then: travessia resume ${runId}. Nothing has been changed.`,

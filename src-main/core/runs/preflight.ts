@@ -4,6 +4,7 @@ import { quoteIdent } from '../../../shared/pure/quote.ts';
 import { adopts, assertAdoptable } from '../adopt/index.ts';
 import { schemasOf } from '../plan/plan-sql.ts';
 import { viewsLeftAlone } from './appended-views.ts';
+import { assertLockRoom } from './lock-room.ts';
 import { assertTypesFree } from './native-objects.ts';
 import { assertAppendable, assertChecksTakeRows } from './preflight-checks.ts';
 import { assertTypesKnown, type HoldsInfinity } from './preflight-types.ts';
@@ -80,7 +81,7 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
     }
   }
   // A scratch server has none of the program's own tables.
-  if (rehearsal) return;
+  if (rehearsal) return await assertLockRoom(session, plan, 0);
   await inTransaction(session, async () => {
     await session.query('SET LOCAL search_path = pg_catalog');
     await assertAdoptable(session, plan);
@@ -92,6 +93,7 @@ export async function preflight(session: SqlSession, plan: Plan, rehearsal: bool
   assertFree(existing, plan);
   await assertTypesFree(session, plan);
   const tables = existing.filter((relation) => relation.kind === 'table');
+  await assertLockRoom(session, plan, plan.options.ifExists === 'replace' ? tables.length : 0);
   const isLeft = ({ schema, table }: PlanTrigger['target']): boolean => left.some(({ target }) => target.schema === schema && target.view === table);
   const triggers = (plan.triggers ?? []).filter(({ target }) => !isLeft(target)).filter(({ target }) => (plan.options.ifExists !== 'append' && !adopts(plan)) || !tables.some((table) => table.schema === target.schema && table.name === target.table));
   await functionsToKeep(session, plan, triggers, new Set(existing.filter(({ kind }) => kind === 'table' || kind === 'view').map(({ oid }) => oid)));

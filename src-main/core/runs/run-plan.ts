@@ -10,7 +10,7 @@ import { isActive, recordRepairs, type RepairSummary } from '../repairs/index.ts
 import type { Log } from '../jobs/jobs.ts';
 import { viewsToBring } from './appended-views.ts';
 import { buildForeignKeys, gatherStatistics, setSequences, type Outcomes } from './build-objects.ts';
-import { buildTable, type BuildStep } from './build-table.ts';
+import { buildTable, endHelps, type BuildStep } from './build-table.ts';
 import { buildTriggers } from './build-triggers.ts';
 import { buildViews, type CompareView } from './build-views.ts';
 import { assertNotOwned, claim, disown, newFence, readJournal, setDetail, setState, type JournalRun } from './journal-record.ts';
@@ -183,11 +183,12 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
       return { ...cancellable(own ?? session, signal, buildingCancelled), close: async () => own?.close() };
     };
     const queue = createBuildQueue<SqlSession & Closable, BuildStep>(Math.min(2, threads.jobs), builder, (free, step) => step(free));
+    let loadedTables = 0;
     const standing = input.rehearsal ? [] : await standingTables(session, plan);
     const build = (table: PlanTable): BuildStep => async (free) => {
       show(table, { phase: 'indexing' });
       await assertStagedFit(free, table, standing, place, runId);
-      await buildTable(free, table, place, outcomes, threads.jobs, queue.add, () => {
+      await buildTable(free, table, place, outcomes, { jobs: threads.jobs, last: loadedTables === tables.length }, queue.add, () => {
         input.log('log.index.table', { table: table.source.table });
         show(table, { phase: 'done' });
       });
@@ -219,6 +220,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
             input.log(outcome.rejected > 0 ? 'log.load.rejects' : 'log.load.table', numbers, outcome.rejected > 0 ? 'warning' : 'info');
             if (outcome.lanes > 1) input.log('log.load.lanes', { table: table.source.table, lanes: String(outcome.lanes) });
             if (outcome.read === 'pages' || outcome.read === 'both') input.log(`log.load.${outcome.read}`, { table: table.source.table });
+            loadedTables += 1;
             queue.add(build(table));
           },
         },
@@ -229,6 +231,7 @@ export async function runPlan(input: RunPlanInput): Promise<RunPlanOutput> {
     } finally {
       await queue.finish();
     }
+    await endHelps(session, schemasOf(plan).map(place));
     seconds.load = loadSeconds;
     const mendedOf = await mendedRows(session, runId);
     for (const [index, table] of tables.entries()) {

@@ -86,7 +86,7 @@ async function startOnce(place: ClusterPlace, options: ClusterOptions, port: num
   const logStart = rotateLog(place.logFile);
   const log = openSync(place.logFile, 'a', 0o600);
   const socketFolder = Buffer.byteLength(`${place.dataFolder}/.s.PGSQL.65535`) < 103 ? place.dataFolder : '';
-  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: socketFolder, logging_collector: 'off', ...options.settings };
+  const settings = { listen_addresses: '127.0.0.1', unix_socket_directories: socketFolder, logging_collector: 'off', max_locks_per_transaction: '256', ...options.settings };
   const args = ['-D', place.dataFolder, '-p', String(port), ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
   const child = spawn(options.binaries.postgres, args, { cwd: place.dataFolder, detached: true, stdio: ['ignore', log, log], env: cleanEnvironment(), ...asUser(options.user) });
   closeSync(log);

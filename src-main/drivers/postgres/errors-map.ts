@@ -24,7 +24,7 @@ const states: Readonly<Record<string, Meaning>> = {
   '42501': denied,
   '25006': { code: 'READ_ONLY', hint: 'This connection or this server is read-only. Use a connection that may write, on the primary server.' },
   '53100': disk,
-  '53200': { code: 'STATEMENT_FAILED', hint: 'The server ran out of memory. Lower work_mem or the number of jobs.', retry: true },
+  '53200': { code: 'STATEMENT_FAILED', hint: 'The server ran out of memory. Lower work_mem or the number of jobs; where it ran out of shared memory, raise max_locks_per_transaction and start it anew.', retry: true },
   '53300': full,
   '54000': { code: 'STATEMENT_FAILED', hint: 'A limit of the server is passed. Where a row is too big: leave columns out in the plan, or divide its table in the source, and migrate again.' },
   '55P03': locked,
