@@ -48,8 +48,13 @@ export function findOrphans(db: SqliteDb, catalog: SqliteCatalog, table: SqliteT
   return { orphans, mismatched };
 }
 
+/** Asked for every key of every table, several times: among thousands of tables looking through them all is most of an assessment. */
+const byName = new WeakMap<SqliteCatalog, ReadonlyMap<string, SqliteTable>>();
+
 export function parentOf(catalog: SqliteCatalog, key: SqliteForeignKey): SqliteTable | undefined {
-  return catalog.tables.find((table) => sameName(table.name, key.parent));
+  const tables = byName.get(catalog) ?? new Map(catalog.tables.map((table) => [foldName(table.name), table]));
+  byName.set(catalog, tables);
+  return tables.get(foldName(key.parent));
 }
 
 function countByPragma(db: SqliteDb, table: SqliteTable): Map<number, bigint> | string {
