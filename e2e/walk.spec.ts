@@ -102,7 +102,11 @@ const pass: See = async () => undefined;
 
 /** Every part of the plan, from the project's screen. */
 async function openPlan(page: Page, words: Words, see: See): Promise<void> {
-  await page.getByRole('link', { name: words.projects.openPlan }).click();
+  // On a busy machine the page is still being drawn when it is clicked: a press that began on a former drawing comes to nothing.
+  await expect(async () => {
+    await page.getByRole('link', { name: words.projects.openPlan }).click({ timeout: 5000 });
+    await expect(page.getByRole('grid', { name: words.plan.tableList })).toBeVisible({ timeout: 5000 });
+  }).toPass();
   await page.getByRole('grid', { name: words.plan.tableList }).getByRole('row', { name: /conversation_history/ }).click();
   await page.getByRole('grid', { name: like(words.plan.columnList) }).getByRole('row', { name: /^extra_data/ }).click();
   await expect(page.getByTestId('column-decision').getByRole('textbox', { name: words.plan.targetName })).toHaveValue('extra_data');

@@ -77,7 +77,8 @@ export function FileBrowser({ open, onClose, onPick }: { open: boolean; onClose:
         <IconButton label={t('files.up')} disabled={!data?.parent} onClick={() => data?.parent && enter(data.parent)}>
           <ArrowUp aria-hidden className="size-4" />
         </IconButton>
-        <Input mono aria-label={t('files.folder')} value={shown} onChange={(event) => setTyped(event.target.value)} />
+        {/* The answer would put its folder among what is being typed. */}
+        <Input mono aria-label={t('files.folder')} value={shown} readOnly={answer.pending && typed === null} onChange={(event) => setTyped(event.target.value)} />
         <Button type="submit">{t('files.goTo')}</Button>
       </form>
       <ErrorBox error={answer.error} />
