@@ -1,4 +1,5 @@
 import type { FieldWriter } from '../../../shared/pure/codec/index.ts';
+import { giveBack } from '../../workers/collector.ts';
 
 /** 128 KB: measured best for COPY through a socket (design: migration.md, "Load"). */
 export const copyBufferBytes = 128 * 1024;
@@ -188,7 +189,7 @@ export class CopyBuffer implements FieldWriter {
     this.#rowStart = this.#at;
     this.#turn(0);
     // Its memory goes back at once: the collector would let several large pieces pile up.
-    this.#full.push({ bytes, release: () => void (bytes.buffer instanceof ArrayBuffer && bytes.byteLength === bytes.buffer.byteLength && bytes.buffer.transfer(0)) });
+    this.#full.push({ bytes, release: () => giveBack(bytes) });
   }
 
   #utf8(value: string, start: number): number {

@@ -3,7 +3,7 @@ import { tableKey, type ReadPosition } from '../../drivers/sqlite/index.ts';
 import { rowidPosition } from '../../drivers/sqlite/read-key.ts';
 import type { SqliteTable } from '../../../shared/model/catalog.ts';
 import type { ReadWay } from '../../../shared/model/run.ts';
-import { afterBytes } from '../../workers/collector.ts';
+import { giveBack } from '../../workers/collector.ts';
 import { encodeRows, encodeStretch, type EncodedRows } from './chunk-loader.ts';
 import type { CopyBuffer } from './copy-buffer.ts';
 import type { CopySender } from './copy-sender.ts';
@@ -111,6 +111,16 @@ function stretchOf({ rowsPerTransaction, table }: FeedInput['task']): Pick<Rowid
   };
 }
 
+/** What was written of these rows was copied. */
+function giveBackBlobs(rows: Reading['rows'], columns: readonly number[]): void {
+  for (const row of rows) {
+    for (const index of columns) {
+      const value = row[index];
+      if (value instanceof Uint8Array) giveBack(value);
+    }
+  }
+}
+
 /** Rows as SQLite answers them. */
 export function sqliteFeed({ task, source, structure, columns, exact, buffer }: FeedInput, from: ReadPosition | null): RowFeed {
   const { table, range } = task;
@@ -118,12 +128,11 @@ export function sqliteFeed({ task, source, structure, columns, exact, buffer }: 
   let plain = table.reading.plainIntegers;
   let write = rowWriter(columns, buffer, plain);
   let position = from;
-  const open = (): Iterator<Reading> => rowReader(source.db, structure, columns.map((column) => column.source), {
+  const open = (): Generator<Reading> => rowReader(source.db, structure, columns.map((column) => column.source), {
     from: position, to: range?.until ?? null, rowsPerReading, bytesPerReading, maxRowBytes: table.maxRowBytes, plainIntegers: plain, filter: table.filter, large,
   });
   let reader = open();
   let reading = reader.next();
-  const free = afterBytes();
   return {
     way: 'rows',
     get more() {
@@ -141,14 +150,15 @@ export function sqliteFeed({ task, source, structure, columns, exact, buffer }: 
         // Numbers are not as plain as the plan says: exact reading from here on is cheaper than reading so many rows twice.
         plain = false;
         write = rowWriter(columns, buffer, false);
+        reader.return(undefined);
         reader = open();
       }
       return { rows: rows.length, last, ...encoded };
     },
     advance() {
-      free(reading.value?.bytes ?? 0);
+      if (large.length > 0) giveBackBlobs(reading.value?.rows ?? [], large);
       reading = reader.next();
     },
-    close: () => {},
+    close: () => void reader.return(undefined),
   };
 }

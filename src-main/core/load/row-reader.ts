@@ -34,7 +34,7 @@ export interface ReadingOptions {
  * Reads a table in key order from a position on. Ordinary tables, with a rowid and rows of known modest size, go through one prepared
  * statement that reads no column twice (for narrow rows a fifth faster, measured); all others through the driver's chunk reader.
  */
-export function rowReader(db: SqliteDb, table: SqliteTable, columns: readonly string[], options: ReadingOptions): Iterator<Reading> {
+export function rowReader(db: SqliteDb, table: SqliteTable, columns: readonly string[], options: ReadingOptions): Generator<Reading> {
   const key = tableKey(table);
   const modest = options.maxRowBytes * options.rowsPerReading <= options.bytesPerReading;
   if (key.kind === 'rowid' && modest) {

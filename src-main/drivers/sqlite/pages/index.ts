@@ -15,3 +15,5 @@ export type { RecordCursor } from './record.ts';
 export { openTablePages, pageSpread } from './table-pages.ts';
 export type { PageColumn, TablePages } from './table-pages.ts';
 export type { RowidRange, Stretch } from './table-tree.ts';
+export { openValuePieces } from './value-pieces.ts';
+export type { ValuePieces } from './value-pieces.ts';

@@ -13,6 +13,8 @@ export interface PageColumn {
   readonly rowid: boolean;
   /** Whole numbers are stored as integers and are REALs all the same (https://sqlite.org/datatype3.html, section 3). */
   readonly real: boolean;
+  /** Its default as SQL, which stands for what rows lack that are older than the column. */
+  readonly added: string | null;
 }
 
 /** One table, read from the pages of the file without asking SQLite. */
@@ -32,10 +34,25 @@ interface ColumnRow {
   readonly hidden: number;
 }
 
-function rootOf(db: SqliteDb, table: string): number {
+export function rootOf(db: SqliteDb, table: string): number {
   const root = db.prepare<[string], number>("SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = ?").pluck().safeIntegers(false).get(table);
   if (root === undefined || root === 0) throw new PagesUnfit('virtual');
   return root;
+}
+
+/**
+ * Where a table's columns stand in its records.
+ *
+ * @throws PagesUnfit where there are generated columns
+ */
+export function columnsOf(db: SqliteDb, table: string): PageColumn[] {
+  const rows = db.prepare<[string], ColumnRow>('SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid').safeIntegers(false).all(table);
+  if (rows.some((row) => row.hidden !== 0)) throw new PagesUnfit('generated column');
+  const keys = rows.filter((row) => row.pk > 0);
+  // INTEGER PRIMARY KEY is the rowid, unless an index stands for the key (https://sqlite.org/lang_createtable.html#rowid).
+  const indexed = db.prepare<[string], number>("SELECT count(*) FROM pragma_index_list(?) WHERE origin = 'pk'").pluck().safeIntegers(false).get(table);
+  const alias = keys.length === 1 && keys[0]?.type.toUpperCase() === 'INTEGER' && indexed === 0 ? keys[0].name : null;
+  return rows.map(({ name, type, dflt_value: added }, index) => ({ name, index, rowid: name === alias, real: affinityOf(type) === 'real', added }));
 }
 
 /**
@@ -62,13 +79,7 @@ export function pageSpread(db: SqliteDb, path: string, table: string, least: num
  */
 export function openTablePages(db: SqliteDb, path: string, table: string): TablePages {
   const root = rootOf(db, table);
-  const rows = db.prepare<[string], ColumnRow>('SELECT name, type, dflt_value, pk, hidden FROM pragma_table_xinfo(?) ORDER BY cid').safeIntegers(false).all(table);
-  if (rows.some((row) => row.hidden !== 0)) throw new PagesUnfit('generated column');
-  const keys = rows.filter((row) => row.pk > 0);
-  // INTEGER PRIMARY KEY is the rowid, unless an index stands for the key (https://sqlite.org/lang_createtable.html#rowid).
-  const indexed = db.prepare<[string], number>("SELECT count(*) FROM pragma_index_list(?) WHERE origin = 'pk'").pluck().safeIntegers(false).get(table);
-  const alias = keys.length === 1 && keys[0]?.type.toUpperCase() === 'INTEGER' && indexed === 0 ? keys[0].name : null;
-  const columns = rows.map(({ name, type }, index): PageColumn => ({ name, index, rowid: name === alias, real: affinityOf(type) === 'real' }));
+  const columns = columnsOf(db, table);
   const file = openPageFile(path);
   const cursor = new RecordCursor(Buffer.alloc(0), columns.length);
   const { kinds } = cursor;
@@ -82,7 +93,7 @@ export function openTablePages(db: SqliteDb, path: string, table: string): Table
           rows: (each) => stretch.rows(() => {
             // Rows older than ALTER TABLE … ADD COLUMN end early, and the default stands for what they lack.
             for (let index = cursor.count; index < count; index += 1) {
-              if ((rows[index]?.dflt_value ?? 'NULL').toUpperCase() !== 'NULL') throw new PagesUnfit('added column');
+              if ((columns[index]?.added ?? 'NULL').toUpperCase() !== 'NULL') throw new PagesUnfit('added column');
               kinds[index] = storage.null;
             }
             each();

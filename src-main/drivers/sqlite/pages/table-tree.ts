@@ -5,7 +5,7 @@ import { viewOf, type RecordCursor } from './record.ts';
 /** Pages of other tables between two leaves that are read along, rather than seeking over them. */
 const widestGap = 8;
 
-const leafType = 13;
+export const leafType = 13;
 const interiorType = 5;
 
 /** Rows behind `after`, up to and with `until`; null: from the first row, to the last. */
@@ -98,7 +98,7 @@ function typeOf(file: PageFile, page: number, into: Buffer): number {
 }
 
 /** The children of an interior page from left to right, each with the greatest rowid that may stand below it, which the last lacks; null for a leaf. */
-function interiorOf(file: PageFile, page: number): { readonly page: number; readonly until: bigint | null }[] | null {
+export function interiorOf(file: PageFile, page: number): { readonly page: number; readonly until: bigint | null }[] | null {
   const bytes = Buffer.allocUnsafe(file.pageSize);
   file.read(bytes, page, 1);
   const start = page === 1 ? 100 : 0;
