@@ -1,18 +1,15 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Frees what is no longer held: minor, what is young; major, all of it. */
-export type Collector = (type: 'minor' | 'major') => void;
-
 /**
  * Frees what young buffers hold. V8 sees only their shells, and lets a hundred megabytes outside its heap go by before it looks
  * (nodejs.org/api/v8.html, setFlagsFromString; measured: 344 MB at the peak without, 20 blobs of 50 MB).
  */
-export function createCollector(): Collector {
+function createCollector(): () => void {
   setFlagsFromString('--expose-gc');
   const gc: unknown = runInNewContext('gc');
-  return (type) => {
-    if (typeof gc === 'function') gc({ type });
+  return () => {
+    if (typeof gc === 'function') gc({ type: 'minor' });
   };
 }
 
@@ -21,18 +18,16 @@ const patience = 8 * 1024 * 1024;
 
 /**
  * For whoever reads buffers, uses them and forgets them: to be told of the bytes that were read, it frees them every 8 MB.
- *
- * @param collect - made when it is first needed
  */
-export function afterBytes(collect: () => Collector = createCollector): (bytes: number) => void {
-  let collector: Collector | undefined;
+export function afterBytes(): (bytes: number) => void {
+  let collector: (() => void) | undefined;
   let read = 0;
   return (bytes) => {
     read += bytes;
     if (read < patience) return;
     read = 0;
-    collector ??= collect();
-    collector('minor');
+    collector ??= createCollector();
+    collector();
   };
 }
 

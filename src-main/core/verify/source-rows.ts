@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import type { SourceCell } from '../../../shared/pure/canonical/cell.ts';
 import { quoteIdent } from '../../../shared/pure/quote.ts';
-import { afterBytes, createCollector, type Collector } from '../../workers/collector.ts';
+import { afterBytes, giveBack } from '../../workers/collector.ts';
 import { countOfRows, tableItselfOf, type SqliteDb } from '../../drivers/sqlite/index.ts';
 
 /** What a scan is restricted to and ordered by; SQL over the table's own columns (see `SourceRows.column`), values bound. */
@@ -41,7 +41,7 @@ export interface SourceRowsOptions {
 }
 
 /** A longer blob never stands in memory twice: SQLite holds it, and its hash is made of such pieces, in bytes. */
-export const pieceBytes = 4 * 1024 * 1024;
+export const pieceBytes = 8 * 1024 * 1024;
 
 /** Bytes of a row's buffers. */
 export function bytesOf(row: readonly SourceCell[]): number {
@@ -65,21 +65,17 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding,
   const decode = decoderFor(encoding);
 
   const hashedBy = (options: ScanOptions): SourceRowsOptions['hashable'] => (options.hashed === true ? hashable : undefined);
-  let collector: Collector | undefined;
-  const collected = (): Collector => (collector ??= createCollector());
   const hashOf = (index: number, rowid: bigint): string => {
     const hash = createHash('sha256');
-    const collect = collected();
     const pieces = db.prepare<[number, number, bigint], Uint8Array>(`SELECT substr(${columnAt(index)}, ?, ?)${from} WHERE ${column(hashable?.rowid ?? '')} = ?`).pluck();
     for (let at = 1; ; at += pieceBytes) {
       const piece = pieces.get(at, pieceBytes, rowid);
       if (piece === undefined) break;
       hash.update(piece);
-      if (piece.length < pieceBytes) break;
-      collect('minor');
+      const isLast = piece.length < pieceBytes;
+      giveBack(piece);
+      if (isLast) break;
     }
-    // What a minor collection let grow old.
-    collect('major');
     return hash.digest('hex');
   };
 
@@ -112,7 +108,7 @@ export function createSourceRows(db: SqliteDb, { table, names, filter, encoding,
       const statement = db.prepare<unknown[], SourceCell[]>(sqlOf(options)).raw();
       const rawIndexes = [...raw];
       const hashed = hashedBy(options)?.columns ?? [];
-      const free = afterBytes(collected);
+      const free = afterBytes();
       for (const row of statement.iterate(...(options.values ?? []))) {
         free(bytesOf(row));
         for (const [at, index] of rawIndexes.entries()) {

@@ -1,7 +1,7 @@
 /**
  * Reads rows from the pages of a SQLite file, without SQLite: several times as fast as asking for them. For the program's own copy of a source only: to
  * load it, where what is read so is compared through SQLite afterwards (core/verify), and to assess it, where SQLite checks the file beside it. Tests
- * hold both readings against each other (core/load/page-encoder.test.ts, core/assess/page-scan.test.ts, index-check.test.ts).
+ * hold both readings against each other (core/load/page-encoder.test.ts, core/assess/page-scan.test.ts, index-check.test.ts, value-pieces.test.ts).
  *
  * page: a block of the file. leaf: a page with rows. record: the values of one row. overflow: pages of a value too long for its leaf. entry: a
  * record of an index: the values it is by, then the rowid.

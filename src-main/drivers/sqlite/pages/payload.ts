@@ -4,7 +4,7 @@ import { viewOf } from './record.ts';
 /** Bytes read from the file at once. */
 export const extentBytes = 256 * 1024;
 /** A payload of more bytes is left to SQLite: its pages are gathered in memory. */
-export const largestPayload = 64 * 1024 * 1024;
+export const largestPayload = 8 * 1024 * 1024;
 /** SQLite's own limit of a tree's depth (btree.c, BTCURSOR_MAX_DEPTH). */
 export const deepest = 20;
 /** Room for a payload in overflow pages grows by so much. */
