@@ -32,9 +32,9 @@ export function afterBytes(): (bytes: number) => void {
 }
 
 /**
- * Gives a buffer's memory back to the system at once, where the buffer has memory of its own; it is empty afterwards. Of buffers that wait to be
+ * Gives a buffer's memory back to the system at once, where the buffer has memory of its own; it is empty afterwards, and nothing happens a second time. Of buffers that wait to be
  * collected V8 sees the shells alone, and looking for them costs (20,000 blobs of 20 KB loaded in 2.2 s in place of 2.4, measured).
  */
 export function giveBack({ buffer, byteLength }: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
+  if (byteLength > 0 && buffer instanceof ArrayBuffer && byteLength === buffer.byteLength) buffer.transfer(0);
 }
