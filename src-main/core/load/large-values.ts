@@ -16,6 +16,8 @@ export interface LargeValue {
   readonly index: number;
   readonly bytes: number;
   pieces(): Generator<Buffer>;
+  /** Whether any of these pieces came from the pages of the file. */
+  readonly fromPages: boolean;
 }
 
 /** Columns whose blobs can be taken in pieces. */
@@ -39,20 +41,30 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
   const prepare = (comparison: '>' | '>='): { iterate(bound: bigint): IterableIterator<SourceValue[]> } =>
     db.prepare<[bigint], SourceValue[]>(`SELECT ${[...lengths, ...values, rowid].join(', ')} FROM ${from} WHERE ${rowid} ${comparison} ?${where} ORDER BY ${rowid} LIMIT ${options.rowsPerReading}`).raw().safeIntegers(true);
   const pages = pagesOf(db, table.name);
-  const pieces = (index: number, id: bigint, bytes: number): LargeValue['pieces'] => function* read() {
+  const valueAt = (index: number, id: bigint, bytes: number): LargeValue => {
     const column = columns[index] ?? '';
-    let at = 0;
-    try {
-      for (const piece of pages?.pieces(id, column, pieceBytes) ?? []) {
-        at += piece.length;
-        yield piece;
-      }
-    } catch (error) {
-      if (!(error instanceof PagesUnfit)) throw error;
-    }
-    if (at >= bytes) return;
-    const statement = db.prepare<[number, number, bigint], Buffer>(`SELECT substr(${quoteIdent(column)}, ?, ?) FROM ${from} WHERE ${rowid} = ?`).pluck();
-    for (; at < bytes; at += pieceBytes) yield statement.get(at + 1, pieceBytes, id) ?? Buffer.alloc(0);
+    let fromPages = false;
+    return {
+      index, bytes,
+      get fromPages() {
+        return fromPages;
+      },
+      *pieces() {
+        let at = 0;
+        try {
+          for (const piece of pages?.pieces(id, column, pieceBytes) ?? []) {
+            fromPages = true;
+            at += piece.length;
+            yield piece;
+          }
+        } catch (error) {
+          if (!(error instanceof PagesUnfit)) throw error;
+        }
+        if (at >= bytes) return;
+        const statement = db.prepare<[number, number, bigint], Buffer>(`SELECT substr(${quoteIdent(column)}, ?, ?) FROM ${from} WHERE ${rowid} = ?`).pluck();
+        for (; at < bytes; at += pieceBytes) yield statement.get(at + 1, pieceBytes, id) ?? Buffer.alloc(0);
+      },
+    };
   };
   try {
     let bound = options.from === null ? -(2n ** 63n) : startOf(options.from);
@@ -68,7 +80,7 @@ export function* largeRowReader(db: SqliteDb, table: SqliteTable, columns: reado
         if (typeof id !== 'bigint') return;
         const found = large.flatMap((index, at) => {
           const bytes = Number(row[at]);
-          return bytes > 0 ? [{ index, bytes, pieces: pieces(index, id, bytes) }] : [];
+          return bytes > 0 ? [valueAt(index, id, bytes)] : [];
         });
         const cells = row.slice(lengths.length).map((value) => (options.plainIntegers && typeof value === 'bigint' ? Number(value) : value));
         if (found.length > 0) {

@@ -105,6 +105,7 @@ async function loadWith(session: PgSession, task: LoadTask, source: LoadSource, 
         while (feed.more) {
           const written = await feed.write(copy);
           last = written.last;
+          if (written.fromPages === true) ways.add('pages');
           part.rows += written.rows;
           part.loaded += written.loaded;
           rejects.push(...written.rejects);

@@ -28,6 +28,8 @@ export interface Written extends EncodedRows {
   readonly rows: number;
   /** Position of the last of them; where there were none, the one before. */
   readonly last: ReadPosition | null;
+  /** Values of theirs came from the pages of the file, though the rows are as SQLite answered them. */
+  readonly fromPages?: boolean;
 }
 
 /** The rows of a table from a position on, in key order, a few at a time. */
@@ -153,7 +155,7 @@ export function sqliteFeed({ task, source, structure, columns, exact, buffer }: 
         reader.return(undefined);
         reader = open();
       }
-      return { rows: rows.length, last, ...encoded };
+      return { rows: rows.length, last, ...encoded, fromPages: pieces?.some((value) => value.fromPages) === true };
     },
     advance() {
       if (large.length > 0) giveBackBlobs(reading.value?.rows ?? [], large);
