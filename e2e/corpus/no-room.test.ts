@@ -1,9 +1,9 @@
 /** Where the console's own disk, or that of a person's files, has no room: it is said as it is, nothing is lost, and what was begun goes on once there is room. */
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshDatabase, hasPostgres, hasSmallDisk, smallDisk, tempFolder } from '../../src-main/test-support/index.ts';
+import { buildSqlite, freshDatabase, hasPostgres, hasSmallDisk, smallDisk, tempFolder } from '../../src-main/test-support/index.ts';
 import { catalogState } from './catalog-state.ts';
 import { command, refusalOf, resultOf, splitUrl } from './command-line.ts';
 
@@ -143,5 +143,35 @@ describe.skipIf(!hasPostgres() || !hasSmallDisk())('on a full disk', () => {
     disk.free();
     expect((await it.run('complete', runId, '--archive', aside)).code).toBe(0);
     expect([existsSync(file), existsSync(join(aside, 'shop.db'))]).toEqual([false, true]);
+  });
+
+  test('the server’s own, while an index is built: DISK_FULL, and the run goes on when there is room', { timeout: 120_000 }, async ({ skip }) => {
+    using home = tempFolder('no-room-home');
+    using disk = smallDisk(46);
+    await using admin = await freshDatabase();
+    await using server = await admin.connect();
+    const [[data = ''] = []] = await server.arrays('SHOW data_directory');
+    if (typeof data !== 'string' || !existsSync(data)) return skip('The server is on another machine.');
+    const place = join(disk.path, 'tablespace');
+    mkdirSync(place, { mode: 0o700 });
+    const { uid, gid } = statSync(data);
+    chownSync(place, uid, gid);
+    const wide = join(home.path, 'wide.db');
+    buildSqlite(wide, `CREATE TABLE wide (id INTEGER PRIMARY KEY, t TEXT NOT NULL); CREATE INDEX wide_t ON wide (t);
+      WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000) INSERT INTO wide SELECT i, hex(randomblob(128)) FROM n`);
+    await server.exec(`CREATE TABLESPACE no_room LOCATION '${place}'`);
+    try {
+      await using database = await freshDatabase();
+      const { url, password } = splitUrl(database.url);
+      await server.exec(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_tablespace = no_room; ALTER DATABASE ${new URL(url).pathname.slice(1)} SET temp_tablespaces = no_room`);
+      const run = (...words: string[]) => command([...words, '--format', 'json'], { home: home.path, password });
+      const ended = await run('migrate', wide, '--target', url);
+      expect([ended.code, refusalOf(ended).code, refusalOf(ended).message.includes('CREATE INDEX')], ended.stdout).toEqual([4, 'DISK_FULL', true]);
+      disk.grow(200);
+      const [stopped]: { id: string }[] = JSON.parse((await run('runs')).stdout);
+      expect(resultOf(await run('resume', stopped?.id ?? ''))).toMatchObject({ status: 'verified', swapped: true });
+    } finally {
+      await server.exec('DROP TABLESPACE no_room');
+    }
   });
 });

@@ -10,6 +10,8 @@ export interface SmallDisk {
   fill(left?: number): void;
   /** Takes that file away. */
   free(): void;
+  /** Gives it more room. */
+  grow(megabytes: number): void;
   /** From now on nothing is written there, as on a disk that the system found faults on. */
   lock(): void;
   [Symbol.dispose](): void;
@@ -39,6 +41,7 @@ export function smallDisk(megabytes: number): SmallDisk {
   return {
     path: folder.path,
     free,
+    grow: (more) => void spawnSync('mount', ['-o', `remount,size=${more}m`, folder.path]),
     lock: () => void spawnSync('mount', ['-o', 'remount,ro', folder.path]),
     fill(left = 0) {
       free();
